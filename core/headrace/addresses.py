@@ -1,0 +1,71 @@
+"""Addresses: what is accepted, what is shown, what stays secret. Pure functions."""
+
+import re
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+_CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+_SECRET_QUERY: Final = re.compile(r"([?&;][^=&;#]*=)[^&;#\s]+")
+_USERINFO: Final = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def checked_address(text: str) -> str:
+    """Return `text` as a clean HTTP(S) address; raise ValueError with a sentence that says what is wrong."""
+    address = text.strip()
+    if any(char.isspace() or ord(char) < 32 or ord(char) == 127 for char in address):
+        raise ValueError(f"{redacted(address)!r} is not one address: it holds spaces or control characters")
+    parts = _split(address)
+    if parts.scheme.lower() not in {"http", "https"}:
+        raise ValueError(f"{redacted(address)!r} does not begin with http:// or https://")
+    if not parts.hostname:
+        raise ValueError(f"{redacted(address)!r} names no host")
+    return urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment=""))
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises where the port is no number up to 65535
+    except ValueError as error:
+        raise ValueError(f"{redacted(address)!r} is not an address: {error}") from None
+    return parts
+
+
+def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
+    """Part an address from its `user:password@`; None where it has none."""
+    parts = urlsplit(address)
+    userinfo, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return address, None
+    user, _, password = userinfo.partition(":")
+    return urlunsplit(parts._replace(netloc=host)), (unquote(user), unquote(password))
+
+
+def host_of(address: str) -> str:
+    """Return the host an address really leads to, with its port where it is not the scheme's own."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+
+
+def origin_of(address: str) -> tuple[str, str, int]:
+    """Return scheme, host and port (RFC 6454): what credentials are bound to."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+
+
+def redacted(text: str) -> str:
+    """Return `text` with user info and query values of addresses masked, for logs, errors and messages."""
+    return _SECRET_QUERY.sub(r"\1***", _USERINFO.sub("***@", text))
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the HTTP(S) addresses found in any text, in order, each once, without sentence punctuation behind them."""
+    found = (match.group().rstrip(".,;:!?") for match in _CANDIDATE.finditer(text))
+    return list(dict.fromkeys(address.rstrip(")]}") if _unbalanced(address) else address for address in found))
+
+
+def _unbalanced(address: str) -> bool:
+    pairs = (("(", ")"), ("[", "]"), ("{", "}"))
+    return any(address.endswith(last) and address.count(last) > address.count(first) for first, last in pairs)

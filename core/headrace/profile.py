@@ -1,0 +1,48 @@
+"""The folder that holds all state of one user: database, settings, log, lock."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where all state lives. Nothing outside this folder but the downloads themselves is written."""
+
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: str | os.PathLike[str] | None = None) -> "Profile":
+        """Take `folder`, else HEADRACE_PROFILE, else the user's data folder; make it, mode 0700. May raise OSError."""
+        chosen = folder or os.environ.get("HEADRACE_PROFILE")
+        usual = platformdirs.user_data_path("headrace", appauthor=False)
+        path = Path(chosen or usual).expanduser().absolute()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(path)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file with all downloads."""
+        return self.folder / "downloads.sqlite3"
+
+    @property
+    def settings(self) -> Path:
+        """The JSON file with the engine's settings."""
+        return self.folder / "settings.json"
+
+    @property
+    def window(self) -> Path:
+        """The INI file with sizes, columns and other habits of the window."""
+        return self.folder / "window.ini"
+
+    @property
+    def log(self) -> Path:
+        """The log file."""
+        return self.folder / "headrace.log"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock says that a process uses this profile."""
+        return self.folder / "profile.lock"

@@ -1,0 +1,72 @@
+"""The user's settings: frozen, validated, kept as one small JSON file that is replaced as a whole."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from headrace.disk.whole_file import replace_text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults. Raises ValueError that names the setting and its bounds."""
+
+    download_folder: Path = field(default_factory=lambda: Path(platformdirs.user_downloads_dir()))
+    max_running: int = 4
+    """Downloads at once."""
+    max_connections: int = 8
+    """Connections per download, at most."""
+    limit: int | None = None
+    """Bytes per second over all downloads; None for no limit."""
+    connect_timeout: float = 10.0
+    """Seconds for one address to answer the connection attempt."""
+    idle_timeout: float = 30.0
+    """Seconds without one byte, in headers or body, until the connection is given up."""
+    tries: int = 8
+    """Attempts without progress of 1 MiB between them, until a download fails."""
+    continue_at_start: bool = True
+    """Whether downloads that ran at the last quit run again at the next start."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "download_folder", Path(self.download_folder))
+        for name, (low, high) in _BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value) and low <= value <= high):
+                raise ValueError(f"setting {name} must be from {low} to {high}, not {value!r}")
+        if not isinstance(self.continue_at_start, bool):
+            raise ValueError("setting continue_at_start must be true or false")  # noqa: TRY004 - one error type for all
+
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "max_running": (1, 1000),
+    "max_connections": (1, 64),
+    "limit": (1, 1 << 50),
+    "connect_timeout": (0.1, 3600),
+    "idle_timeout": (0.1, 3600),
+    "tries": (1, 1_000_000),
+}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read settings from `path`; defaults where there is no file. Raise ValueError that names file and fault."""
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        known = {field_.name for field_ in fields(Settings)}
+        return Settings(**{key: value for key, value in data.items() if key in known})
+    except FileNotFoundError:
+        return Settings()
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"the settings file {path} cannot be used: {error}") from error
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write `settings` to `path` so that a crash leaves the old or the new file, never a half one."""
+    data = asdict(settings) | {"download_folder": str(settings.download_folder)}
+    replace_text(path, json.dumps(data, indent=2) + "\n")

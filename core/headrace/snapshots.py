@@ -1,0 +1,73 @@
+"""Frozen views of downloads: all that leaves the engine, safe to keep and to pass between threads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from headrace.states import DownloadState, Failure, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSnapshot:
+    """One stretch of the file: bytes [start, position) are on disk, [position, end) are still to come."""
+
+    start: int
+    position: int
+    end: int | None
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadSnapshot:
+    """One download at one moment. Unknown is None, never 0 or -1; sizes in bytes, times in Unix seconds."""
+
+    id: str
+    address: str
+    """The address as given, without user name and password."""
+    host: str
+    name: str
+    """The file's name: a guess from the address until the server has answered."""
+    folder: Path
+    state: DownloadState
+    total: int | None
+    received: int
+    speed: float | None
+    """Bytes per second over the last seconds, None unless DOWNLOADING."""
+    time_left: float | None
+    """Seconds to the last byte at this speed, None where it cannot be told."""
+    connections: int
+    resumable: bool | None
+    """Whether bytes survive a pause; None until the server has answered."""
+    added_at: float
+    finished_at: float | None
+    retry_at: float | None
+    failure: Failure | None
+    notices: tuple[Notice, ...]
+    checksum_verified: str | None
+    """The algorithm that proved the finished file, such as "sha256"; None where none was given."""
+    queue_place: int
+    segments: tuple[SegmentSnapshot, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, or will be, under its final name."""
+        return self.folder / self.name
+
+    @property
+    def fraction(self) -> float | None:
+        """Received part from 0.0 to 1.0; None where the length is unknown."""
+        if self.total is None:
+            return 1.0 if self.state is DownloadState.COMPLETED else None
+        return self.received / self.total if self.total else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsSnapshot:
+    """Sums over all downloads at one moment; speed in bytes/s, limit in bytes/s or None for no limit."""
+
+    speed: float
+    active: int
+    waiting: int
+    paused: int
+    finished: int
+    failed: int
+    limit: int | None

@@ -1,0 +1,143 @@
+"""What a download can be, what may follow what, and why it failed: numbers and tables, no words for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from types import MappingProxyType
+
+
+class DownloadState(IntEnum):
+    """Where a download stands. The numbers are stored: never reuse one."""
+
+    QUEUED = 1
+    CONNECTING = 2
+    DOWNLOADING = 3
+    RETRY_WAIT = 4
+    FINISHING = 5
+    PAUSED = 6
+    FAILED = 7
+    COMPLETED = 8
+
+
+_S = DownloadState
+TRANSITIONS: Mapping[DownloadState, frozenset[DownloadState]] = MappingProxyType(
+    {
+        _S.QUEUED: frozenset({_S.CONNECTING, _S.FINISHING, _S.PAUSED, _S.FAILED}),
+        _S.CONNECTING: frozenset(
+            {_S.DOWNLOADING, _S.FINISHING, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED, _S.QUEUED, _S.COMPLETED}
+        ),
+        _S.DOWNLOADING: frozenset({_S.FINISHING, _S.CONNECTING, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED, _S.QUEUED}),
+        _S.RETRY_WAIT: frozenset({_S.QUEUED, _S.PAUSED, _S.FAILED}),
+        _S.FINISHING: frozenset({_S.COMPLETED, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED, _S.QUEUED}),
+        _S.PAUSED: frozenset({_S.QUEUED}),
+        _S.FAILED: frozenset({_S.QUEUED}),
+        _S.COMPLETED: frozenset({_S.QUEUED}),
+    }
+)
+"""The one table every change of state is checked against."""
+
+RUNNING = frozenset({_S.CONNECTING, _S.DOWNLOADING, _S.FINISHING})
+"""States in which a job holds a thread and a place among the running ones."""
+
+UNFINISHED = frozenset(_S) - {_S.FAILED, _S.COMPLETED}
+
+
+class FailureReason(IntEnum):
+    """Why a download stopped. The numbers are stored and printed: never reuse one."""
+
+    BAD_ADDRESS = 101
+    NAME_NOT_FOUND = 102
+    CONNECT_FAILED = 103
+    CONNECT_TIMEOUT = 104
+    CONNECTION_LOST = 105
+    STALLED = 106
+    TLS_CERTIFICATE = 107
+    TLS_ERROR = 108
+    NOT_HTTP = 109
+    TOO_MANY_REDIRECTS = 110
+    UNSAFE_REDIRECT = 111
+    SHORT_BODY = 112
+
+    NOT_FOUND = 201
+    FORBIDDEN = 202
+    GONE = 203
+    LOGIN_NEEDED = 204
+    PROXY_LOGIN_NEEDED = 205
+    TOO_MANY_REQUESTS = 206
+    SERVER_BUSY = 207
+    SERVER_ERROR = 208
+    REQUEST_REFUSED = 209
+    NO_CONTENT = 210
+    BAD_RANGE = 211
+    BAD_RESPONSE = 212
+
+    DISK_FULL = 301
+    NO_PERMISSION = 302
+    FOLDER_MISSING = 303
+    FILE_EXISTS = 304
+    DISK_ERROR = 305
+    PART_FILE_CHANGED = 306
+    FILE_TOO_LARGE = 307
+
+    CHECKSUM_MISMATCH = 401
+    SIZE_MISMATCH = 402
+
+    INTERNAL = 501
+    HEADERS_NEEDED = 502
+
+
+class ResumeAdvice(Enum):
+    """What happens after a failure: at once again, again after a wait, from byte 0, or a person decides."""
+
+    CONTINUE = "continue"
+    WAIT = "wait"
+    RESTART = "restart"
+    ASK = "ask"
+
+
+_R = FailureReason
+_WAIT = (
+    _R.NAME_NOT_FOUND,
+    _R.CONNECT_FAILED,
+    _R.CONNECT_TIMEOUT,
+    _R.CONNECTION_LOST,
+    _R.STALLED,
+    _R.SHORT_BODY,
+    _R.TLS_ERROR,
+    _R.TOO_MANY_REQUESTS,
+    _R.SERVER_BUSY,
+    _R.SERVER_ERROR,
+)
+ADVICE: Mapping[FailureReason, ResumeAdvice] = MappingProxyType(
+    dict.fromkeys(FailureReason, ResumeAdvice.ASK)
+    | dict.fromkeys(_WAIT, ResumeAdvice.WAIT)
+    | {_R.BAD_RANGE: ResumeAdvice.CONTINUE, _R.PART_FILE_CHANGED: ResumeAdvice.RESTART}
+)
+"""The one table that maps a reason to what happens next."""
+
+
+class Notice(IntEnum):
+    """Something a person should know of a download that goes on or is done. Stored: never reuse a number."""
+
+    RESTARTED_CHANGED = 1
+    """The file on the server is another one now: it was fetched anew from byte 0."""
+    RESTARTED_NO_RESUME = 2
+    """The server cannot continue a download safely: it was fetched anew from byte 0."""
+    RESTARTED_PART_LOST = 3
+    """The part file was missing or altered: it was fetched anew from byte 0."""
+    LENGTH_UNKNOWN = 4
+    """The server never said how long the file is, so a cut cannot be told from the end."""
+    SKIPPED_EXISTING = 5
+    """A file of that name was there and the download was to be skipped then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure: the reason, and the data its words need. `detail` is already free of secrets."""
+
+    reason: FailureReason
+    detail: str = ""
+    status: int | None = None
+    retry_after: float | None = None
+    """Seconds the server asked to wait, None where it did not say."""
+    needed_bytes: int | None = None
