@@ -2,21 +2,25 @@
 
 import re
 from typing import Final
+from unicodedata import category
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 _CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
-_SECRET_QUERY: Final = re.compile(r"([?&;][^=&;#]*=)[^&;#\s]+")
-_USERINFO: Final = re.compile(r"(?<=://)[^/@\s]*@")
+_SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
+_USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
+_PAIRS: Final = ("()", "[]", "{}")
 
 
 def checked_address(text: str) -> str:
     """Return `text` as a clean HTTP(S) address; raise ValueError with a sentence that says what is wrong."""
     address = text.strip()
-    if any(char.isspace() or ord(char) < 32 or ord(char) == 127 for char in address):
+    if any(char.isspace() or category(char) in {"Cc", "Cs"} for char in address):  # controls, halves of surrogates
         raise ValueError(f"{redacted(address)!r} is not one address: it holds spaces or control characters")
     parts = _split(address)
     if parts.scheme.lower() not in {"http", "https"}:
         raise ValueError(f"{redacted(address)!r} does not begin with http:// or https://")
+    if "\\" in parts.netloc:  # libraries differ on where the host ends then
+        raise ValueError(f"{redacted(address)!r} has a backslash in its host")
     if not parts.hostname:
         raise ValueError(f"{redacted(address)!r} names no host")
     return urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment=""))
@@ -25,9 +29,11 @@ def checked_address(text: str) -> str:
 def _split(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
-        _ = parts.port  # raises where the port is no number up to 65535
-    except ValueError as error:
-        raise ValueError(f"{redacted(address)!r} is not an address: {error}") from None
+        usable = parts.port != 0  # raises where the port is no number up to 65535
+    except ValueError:  # its words may hold the password
+        usable = False
+    if not usable:
+        raise ValueError(f"{redacted(address)!r} is not an address: its host or port is not valid")
     return parts
 
 
@@ -45,6 +51,7 @@ def host_of(address: str) -> str:
     """Return the host an address really leads to, with its port where it is not the scheme's own."""
     parts = urlsplit(address)
     host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return host if parts.port in (None, usual) else f"{host}:{parts.port}"
 
@@ -56,16 +63,22 @@ def origin_of(address: str) -> tuple[str, str, int]:
 
 
 def redacted(text: str) -> str:
-    """Return `text` with user info and query values of addresses masked, for logs, errors and messages."""
-    return _SECRET_QUERY.sub(r"\1***", _USERINFO.sub("***@", text))
+    """Return `text` with user info and values in queries and fragments masked, for logs, errors and messages."""
+    return _SECRET_VALUE.sub(r"\1***", _USERINFO.sub("***@", text))
 
 
 def addresses_in(text: str) -> list[str]:
     """Return the HTTP(S) addresses found in any text, in order, each once, without sentence punctuation behind them."""
-    found = (match.group().rstrip(".,;:!?") for match in _CANDIDATE.finditer(text))
-    return list(dict.fromkeys(address.rstrip(")]}") if _unbalanced(address) else address for address in found))
+    found = (_trimmed(match.group()) for match in _CANDIDATE.finditer(text))
+    return [address for address in dict.fromkeys(found) if not address.endswith("://")]
 
 
-def _unbalanced(address: str) -> bool:
-    pairs = (("(", ")"), ("[", "]"), ("{", "}"))
-    return any(address.endswith(last) and address.count(last) > address.count(first) for first, last in pairs)
+def _trimmed(address: str) -> str:
+    """Cut punctuation and brackets that were not opened in the address off its end."""
+    surplus = {last: address.count(last) - address.count(first) for first, last in _PAIRS}
+    end = len(address)
+    while address[end - 1] in ".,;:!?" or surplus.get(address[end - 1], 0) > 0:
+        end -= 1
+        if address[end] in surplus:
+            surplus[address[end]] -= 1
+    return address[:end]

@@ -27,14 +27,18 @@ class Settings:
     """Seconds without one byte, in headers or body, until the connection is given up."""
     tries: int = 8
     """Attempts without progress of 1 MiB between them, until a download fails."""
+    ca_file: Path | None = None
+    """PEM file with certificate authorities trusted besides the system's; None for none."""
     continue_at_start: bool = True
     """Whether downloads that ran at the last quit run again at the next start."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "download_folder", Path(self.download_folder))
+        object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
         for name, (low, high) in _BOUNDS.items():
             value = getattr(self, name)
-            if value is not None and not (_is_number(value) and low <= value <= high):
+            kinds = (int, float) if name in _FRACTIONS else (int,)
+            if not (value is None and name in _OPTIONAL) and not (type(value) in kinds and low <= value <= high):
                 raise ValueError(f"setting {name} must be from {low} to {high}, not {value!r}")
         if not isinstance(self.continue_at_start, bool):
             raise ValueError("setting continue_at_start must be true or false")  # noqa: TRY004 - one error type for all
@@ -48,10 +52,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "idle_timeout": (0.1, 3600),
     "tries": (1, 1_000_000),
 }
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+_FRACTIONS = {"connect_timeout", "idle_timeout"}
+_OPTIONAL = {"limit"}
 
 
 def load_settings(path: Path) -> Settings:
@@ -62,11 +64,10 @@ def load_settings(path: Path) -> Settings:
         return Settings(**{key: value for key, value in data.items() if key in known})
     except FileNotFoundError:
         return Settings()
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the settings file {path} cannot be used: {error}") from error
 
 
 def save_settings(settings: Settings, path: Path) -> None:
     """Write `settings` to `path` so that a crash leaves the old or the new file, never a half one."""
-    data = asdict(settings) | {"download_folder": str(settings.download_folder)}
-    replace_text(path, json.dumps(data, indent=2) + "\n")
+    replace_text(path, json.dumps(asdict(settings), indent=2, default=str) + "\n")

@@ -53,6 +53,8 @@ def parse_header(text: str) -> tuple[str, str]:
         raise ValueError("a header is written 'Name: value'")
     if any(ord(char) < 32 and char != "\t" for char in value) or "\x7f" in value:
         raise ValueError(f"the value of header {name} holds a control character")
+    if any(ord(char) > 255 for char in value):
+        raise ValueError(f"the value of header {name} holds a character that HTTP cannot send")
     if name.lower() in {"range", "if-range", "accept-encoding", "host", "content-length", "transfer-encoding"}:
         raise ValueError(f"header {name} is set by the program itself")
     return name, value
@@ -60,9 +62,10 @@ def parse_header(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class DownloadSpec:
-    """One wanted download. Raises ValueError for an address that is not HTTP(S), with a sentence for people."""
+    """One wanted download. Raises ValueError, with a sentence for people, for what cannot be meant."""
 
-    address: str
+    address: str = field(repr=False)
+    """It may hold a password; see `addresses.redacted`."""
     folder: Path
     name: str | None = None
     """The final name wanted; None takes the server's or the address's."""
@@ -79,3 +82,6 @@ class DownloadSpec:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "address", checked_address(self.address))
+        for what, number in (("speed limit", self.limit), ("number of connections", self.connections)):
+            if number is not None and number < 1:
+                raise ValueError(f"the {what} must be 1 or more, not {number}")

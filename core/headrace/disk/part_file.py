@@ -1,0 +1,149 @@
+"""The growing file: made beside the final one, written at any offset, checked for being itself, published whole."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+
+from headrace.disk.failures import disk_faults
+from headrace.disk.space import require_room
+from headrace.disk.system_calls import (
+    OPEN_FLAGS,
+    allocate,
+    file_mode,
+    flush_data,
+    flush_folder,
+    publish_new,
+    read_at,
+    write_at,
+)
+from headrace.errors import DownloadError
+from headrace.states import FailureReason
+
+_READ_SIZE = 1 << 20
+
+
+class PartFile:
+    """An open part file. Writes may come from several threads; every method raises DownloadError on a disk fault."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._seek_lock = Lock()
+        self._folder_flushed = False
+        facts = os.fstat(descriptor)
+        self.device, self.inode = facts.st_dev, facts.st_ino
+
+    @classmethod
+    def create(cls, path: Path, size: int | None) -> "PartFile":
+        """Make a new part file of `size` bytes in an existing folder; a leftover of the same download is replaced."""
+        require_room(path.parent, size)
+        with disk_faults():
+            path.unlink(missing_ok=True)  # the name holds the download's id: nobody else's
+            part = cls(path, os.open(path, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o600))
+        part.resize(size)
+        return part
+
+    @classmethod
+    def reopen(cls, path: Path, device: int, inode: int, least_size: int) -> "PartFile":
+        """Open an earlier part file. Raises DownloadError PART_FILE_CHANGED if it is gone, another or shorter."""
+        try:
+            part = cls(path, os.open(path, OPEN_FLAGS))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
+        except OSError as error:
+            with disk_faults():
+                raise error from None
+        facts = os.fstat(part._descriptor)
+        same = (part.device, part.inode) == (device, inode) and stat.S_ISREG(facts.st_mode)
+        if not same or facts.st_nlink != 1 or facts.st_size < least_size:
+            part.close()
+            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "altered")
+        return part
+
+    def resize(self, size: int | None) -> None:
+        """Make the file `size` bytes long, with room allocated where it grows; None leaves it."""
+        if size is None:
+            return
+        with disk_faults():
+            if os.fstat(self._descriptor).st_size > size:
+                os.ftruncate(self._descriptor, size)
+            else:
+                allocate(self._descriptor, size)
+
+    def write_at(self, data: memoryview, offset: int) -> None:
+        """Write all of `data` at `offset` bytes."""
+        with disk_faults():
+            if os.name == "nt":
+                with self._seek_lock:
+                    write_at(self._descriptor, data, offset)
+            else:
+                write_at(self._descriptor, data, offset)
+
+    def pieces(self, size: int) -> Iterator[memoryview]:
+        """Read the first `size` bytes back in pieces."""
+        offset = 0
+        while offset < size:
+            with disk_faults(), self._seek_lock:
+                piece = read_at(self._descriptor, min(_READ_SIZE, size - offset), offset)
+            if not piece:
+                raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "shorter than written")
+            offset += len(piece)
+            yield memoryview(piece)
+
+    def flush(self) -> None:
+        """Return when all written bytes, and the file's name, are on the medium."""
+        with disk_faults():
+            flush_data(self._descriptor)
+            if not self._folder_flushed:
+                flush_folder(self.path.parent)
+                self._folder_flushed = True
+
+    def check_in_place(self, size: int) -> None:
+        """Raise DownloadError unless the name still leads to this file, alone, with exactly `size` bytes."""
+        with disk_faults():
+            mine = os.fstat(self._descriptor)
+        try:
+            named = self.path.lstat()
+        except FileNotFoundError as error:
+            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
+        if (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino) or mine.st_nlink != 1:
+            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "swapped")
+        if mine.st_size != size:
+            raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{mine.st_size} bytes instead of {size}")
+
+    def publish(self, final: Path, *, overwrite: bool) -> None:
+        """Give the file its final name. Raises FileExistsError, and changes nothing, if that exists and stays."""
+        try:
+            if os.name != "nt":
+                os.fchmod(self._descriptor, file_mode())
+            if overwrite:
+                self.close_on_windows()
+                self.path.replace(final)
+            else:
+                self.close_on_windows()
+                publish_new(self.path, final)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            with disk_faults():
+                raise error from None
+        with disk_faults():
+            flush_folder(final.parent)
+
+    def close_on_windows(self) -> None:
+        """Close before a rename where an open file cannot be renamed."""
+        if os.name == "nt":
+            self.close()
+
+    def close(self) -> None:
+        """Close the file; nothing is flushed. Twice does no harm."""
+        if self._descriptor >= 0:
+            descriptor, self._descriptor = self._descriptor, -1
+            os.close(descriptor)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._descriptor < 0

@@ -1,0 +1,123 @@
+"""Which downloads a person wants to see: by state, by type of file, by words. Pure functions, no order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from headrace.snapshots import DownloadSnapshot
+from headrace.states import RUNNING, DownloadState
+
+
+class StatusFilter(Enum):
+    """The groups of states a person thinks in."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class Category(Enum):
+    """The type of a file, told by its name."""
+
+    VIDEO = "video"
+    MUSIC = "music"
+    PICTURES = "pictures"
+    DOCUMENTS = "documents"
+    ARCHIVES = "archives"
+    PROGRAMS = "programs"
+    OTHER = "other"
+
+
+STATES_OF: Mapping[StatusFilter, frozenset[DownloadState]] = MappingProxyType(
+    {
+        StatusFilter.ALL: frozenset(DownloadState),
+        StatusFilter.ACTIVE: RUNNING,
+        StatusFilter.WAITING: frozenset({DownloadState.QUEUED, DownloadState.RETRY_WAIT}),
+        StatusFilter.PAUSED: frozenset({DownloadState.PAUSED}),
+        StatusFilter.FINISHED: frozenset({DownloadState.COMPLETED}),
+        StatusFilter.FAILED: frozenset({DownloadState.FAILED}),
+    }
+)
+"""Each state is in ALL and in exactly one other group."""
+
+_STATUS_OF = {state: status for status, states in STATES_OF.items() for state in states}
+
+EXTENSIONS: Mapping[Category, frozenset[str]] = MappingProxyType(
+    {
+        Category.VIDEO: frozenset("3gp avi flv m2ts m4v mkv mov mp4 mpeg mpg mts ogv ts vob webm wmv".split()),
+        Category.MUSIC: frozenset("aac aiff alac ape flac m4a m4b mid mp3 oga ogg opus wav wma".split()),
+        Category.PICTURES: frozenset(
+            "avif bmp cr2 dng gif heic heif ico jp2 jpeg jpg jxl nef png psd raw svg tif tiff webp xcf".split()
+        ),
+        Category.DOCUMENTS: frozenset(
+            (
+                "azw3 csv doc docx djvu epub htm html json key log md mobi odp ods odt pdf ppt pptx ps rst rtf tex "
+                "tsv txt xls xlsx xml yaml yml"
+            ).split()
+        ),
+        Category.ARCHIVES: frozenset(
+            (
+                "7z ar br bz2 cab cpio gz img iso lha lz lz4 lzma qcow2 rar sfs squashfs tar tbz2 tgz txz vdi vhd "
+                "vhdx vmdk xz z zip zst"
+            ).split()
+        ),
+        Category.PROGRAMS: frozenset(
+            (
+                "apk appimage appx bat bin com deb dmg exe flatpak flatpakref ipa jar msi msix pkg ps1 py rpm run "
+                "sh snap whl"
+            ).split()
+        ),
+    }
+)
+"""The endings of file names that make a category, in lower case; every ending is in one category at most."""
+
+_CATEGORY_OF = {ending: category for category, endings in EXTENSIONS.items() for ending in endings}
+
+
+def extension_of(name: str) -> str:
+    """Return the last ending of a file's name in lower case, "" where there is none."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.casefold() if dot and stem else ""
+
+
+def category_of(name: str) -> Category:
+    """Return the category the file's name belongs to."""
+    return _CATEGORY_OF.get(extension_of(name), Category.OTHER)
+
+
+def status_of(state: DownloadState) -> StatusFilter:
+    """Return the one group besides ALL that `state` belongs to."""
+    return _STATUS_OF[state]
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadFilter:
+    """What is shown: a group of states or one category, and words that all must occur in name or address."""
+
+    status: StatusFilter = StatusFilter.ALL
+    category: Category | None = None
+    text: str = ""
+
+    @property
+    def accepts_all(self) -> bool:
+        """Whether nothing is filtered at all."""
+        return self.status is StatusFilter.ALL and self.category is None and not self.text.strip()
+
+    def accepts(self, snapshot: DownloadSnapshot) -> bool:
+        """Tell whether `snapshot` is shown."""
+        if snapshot.state not in STATES_OF[self.status]:
+            return False
+        if self.category is not None and category_of(snapshot.name) is not self.category:
+            return False
+        return self._has_words(snapshot)
+
+    def _has_words(self, snapshot: DownloadSnapshot) -> bool:
+        words = self.text.casefold().split()
+        if not words:
+            return True
+        text = f"{snapshot.name}\n{snapshot.address}".casefold()
+        return all(word in text for word in words)

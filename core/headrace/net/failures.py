@@ -1,0 +1,73 @@
+"""From what the network raised to a numbered reason: one table, searched along the chain of causes."""
+
+import errno
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+
+import requests
+import urllib3.exceptions as urllib3_errors
+
+from headrace.addresses import redacted
+from headrace.states import Failure, FailureReason
+
+_R = FailureReason
+_TABLE: tuple[tuple[tuple[type[BaseException], ...], FailureReason], ...] = (
+    ((ssl.SSLCertVerificationError,), _R.TLS_CERTIFICATE),
+    ((socket.gaierror, urllib3_errors.NameResolutionError), _R.NAME_NOT_FOUND),
+    ((ConnectionRefusedError, urllib3_errors.NewConnectionError), _R.CONNECT_FAILED),  # before its base class
+    ((urllib3_errors.ConnectTimeoutError, requests.ConnectTimeout), _R.CONNECT_TIMEOUT),
+    ((http.client.RemoteDisconnected,), _R.CONNECTION_LOST),
+    ((urllib3_errors.IncompleteRead, http.client.IncompleteRead), _R.SHORT_BODY),
+    ((urllib3_errors.ReadTimeoutError, requests.ReadTimeout, TimeoutError), _R.STALLED),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError), _R.CONNECTION_LOST),
+    ((ssl.SSLError,), _R.TLS_ERROR),
+    ((http.client.BadStatusLine, http.client.UnknownProtocol), _R.NOT_HTTP),
+    ((http.client.LineTooLong, http.client.HTTPException), _R.BAD_RESPONSE),
+    ((urllib3_errors.InvalidChunkLength,), _R.SHORT_BODY),
+    ((urllib3_errors.DecodeError, requests.exceptions.ContentDecodingError), _R.BAD_RESPONSE),
+    ((urllib3_errors.InvalidHeader, requests.exceptions.InvalidHeader), _R.BAD_RESPONSE),
+    ((requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError), _R.BAD_ADDRESS),
+    (
+        (urllib3_errors.ProtocolError, requests.ConnectionError, requests.exceptions.ChunkedEncodingError),
+        _R.CONNECTION_LOST,
+    ),
+    ((urllib3_errors.LocationParseError, urllib3_errors.LocationValueError), _R.BAD_ADDRESS),
+)
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+
+
+def network_failure(error: BaseException) -> Failure | None:
+    """Return the failure for an exception raised while talking to a server; None if it is none of the network's."""
+    chain = list(_causes(error))
+    for kinds, reason in _TABLE:
+        for cause in chain:
+            if isinstance(cause, kinds):
+                return Failure(reason, _detail(cause))
+    if any(isinstance(cause, OSError) and cause.errno in _UNREACHABLE for cause in chain):
+        return Failure(_R.CONNECT_FAILED, _detail(chain[-1]))
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk causes, contexts, and the exceptions that requests and urllib3 carry as arguments; each once."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        inner = (current.__cause__, current.__context__, getattr(current, "reason", None), *current.args)
+        waiting.extend(item for item in inner if isinstance(item, BaseException))
+
+
+def _detail(error: BaseException) -> str:
+    """Return a short text free of secrets: messages of requests quote whole addresses."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return redacted(type(error).__name__)

@@ -1,0 +1,256 @@
+"""One request for a file or a stretch of it: redirects followed by hand, the answer judged before a byte of body."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from time import time
+from urllib.parse import quote, urljoin, urlsplit
+
+import requests
+
+from headrace.addresses import checked_address, host_of, origin_of, split_credentials
+from headrace.errors import DownloadError
+from headrace.net.arriving_body import ArrivingBody
+from headrace.net.disposition import disposition_filename
+from headrace.net.headers import (
+    ContentRange,
+    content_length,
+    content_range,
+    media_type,
+    retry_after,
+    strong_validator,
+    unsatisfied_total,
+)
+from headrace.net.interrupt import Interrupt
+from headrace.net.sessions import get
+from headrace.states import Failure, FailureReason
+
+REDIRECT_LIMIT = 20
+_REDIRECTS = {301, 302, 303, 307, 308}
+_BUSY = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+_BY_STATUS = {
+    401: FailureReason.LOGIN_NEEDED,
+    403: FailureReason.FORBIDDEN,
+    404: FailureReason.NOT_FOUND,
+    407: FailureReason.PROXY_LOGIN_NEEDED,
+    410: FailureReason.GONE,
+    429: FailureReason.TOO_MANY_REQUESTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRequest:
+    """What to ask: the whole file, or bytes from `first` on if it is still the one `validator` names."""
+
+    address: str
+    headers: tuple[tuple[str, str], ...] = ()
+    first: int = 0
+    last: int | None = None
+    validator: str | None = None
+    total: int | None = None
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a Range header goes out."""
+        return self.first > 0 or self.last is not None
+
+    def header_fields(self) -> dict[str, str]:
+        """Return the range headers; If-Range with a strong validator only, never alone (RFC 9110 section 13.1.5)."""
+        if not self.ranged:
+            return {}
+        last = "" if self.last is None else self.last
+        fields = {"Range": f"bytes={self.first}-{last}"}
+        return fields | ({"If-Range": self.validator} if self.validator else {})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """What the server said of the file, in one answer."""
+
+    address: str
+    """The final address, after redirects."""
+    status: int
+    length: int | None
+    """Bytes of body announced."""
+    total: int | None
+    """Bytes of the whole file, None where the server does not say."""
+    range: ContentRange | None
+    validator: str | None
+    etag: str | None
+    last_modified: str | None
+    accepts_ranges: bool
+    name: str | None
+    media_type: str | None
+    encoded: bool
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a later request may continue (RFC 9110 section 15.3.7.3): one strong validator, and no re-coding."""
+        return self.validator is not None and self.accepts_ranges and not self.encoded
+
+
+class Verdict(Enum):
+    """What the answer is good for."""
+
+    CONTINUE = "continue"
+    """206: exactly the bytes asked for, of the same file."""
+    WHOLE = "whole"
+    """200: the file from byte 0."""
+    CHANGED = "changed"
+    """The file is another one now; the body must not be used."""
+    REJECT = "reject"
+    """The answer contradicts itself or the request; the body must not be used."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """An open response: headers judged, body unread."""
+
+    response: requests.Response
+    remote: RemoteFile
+    verdict: Verdict
+
+    @property
+    def body(self) -> ArrivingBody:
+        """The body, to set piece size and decoding on."""
+        raw = self.response.raw
+        if not isinstance(raw, ArrivingBody):
+            raise TypeError("the response came from another adapter")
+        return raw
+
+
+@contextmanager
+def open_range(
+    session: requests.Session, ask: RangeRequest, interrupt: Interrupt, timeouts: tuple[float, float]
+) -> Iterator[Answer]:
+    """Ask for a stretch and hold the answer open.
+
+    Raises DownloadError for an answer that is a failure, StoppedError, and whatever the network raises.
+    """
+    response = _follow(session, ask, interrupt, timeouts)
+    try:
+        remote = describe(response)
+        yield Answer(response, remote, judge(remote, ask, response.headers.get("Content-Range")))
+    finally:
+        response.close()
+
+
+def _follow(
+    session: requests.Session, ask: RangeRequest, interrupt: Interrupt, timeouts: tuple[float, float]
+) -> requests.Response:
+    """Send the request along its redirects. Headers of the user go to the first origin only."""
+    address, origin = ask.address, origin_of(ask.address)
+    for _ in range(REDIRECT_LIMIT + 1):
+        own = dict(ask.headers) if origin_of(address) == origin else {}
+        response = get(session, address, own | ask.header_fields(), interrupt, timeouts)
+        if response.status_code not in _REDIRECTS:
+            _raise_for_status(response)
+            return response
+        location = response.headers.get("Location")
+        response.close()  # unread: a redirect's body may be endless
+        address = next_address(address, location)
+    raise DownloadError.of(FailureReason.TOO_MANY_REDIRECTS)
+
+
+def next_address(address: str, location: str | None) -> str:
+    """Return where a redirect leads, without user info. Raises DownloadError where it must not be taken."""
+    if not location or len(location) > 1 << 14:
+        raise DownloadError.of(FailureReason.BAD_RESPONSE, "a redirect without a usable address")
+    try:
+        joined = urljoin(address, _as_ascii(location))
+        target, _ = split_credentials(checked_address(joined))
+    except ValueError as error:
+        raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, urlsplit(address).hostname or "") from error
+    if address.startswith("https:") and target.startswith("http:"):
+        raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, host_of(target))
+    return target
+
+
+def _as_ascii(location: str) -> str:
+    """Return a Location whose raw bytes beyond ASCII are percent-encoded (headers arrive as Latin-1)."""
+    return quote(location.encode("latin-1", "replace"), safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def _raise_for_status(response: requests.Response) -> None:
+    """Raise DownloadError, response closed, for every status that carries no file."""
+    status = response.status_code
+    if status in (200, 203, 206, 412, 416):
+        return
+    wait = retry_after(response.headers.get("Retry-After"), time())
+    response.close()
+    raise DownloadError(Failure(status_reason(status), status=status, retry_after=wait))
+
+
+def status_reason(status: int) -> FailureReason:
+    """Return the reason for a final status that carries no file."""
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status in _BUSY:
+        return FailureReason.SERVER_ERROR if status == 500 else FailureReason.SERVER_BUSY
+    if status < 400:
+        return FailureReason.NO_CONTENT
+    return FailureReason.REQUEST_REFUSED if status < 500 else FailureReason.BAD_RESPONSE
+
+
+def describe(response: requests.Response) -> RemoteFile:
+    """Read what the headers say. Raises DownloadError where lengths contradict each other."""
+    headers = response.headers
+    try:
+        length = content_length(headers.get("Content-Length"))
+    except ValueError as error:
+        raise DownloadError.of(FailureReason.BAD_RESPONSE, str(error)) from error
+    status = response.status_code
+    part = content_range(headers.get("Content-Range")) if status == 206 else None
+    encoded = headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity")
+    etag, modified = headers.get("ETag"), headers.get("Last-Modified")
+    validator = None if status == 203 else strong_validator(etag, modified, headers.get("Date"))
+    accepts = headers.get("Accept-Ranges", "").strip().lower() != "none"  # silence is no refusal: If-Range guards it
+    whole = part.total if part else length
+    return RemoteFile(
+        address=response.url,
+        status=status,
+        length=length,
+        total=None if encoded else whole,
+        range=part,
+        validator=validator,
+        etag=etag,
+        last_modified=modified,
+        accepts_ranges=accepts,
+        name=disposition_filename(headers.get("Content-Disposition")),
+        media_type=media_type(headers.get("Content-Type")),
+        encoded=encoded,
+    )
+
+
+def judge(remote: RemoteFile, ask: RangeRequest, range_header: str | None = None) -> Verdict:
+    """Compare an answer with what was asked, before its body is touched (RFC 9110 sections 14.4, 15.3.7, 15.5.17)."""
+    if remote.status in (200, 203):
+        return Verdict.WHOLE
+    if remote.status == 412:
+        return Verdict.CHANGED
+    if remote.status == 416:
+        total = unsatisfied_total(range_header)
+        return Verdict.REJECT if total is None or total == ask.total else Verdict.CHANGED
+    if not ask.ranged:
+        raise DownloadError.of(FailureReason.BAD_RESPONSE, "a part, though the whole was asked for", status=206)
+    return _judge_part(remote, ask)
+
+
+def _judge_part(remote: RemoteFile, ask: RangeRequest) -> Verdict:
+    part = remote.range
+    if part is None or remote.encoded or part.first != ask.first:
+        return Verdict.REJECT
+    if ask.last is not None and part.last > ask.last:
+        return Verdict.REJECT
+    if part.total is not None and ask.total is not None and part.total != ask.total:
+        return Verdict.CHANGED
+    if ask.validator is not None and _names_another(remote, ask.validator):
+        return Verdict.CHANGED
+    return Verdict.CONTINUE
+
+
+def _names_another(remote: RemoteFile, validator: str) -> bool:
+    """Say whether the answer has a validator of the same kind and another value; none is no contradiction."""
+    given = remote.etag if validator.startswith('"') else remote.last_modified
+    return given is not None and given != validator

@@ -1,0 +1,123 @@
+"""How requests are made: one pool of wakeable connections, a session per attempt, nothing from the environment."""
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.response import HTTPResponse
+from urllib3.util.ssl_ import create_urllib3_context
+
+from headrace.net.arriving_body import ArrivingBody
+from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
+from headrace.net.interrupt import Interrupt
+from headrace.version import __version__
+
+_POOL = 64
+_STALE_CONNECTIONS = 3
+"""Idle connections found closed before a new one is forced."""
+USER_AGENT = f"Headrace/{__version__}"
+
+
+class WakeableAdapter(HTTPAdapter):
+    """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        self._ca_file = ca_file
+        super().__init__(pool_connections=_POOL, pool_maxsize=_POOL, max_retries=0, pool_block=False)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pool manager with our pools and one TLS context for all."""
+        super().init_poolmanager(*args, ssl_context=_tls_context(self._ca_file), **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": WakeableHTTPPool, "https": WakeableHTTPSPool}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave verification to the shared context: loading authorities per connection costs 15 ms each."""
+
+    def build_response(self, req: requests.PreparedRequest, resp: HTTPResponse) -> requests.Response:  # type: ignore[override]
+        """Answer with a response whose body hands out what has arrived."""
+        response = super().build_response(req, resp)
+        call = CURRENT_CALL.get()
+        if call is not None:
+            response.raw = ArrivingBody(resp, call)
+        return response
+
+
+def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    context = create_urllib3_context()
+    context.load_default_certs()
+    context.load_verify_locations(certifi.where())
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.check_hostname = True
+    return context
+
+
+class OneAnswerSession(requests.Session):
+    """A session that sees no redirects: requests would read a redirect's whole body even when it does not follow it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """Return None: redirects are followed in net.probe."""
+        return None
+
+    def close(self) -> None:
+        """Leave the adapter, and with it the idle connections, to the other sessions that share it."""
+
+
+class Transport:
+    """Makes requests for all jobs over one pool. Thread-safe; `close` only when no job runs any more."""
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        self._adapter = WakeableAdapter(ca_file)
+
+    def session(self) -> requests.Session:
+        """Return a session for one attempt: its cookies die with it, and netrc and environment are not read."""
+        session = OneAnswerSession()
+        session.trust_env = False
+        session.mount("http://", self._adapter)
+        session.mount("https://", self._adapter)
+        session.headers.clear()
+        session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
+        return session
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._adapter.close()
+
+
+def get(
+    session: requests.Session,
+    address: str,
+    headers: Mapping[str, str],
+    interrupt: Interrupt,
+    timeouts: tuple[float, float],
+) -> requests.Response:
+    """Send one GET and read the headers; redirects are not followed. `timeouts`: seconds to connect, without a byte.
+
+    A connection that the server closed while it lay idle costs a free second try. Raises what requests raises, or
+    StoppedError. The caller closes the response, in this thread.
+    """
+    for _ in range(_STALE_CONNECTIONS):
+        interrupt.check()
+        call = Call(interrupt)
+        try:
+            return _send(session, address, headers, call, timeouts)
+        except requests.ConnectionError:
+            interrupt.check()
+            if not call.reused:
+                raise
+    return _send(session, address, headers, Call(interrupt), timeouts)
+
+
+def _send(
+    session: requests.Session, address: str, headers: Mapping[str, str], call: Call, timeouts: tuple[float, float]
+) -> requests.Response:
+    token = CURRENT_CALL.set(call)
+    try:
+        return session.get(address, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeouts)
+    finally:
+        CURRENT_CALL.reset(token)

@@ -1,0 +1,75 @@
+"""Downloads off the list that can still be restored, and the deletion of those that cannot any more."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Thread
+from typing import Final
+
+from headrace.disk.file_names import part_name
+from headrace.disk.removal import Removal, remove_files
+from headrace.item import DownloadItem
+from headrace.states import DownloadState
+
+UNDO_SECONDS: Final = 10.0
+"""How long a removed download can be restored."""
+
+
+@dataclass(slots=True)
+class Removed:
+    """A download off the list, until monotonic time `until`."""
+
+    item: DownloadItem
+    until: float
+    with_files: bool
+    was_waiting: bool
+    """Whether it ran or waited to run, so that restoring it sets it going again."""
+
+
+class Recycling:
+    """Keeps removed downloads for the length of the undo. Lives in the manager's thread."""
+
+    def __init__(self, forget: Callable[[Iterable[str]], None]) -> None:
+        """`forget` drops rows of the database; it is called from a thread of its own, after the files went."""
+        self._forget = forget
+        self._entries: dict[str, Removed] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def put(self, entry: Removed) -> None:
+        """Take in a removed download."""
+        self._entries[entry.item.id] = entry
+
+    def take_back(self, ids: Iterable[str]) -> list[Removed]:
+        """Hand out those of `ids` that can still be restored."""
+        return [self._entries.pop(key) for key in dict.fromkeys(ids) if key in self._entries]
+
+    def empty(self, now: float, *, busy: Callable[[str], bool], wait: float = 0.0) -> None:
+        """Delete what is due at monotonic time `now` and not `busy` with a job that winds down.
+
+        The work is done in a thread; `wait` seconds at most are spent waiting for it.
+        """
+        due = [entry for key, entry in self._entries.items() if entry.until <= now and not busy(key)]
+        if not due:
+            return
+        for entry in due:
+            del self._entries[entry.item.id]
+        thread = Thread(target=self._delete, args=(due,), name="purge", daemon=True)
+        thread.start()
+        if wait:
+            thread.join(wait)
+
+    def _delete(self, entries: list[Removed]) -> None:
+        remove_files(_removal(entry) for entry in entries)
+        self._forget([entry.item.id for entry in entries])
+
+
+def _removal(entry: Removed) -> Removal:
+    """Return what of a removed download may be deleted."""
+    record = entry.item.record
+    completed = record.state is DownloadState.COMPLETED
+    finished = record.folder / record.name if entry.with_files and completed else None
+    if record.claims is not None:
+        identity = (record.claims.device, record.claims.inode)
+        return Removal(record.folder / record.claims.part_name, identity, finished)
+    return Removal(None if completed else record.folder / part_name(record.name, record.id), None, finished)

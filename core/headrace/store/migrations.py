@@ -1,0 +1,35 @@
+"""The schema as a list of numbered steps; the database's user_version says how many it has taken."""
+
+import sqlite3
+
+_STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE downloads (
+            id TEXT PRIMARY KEY, place REAL NOT NULL, address TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,
+            name_wanted INTEGER NOT NULL, state INTEGER NOT NULL, added_at REAL NOT NULL, finished_at REAL,
+            total INTEGER, received INTEGER NOT NULL, resumable INTEGER, failure TEXT, retry_at REAL,
+            attempts INTEGER NOT NULL, notices TEXT NOT NULL, checksum TEXT, checksum_verified TEXT,
+            speed_limit INTEGER, connections INTEGER, if_exists TEXT NOT NULL, header_names TEXT NOT NULL,
+            removed INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE claims (
+            download_id TEXT PRIMARY KEY REFERENCES downloads(id) ON DELETE CASCADE,
+            part_name TEXT NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL, total INTEGER, validator TEXT,
+            publishing_as TEXT, segments TEXT NOT NULL
+        ) WITHOUT ROWID""",
+    ),
+)
+SCHEMA = len(_STEPS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date, each step whole or not at all. Raises sqlite3.Error; ValueError if it is newer."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA:
+        raise ValueError(f"it was written by a newer Headrace (schema {version}, this one knows {SCHEMA})")
+    for number in range(version, SCHEMA):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _STEPS[number]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute("COMMIT")

@@ -1,0 +1,148 @@
+"""What is remembered of one download: a frozen row, and how it is written and read."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headrace.claims import Claims, SegmentClaim
+from headrace.spec import Checksum, IfExists
+from headrace.states import DownloadState, Failure, FailureReason, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRecord:
+    """One download as stored. Holds no secret: header values stay in memory, only their names are kept."""
+
+    id: str
+    place: float
+    """Rank in the queue; gaps and fractions allow a move without rewriting the rest."""
+    address: str
+    folder: Path
+    name: str
+    name_wanted: bool
+    """Whether the name was asked for, so that the server's does not replace it."""
+    state: DownloadState
+    added_at: float
+    finished_at: float | None = None
+    total: int | None = None
+    received: int = 0
+    resumable: bool | None = None
+    failure: Failure | None = None
+    retry_at: float | None = None
+    attempts: int = 0
+    notices: tuple[Notice, ...] = ()
+    checksum: Checksum | None = None
+    checksum_verified: str | None = None
+    limit: int | None = None
+    connections: int | None = None
+    if_exists: IfExists = IfExists.RENAME
+    header_names: tuple[str, ...] = ()
+    removed: bool = False
+    """Taken off the list: row and part file go at the next chance."""
+    claims: Claims | None = None
+
+
+RECORD_COLUMNS = (
+    "id place address folder name name_wanted state added_at finished_at total received resumable "
+    "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
+    "header_names removed"
+).split()
+
+
+def record_row(record: DownloadRecord) -> tuple[Any, ...]:
+    """Return the values of `record` in the order of RECORD_COLUMNS."""
+    return (
+        record.id,
+        record.place,
+        record.address,
+        str(record.folder),
+        record.name,
+        record.name_wanted,
+        int(record.state),
+        record.added_at,
+        record.finished_at,
+        record.total,
+        record.received,
+        record.resumable,
+        _failure_text(record.failure),
+        record.retry_at,
+        record.attempts,
+        json.dumps([int(notice) for notice in record.notices]),
+        None if record.checksum is None else str(record.checksum),
+        record.checksum_verified,
+        record.limit,
+        record.connections,
+        record.if_exists.value,
+        json.dumps(record.header_names),
+        record.removed,
+    )
+
+
+def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
+    """Rebuild a record from a row in the order of RECORD_COLUMNS. Raises ValueError for a row that makes no sense."""
+    values = dict(zip(RECORD_COLUMNS, row, strict=True))
+    resumable, checksum = values["resumable"], values["checksum"]
+    return DownloadRecord(
+        id=values["id"],
+        place=values["place"],
+        address=values["address"],
+        folder=Path(values["folder"]),
+        name=values["name"],
+        name_wanted=bool(values["name_wanted"]),
+        state=DownloadState(values["state"]),
+        added_at=values["added_at"],
+        finished_at=values["finished_at"],
+        total=values["total"],
+        received=values["received"],
+        resumable=None if resumable is None else bool(resumable),
+        failure=_failure(values["failure"]),
+        retry_at=values["retry_at"],
+        attempts=values["attempts"],
+        notices=tuple(Notice(number) for number in json.loads(values["notices"])),
+        checksum=None if checksum is None else Checksum.parse(checksum),
+        checksum_verified=values["checksum_verified"],
+        limit=values["speed_limit"],
+        connections=values["connections"],
+        if_exists=IfExists(values["if_exists"]),
+        header_names=tuple(json.loads(values["header_names"])),
+        removed=bool(values["removed"]),
+        claims=claims,
+    )
+
+
+def _failure_text(failure: Failure | None) -> str | None:
+    if failure is None:
+        return None
+    return json.dumps([int(failure.reason), failure.detail, failure.status, failure.retry_after, failure.needed_bytes])
+
+
+def _failure(text: str | None) -> Failure | None:
+    if text is None:
+        return None
+    reason, *data = json.loads(text)
+    return Failure(FailureReason(reason), *data)
+
+
+CLAIM_COLUMNS = ["download_id", "part_name", "device", "inode", "total", "validator", "publishing_as", "segments"]
+
+
+def claims_row(download_id: str, claims: Claims) -> tuple[Any, ...]:
+    """Return the values of `claims` in the order of CLAIM_COLUMNS; device and inode as text, since they use 64 bits."""
+    return (
+        download_id,
+        claims.part_name,
+        str(claims.device),
+        str(claims.inode),
+        claims.total,
+        claims.validator,
+        claims.publishing_as,
+        json.dumps([[part.start, part.position, part.end] for part in claims.segments]),
+    )
+
+
+def claims_from(row: tuple[Any, ...]) -> tuple[str, Claims]:
+    """Rebuild a download's id and claims from a row in the order of CLAIM_COLUMNS."""
+    download_id, part_name, device, inode, total, validator, publishing_as, segments = row
+    parts = tuple(SegmentClaim(*part) for part in json.loads(segments))
+    return download_id, Claims(part_name, int(device), int(inode), total, validator, parts, publishing_as)

@@ -1,0 +1,49 @@
+"""What a job tells the manager: frozen, posted from worker threads, read in the manager's thread."""
+
+from dataclasses import dataclass
+
+from headrace.claims import Claims
+from headrace.states import Failure, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class JobConnected:
+    """The server answered and the part file is there: facts to show and to keep."""
+
+    name: str
+    total: int | None
+    resumable: bool
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobConnecting:
+    """The job asks the server again, within the same attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFinishing:
+    """All bytes are there; they are being verified, flushed and published."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFinished:
+    """The file is complete under its final name; nothing of the job is left."""
+
+    name: str
+    size: int
+    notices: tuple[Notice, ...]
+    checksum_verified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """The job stopped (no failure) or failed; claims are what a later attempt may build on."""
+
+    claims: Claims | None
+    received: int
+    notices: tuple[Notice, ...]
+    failure: Failure | None = None
+
+
+JobEvent = JobConnected | JobConnecting | JobFinishing | JobFinished | JobEnded

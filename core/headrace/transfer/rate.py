@@ -1,0 +1,68 @@
+"""Speeds: measured (RateEstimator) and held (RateLimiter). `now` is always an argument, in seconds."""
+
+import math
+from threading import Lock
+
+_SMOOTHING = 2.0
+"""Seconds over which a change of speed shows by two thirds."""
+_BURST = 0.05
+"""Seconds of credit a limiter keeps over an idle time: enough for late wake-ups, too little to be seen."""
+
+
+class RateEstimator:
+    """An exponentially smoothed speed, fed with a growing byte count. One thread at a time."""
+
+    def __init__(self, now: float, received: int) -> None:
+        self._now = now
+        self._received = received
+        self.speed: float | None = None
+        """Bytes per second, None before two readings."""
+
+    def update(self, now: float, received: int) -> None:
+        """Take a reading; readings of the same moment are ignored, a count that fell starts afresh."""
+        elapsed = now - self._now
+        if elapsed <= 0:
+            return
+        current = max(0, received - self._received) / elapsed
+        weight = 1.0 if self.speed is None else 1.0 - math.exp(-elapsed / _SMOOTHING)
+        self.speed = (self.speed or 0.0) + (current - (self.speed or 0.0)) * weight
+        self._now, self._received = now, received
+
+    def time_left(self, missing: int | None) -> float | None:
+        """Return seconds until `missing` bytes have come at this speed, None where that cannot be told."""
+        if missing is None or not self.speed or self.speed < 1.0:
+            return None
+        return missing / self.speed
+
+
+class RateLimiter:
+    """Paces any number of threads to `rate` bytes/s in all; None paces nobody. Thread-safe, never sleeps itself."""
+
+    def __init__(self, rate: int | None = None) -> None:
+        self._lock = Lock()
+        self._rate = rate
+        self._free_at = 0.0
+
+    @property
+    def rate(self) -> int | None:
+        """Bytes per second in force."""
+        return self._rate
+
+    def change(self, rate: int | None, now: float) -> None:
+        """Put another rate in force at once: debts made at the old one are forgiven."""
+        with self._lock:
+            self._rate = rate
+            self._free_at = min(self._free_at, now)
+
+    def reserve(self, count: int, now: float) -> float:
+        """Book `count` bytes and return the seconds the caller must wait for them to be due."""
+        with self._lock:
+            if self._rate is None:
+                return 0.0
+            self._free_at = max(self._free_at, now - _BURST) + count / self._rate
+            return max(0.0, self._free_at - now)
+
+    def piece(self, wanted: int) -> int:
+        """Return how many bytes to take at once, so that a slow limit flows in tenths of a second."""
+        rate = self._rate
+        return wanted if rate is None else max(1, min(wanted, rate // 10))

@@ -1,0 +1,93 @@
+"""Where the file goes: its name, what is there already, and whether an earlier attempt had published it."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from headrace.claims import Claims
+from headrace.disk.failures import disk_faults
+from headrace.disk.file_names import name_from_address, numbered, part_name, safe_name
+from headrace.errors import DownloadError
+from headrace.net.probe import RemoteFile
+from headrace.spec import IfExists
+from headrace.states import FailureReason
+from headrace.transfer.plan import JobPlan
+
+_ARCHIVES = {"application/gzip", "application/x-gzip", "application/x-tar", "application/x-compressed-tar"}
+_ARCHIVE_SUFFIXES = {".gz", ".tgz", ".bz2", ".xz", ".zst", ".br", ".svgz"}
+
+
+def part_path(plan: JobPlan, name: str) -> Path:
+    """Return the path of the part file: the claimed one, or one named after file and download."""
+    return plan.folder / (plan.claims.part_name if plan.claims else part_name(name, plan.id))
+
+
+def choose_name(plan: JobPlan, remote: RemoteFile) -> str:
+    """Return the final name: as asked, as the server says, or from whichever address looks like a file's."""
+    if plan.name_wanted:
+        return plan.name
+    if remote.name:
+        return safe_name(remote.name)
+    given, final = (name_from_address(address) for address in (plan.address, remote.address))
+    looks_like_a_file = PurePosixPath(urlsplit(remote.address).path).suffix
+    return final if looks_like_a_file or not PurePosixPath(given).suffix else given
+
+
+def vacant_name(folder: Path, name: str, policy: IfExists) -> str:
+    """Return the name to use under `policy`, as far as it can be told before the file is complete."""
+    if policy is not IfExists.RENAME:
+        return name
+    return next(candidate for candidate in candidates(name) if not _taken(folder / candidate))
+
+
+def candidates(name: str) -> Iterator[str]:
+    """Yield `name`, then numbered names, without end."""
+    yield name
+    for number in count(2):
+        yield numbered(name, number)
+
+
+def must_skip(plan: JobPlan, name: str) -> bool:
+    """Say whether an existing file means that nothing is to be fetched. Raises DownloadError if it means failure."""
+    if plan.if_exists not in (IfExists.SKIP, IfExists.FAIL) or not _taken(plan.folder / name):
+        return False
+    if plan.if_exists is IfExists.FAIL:
+        raise DownloadError.of(FailureReason.FILE_EXISTS, name)
+    return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make the target folder where it is missing. Raises DownloadError."""
+    with disk_faults():
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def published_before(folder: Path, claims: Claims) -> Path | None:
+    """Return the final file if an earlier attempt had renamed the complete part file and then died."""
+    if not claims.publishing_as or not claims.complete:
+        return None
+    final, part = folder / claims.publishing_as, folder / claims.part_name
+    with disk_faults():
+        try:
+            facts = final.lstat()
+        except FileNotFoundError:
+            return None
+        if (facts.st_dev, facts.st_ino, facts.st_size) != (claims.device, claims.inode, claims.total):
+            return None
+        part.unlink(missing_ok=True)  # a second link to the same file, where the crash came between link and unlink
+    return final
+
+
+def as_stored(remote: RemoteFile, name: str) -> bool:
+    """Say whether an encoded body is the file itself: archives are often labelled with their own compression."""
+    return remote.media_type in _ARCHIVES or PurePosixPath(name).suffix.lower() in _ARCHIVE_SUFFIXES
+
+
+def _taken(path: Path) -> bool:
+    with disk_faults():
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True

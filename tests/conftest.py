@@ -1,0 +1,114 @@
+"""Fixtures for all tests, and the watch over what they leave behind."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import hypothesis
+import pytest
+from headrace.profile import Profile
+
+from tests.support import leaks, needs
+from tests.support.certificates import Certificates, make_certificates
+from tests.support.desktop import Desktop, running_desktop
+from tests.support.faulty_server import FaultyServer
+from tests.support.nginx import Nginx, serving
+
+# Before the first import of Qt. A test with a desktop of its own starts programs with that desktop's environment.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No deadline: a busy machine is no failure. `--hypothesis-profile thorough` looks longer.
+hypothesis.settings.register_profile("usual", deadline=None)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000)
+hypothesis.settings.load_profile("usual")
+
+
+class ServerFactory(Protocol):
+    """Makes scripted servers that end with the test."""
+
+    def __call__(
+        self, *, tls: bool = False, line_rate: int | None = None, send_buffer: int | None = None
+    ) -> FaultyServer:
+        """Start one more server."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks of this file."""
+    config.addinivalue_line("markers", "leaves_threads: abandons a thread on purpose; only its files are watched")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip or fail a test whose system programs are missing."""
+    needs.require_marked(item)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test after which a thread still runs or a file is still open that was not before."""
+    before = leaks.held()
+    yield
+    threads_too = request.node.get_closest_marker("leaves_threads") is None
+    found = [one for one in leaks.left_behind(before) if threads_too or one.startswith("descriptor")]
+    if found:
+        pytest.fail(f"left behind: {', '.join(found)}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Return a certificate authority and a server certificate for localhost and 127.0.0.1."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def faulty_server(certificates: Certificates) -> Iterator[ServerFactory]:
+    """Return a function that starts scripted servers."""
+    with ExitStack() as stack:
+
+        def start(*, tls: bool = False, line_rate: int | None = None, send_buffer: int | None = None) -> FaultyServer:
+            context = certificates.server_context() if tls else None
+            return stack.enter_context(FaultyServer(context, line_rate=line_rate, send_buffer=send_buffer))
+
+        yield start
+
+
+@pytest.fixture
+def plain_server(faulty_server: ServerFactory) -> FaultyServer:
+    """Return a scripted server for http."""
+    return faulty_server()
+
+
+@pytest.fixture
+def tls_server(faulty_server: ServerFactory) -> FaultyServer:
+    """Return a scripted server for https; its authority is `certificates.ca_file`."""
+    return faulty_server(tls=True)
+
+
+@pytest.fixture(scope="session")
+def nginx(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) -> Iterator[Nginx]:
+    """Return a running nginx without a bound on speed."""
+    with serving(tmp_path_factory.mktemp("nginx") / "server", certificates) as server:
+        yield server
+
+
+@pytest.fixture
+def limited_nginx(tmp_path: Path, certificates: Certificates) -> Iterator[Callable[[int], Nginx]]:
+    """Return a function that starts an nginx with a bound in bytes/s for each answer."""
+    with ExitStack() as stack:
+        yield lambda rate: stack.enter_context(serving(tmp_path / f"nginx-{rate}", certificates, limit_rate=rate))
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    """Return a real desktop, for programs started as processes of their own."""
+    folder = tmp_path / "desktop"
+    folder.mkdir()
+    with running_desktop(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    """Return a fresh profile in a folder of its own."""
+    return Profile.at(tmp_path / "profile")

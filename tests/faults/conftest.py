@@ -1,0 +1,30 @@
+"""An engine for every test, impatient where patience would only cost time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from headrace.profile import Profile
+from headrace.settings import Settings
+from PySide6.QtCore import QCoreApplication
+
+from tests.support.certificates import Certificates
+from tests.support.engine import Engine
+
+
+@pytest.fixture
+def engine(
+    qapp: QCoreApplication,
+    profile: Profile,
+    tmp_path: Path,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Engine]:
+    """Return a running engine that trusts the tests' authority and waits for milliseconds where people wait seconds."""
+    monkeypatch.setattr("headrace.transfer.retry.BACKOFF_FIRST", 0.01)
+    monkeypatch.setattr("headrace.transfer.retry.BACKOFF_LIMIT", 0.05)
+    monkeypatch.setattr("headrace.manager._TICK_WAITING", 20)
+    settings = Settings(tmp_path / "target", ca_file=certificates.ca_file, connect_timeout=5.0, idle_timeout=3.0)
+    engine = Engine(profile, tmp_path / "target", settings)
+    yield engine
+    assert engine.close(), "a thread did not end within two seconds"

@@ -1,0 +1,184 @@
+"""A DownloadManager without an engine: the same signals and methods, all in memory, changed by hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from headrace.addresses import host_of
+from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
+from headrace.spec import DownloadSpec
+from headrace.states import RUNNING, DownloadState
+from PySide6.QtCore import QObject, Signal
+
+_S = DownloadState
+
+
+def make_snapshot(name: str = "file.bin", **changes: Any) -> DownloadSnapshot:
+    """Return a waiting download, altered by `changes`."""
+    host = changes.get("host", "example.org")
+    plain = DownloadSnapshot(
+        id=f"{abs(hash(name)):016x}"[:16],
+        address=f"https://{host}/{name}",
+        host=host,
+        name=name,
+        folder=Path("/downloads"),
+        state=_S.QUEUED,
+        total=None,
+        received=0,
+        speed=None,
+        time_left=None,
+        connections=0,
+        resumable=None,
+        added_at=1_700_000_000.0,
+        finished_at=None,
+        retry_at=None,
+        failure=None,
+        notices=(),
+        checksum_verified=None,
+        queue_place=0,
+    )
+    return replace(plain, **changes)
+
+
+class FakeManager(QObject):
+    """The engine's face over a dictionary. `calls` records what the window asked for."""
+
+    loaded = Signal()
+    downloads_added = Signal(object)
+    downloads_updated = Signal(object)
+    downloads_removed = Signal(object)
+    order_changed = Signal(object)
+    totals_changed = Signal(object)
+    trouble = Signal(object)
+    all_idle = Signal()
+
+    def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings or Settings(download_folder=Path("/downloads"))
+        self._items: dict[str, DownloadSnapshot] = {}
+        self._removed: dict[str, DownloadSnapshot] = {}
+        self._number = 0
+        self.calls: list[tuple[str, Any]] = []
+
+    # Helpers of tests
+
+    def put(self, *snapshots: DownloadSnapshot) -> None:
+        """Bring downloads in, as if they had been loaded."""
+        placed = [replace(each, queue_place=len(self._items) + n) for n, each in enumerate(snapshots)]
+        self._items.update((each.id, each) for each in placed)
+        self.downloads_added.emit(placed)
+        self._tell_totals()
+
+    def change(self, download_id: str, **changes: Any) -> None:
+        """Alter one download and tell it."""
+        self.change_many({download_id: changes})
+
+    def change_many(self, changes: dict[str, dict[str, Any]]) -> None:
+        """Alter several downloads and tell it once."""
+        for download_id, each in changes.items():
+            self._items[download_id] = replace(self._items[download_id], **each)
+        self.downloads_updated.emit([self._items[download_id] for download_id in changes])
+        self._tell_totals()
+
+    def _tell_totals(self) -> None:
+        self.totals_changed.emit(self.totals())
+
+    # The engine's face
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def apply_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.calls.append(("apply_settings", settings))
+        self._tell_totals()
+
+    def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
+        self.calls.append(("add", list(specs)))
+        fresh = [self._made(spec) for spec in specs]
+        self.put(*fresh)
+        return [each.id for each in fresh]
+
+    def _made(self, spec: DownloadSpec) -> DownloadSnapshot:
+        self._number += 1
+        name = spec.name or spec.address.rpartition("/")[2] or "index.html"
+        return make_snapshot(
+            name,
+            id=f"{self._number:016x}",
+            address=spec.address,
+            host=host_of(spec.address),
+            folder=spec.folder,
+            state=_S.PAUSED if spec.paused else _S.QUEUED,
+        )
+
+    def pause(self, ids: Iterable[str]) -> None:
+        self._set_state("pause", ids, _S.PAUSED, RUNNING | {_S.QUEUED, _S.RETRY_WAIT})
+
+    def resume(self, ids: Iterable[str]) -> None:
+        self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
+
+    def _set_state(self, call: str, ids: Iterable[str], state: DownloadState, of: frozenset[DownloadState]) -> None:
+        ids = list(ids)
+        self.calls.append((call, ids))
+        fresh: dict[str, Any] = {"state": state, "speed": None, "time_left": None, "failure": None, "connections": 0}
+        self.change_many({each: fresh for each in ids if each in self._items and self._items[each].state in of})
+
+    def remove(self, ids: Iterable[str], *, with_files: bool = False) -> None:
+        gone = [each for each in ids if each in self._items]
+        self.calls.append(("delete" if with_files else "remove", gone))
+        self._removed.update((each, self._items.pop(each)) for each in gone)
+        self.downloads_removed.emit(gone)
+        self._tell_totals()
+
+    def restore(self, ids: Iterable[str]) -> None:
+        back = [self._removed.pop(each) for each in ids if each in self._removed]
+        self.calls.append(("restore", [each.id for each in back]))
+        self._items.update((each.id, each) for each in back)
+        self.downloads_added.emit(back)
+        self._tell_totals()
+
+    def move(self, ids: Iterable[str], places: int) -> None:
+        wanted = set(ids)
+        self.calls.append(("move", (sorted(wanted), places)))
+        order = list(self._items)
+        rows = range(len(order)) if places < 0 else range(len(order) - 1, -1, -1)
+        for row in rows:
+            other = row + places
+            if order[row] in wanted and 0 <= other < len(order) and order[other] not in wanted:
+                order[row], order[other] = order[other], order[row]
+        self._items = {each: self._items[each] for each in order}
+        self.order_changed.emit(order)
+
+    def pause_all(self) -> None:
+        self.pause(list(self._items))
+
+    def resume_all(self) -> None:
+        self.resume([each.id for each in self._items.values() if each.state is _S.PAUSED])
+
+    def snapshots(self) -> list[DownloadSnapshot]:
+        return list(self._items.values())
+
+    def snapshot(self, download_id: str) -> DownloadSnapshot | None:
+        return self._items.get(download_id)
+
+    def find(self, address: str, folder: Path) -> DownloadSnapshot | None:
+        return next((s for s in self._items.values() if (s.address, s.folder) == (address, folder)), None)
+
+    def totals(self) -> TotalsSnapshot:
+        states = [each.state for each in self._items.values()]
+        return TotalsSnapshot(
+            speed=sum(each.speed or 0.0 for each in self._items.values()),
+            active=sum(state in RUNNING for state in states),
+            waiting=sum(state in (_S.QUEUED, _S.RETRY_WAIT) for state in states),
+            paused=states.count(_S.PAUSED),
+            finished=states.count(_S.COMPLETED),
+            failed=states.count(_S.FAILED),
+            limit=self._settings.limit,
+        )
+
+    def shut_down(self, timeout: float = 2.0) -> bool:
+        self.calls.append(("shut_down", timeout))
+        return True

@@ -1,0 +1,50 @@
+"""Child processes of tests: started with their output kept, always ended by their own id."""
+
+import contextlib
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+STOP_SECONDS = 5.0
+
+
+def end(process: subprocess.Popen[bytes], timeout: float = STOP_SECONDS) -> int:
+    """End `process` politely, after `timeout` seconds by force; return its exit code."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return process.returncode
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str | os.PathLike[str]],
+    output: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` with its output in the file `output` until the end of the block."""
+    with output.open("ab") as stream:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=env, pass_fds=pass_fds
+        )
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def wait_until(condition: Callable[[], bool], what: str, timeout: float = 10.0) -> None:
+    """Ask `condition` every 10 ms until it holds. Raises TimeoutError that names `what`."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {timeout} s")
+        time.sleep(0.01)
