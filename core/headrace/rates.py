@@ -18,9 +18,9 @@ def parse_rate(text: str) -> int:
         raise ValueError(f"{text!r} is not a rate; write bytes per second, such as 500K, 2M or 1.5MiB")
     number, prefix, binary = match.groups()
     factor = (1024 if binary else 1000) ** _POWERS[prefix.upper()] if prefix else 1
-    rate = round(float(number) * factor)
-    if rate > _HIGHEST or (rate == 0 and float(number)):
+    rate = float(number) * factor
+    if rate > _HIGHEST or 0 < rate < 1:
         raise ValueError(
             f"{text!r} is out of bounds; a rate is from 1 to {_HIGHEST} bytes per second, or 0 for no limit"
         )
-    return rate
+    return round(rate)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Thread
+from time import monotonic
 from typing import Final
 
 from headrace.disk.file_names import part_name
@@ -32,6 +33,7 @@ class Recycling:
         """`forget` drops rows of the database; it is called from a thread of its own, after the files went."""
         self._forget = forget
         self._entries: dict[str, Removed] = {}
+        self._threads: list[Thread] = []
 
     def __bool__(self) -> bool:
         return bool(self._entries)
@@ -50,14 +52,15 @@ class Recycling:
         The work is done in a thread; `wait` seconds at most are spent waiting for it.
         """
         due = [entry for key, entry in self._entries.items() if entry.until <= now and not busy(key)]
-        if not due:
-            return
-        for entry in due:
-            del self._entries[entry.item.id]
-        thread = Thread(target=self._delete, args=(due,), name="purge", daemon=True)
-        thread.start()
-        if wait:
-            thread.join(wait)
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        if due:
+            for entry in due:
+                del self._entries[entry.item.id]
+            self._threads.append(Thread(target=self._delete, args=(due,), name="purge", daemon=True))
+            self._threads[-1].start()
+        until = monotonic() + wait
+        for thread in self._threads if wait else ():
+            thread.join(max(0.0, until - monotonic()))
 
     def _delete(self, entries: list[Removed]) -> None:
         remove_files(_removal(entry) for entry in entries)

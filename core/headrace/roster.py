@@ -1,6 +1,7 @@
 """All downloads of a profile, in queue order."""
 
 from collections.abc import Iterable, Iterator
+from math import inf, nextafter
 from pathlib import Path
 
 from headrace.item import DownloadItem
@@ -14,6 +15,7 @@ class Roster:
         self._items: dict[str, DownloadItem] = {}
         self._by_aim: dict[tuple[str, Path], list[str]] = {}
         self._places: dict[str, int] | None = None
+        self._beyond = 0.0
 
     def __iter__(self) -> Iterator[DownloadItem]:
         return iter(self._items.values())
@@ -43,13 +45,14 @@ class Roster:
         return self._places[download_id]
 
     def next_rank(self) -> float:
-        """Return the rank of an item to be added at the end."""
-        return self._items[next(reversed(self._items))].record.place + 1.0 if self._items else 0.0
+        """Return a rank beyond all that were ever here: a removed item may come back to its place."""
+        return self._beyond
 
     def add(self, item: DownloadItem) -> None:
         """Put an item where its rank belongs."""
         last = self._items[next(reversed(self._items))].record.place if self._items else item.record.place
         self._items[item.id] = item
+        self._beyond = max(self._beyond, item.record.place + 1.0)
         self._by_aim.setdefault((item.record.address, item.record.folder), []).append(item.id)
         self._places = None
         if item.record.place < last:
@@ -58,7 +61,10 @@ class Roster:
     def drop(self, download_id: str) -> None:
         """Take an item out."""
         item = self._items.pop(download_id)
-        self._by_aim[item.record.address, item.record.folder].remove(download_id)
+        aim = (item.record.address, item.record.folder)
+        self._by_aim[aim].remove(download_id)
+        if not self._by_aim[aim]:
+            del self._by_aim[aim]
         self._places = None
 
     def find(self, address: str, folder: Path) -> list[DownloadItem]:
@@ -71,15 +77,12 @@ class Roster:
 
     def move(self, ids: Iterable[str], places: int) -> list[DownloadItem]:
         """Move items up (negative) or down among all; return those whose rank changed."""
-        chosen = {item.id for item in self.pick(ids)}
-        order = self.ids()
-        before = list(order)
-        for _ in range(abs(places)):
-            _shift(order, chosen, -1 if places < 0 else 1)
-        changed = [self._items[new] for old, new in zip(before, order, strict=True) if old != new]
-        ranks = [item.record.place for item in self]
-        for key, rank in zip(order, ranks, strict=True):
-            self._items[key].note(place=rank)
+        order = _moved(self.ids(), {item.id for item in self.pick(ids)}, places)
+        changed = []
+        for key, rank in zip(order, _rising(item.record.place for item in self), strict=True):
+            if self._items[key].record.place != rank:
+                self._items[key].note(place=rank)
+                changed.append(self._items[key])
         self._sort()
         return changed
 
@@ -88,10 +91,19 @@ class Roster:
         self._places = None
 
 
-def _shift(order: list[str], chosen: set[str], step: int) -> None:
-    """Move every chosen id by one place, those at the edge standing still."""
-    places = range(len(order)) if step < 0 else range(len(order) - 1, -1, -1)
-    for place in places:
-        other = place + step
-        if order[place] in chosen and 0 <= other < len(order) and order[other] not in chosen:
-            order[place], order[other] = order[other], order[place]
+def _moved(order: list[str], chosen: set[str], places: int) -> list[str]:
+    """Return `order` with the chosen ids moved, as far as the ends let them, all others keeping their order."""
+    if places > 0:
+        return _moved(order[::-1], chosen, -places)[::-1]
+    found = [place for place, key in enumerate(order) if key in chosen]
+    aims = {max(place + places, number): order[place] for number, place in enumerate(found)}
+    others = (key for key in order if key not in chosen)
+    return [aims[place] if place in aims else next(others) for place in range(len(order))]
+
+
+def _rising(ranks: Iterable[float]) -> Iterator[float]:
+    """Yield ranks in their order, made greater by the least where two are equal."""
+    last = -inf
+    for rank in ranks:
+        last = rank if rank > last else nextafter(last, inf)
+        yield last

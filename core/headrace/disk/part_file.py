@@ -3,17 +3,20 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
 
 from headrace.disk.failures import disk_faults
 from headrace.disk.space import require_room
 from headrace.disk.system_calls import (
+    CLOSE_BEFORE_RENAME,
+    ONE_OFFSET_PER_FILE,
     OPEN_FLAGS,
     allocate,
-    file_mode,
     flush_data,
     flush_folder,
+    open_up,
     publish_new,
     read_at,
     write_at,
@@ -74,12 +77,8 @@ class PartFile:
 
     def write_at(self, data: memoryview, offset: int) -> None:
         """Write all of `data` at `offset` bytes."""
-        with disk_faults():
-            if os.name == "nt":
-                with self._seek_lock:
-                    write_at(self._descriptor, data, offset)
-            else:
-                write_at(self._descriptor, data, offset)
+        with disk_faults(), self._seek_lock if ONE_OFFSET_PER_FILE else nullcontext():
+            write_at(self._descriptor, data, offset)
 
     def pieces(self, size: int) -> Iterator[memoryview]:
         """Read the first `size` bytes back in pieces."""
@@ -116,13 +115,12 @@ class PartFile:
     def publish(self, final: Path, *, overwrite: bool) -> None:
         """Give the file its final name. Raises FileExistsError, and changes nothing, if that exists and stays."""
         try:
-            if os.name != "nt":
-                os.fchmod(self._descriptor, file_mode())
+            open_up(self._descriptor)
+            if CLOSE_BEFORE_RENAME:
+                self.close()
             if overwrite:
-                self.close_on_windows()
                 self.path.replace(final)
             else:
-                self.close_on_windows()
                 publish_new(self.path, final)
         except FileExistsError:
             raise
@@ -131,11 +129,6 @@ class PartFile:
                 raise error from None
         with disk_faults():
             flush_folder(final.parent)
-
-    def close_on_windows(self) -> None:
-        """Close before a rename where an open file cannot be renamed."""
-        if os.name == "nt":
-            self.close()
 
     def close(self) -> None:
         """Close the file; nothing is flushed. Twice does no harm."""

@@ -15,6 +15,11 @@ OPEN_FLAGS: int = (
 )
 """Flags for a file of our own: read and write, never through a link, never inherited, never translated."""
 
+ONE_OFFSET_PER_FILE = sys.platform == "win32"
+"""Whether writes at an offset move a position that all threads share."""
+CLOSE_BEFORE_RENAME = sys.platform == "win32"
+"""Whether an open file cannot be renamed."""
+
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 _NOT_ALLOCATED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
@@ -81,8 +86,14 @@ def allocate(descriptor: int, size: int) -> None:
     os.ftruncate(descriptor, size)
 
 
-def file_mode() -> int:
-    """Return the mode a new file of this process gets: 0666 less the umask."""
+def open_up(descriptor: int) -> None:
+    """Give a file that only its owner could read the mode of any new file: 0666 less the umask. Raises OSError."""
+    if sys.platform != "win32":
+        os.fchmod(descriptor, _file_mode())
+
+
+def _file_mode() -> int:
+    """Return the mode a new file of this process gets; asking os.umask would change it for all threads."""
     if sys.platform == "linux":
         for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("Umask:"):

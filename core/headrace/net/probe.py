@@ -204,7 +204,7 @@ def describe(response: requests.Response) -> RemoteFile:
     part = content_range(headers.get("Content-Range")) if status == 206 else None
     encoded = headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity")
     etag, modified = headers.get("ETag"), headers.get("Last-Modified")
-    validator = None if status == 203 else strong_validator(etag, modified, headers.get("Date"))
+    validator = None if status == 203 else strong_validator(etag, modified, headers.get("Date"), now=time())
     accepts = headers.get("Accept-Ranges", "").strip().lower() != "none"  # silence is no refusal: If-Range guards it
     whole = part.total if part else length
     return RemoteFile(

@@ -22,12 +22,17 @@ _STEPS: tuple[tuple[str, ...], ...] = (
 SCHEMA = len(_STEPS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date, each step whole or not at all. Raises sqlite3.Error; ValueError if it is newer."""
+def check_version(connection: sqlite3.Connection) -> int:
+    """Return how many steps the schema has taken, nothing written. Raises sqlite3.Error; ValueError if it is newer."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA:
         raise ValueError(f"it was written by a newer Headrace (schema {version}, this one knows {SCHEMA})")
-    for number in range(version, SCHEMA):
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date, each step whole or not at all. Raises what `check_version` raises."""
+    for number in range(check_version(connection), SCHEMA):
         connection.execute("BEGIN IMMEDIATE")
         for statement in _STEPS[number]:
             connection.execute(statement)

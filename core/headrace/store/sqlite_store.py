@@ -11,7 +11,7 @@ from threading import Condition, Thread
 from time import monotonic
 
 from headrace.claims import Claims
-from headrace.store.migrations import migrate
+from headrace.store.migrations import check_version, migrate
 from headrace.store.records import (
     CLAIM_COLUMNS,
     RECORD_COLUMNS,
@@ -128,6 +128,8 @@ class SqliteStore:
         """Make the file readable by its owner only, and bring its schema up to date."""
         try:
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+            with closing(sqlite3.connect(self._path)) as connection:
+                check_version(connection)  # before anything is written, be it only the journal mode
             with closing(self._connect()) as connection:
                 migrate(connection)
         except (sqlite3.DatabaseError, ValueError, OSError) as error:

@@ -25,6 +25,8 @@ from headrace.transfer.segments import Segment
 
 _log = logging.getLogger(__name__)
 _REJECTS_BEFORE_RESTART = 2
+_LIMIT_PATIENCE = 0.25
+"""Seconds after which a thread held by a limit looks whether that limit has changed."""
 _RESTARTS = 3
 """Times one attempt may begin anew before it gives up on a server that never stops contradicting itself."""
 
@@ -253,9 +255,9 @@ class DownloadJob:
         body.piece = min(limiter.piece(PIECE) for limiter in limiters)
         for piece in answer.response.iter_content(PIECE):
             now = monotonic()
-            delay = max(limiter.reserve(len(piece), now) for limiter in limiters)
-            if delay > 0:
-                self._interrupt.wait(delay)
+            places = [(limiter, limiter.reserve(len(piece), now)) for limiter in limiters]
+            while delay := max(limiter.delay(place, monotonic()) for limiter, place in places):
+                self._interrupt.wait(min(delay, _LIMIT_PATIENCE))
             yield piece
             body.piece = min(limiter.piece(PIECE) for limiter in limiters)
 

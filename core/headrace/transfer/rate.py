@@ -36,12 +36,19 @@ class RateEstimator:
 
 
 class RateLimiter:
-    """Paces any number of threads to `rate` bytes/s in all; None paces nobody. Thread-safe, never sleeps itself."""
+    """Paces any number of threads to `rate` bytes/s in all; None paces nobody. Thread-safe, never sleeps itself.
+
+    Bytes are booked in one row and fall due at the rate, so a change of rate serves what is booked at the new one.
+    """
 
     def __init__(self, rate: int | None = None) -> None:
         self._lock = Lock()
         self._rate = rate
-        self._free_at = 0.0
+        self._now = 0.0
+        self._booked = 0.0
+        """Bytes ever booked."""
+        self._due = 0.0
+        """Bytes ever due, at `_now`; beyond `_booked` by the credit of an idle time at most."""
 
     @property
     def rate(self) -> int | None:
@@ -49,20 +56,32 @@ class RateLimiter:
         return self._rate
 
     def change(self, rate: int | None, now: float) -> None:
-        """Put another rate in force at once: debts made at the old one are forgiven."""
+        """Put another rate in force at once, also for what is booked already."""
         with self._lock:
+            self._pass_time(now)
             self._rate = rate
-            self._free_at = min(self._free_at, now)
 
     def reserve(self, count: int, now: float) -> float:
-        """Book `count` bytes and return the seconds the caller must wait for them to be due."""
+        """Book `count` bytes and return the place in the row that `delay` asks for."""
         with self._lock:
-            if self._rate is None:
-                return 0.0
-            self._free_at = max(self._free_at, now - _BURST) + count / self._rate
-            return max(0.0, self._free_at - now)
+            self._pass_time(now)
+            self._booked += count
+            return self._booked
+
+    def delay(self, place: float, now: float) -> float:
+        """Return the seconds until `place` is due if the rate stays: ask again from time to time, for it may not."""
+        with self._lock:
+            self._pass_time(now)
+            return 0.0 if self._rate is None else max(0.0, (place - self._due) / self._rate)
 
     def piece(self, wanted: int) -> int:
         """Return how many bytes to take at once, so that a slow limit flows in tenths of a second."""
         rate = self._rate
         return wanted if rate is None else max(1, min(wanted, rate // 10))
+
+    def _pass_time(self, now: float) -> None:
+        elapsed, self._now = max(0.0, now - self._now), max(now, self._now)
+        if self._rate is None:
+            self._due = self._booked
+        else:
+            self._due = min(self._due + elapsed * self._rate, self._booked + _BURST * self._rate)

@@ -28,7 +28,7 @@ def choose_name(plan: JobPlan, remote: RemoteFile) -> str:
     if plan.name_wanted:
         return plan.name
     if remote.name:
-        return safe_name(remote.name)
+        return safe_name(remote.name, fallback=name_from_address(plan.address))
     given, final = (name_from_address(address) for address in (plan.address, remote.address))
     looks_like_a_file = PurePosixPath(urlsplit(remote.address).path).suffix
     return final if looks_like_a_file or not PurePosixPath(given).suffix else given

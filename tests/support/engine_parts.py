@@ -1,0 +1,79 @@
+"""Parts of the engine made with few words, for tests of other parts."""
+
+from pathlib import Path
+from typing import Any
+
+from headrace.claims import Claims, SegmentClaim
+from headrace.item import DownloadItem
+from headrace.states import DownloadState
+from headrace.store.records import DownloadRecord
+from headrace.transfer.plan import JobPlan
+
+ADDRESS = "http://example.org/file.bin"
+
+
+def make_record(number: int = 1, **facts: Any) -> DownloadRecord:
+    """Return a queued download, `number` making id, address and place; `facts` override."""
+    usual: dict[str, Any] = {
+        "id": f"{number:016x}",
+        "place": float(number),
+        "address": f"http://example.org/{number}.bin",
+        "folder": Path("/downloads"),
+        "name": f"{number}.bin",
+        "name_wanted": False,
+        "state": DownloadState.QUEUED,
+        "added_at": 1_700_000_000.0,
+    }
+    return DownloadRecord(**(usual | facts))
+
+
+def make_item(number: int = 1, **facts: Any) -> DownloadItem:
+    """Return an item around `make_record`."""
+    return DownloadItem(make_record(number, **facts))
+
+
+def make_plan(folder: Path, **facts: Any) -> JobPlan:
+    """Return a plan that puts ADDRESS into `folder` as file.bin."""
+    usual: dict[str, Any] = {
+        "id": f"{1:016x}",
+        "address": ADDRESS,
+        "folder": folder,
+        "name": "file.bin",
+        "name_wanted": False,
+    }
+    return JobPlan(**(usual | facts))
+
+
+def make_claims(*stretches: tuple[int, int, int | None], total: int | None, **facts: Any) -> Claims:
+    """Return claims on `stretches` (start, position, end) of a part file on device 1, inode 2."""
+    usual: dict[str, Any] = {"part_name": "file.bin.part", "device": 1, "inode": 2, "validator": '"v1"'}
+    return Claims(total=total, segments=tuple(SegmentClaim(*stretch) for stretch in stretches), **(usual | facts))
+
+
+def claims_on(path: Path, *stretches: tuple[int, int, int | None], total: int | None, **facts: Any) -> Claims:
+    """Return claims on `stretches` of the part file that is at `path`."""
+    found = path.stat()
+    identity = {"part_name": path.name, "device": found.st_dev, "inode": found.st_ino}
+    return make_claims(*stretches, total=total, **(identity | facts))
+
+
+class RecordingKeeper:
+    """A claim keeper that notes its calls in the order of `log`, which it shares with others; thread-safe enough."""
+
+    def __init__(self, log: list[tuple[str, Any]] | None = None, *, works: bool = True) -> None:
+        self.log: list[tuple[str, Any]] = [] if log is None else log
+        self.works = works
+
+    @property
+    def saved(self) -> list[Claims | None]:
+        """Return what was saved, in order."""
+        return [claims for what, claims in self.log if what == "claims"]
+
+    def save_claims(self, download_id: str, claims: Claims | None) -> None:
+        """Note the claims."""
+        self.log.append(("claims", claims))
+
+    def flush(self, timeout: float) -> bool:
+        """Note that a commit was waited for."""
+        self.log.append(("commit", None))
+        return self.works
