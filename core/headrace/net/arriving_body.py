@@ -1,5 +1,6 @@
 """The body of a response, handed out as it arrives: a cut or stopped transfer loses no received byte."""
 
+import io
 import time
 from collections.abc import Iterator
 from http.client import HTTPResponse as PlainResponse
@@ -55,9 +56,12 @@ class ArrivingBody:
             yield piece
 
     def _as_it_is(self, missing: int) -> Iterator[memoryview]:
-        piece = self._buffered(missing)
-        missing -= len(piece)
-        yield memoryview(piece)
+        buffered = memoryview(self._buffered(missing))
+        missing -= len(buffered)
+        while buffered:
+            size = self.piece
+            yield buffered[:size]
+            buffered = buffered[size:]
         buffer = memoryview(bytearray(min(PIECE, missing)))
         while missing:
             count, fault = self._fill(buffer[: min(self.piece, missing)])
@@ -72,7 +76,7 @@ class ArrivingBody:
     def _buffered(self, missing: int) -> bytes:
         """Empty the reader that parsed the headers; what it holds came before anything still in the socket."""
         reader: Any = self._plain.fp if self._plain else None
-        piece: bytes = reader.read1(min(_SMALL, missing))
+        piece: bytes = reader.read1(min(io.DEFAULT_BUFFER_SIZE, missing))  # so large is the buffer of that reader
         if not piece:
             raise IncompleteRead(0, missing)
         return piece

@@ -106,12 +106,14 @@ class WakeableHTTPConnection(HTTPConnection):
 
     def _connect_to(self, call: Call, kind: tuple[int, int, int], address: Any) -> socket.socket:
         sock = socket.socket(*kind)
-        self._keep(SocketHandle(sock), call)
         try:
+            self._keep(SocketHandle(sock), call)
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
             sock.settimeout(self._seconds())
+            call.interrupt.check()
             sock.connect(address)
+            call.interrupt.check()  # a stop that came before the connection found nothing to shut down
         except BaseException:
             sock.close()
             self._drop_handle()

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import requests
 import urllib3.exceptions as urllib3_errors
 
-from headrace.addresses import redacted
 from headrace.states import Failure, FailureReason
 
 _R = FailureReason
@@ -25,7 +24,6 @@ _TABLE: tuple[tuple[tuple[type[BaseException], ...], FailureReason], ...] = (
     ((ssl.SSLError,), _R.TLS_ERROR),
     ((http.client.BadStatusLine, http.client.UnknownProtocol), _R.NOT_HTTP),
     ((http.client.LineTooLong, http.client.HTTPException), _R.BAD_RESPONSE),
-    ((urllib3_errors.InvalidChunkLength,), _R.SHORT_BODY),
     ((urllib3_errors.DecodeError, requests.exceptions.ContentDecodingError), _R.BAD_RESPONSE),
     ((urllib3_errors.InvalidHeader, requests.exceptions.InvalidHeader), _R.BAD_RESPONSE),
     ((requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError), _R.BAD_ADDRESS),
@@ -44,9 +42,9 @@ def network_failure(error: BaseException) -> Failure | None:
     for kinds, reason in _TABLE:
         for cause in chain:
             if isinstance(cause, kinds):
-                return Failure(reason, _detail(cause))
+                return Failure(reason, _detail(cause, chain))
     if any(isinstance(cause, OSError) and cause.errno in _UNREACHABLE for cause in chain):
-        return Failure(_R.CONNECT_FAILED, _detail(chain[-1]))
+        return Failure(_R.CONNECT_FAILED, _detail(chain[-1], chain))
     return None
 
 
@@ -64,10 +62,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting.extend(item for item in inner if isinstance(item, BaseException))
 
 
-def _detail(error: BaseException) -> str:
-    """Return a short text free of secrets: messages of requests quote whole addresses."""
+def _detail(error: BaseException, chain: list[BaseException]) -> str:
+    """Return the system's own words of `error`, else of its chain: messages of requests quote whole addresses."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return redacted(type(error).__name__)
+    words = (link.strerror for link in (error, *chain) if isinstance(link, OSError) and link.strerror)
+    return next(words, type(error).__name__)

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import certifi
@@ -72,21 +73,31 @@ class Transport:
     """Makes requests for all jobs over one pool. Thread-safe; `close` only when no job runs any more."""
 
     def __init__(self, ca_file: Path | None = None) -> None:
-        self._adapter = WakeableAdapter(ca_file)
+        self._ca_file = ca_file
+        self._lock = Lock()
+        self._made: WakeableAdapter | None = None
+
+    def _adapter(self) -> WakeableAdapter:
+        """Return the adapter, made by the first job: reading the authorities takes 30 ms that no start should wait."""
+        with self._lock:
+            if self._made is None:
+                self._made = WakeableAdapter(self._ca_file)
+            return self._made
 
     def session(self) -> requests.Session:
         """Return a session for one attempt: its cookies die with it, and netrc and environment are not read."""
         session = OneAnswerSession()
         session.trust_env = False
-        session.mount("http://", self._adapter)
-        session.mount("https://", self._adapter)
+        session.mount("http://", self._adapter())
+        session.mount("https://", self._adapter())
         session.headers.clear()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         return session
 
     def close(self) -> None:
         """Close idle connections."""
-        self._adapter.close()
+        if self._made is not None:
+            self._made.close()
 
 
 def get(

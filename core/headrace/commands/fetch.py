@@ -1,0 +1,145 @@
+"""The event loop of `headrace get`: the only part of the command that needs Qt."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.interrupts import Interrupts
+from headrace.commands.messages import failure_message
+from headrace.commands.report import Reporter
+from headrace.manager import DownloadManager, ProfileInUseError
+from headrace.profile import Profile
+from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot
+from headrace.spec import DownloadSpec
+from headrace.states import RUNNING, DownloadState, Failure
+
+_TICK_MS = 100
+_MOVING = RUNNING | {DownloadState.RETRY_WAIT}
+_HOLDERS = {
+    "window": ("the Headrace window", "add the addresses there, close it"),
+    "get": ("another headrace get", "wait for its end"),
+}
+_OTHER_HOLDER = ("another process", "wait for its end")
+_INTERRUPTED = "interrupted; what has arrived is kept, and the same command continues it"
+_UNLOADED = "the list of downloads could not be read"
+_LEFT_BEHIND = "stopped before all files had arrived; the same command continues"
+
+
+class GetSession(QObject):
+    """Adds `specs` once the manager has loaded, tells `reporter` of them alone, and ends the event loop."""
+
+    def __init__(self, manager: DownloadManager, specs: Sequence[DownloadSpec], reporter: Reporter) -> None:
+        super().__init__()
+        self._manager = manager
+        self._specs = specs
+        self._reporter = reporter
+        self._open: set[str] = set()
+        self._started = False
+        self._status: ExitStatus | None = None
+        self._any_failed = False
+        self._troubles: set[Failure] = set()
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(reporter.tick)
+        manager.loaded.connect(self._start)
+        manager.downloads_updated.connect(self._update)
+        manager.trouble.connect(self._tell_trouble)
+        manager.all_idle.connect(self._end_if_idle)
+
+    def _start(self) -> None:
+        if self._status is not None:
+            return
+        ids = self._manager.add(self._specs)
+        self._started = True
+        snapshots = self._snapshots(dict.fromkeys(ids))
+        self._open = {one.id for one in snapshots}
+        self._reporter.added(snapshots)
+        self._timer.start()
+        self._update(snapshots)
+
+    def _update(self, snapshots: list[DownloadSnapshot]) -> None:
+        for snapshot in snapshots:
+            if snapshot.id in self._open and self._status is None:
+                self._tell(snapshot)
+        if self._started and not self._open:
+            self._end(ExitStatus.FAILED if self._any_failed else ExitStatus.ARRIVED)
+
+    def _tell(self, snapshot: DownloadSnapshot) -> None:
+        if snapshot.state is DownloadState.COMPLETED:
+            self._open.discard(snapshot.id)
+            self._reporter.finished(snapshot)
+        elif snapshot.state is DownloadState.FAILED:
+            self._open.discard(snapshot.id)
+            self._any_failed = True
+            self._reporter.failed(snapshot)
+        elif snapshot.state in _MOVING:
+            self._reporter.progressed(snapshot)
+
+    def _snapshots(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
+        return [one for one in map(self._manager.snapshot, ids) if one is not None]
+
+    def _end_if_idle(self) -> None:
+        """Never wait for what nobody will start: a download may be idle without having ended."""
+        self._update(self._snapshots(self._open))
+        if self._started and self._open:
+            self._reporter.problem(_LEFT_BEHIND)
+            self._end(ExitStatus.FAILED)
+
+    def _tell_trouble(self, failure: Failure) -> None:
+        if failure not in self._troubles:
+            self._troubles.add(failure)
+            self._reporter.problem(failure_message(failure))
+        if not self._started:
+            self._reporter.problem(_UNLOADED)
+            self._end(ExitStatus.FAILED)
+
+    def interrupt(self) -> None:
+        """End the event loop with INTERRUPTED; what has arrived is kept by the manager's shut_down."""
+        self._end(ExitStatus.INTERRUPTED)
+        self._reporter.remark(_INTERRUPTED)
+
+    def crash(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        """End the event loop after an exception in a slot, which Qt would pass over: no script may wait for ever."""
+        self._end(ExitStatus.FAILED)
+        sys.__excepthook__(kind, error, traceback)
+
+    def _end(self, status: ExitStatus) -> None:
+        if self._status is None:
+            self._status = status
+            self._timer.stop()
+            self._reporter.close()
+            QCoreApplication.exit(status)
+
+
+def fetch(profile: Profile, settings: Settings, specs: Sequence[DownloadSpec], reporter: Reporter) -> tuple[int, bool]:
+    """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
+    app = QCoreApplication.instance() or QCoreApplication(["headrace"])
+    hook_before = sys.excepthook
+    with Interrupts() as interrupts:
+        manager = _manager(profile, settings)
+        session = GetSession(manager, specs, reporter)
+        interrupts.came.connect(session.interrupt)
+        sys.excepthook = session.crash
+        try:
+            return app.exec(), manager.shut_down()
+        finally:
+            sys.excepthook = hook_before
+
+
+def _manager(profile: Profile, settings: Settings) -> DownloadManager:
+    try:
+        return DownloadManager(profile, settings, role="get")
+    except ProfileInUseError as error:
+        raise CannotStartError(in_use_message(error, profile)) from error
+    except OSError as error:
+        raise CannotStartError(f"the profile {profile.folder} cannot be used: {error.strerror or error}") from error
+
+
+def in_use_message(error: ProfileInUseError, profile: Profile) -> str:
+    """Return one sentence: who holds the profile, and what to do."""
+    who, advice = _HOLDERS.get(error.role, _OTHER_HOLDER)
+    process = f" (process {error.pid})" if error.pid is not None else ""
+    return f"{who}{process} uses the profile {profile.folder}; {advice}, or give another folder with --profile"

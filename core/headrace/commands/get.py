@@ -1,0 +1,123 @@
+"""`headrace get [options] URL...`: download here and now in the terminal.
+
+Scripts may rely on the options, the exit statuses (`exit_status.ExitStatus`), the lines on stdout (`finished PATH`,
+`skipped PATH`) and the JSON objects (`report.JsonReporter`); `--help` says the same. All else is printed on stderr.
+Downloads that the profile holds besides are left alone. The same command again continues what is partial. When the
+reader of stdout goes away, the downloads go on and the exit status still tells how they ended.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.messages import printable
+from headrace.commands.options import GetOptions, UsageError, parse_options
+from headrace.commands.report import JsonReporter, LineReporter, Lines, LineStream, Reporter, problem_line
+from headrace.profile import Profile
+from headrace.settings import Settings, load_settings
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `headrace get` with the arguments behind it; return the exit status. Wrong usage never loads Qt."""
+    err = LineStream(sys.stderr)
+    try:
+        options = parse_options(argv, sys.stdin.buffer if sys.stdin else None)
+        with _logging(options, err):
+            return _run(options, err)
+    except UsageError as error:
+        err.write_line(f"headrace get: {error} (see headrace get --help)")
+        return ExitStatus.USAGE
+    except CannotStartError as error:
+        err.write_line(problem_line(str(error)))
+        return ExitStatus.FAILED
+    except SystemExit as end:  # argparse, after --help and --version
+        return int(end.code or 0)
+    except KeyboardInterrupt:  # before the event loop took over
+        return ExitStatus.INTERRUPTED
+
+
+def _run(options: GetOptions, err: Lines) -> int:
+    profile = _profile(options.profile)
+    settings = options.settings_over(_saved_settings(profile))
+    _make_folder(options.folder)
+    reporter = _reporter(options, err)
+    from headrace.commands.fetch import fetch  # noqa: PLC0415 - loads Qt, which usage errors need not wait for
+
+    status, ended = fetch(profile, settings, options.specs, reporter)
+    if not ended:
+        _leave_at_once(status)
+    return status
+
+
+def _profile(folder: Path | None) -> Profile:
+    try:
+        return Profile.at(folder)
+    except OSError as error:
+        raise CannotStartError(f"the profile folder {error.filename} cannot be used: {error.strerror}") from error
+
+
+def _saved_settings(profile: Profile) -> Settings:
+    try:
+        return load_settings(profile.settings)
+    except (ValueError, OSError) as error:
+        raise CannotStartError(f"{error}; mend or remove the file") from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStartError(
+            f"the folder {folder} cannot be made: {error.strerror}; choose another with --dir"
+        ) from error
+
+
+def _reporter(options: GetOptions, err: Lines) -> Reporter:
+    if options.json:
+        return JsonReporter(LineStream(sys.stdout), err)
+    if options.quiet or options.verbose or sys.stderr is None or not sys.stderr.isatty():
+        return LineReporter(LineStream(sys.stdout), err, quiet=options.quiet)
+    from headrace.commands.terminal import BarsReporter  # noqa: PLC0415 - loads rich, for terminals alone
+
+    return BarsReporter(sys.stdout, sys.stderr)
+
+
+class _SafeFormatter(logging.Formatter):
+    """Log lines whose text, made of what servers send, cannot steer the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(printable(line) for line in super().format(record).split("\n"))
+
+
+class _LinesHandler(logging.Handler):
+    def __init__(self, lines: Lines) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.write_line(self.format(record))
+
+
+@contextmanager
+def _logging(options: GetOptions, err: Lines) -> Iterator[None]:
+    """Show the engine's log with --verbose. Only its own: other packages log addresses with their secrets."""
+    log = logging.getLogger("headrace")
+    handler = _LinesHandler(err) if options.verbose else logging.NullHandler()
+    handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG if options.verbose else level)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+def _leave_at_once(status: int) -> None:
+    """End the process although a thread hangs: Qt would abort at the ordinary end. Every line was flushed."""
+    os._exit(status)

@@ -1,0 +1,250 @@
+"""The command line of `headrace get`: text in, one checked GetOptions out. Nothing is started."""
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, NoReturn, TypeVar, cast
+
+from headrace.addresses import redacted
+from headrace.commands.messages import printable
+from headrace.rates import parse_rate
+from headrace.settings import Settings
+from headrace.spec import Checksum, DownloadSpec, IfExists, parse_header
+from headrace.version import __version__
+
+_T = TypeVar("_T")
+_DESCRIPTION = "Download files here and now, and continue what is partial when the same command is run again."
+_EPILOG = """\
+RATE is in bytes per second: 500K, 2M, 1.5G in powers of 1000; 500KiB, 2MiB in powers of 1024; 0 lifts a saved limit.
+
+output: `finished PATH` or `skipped PATH` on stdout for each file, `failed ADDRESS: why` and notes on stderr;
+        bars on stderr where it is a terminal. Query values of addresses are shown as ***.
+        --json writes objects with "event", "id", "time" (Unix seconds) and, null where unknown:
+          added     address folder name               in the order of the command line
+          progress  received total speed time_left state        at most one a second for each download
+          finished  path size checksum skipped notices          checksum is the algorithm that proved the file
+          failed    reason code message status
+
+exit status: 0 all arrived, 1 at least one failed, 2 wrong usage (nothing was started), 130 interrupted.
+Ctrl+C, SIGTERM or SIGHUP stop in order and keep what has arrived; a second one ends the process at once."""
+
+
+class UsageError(ValueError):
+    """The command line cannot be used; the text is one sentence for people, free of secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetOptions:
+    """What one `headrace get` was asked for. None leaves a setting as it is saved; a limit of 0 lifts it."""
+
+    specs: tuple[DownloadSpec, ...]
+    folder: Path
+    profile: Path | None = None
+    max_running: int | None = None
+    idle_timeout: float | None = None
+    tries: int | None = None
+    limit: int | None = None
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+    def settings_over(self, saved: Settings) -> Settings:
+        """Return `saved` with what the command line replaces; --timeout shortens the connection attempt too."""
+        given = {"max_running": self.max_running, "idle_timeout": self.idle_timeout, "tries": self.tries}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if self.idle_timeout is not None:
+            changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
+        if self.limit is not None:
+            changes["limit"] = self.limit or None
+        return replace(saved, **changes)
+
+
+def parse_options(argv: Sequence[str], stdin: IO[bytes] | None = None) -> GetOptions:
+    """Read the arguments behind `headrace get`. Raise UsageError; SystemExit(0) after --help and --version."""
+    given = _parser().parse_intermixed_args(list(argv))
+    try:
+        return _checked(given, stdin)
+    except (ValueError, OSError) as error:
+        raise UsageError(_safe(str(error))) from None
+
+
+def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
+    folder = Path(given.dir).expanduser().absolute()
+    specs = _specs(given, folder, stdin)
+    if not specs:
+        raise ValueError("no address was given; name one or more, or a file of them with --input")
+    for option, value in (("--name", given.name), ("--checksum", given.checksum)):
+        if value is not None and len(specs) > 1:
+            raise ValueError(f"{option} fits one address only; run the command once for each address")
+    return GetOptions(
+        specs,
+        folder,
+        profile=given.profile,
+        max_running=given.jobs,
+        idle_timeout=given.timeout,
+        tries=given.tries,
+        limit=given.limit,
+        json=given.json,
+        quiet=given.quiet,
+        verbose=given.verbose,
+    )
+
+
+def _specs(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> tuple[DownloadSpec, ...]:
+    addresses = [*given.addresses]
+    for source in given.input:
+        addresses += addresses_in_list(_read_list(source, stdin))
+    specs = (
+        DownloadSpec(
+            address,
+            folder,
+            name=given.name,
+            headers=tuple(given.header),
+            checksum=given.checksum,
+            connections=given.connections,
+            if_exists=given.if_exists,
+        )
+        for address in addresses
+    )
+    return tuple({spec.address: spec for spec in specs}.values())
+
+
+def addresses_in_list(lines: Iterable[str]) -> list[str]:
+    """Return the addresses of a list, one a line, without blank lines and lines that begin with #."""
+    stripped = (line.strip() for line in lines)
+    return [line for line in stripped if line and not line.startswith("#")]
+
+
+def _read_list(source: str, stdin: IO[bytes] | None) -> list[str]:
+    from_stdin = stdin if source == "-" else None
+    data = _file_bytes(Path(source)) if from_stdin is None else from_stdin.read()
+    try:
+        return data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"the list {source} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _file_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"the list {path} cannot be read: {error.strerror or error}") from None
+
+
+def _safe(text: str) -> str:
+    return redacted(printable(text))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(_safe(message))
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="headrace get",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("addresses", nargs="*", metavar="URL", help="an address that begins with http:// or https://")
+    _add_files(parser)
+    _add_transfer(parser)
+    _add_program(parser)
+    return parser
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("files").add_argument
+    add(
+        "-i",
+        "--input",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take addresses from FILE, one a line; - is stdin; blank lines and lines with # are skipped",
+    )
+    add("-d", "--dir", default=".", metavar="DIR", help="save in DIR, made where missing (default: this folder)")
+    add("-o", "--name", type=_type(_file_name), metavar="NAME", help="save the one file under NAME")
+    add(
+        "--if-exists",
+        type=_type(_if_exists),
+        default=IfExists.RENAME,
+        metavar="WHAT",
+        help="where the name is taken: rename (default), overwrite, skip or fail",
+    )
+    add("--checksum", type=_type(Checksum.parse), metavar="ALGO:HEX", help="the one file must have this digest")
+
+
+def _add_transfer(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("transfer").add_argument
+    add("-x", "--connections", type=_number("max_connections", int), metavar="N", help="connections per file, at most")
+    add("-j", "--jobs", type=_number("max_running", int), metavar="N", help="files at once")
+    add("--limit", type=_type(parse_rate), metavar="RATE", help="speed of all together, at most")
+    add(
+        "--header",
+        type=_type(parse_header),
+        action="append",
+        default=[],
+        metavar="'K: V'",
+        help="send this request header, to the address's own host only; repeatable",
+    )
+    add(
+        "--timeout",
+        type=_number("idle_timeout", float),
+        metavar="SECONDS",
+        help="give up a connection that brings no byte for so long",
+    )
+    add("--tries", type=_number("tries", int), metavar="N", help="attempts without progress until a file fails")
+
+
+def _add_program(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("program").add_argument
+    add("--profile", type=Path, metavar="DIR", help="where all state lives (default: HEADRACE_PROFILE or the user's)")
+    add("--json", action="store_true", help="write one JSON object a line to stdout")
+    add("-q", "--quiet", action="store_true", help="print errors only")
+    add("-v", "--verbose", action="store_true", help="print the log to stderr, and no bars")
+    add("--version", action="version", version=f"headrace {__version__}")
+
+
+def _type(parse: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Let argparse show the sentence of a ValueError instead of the name of the function."""
+
+    def convert(text: str) -> _T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert
+
+
+def _number(setting: str, kind: Callable[[str], float]) -> Callable[[str], float]:
+    """Read a number within the bounds of `setting`."""
+
+    def parse(text: str) -> float:
+        try:
+            change: dict[str, Any] = {setting: kind(text)}
+        except ValueError:
+            raise ValueError(f"{text!r} is not such a number") from None
+        try:
+            return cast(float, getattr(replace(Settings(), **change), setting))
+        except ValueError as error:
+            raise ValueError("it must" + str(error).partition(" must")[2]) from None
+
+    return _type(parse)
+
+
+def _if_exists(text: str) -> IfExists:
+    try:
+        return IfExists(text)
+    except ValueError:
+        raise ValueError(f"choose one of {', '.join(choice.value for choice in IfExists)}") from None
+
+
+def _file_name(text: str) -> str:
+    if text in {"", ".", ".."} or set(text) & set("/\\") or text != printable(text):
+        raise ValueError("give a file name without folders and control characters; --dir takes the folder")
+    return text
