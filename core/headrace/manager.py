@@ -76,6 +76,8 @@ class DownloadManager(QObject):
         self._roster = Roster()
         self._dirty: dict[str, None] = {}
         self._was_alive = False
+        self.is_loaded = False
+        """Whether the stored list is known; `loaded` tells when."""
         self._closed = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
@@ -112,7 +114,7 @@ class DownloadManager(QObject):
         for spec in specs:
             item = unfinished(self._roster, spec)
             if item is None:
-                item = new_item(spec, self._roster.next_rank())
+                item = new_item(spec, self._roster.next_rank(time()))
                 self._roster.add(item)
                 self._store.save(self._stored(item))
                 fresh.append(item)
@@ -288,6 +290,7 @@ class DownloadManager(QObject):
         if items:
             self.downloads_added.emit(self._snapshots(items))
         self._settle()
+        self.is_loaded = True
         self.loaded.emit()
 
     # -- inside ------------------------------------------------------------------------------------------------

@@ -44,9 +44,9 @@ class Roster:
             self._places = {key: number for number, key in enumerate(self._items)}
         return self._places[download_id]
 
-    def next_rank(self) -> float:
-        """Return a rank beyond all that were ever here: a removed item may come back to its place."""
-        return self._beyond
+    def next_rank(self, now: float) -> float:
+        """Return the rank of an item added at `now` (Unix seconds): behind all others, also those still to be loaded."""
+        return max(now, self._items[next(reversed(self._items))].record.place + 1.0) if self._items else now
 
     def add(self, item: DownloadItem) -> None:
         """Put an item where its rank belongs."""
