@@ -45,7 +45,7 @@ class Roster:
         return self._places[download_id]
 
     def next_rank(self, now: float) -> float:
-        """Return the rank of an item added at `now` (Unix seconds): behind all others, also those still to be loaded."""
+        """Return the rank of an item added at `now` (Unix seconds): behind all others, those to be loaded too."""
         return max(now, self._items[next(reversed(self._items))].record.place + 1.0) if self._items else now
 
     def add(self, item: DownloadItem) -> None:

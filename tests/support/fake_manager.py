@@ -61,6 +61,7 @@ class FakeManager(QObject):
         self._removed: dict[str, DownloadSnapshot] = {}
         self._number = 0
         self.calls: list[tuple[str, Any]] = []
+        self.is_loaded = True
 
     # Helpers of tests
 

@@ -1,0 +1,132 @@
+"""The composition root: makes theme, manager and window, runs them, ends them."""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from headrace.manager import DownloadManager, ProfileInUseError, StoreError
+from headrace.profile import Profile
+from headrace.settings import Settings, load_settings
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from headrace_gui.desktop.hand_over import hand_over
+from headrace_gui.desktop.quit_signals import QuitSignals
+from headrace_gui.icons import IconSet, app_icon
+from headrace_gui.main_window import MainWindow
+from headrace_gui.theme import Theme
+from headrace_gui.window_memory import WindowMemory
+
+_PATIENCE: Final = 3.0
+"""Seconds given to another window of this profile that is just starting, until it listens."""
+
+
+def run(profile: Profile, addresses: Sequence[str]) -> int:
+    """Open the window and run until it is closed; return the exit status. Call in the main thread, once."""
+    app = _make_app()
+    settings, complaint = usable_settings(profile)
+    try:
+        manager = DownloadManager(profile, settings)
+    except ProfileInUseError as error:
+        return _yield_to(error, profile, addresses)
+    except StoreError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"the profile folder {profile.folder} cannot be used: {error}.")
+    window = MainWindow(manager, Theme(app), IconSet(), WindowMemory(profile.window))
+    window.closed.connect(app.quit)
+    signals = QuitSignals()
+    signals.asked.connect(window.close)
+    window.show()
+    if complaint:
+        window.show_message(complaint)
+    QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
+    status = app.exec()
+    _end(manager, status)
+    signals.close()
+    return status
+
+
+def _make_app() -> QApplication:
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("Headrace")
+    app.setDesktopFileName("headrace")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def usable_settings(profile: Profile) -> tuple[Settings, str]:
+    """Read the settings; where the file is unusable put it aside, and return defaults and a sentence that says so."""
+    try:
+        return load_settings(profile.settings), ""
+    except (ValueError, OSError) as error:
+        aside = _free_name(profile.settings)
+        try:
+            profile.settings.replace(aside)
+        except OSError:
+            return Settings(), f"{_capital(error)}. Default settings are used."
+        return Settings(), f"{_capital(error)}. Default settings are used; your file is kept as {aside.name}."
+
+
+def _free_name(path: Path) -> Path:
+    """Return a name for an unusable file beside its old one, under which there is none yet."""
+    names = (path.with_name(f"{path.name}.bad{number or ''}") for number in count())
+    return next(name for name in names if not name.exists())
+
+
+def _capital(error: Exception) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:]
+
+
+def _begin(window: MainWindow, profile: Profile, addresses: Sequence[str]) -> None:
+    """Do what can wait until the window is seen: listen for later starts, add this one's addresses."""
+    from headrace_gui.desktop.single_instance import InstanceServer  # noqa: PLC0415 - QtNetwork costs time
+
+    server = InstanceServer(profile, window)
+    server.asked.connect(lambda more, token: _take(window, more, token))
+    window.closed.connect(server.close)
+    window.adding.add_at_once(addresses)
+
+
+def _take(window: MainWindow, addresses: Sequence[str], token: str) -> None:
+    if token:
+        os.environ["XDG_ACTIVATION_TOKEN"] = token
+    window.show_and_raise()
+    window.adding.add_at_once(addresses)
+
+
+def _yield_to(error: ProfileInUseError, profile: Profile, addresses: Sequence[str]) -> int:
+    """Hand over to a window that has only just started; else say who has the profile."""
+    end = time.monotonic() + (_PATIENCE if error.role != "get" else 0)
+    while time.monotonic() < end:
+        if hand_over(profile, addresses):
+            return 0
+        time.sleep(0.1)
+    return _fail(in_use_sentence(error, profile))
+
+
+def in_use_sentence(error: ProfileInUseError, profile: Profile) -> str:
+    """Say in one sentence who has the profile."""
+    who = {"get": "a running 'headrace get'", "window": "another Headrace window, which does not answer,"}.get(
+        error.role, "another program"
+    )
+    process = f" (process {error.pid})" if error.pid is not None else ""
+    return f"the profile {profile.folder} is in use by {who}{process}; wait for it to end or use --profile DIR."
+
+
+def _fail(sentence: str) -> int:
+    print(f"headrace: {sentence}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    return 1
+
+
+def _end(manager: DownloadManager, status: int) -> None:
+    """Stop everything. Where a thread does not end in time, end the process without waiting for it."""
+    if not manager.shut_down():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)

@@ -1,0 +1,84 @@
+"""The stroke icons, drawn from their SVG in any colour and size, and the icon each type of file has."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from headrace.filters import Category, StatusFilter, category_of, extension_of
+from headrace_resources.files import icon_data
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+APP_ICON: Final = "headrace"
+
+CATEGORY_ICONS: Mapping[Category, str] = MappingProxyType(
+    {
+        Category.VIDEO: "film",
+        Category.MUSIC: "music",
+        Category.PICTURES: "image",
+        Category.DOCUMENTS: "document",
+        Category.ARCHIVES: "archive",
+        Category.PROGRAMS: "program",
+        Category.OTHER: "file",
+    }
+)
+
+STATUS_ICONS: Mapping[StatusFilter, str] = MappingProxyType(
+    {
+        StatusFilter.ALL: "list",
+        StatusFilter.ACTIVE: "download",
+        StatusFilter.WAITING: "clock",
+        StatusFilter.PAUSED: "pause",
+        StatusFilter.FINISHED: "check",
+        StatusFilter.FAILED: "alert",
+    }
+)
+
+_DISC_IMAGES: Final = frozenset({"iso", "img", "dmg", "vdi", "vhd", "vhdx", "vmdk", "qcow2"})
+
+
+def file_icon(name: str) -> str:
+    """Return the icon for a file of that name."""
+    return "disc" if extension_of(name) in _DISC_IMAGES else CATEGORY_ICONS[category_of(name)]
+
+
+class IconSet:
+    """Draws icons and keeps what it drew."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    def pixmap(self, name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+        """Return icon `name` in `colour` (#RRGGBB), `size` logical pixels, for a screen of device pixel `ratio`."""
+        key = (name, colour, size, ratio)
+        if key not in self._drawn:
+            self._drawn[key] = _draw(name, colour, size, ratio)
+        return self._drawn[key]
+
+    def icon(self, name: str, colour: str, disabled: str, size: int = 18) -> QIcon:
+        """Return icon `name` for buttons and menus, sharp on plain screens and on the one in use."""
+        icon = QIcon()
+        for ratio in sorted({1.0, QGuiApplication.primaryScreen().devicePixelRatio()}):
+            icon.addPixmap(self.pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
+            icon.addPixmap(self.pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+        return icon
+
+
+def _draw(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    svg = icon_data(name).replace(b"currentColor", colour.encode())
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def app_icon() -> QIcon:
+    """Return the program's own icon in the sizes desktops ask for."""
+    icon = QIcon()
+    for size in (16, 32, 64, 128):
+        icon.addPixmap(_draw(APP_ICON, "", size, 1.0))
+    return icon

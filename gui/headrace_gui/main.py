@@ -1,0 +1,66 @@
+"""The console entry point: decides what is wanted before anything heavy is loaded."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit status: 0 fine, 1 cannot run here, 2 wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["get"]:
+        from headrace.commands.get import main as get  # noqa: PLC0415 - neither command loads the other's modules
+
+        return get(arguments[1:])
+    return _open_window(_parse(arguments))
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="headrace",
+        description="Open the download window, or hand addresses to the one that is open.",
+        epilog="Without a window: 'headrace get URL' downloads on the command line; see 'headrace get --help'.",
+    )
+    parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add")
+    parser.add_argument("--profile", metavar="DIR", help="the folder all state is kept in")
+    parser.add_argument("--version", action="version", version=f"headrace {_version()}")
+    return parser.parse_args(arguments)
+
+
+def _version() -> str:
+    from headrace.version import __version__  # noqa: PLC0415 - see main
+
+    return __version__
+
+
+def _open_window(wanted: argparse.Namespace) -> int:
+    from headrace.addresses import checked_address  # noqa: PLC0415 - see main
+    from headrace.profile import Profile  # noqa: PLC0415 - see main
+
+    from headrace_gui.desktop import hand_over, preflight  # noqa: PLC0415 - see main
+
+    try:
+        addresses = [checked_address(address) for address in wanted.addresses]
+    except ValueError as error:
+        return _fail(f"{error}.", 2)
+    try:
+        profile = Profile.at(wanted.profile)
+    except OSError as error:
+        return _fail(f"the profile folder cannot be used: {error}.", 1)
+    if hand_over.hand_over(profile, addresses):
+        return 0
+    problem = preflight.problem()
+    if problem:
+        return _fail(problem, 1)
+    from headrace_gui.app import run  # noqa: PLC0415 - loads Qt
+
+    return run(profile, addresses)
+
+
+def _fail(sentence: str, status: int) -> int:
+    print(f"headrace: {sentence}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The menu bar: native where the desktop has one, else hidden until Alt is pressed alone."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
+from shiboken6 import isValid
+
+from headrace_gui.actions import Act, Actions
+
+
+class MenuBar:
+    """Fills a window's menu bar and shows it when it is wanted."""
+
+    def __init__(self, bar: QMenuBar, menus: Mapping[str, tuple[Act | None, ...]], actions: Actions) -> None:
+        self._bar = bar
+        self._alt_alone = False
+        self._focused_before: QWidget | None = None
+        for title, acts in menus.items():
+            menu = bar.addMenu(title)
+            menu.addActions(actions.list_of(acts))
+            menu.aboutToHide.connect(lambda: QTimer.singleShot(0, bar, self._hide_unused))
+        bar.setVisible(bar.isNativeMenuBar())
+
+    def note_press(self, event: QKeyEvent) -> None:
+        """Take note of a key that nobody else wanted."""
+        self._alt_alone = event.key() == Qt.Key.Key_Alt
+
+    def note_release(self, event: QKeyEvent) -> None:
+        """Show or hide the bar if Alt was pressed alone."""
+        if event.key() == Qt.Key.Key_Alt and self._alt_alone and not self._bar.isNativeMenuBar():
+            self._toggle()
+        self._alt_alone = False
+
+    def _toggle(self) -> None:
+        if self._bar.isVisible():
+            self._hide()
+        else:
+            self._focused_before = QApplication.focusWidget()
+            self._bar.show()
+            self._bar.setFocus()
+            self._bar.setActiveAction(self._bar.actions()[0])
+
+    def _hide_unused(self) -> None:
+        if not self._bar.isNativeMenuBar() and QApplication.activePopupWidget() is None:
+            self._hide()
+
+    def _hide(self) -> None:
+        """Give the keyboard back to whom it was taken from."""
+        self._bar.hide()
+        if self._focused_before is not None and isValid(self._focused_before):
+            self._focused_before.setFocus()
+        self._focused_before = None

@@ -1,0 +1,49 @@
+"""A bar over the list for what concerns the whole program and stays until it is closed."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
+
+
+class MessageBar(QFrame):
+    """Shows one message at a time."""
+
+    def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icons = theme, icons
+        self.setObjectName("messageBar")
+        self._sign, self._text, self._close = QLabel(self), QLabel(self), QToolButton(self)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._close.setObjectName("plain")
+        self._close.setAccessibleName("Close this message")
+        self._close.setIconSize(QSize(16, 16))
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 10, 6)
+        row.setSpacing(12)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._close)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Show `text` in place of what was there."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+
+    def text(self) -> str:
+        """Return the message shown last."""
+        return self._text.text()
+
+    def _tint(self) -> None:
+        tokens = self._theme.tokens
+        self._sign.setPixmap(self._icons.pixmap("alert", tokens.failed, 18, self.devicePixelRatioF()))
+        self._close.setIcon(self._icons.icon("close", tokens.secondary, tokens.faint, 16))

@@ -1,0 +1,58 @@
+"""The field for words to search for."""
+
+# ruff: noqa: N802 - Qt names its virtual methods so
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
+
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
+
+_TYPING_MS: Final = 120
+_GLASS: Final = 16
+_SIDE: Final = 11
+
+
+class SearchField(QLineEdit):
+    """Tells what was typed once the typing pauses; Escape empties it."""
+
+    searched = Signal(str)
+    left = Signal()
+    """The list should have the focus: Escape in an empty field, Down, or Return."""
+
+    def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icons = theme, icons
+        self.setPlaceholderText("Search name, address or host")
+        self.setAccessibleName("Search name, address or host")
+        self.setTextMargins(_GLASS + 10, 0, 0, 0)
+        self.setMaximumWidth(264)
+        self.setMinimumWidth(110)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_MS)
+        self._pause.timeout.connect(lambda: self.searched.emit(self.text()))
+        self.textChanged.connect(self._pause.start)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field and a magnifying glass in it."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        place = QRect(QPoint(_SIDE, (self.height() - _GLASS) // 2), QSize(_GLASS, _GLASS))
+        place = QStyle.visualRect(self.layoutDirection(), self.rect(), place)
+        glass = self._icons.pixmap("search", self._theme.tokens.secondary, _GLASS, self.devicePixelRatioF())
+        painter.drawPixmap(place.topLeft(), glass)
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape empties the field, then leaves it; Down and Return leave it."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,53 @@
+"""The button that shows the speed limit in force and offers others."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from headrace_gui import words
+from headrace_gui.bar_button import BarButton, Weight
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
+
+PRESETS: Final = (None, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
+"""Bytes per second; None for no limit."""
+
+
+class SpeedLimitButton(BarButton):
+    """Shows the global limit; its menu holds presets and a way to any other."""
+
+    limit_chosen = Signal(object)
+    """Bytes per second, None for no limit."""
+
+    def __init__(self, ask: Callable[[], None], theme: Theme, icons: IconSet, parent: QWidget) -> None:
+        super().__init__("gauge", theme, icons, parent, weight=Weight.FRAMED)
+        self._ask = ask
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolTip("Speed limit over all downloads")
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self.setMenu(self._menu)
+        self._limit: int | None = None
+        self.show_limit(None)
+
+    def show_limit(self, limit: int | None) -> None:
+        """Show the limit in force."""
+        self._limit = limit
+        self.setText(words.limit(limit))
+        self.setAccessibleName(f"Speed limit: {words.limit(limit)}")
+        self.updateGeometry()
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        group = QActionGroup(self._menu)
+        for preset in PRESETS:
+            action = self._menu.addAction(words.limit(preset))
+            action.setCheckable(True)
+            action.setChecked(preset == self._limit)
+            action.triggered.connect(lambda _checked, rate=preset: self.limit_chosen.emit(rate))
+            group.addAction(action)
+        self._menu.addSeparator()
+        self._menu.addAction("Other limit…", self._ask)

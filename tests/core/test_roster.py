@@ -1,0 +1,178 @@
+"""The list of downloads in queue order."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from headrace.roster import Roster
+from headrace.states import DownloadState
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.engine_parts import make_item
+
+NUMBERS = st.lists(st.integers(0, 30), unique=True, max_size=12)
+
+
+def roster_of(numbers: list[int]) -> Roster:
+    """Return a roster of items in this order."""
+    roster = Roster()
+    for rank, number in enumerate(numbers):
+        roster.add(make_item(number, place=float(rank)))
+    return roster
+
+
+def numbers_in(roster: Roster) -> list[int]:
+    return [int(key, 16) for key in roster.ids()]
+
+
+def ids(numbers: list[int]) -> list[str]:
+    return [f"{number:016x}" for number in numbers]
+
+
+def one_place(order: list[int], chosen: set[int], step: int) -> list[int]:
+    """Move each chosen number by one place, as a person would: slow and plain."""
+    order = list(order)
+    for place in range(len(order)) if step < 0 else reversed(range(len(order))):
+        other = place + step
+        if order[place] in chosen and 0 <= other < len(order) and order[other] not in chosen:
+            order[place], order[other] = order[other], order[place]
+    return order
+
+
+@given(NUMBERS, st.sets(st.integers(0, 30), max_size=6), st.integers(-15, 15))
+def test_a_move_is_a_permutation_that_keeps_the_order_within_and_without(
+    numbers: list[int], chosen: set[int], places: int
+) -> None:
+    roster = roster_of(numbers)
+    roster.move(ids(sorted(chosen)), places)
+    after = numbers_in(roster)
+    assert sorted(after) == sorted(numbers)
+    for group in (chosen, set(numbers) - chosen):
+        assert [one for one in after if one in group] == [one for one in numbers if one in group]
+    assert [roster.place(key) for key in roster.ids()] == list(range(len(numbers)))
+    ranks = [item.record.place for item in roster]
+    assert all(first < second for first, second in pairwise(ranks))
+
+
+@given(NUMBERS, st.sets(st.integers(0, 30), max_size=6), st.integers(-15, 15))
+def test_a_move_by_many_places_is_as_many_moves_by_one(numbers: list[int], chosen: set[int], places: int) -> None:
+    roster, expected = roster_of(numbers), numbers
+    roster.move(ids(sorted(chosen)), places)
+    for _ in range(abs(places)):
+        expected = one_place(expected, chosen, -1 if places < 0 else 1)
+    assert numbers_in(roster) == expected
+
+
+@given(NUMBERS, st.sets(st.integers(0, 30), max_size=6), st.integers(-15, 15))
+def test_a_move_returns_exactly_what_must_be_saved(numbers: list[int], chosen: set[int], places: int) -> None:
+    roster = roster_of(numbers)
+    before = {item.id: item.record.place for item in roster}
+    changed = {item.id for item in roster.move(ids(sorted(chosen)), places)}
+    assert changed == {item.id for item in roster if item.record.place != before[item.id]}
+
+
+@given(NUMBERS, st.sets(st.integers(0, 30), max_size=6), st.integers(-15, 15))
+def test_saved_ranks_bring_the_order_back(numbers: list[int], chosen: set[int], places: int) -> None:
+    roster = roster_of(numbers)
+    roster.move(ids(sorted(chosen)), places)
+    again = Roster()
+    for item in sorted(roster, key=lambda item: item.id):
+        again.add(item)
+    assert again.ids() == roster.ids()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "places", "order"),
+    [
+        ([3], -1, [1, 3, 2, 4]),
+        ([3], 1, [1, 2, 4, 3]),
+        ([1], -1, [1, 2, 3, 4]),
+        ([4], 9, [1, 2, 3, 4]),
+        ([1, 2], -1, [1, 2, 3, 4]),
+        ([1, 3], -1, [1, 3, 2, 4]),
+        ([2, 3], 1, [1, 4, 2, 3]),
+        ([4], -(10**9), [4, 1, 2, 3]),
+        ([1, 4], 10**9, [2, 3, 1, 4]),
+        ([1, 2, 3, 4], 2, [1, 2, 3, 4]),
+        ([77], -1, [1, 2, 3, 4]),
+        ([3, 3], -1, [1, 3, 2, 4]),
+        ([2], 0, [1, 2, 3, 4]),
+    ],
+)
+def test_moves(chosen: list[int], places: int, order: list[int]) -> None:
+    roster = roster_of([1, 2, 3, 4])
+    roster.move(ids(chosen), places)
+    assert numbers_in(roster) == order
+
+
+def test_equal_ranks_do_not_stop_a_move() -> None:
+    roster = Roster()
+    for number in (1, 2, 3):
+        roster.add(make_item(number, place=5.0))
+    roster.move(ids([3]), -1)
+    assert numbers_in(roster) == [1, 3, 2]
+
+
+def test_a_removed_item_comes_back_to_its_place_and_no_other_has_its_rank() -> None:
+    roster = roster_of([1, 2])
+    last = roster.pick(ids([2]))[0]
+    roster.drop(last.id)
+    roster.add(make_item(3, place=roster.next_rank(0.0)))
+    roster.add(last)
+    assert numbers_in(roster) == [1, 2, 3]
+    roster.move(ids([3]), -1)
+    assert numbers_in(roster) == [1, 3, 2]
+
+
+def test_stored_items_are_put_where_their_rank_belongs() -> None:
+    roster = Roster()
+    for number in (5, 1, 3, 2, 4):
+        roster.add(make_item(number))
+    assert numbers_in(roster) == [1, 2, 3, 4, 5]
+    assert roster.next_rank(0.0) == 6.0
+    assert roster.next_rank(1000.0) == 1000.0
+
+
+def test_an_empty_roster() -> None:
+    roster = Roster()
+    assert (len(roster), roster.ids(), roster.next_rank(0.0), list(roster)) == (0, [], 0.0, [])
+    assert roster.move(["x"], 1) == []
+    assert roster.get("x") is None
+    assert roster.find("http://a/", Path("/x")) == []
+
+
+def test_pick_takes_each_once_and_passes_over_strangers() -> None:
+    roster = roster_of([1, 2, 3])
+    picked = roster.pick([*ids([3, 9, 1, 3]), "nonsense"])
+    assert [item.record.id for item in picked] == ids([3, 1])
+
+
+def test_find_goes_by_address_and_folder() -> None:
+    roster = Roster()
+    aims = [("http://a/", "/x"), ("http://a/", "/y"), ("http://b/", "/x"), ("http://a/", "/x")]
+    for number, (address, folder) in enumerate(aims):
+        roster.add(make_item(number, address=address, folder=Path(folder)))
+    assert [item.id for item in roster.find("http://a/", Path("/x"))] == ids([0, 3])
+    roster.drop(ids([0])[0])
+    assert [item.id for item in roster.find("http://a/", Path("/x"))] == ids([3])
+    roster.drop(ids([3])[0])
+    assert roster.find("http://a/", Path("/x")) == []
+    assert ids([3])[0] not in roster
+    assert ids([1])[0] in roster
+
+
+def test_only_the_queued_wait_and_the_parked_do_not() -> None:
+    roster = Roster()
+    for number, state in enumerate(DownloadState):
+        roster.add(make_item(number, state=state))
+    parked = make_item(20)
+    parked.parked = True
+    roster.add(parked)
+    assert [item.state for item in roster.waiting()] == [DownloadState.QUEUED]
+
+
+def test_ten_thousand_are_moved_from_end_to_end_at_once() -> None:
+    roster = roster_of(list(range(10_000)))
+    roster.move(ids(list(range(9_000, 10_000))), -10_000)
+    assert numbers_in(roster)[:1001] == [*range(9_000, 10_000), 0]

@@ -1,0 +1,51 @@
+"""Actions: what can be done with which downloads, keys without clashes, menus without strays."""
+
+from collections import Counter
+
+import pytest
+from headrace.states import DownloadState
+from headrace_gui.actions import CONTEXT_MENU, ENTRIES, MENU_BAR, OVERFLOW_MENU, Act, pausable, possible, resumable
+from PySide6.QtGui import QKeySequence
+
+from tests.support.fake_manager import make_snapshot
+
+_S = DownloadState
+ALWAYS = {Act.REMOVE, Act.DELETE, Act.SHOW, Act.COPY}
+LINE = {Act.MOVE_UP, Act.MOVE_DOWN}
+
+
+@pytest.mark.parametrize(
+    ("states", "acts"),
+    [
+        ([], set()),
+        ([_S.QUEUED], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.CONNECTING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.DOWNLOADING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.FINISHING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.RETRY_WAIT], ALWAYS | LINE | {Act.PAUSE, Act.RESUME, Act.TOGGLE}),
+        ([_S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
+        ([_S.FAILED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
+        ([_S.COMPLETED], ALWAYS | {Act.OPEN}),
+        ([_S.COMPLETED, _S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
+    ],
+)
+def test_possible(states: list[DownloadState], acts: set[Act]) -> None:
+    assert possible([make_snapshot(state=state) for state in states]) == acts
+
+
+def test_pausable_and_resumable_pick_by_state() -> None:
+    snapshots = [make_snapshot(id=state.name, state=state) for state in DownloadState]
+    assert pausable(snapshots) == ["QUEUED", "CONNECTING", "DOWNLOADING", "RETRY_WAIT", "FINISHING"]
+    assert resumable(snapshots) == ["RETRY_WAIT", "PAUSED", "FAILED"]
+
+
+def test_no_key_has_two_meanings() -> None:
+    keys = Counter(QKeySequence(key).toString() for entry in ENTRIES.values() for key in entry.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_menus_hold_known_actions_and_the_menu_bar_nearly_all() -> None:
+    in_bar = {act for acts in MENU_BAR.values() for act in acts if act}
+    assert set(ENTRIES) == set(Act)
+    assert set(Act) - in_bar == {Act.TOGGLE}
+    assert {act for act in (*CONTEXT_MENU, *OVERFLOW_MENU) if act} <= in_bar

@@ -1,0 +1,261 @@
+"""The list's model: Qt's own checks, order, filter, counts, and speed with many rows."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from headrace.filters import Category, DownloadFilter, StatusFilter
+from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState, Failure, FailureReason
+from headrace_gui.downloads.columns import COLUMNS, Look
+from headrace_gui.downloads.filter_sidebar import FilterListModel
+from headrace_gui.downloads.sorting import spans
+from headrace_gui.downloads.table_model import DownloadTableModel
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.support.fake_manager import make_snapshot
+
+_S = DownloadState
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+NOW = 1_700_000_100.0
+NUMBER = {column.key: number for number, column in enumerate(COLUMNS)}
+
+
+def many(amount: int, seed: int = 1) -> list[DownloadSnapshot]:
+    chance = random.Random(seed)
+    return [
+        make_snapshot(
+            f"file-{chance.randrange(10**6)}.{chance.choice(['mp4', 'zip', 'pdf', 'bin'])}",
+            id=f"{number:016x}",
+            state=chance.choice(list(DownloadState)),
+            total=chance.choice([None, chance.randrange(1, 10**9)]),
+            added_at=NOW - chance.random() * 10**6,
+            queue_place=number,
+        )
+        for number in range(amount)
+    ]
+
+
+@pytest.fixture
+def model(qtbot: QtBot) -> DownloadTableModel:
+    return DownloadTableModel(clock=lambda: NOW)
+
+
+def names(model: DownloadTableModel) -> list[str]:
+    return [model.snapshot_at(row).name for row in range(model.rowCount())]
+
+
+def test_passes_qts_checks_through_every_kind_of_change(model: DownloadTableModel, qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]
+    items = many(40)
+    model.add(items[:30])
+    model.sort(NUMBER["size"], DOWN)
+    model.add(items[30:])
+    model.update([replace(items[3], total=5), replace(items[4], state=_S.FAILED, failure=Failure(FailureReason.GONE))])
+    model.set_filter(DownloadFilter(status=StatusFilter.FAILED))
+    model.set_filter(DownloadFilter(text="file-1"))
+    model.set_filter(DownloadFilter())
+    model.remove([each.id for each in items[5:20]])
+    model.reorder([each.id for each in reversed(items)])
+    model.sort(-1)
+    qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]
+    assert model.rowCount() == 25
+
+
+def test_native_checks_accept_it_while_it_changes(model: DownloadTableModel) -> None:
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(model, mode, model)
+    sidebar = FilterListModel(model)
+    second = QAbstractItemModelTester(sidebar, mode, sidebar)
+    chance, items = random.Random(7), many(200)
+    model.add(items[:100])
+    for column in range(len(COLUMNS)):
+        model.sort(column, chance.choice([UP, DOWN]))
+        model.update([replace(each, state=chance.choice(list(_S))) for each in chance.sample(items[:100], 30)])
+        model.set_filter(DownloadFilter(status=chance.choice(list(StatusFilter))))
+    model.set_filter(DownloadFilter())
+    model.add(items[100:])
+    model.remove([each.id for each in items[::2]])
+    assert model.rowCount() == 100
+    assert tester.model() is model
+    assert second.model() is sidebar
+
+
+SORT_CASES: list[tuple[str, str, list[Any]]] = [
+    ("name", "name", ["b", "A", "c"]),
+    ("size", "total", [5, 1_000, 7]),
+    ("speed", "speed", [5.0, 1_000.0, 7.0]),
+    ("time_left", "time_left", [5.0, 1_000.0, 7.0]),
+    ("added", "added_at", [5.0, 1_000.0, 7.0]),
+    ("finished", "finished_at", [5.0, 1_000.0, 7.0]),
+    ("host", "host", ["b", "a", "c"]),
+]
+
+
+@pytest.mark.parametrize(("column", "field", "values"), SORT_CASES)
+@pytest.mark.parametrize("order", [UP, DOWN])
+def test_sorts_by_each_column(
+    model: DownloadTableModel, column: str, field: str, values: list[Any], order: Qt.SortOrder
+) -> None:
+    model.add([replace(make_snapshot(id=str(n)), **{field: value}) for n, value in enumerate(values)])
+    model.sort(NUMBER[column], order)
+    found = [getattr(model.snapshot_at(row), field) for row in range(3)]
+    fold: Callable[[Any], Any] = lambda value: value.casefold() if isinstance(value, str) else value  # noqa: E731
+    assert found == sorted(values, key=fold, reverse=order is DOWN)
+
+
+@pytest.mark.parametrize("order", [UP, DOWN])
+def test_unknown_sorts_last_in_both_directions(model: DownloadTableModel, order: Qt.SortOrder) -> None:
+    model.add([make_snapshot(name, id=name, total=total) for name, total in (("x", None), ("y", 3), ("z", 4))])
+    model.sort(NUMBER["size"], order)
+    assert names(model)[-1] == "x"
+
+
+def test_equal_rows_keep_the_order_of_the_queue(model: DownloadTableModel) -> None:
+    model.add([make_snapshot(name, id=name, total=1) for name in "dacb"])
+    model.sort(NUMBER["size"], DOWN)
+    assert names(model) == list("dacb")
+
+
+def test_columns_are_whole() -> None:
+    snapshot = make_snapshot("a.zip", total=5, speed=5.0, time_left=5.0, finished_at=NOW)
+    keys = [column.key for column in COLUMNS]
+    assert len(set(keys)) == len(keys)
+    assert [key for key, column in zip(keys, COLUMNS, strict=True) if column.shown] == [
+        "name",
+        "progress",
+        "size",
+        "speed",
+        "time_left",
+        "added",
+    ]
+    for column in COLUMNS:
+        assert column.title
+        assert column.text(snapshot, NOW)
+        assert column.sort_key(snapshot) is not None
+        assert column.width >= 56
+
+
+def test_updates_come_as_spans_and_leave_other_rows_alone(model: DownloadTableModel, qtbot: QtBot) -> None:
+    items = [make_snapshot(f"n{n}", id=str(n), state=_S.DOWNLOADING) for n in range(10)]
+    model.add(items)
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    model.update([replace(items[n], received=5) for n in (7, 2, 3, 4)])
+    assert changed == [(2, 4), (7, 7)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"), [([], []), ([3], [(3, 3)]), ([5, 1, 2, 0], [(0, 2), (5, 5)]), ([4, 3], [(3, 4)])]
+)
+def test_spans(rows: list[int], found: list[tuple[int, int]]) -> None:
+    assert list(spans(rows)) == found
+
+
+def test_an_update_outside_the_sorted_column_moves_nothing(model: DownloadTableModel) -> None:
+    items = many(50)
+    model.add(items)
+    model.sort(NUMBER["name"], UP)
+    moved: list[object] = []
+    model.layoutChanged.connect(lambda: moved.append(1))
+    model.update([replace(each, received=7) for each in items])
+    assert moved == []
+
+
+def test_persistent_indexes_follow_their_row(model: DownloadTableModel) -> None:
+    items = many(20)
+    model.add(items)
+    index = QPersistentModelIndex(model.index(4, 2))
+    followed = model.snapshot_at(4).id
+    model.sort(NUMBER["name"], DOWN)
+    assert model.snapshot_at(index.row()).id == followed
+    model.remove([each.id for each in items if each.id != followed])
+    assert (index.row(), index.column()) == (0, 2)
+
+
+def test_rows_hold_still_while_held_and_catch_up_afterwards(model: DownloadTableModel) -> None:
+    model.add([make_snapshot(name, id=name, total=total) for name, total in (("a", 1), ("b", 2))])
+    model.sort(NUMBER["size"], UP)
+    model.set_held(True)
+    model.update([make_snapshot("a", id="a", total=3)])
+    assert names(model) == ["a", "b"]
+    model.set_held(False)
+    assert names(model) == ["b", "a"]
+
+
+def test_a_row_leaves_and_enters_the_filter_as_its_state_changes(model: DownloadTableModel) -> None:
+    item = make_snapshot("a", id="a", state=_S.PAUSED)
+    model.set_filter(DownloadFilter(status=StatusFilter.PAUSED))
+    model.add([item])
+    model.update([replace(item, state=_S.QUEUED)])
+    assert model.rowCount() == 0
+    model.update([item])
+    assert names(model) == ["a"]
+
+
+def test_counts(model: DownloadTableModel, qtbot: QtBot) -> None:
+    model.add([make_snapshot("a.mp4", id="a"), make_snapshot("b.zip", id="b", state=_S.FAILED)])
+    with qtbot.waitSignal(model.counts_changed):
+        model.update([make_snapshot("a.mp3", id="a", state=_S.RETRY_WAIT, retry_at=NOW)])
+    counted = {group: model.count(group) for group in (*StatusFilter, *Category)}
+    assert {group for group, count in counted.items() if count} == {
+        StatusFilter.ALL,
+        StatusFilter.WAITING,
+        StatusFilter.FAILED,
+        Category.MUSIC,
+        Category.ARCHIVES,
+    }
+    assert model.waits_for_a_time
+    model.remove(["a", "b"])
+    assert not any(model.count(group) for group in (*StatusFilter, *Category))
+    assert not model.waits_for_a_time
+
+
+def test_places_in_line_follow_the_queue(model: DownloadTableModel) -> None:
+    model.add([make_snapshot(name, id=name) for name in "abc"])
+    assert [model.place_of(each) for each in "abc"] == [1, 2, 3]
+    model.update([make_snapshot("a", id="a", state=_S.CONNECTING)])
+    assert [model.place_of(each) for each in "abc"] == [None, 1, 2]
+    model.reorder(["c", "b", "a"])
+    assert [model.place_of(each) for each in "abc"] == [None, 2, 1]
+    assert names(model) == ["c", "b", "a"]
+
+
+def test_what_comes_back_comes_back_to_its_place(model: DownloadTableModel) -> None:
+    items = [make_snapshot(name, id=name, queue_place=place) for place, name in enumerate("abcdef")]
+    model.add(items)
+    model.remove(["b", "c", "f"])
+    model.add([items[1], items[2], items[5]])
+    assert names(model) == list("abcdef")
+
+
+def test_texts_for_eyes_and_screen_readers(model: DownloadTableModel) -> None:
+    model.add([make_snapshot("a.zip", id="a", state=_S.FAILED, failure=Failure(FailureReason.GONE, status=410))])
+    cell = model.index(0, NUMBER["name"])
+    assert cell.data() == "a.zip"
+    assert cell.data(Qt.ItemDataRole.AccessibleTextRole).startswith("a.zip, Failed, File is gone")
+    assert "The server's status was 410." in cell.data(Qt.ItemDataRole.ToolTipRole)
+    numbers = [number for number, column in enumerate(COLUMNS) if column.look is Look.NUMBER]
+    flags = model.index(0, numbers[0]).data(Qt.ItemDataRole.TextAlignmentRole)
+    assert flags & Qt.AlignmentFlag.AlignRight
+
+
+def test_ten_thousand_rows_are_no_burden(model: DownloadTableModel) -> None:
+    items = many(10_000)
+    began = time.perf_counter()
+    model.add(items)
+    model.sort(NUMBER["name"], UP)
+    model.sort(NUMBER["size"], DOWN)
+    model.set_filter(DownloadFilter(text="file-1 mp4"))
+    model.set_filter(DownloadFilter())
+    for start in range(0, 1000, 100):
+        model.update([replace(each, received=9) for each in items[start : start + 100]])
+    model.remove([each.id for each in items[::3]])
+    assert time.perf_counter() - began < 2.0
+    assert model.rowCount() == 6666
