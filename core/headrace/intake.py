@@ -51,7 +51,13 @@ def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
     item.headers = request_headers(spec) or item.headers
     item.parked = False
     names = tuple(name for name, _ in item.headers)
-    item.note(checksum=spec.checksum, limit=spec.limit, if_exists=spec.if_exists, header_names=names)
+    item.note(
+        checksum=spec.checksum,
+        limit=spec.limit,
+        connections=spec.connections,
+        if_exists=spec.if_exists,
+        header_names=names,
+    )
     item.limiter.change(spec.limit, monotonic())
 
 

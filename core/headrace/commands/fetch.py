@@ -1,10 +1,10 @@
 """The event loop of `headrace get`: the only part of the command that needs Qt."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.interrupts import Interrupts
@@ -98,8 +98,9 @@ class GetSession(QObject):
 
     def interrupt(self) -> None:
         """End the event loop with INTERRUPTED; what has arrived is kept by the manager's shut_down."""
-        self._end(ExitStatus.INTERRUPTED)
-        self._reporter.remark(_INTERRUPTED)
+        if self._status is None:
+            self._end(ExitStatus.INTERRUPTED)
+            self._reporter.remark(_INTERRUPTED)
 
     def crash(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         """End the event loop after an exception in a slot, which Qt would pass over: no script may wait for ever."""
@@ -114,19 +115,28 @@ class GetSession(QObject):
             QCoreApplication.exit(status)
 
 
-def fetch(profile: Profile, settings: Settings, specs: Sequence[DownloadSpec], reporter: Reporter) -> tuple[int, bool]:
+def watched(interrupts: Interrupts, act: Callable[[], None]) -> QSocketNotifier:
+    """Have the event loop call `act` after an interruption, one before this call included; keep what is returned."""
+    notifier = QSocketNotifier(interrupts.descriptor, QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: act() if interrupts.take() else None)
+    return notifier
+
+
+def fetch(
+    profile: Profile, settings: Settings, specs: Sequence[DownloadSpec], reporter: Reporter, interrupts: Interrupts
+) -> tuple[int, bool]:
     """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
     app = QCoreApplication.instance() or QCoreApplication(["headrace"])
     hook_before = sys.excepthook
-    with Interrupts() as interrupts:
-        manager = _manager(profile, settings)
-        session = GetSession(manager, specs, reporter)
-        interrupts.came.connect(session.interrupt)
-        sys.excepthook = session.crash
-        try:
-            return app.exec(), manager.shut_down()
-        finally:
-            sys.excepthook = hook_before
+    manager = _manager(profile, settings)
+    session = GetSession(manager, specs, reporter)
+    notifier = watched(interrupts, session.interrupt)
+    sys.excepthook = session.crash
+    try:
+        return app.exec(), manager.shut_down()
+    finally:
+        notifier.setEnabled(False)
+        sys.excepthook = hook_before
 
 
 def _manager(profile: Profile, settings: Settings) -> DownloadManager:

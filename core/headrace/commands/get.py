@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.interrupts import Interrupts
 from headrace.commands.messages import printable
 from headrace.commands.options import GetOptions, UsageError, parse_options
 from headrace.commands.report import JsonReporter, LineReporter, Lines, LineStream, Reporter, problem_line
@@ -26,8 +27,8 @@ def main(argv: Sequence[str]) -> int:
     err = LineStream(sys.stderr)
     try:
         options = parse_options(argv, sys.stdin.buffer if sys.stdin else None)
-        with _logging(options, err):
-            return _run(options, err)
+        with _logging(options, err), Interrupts() as interrupts:
+            return _run(options, err, interrupts)
     except UsageError as error:
         err.write_line(f"headrace get: {error} (see headrace get --help)")
         return ExitStatus.USAGE
@@ -36,18 +37,18 @@ def main(argv: Sequence[str]) -> int:
         return ExitStatus.FAILED
     except SystemExit as end:  # argparse, after --help and --version
         return int(end.code or 0)
-    except KeyboardInterrupt:  # before the event loop took over
+    except KeyboardInterrupt:  # while the command line was read, which may wait for stdin
         return ExitStatus.INTERRUPTED
 
 
-def _run(options: GetOptions, err: Lines) -> int:
+def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     profile = _profile(options.profile)
     settings = options.settings_over(_saved_settings(profile))
     _make_folder(options.folder)
     reporter = _reporter(options, err)
     from headrace.commands.fetch import fetch  # noqa: PLC0415 - loads Qt, which usage errors need not wait for
 
-    status, ended = fetch(profile, settings, options.specs, reporter)
+    status, ended = fetch(profile, settings, options.specs, reporter, interrupts)
     if not ended:
         _leave_at_once(status)
     return status

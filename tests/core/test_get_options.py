@@ -1,0 +1,245 @@
+"""The command line of `headrace get`: what it understands, what it refuses and with which words."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from headrace.commands.get import main
+from headrace.commands.options import GetOptions, UsageError, addresses_in_list, parse_options
+from headrace.settings import Settings
+from headrace.spec import Checksum, IfExists
+
+ONE = "http://files.test/one.bin"
+TWO = "http://files.test/two.bin"
+SHA = "sha256:" + "0123456789abcdef" * 4
+
+
+def options(*argv: str, stdin: bytes = b"") -> GetOptions:
+    return parse_options(argv, io.BytesIO(stdin))
+
+
+def test_without_options_nothing_is_replaced_and_the_folder_is_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = options(ONE)
+    saved = Settings(max_running=7, limit=1000, idle_timeout=5.0)
+    assert given.settings_over(saved) == saved
+    (spec,) = given.specs
+    assert (spec.address, spec.folder, spec.name, spec.headers, spec.checksum, spec.connections, spec.if_exists) == (
+        ONE,
+        tmp_path,
+        None,
+        (),
+        None,
+        None,
+        IfExists.RENAME,
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "field", "value"),
+    [
+        (["-o", "x y.bin"], "name", "x y.bin"),
+        (["--name", "x"], "name", "x"),
+        (["-x", "3"], "connections", 3),
+        (["--connections=3"], "connections", 3),
+        (["--checksum", SHA.upper()], "checksum", Checksum.parse(SHA)),
+        (["--header", "X-Key: a: b", "--header", "Cookie: c=d"], "headers", (("X-Key", "a: b"), ("Cookie", "c=d"))),
+        (["--if-exists", "skip"], "if_exists", IfExists.SKIP),
+        (["--if-exists", "overwrite"], "if_exists", IfExists.OVERWRITE),
+        (["--if-exists", "fail"], "if_exists", IfExists.FAIL),
+    ],
+)
+def test_an_option_of_one_download_is_in_its_spec(argv: list[str], field: str, value: object) -> None:
+    (spec,) = options(*argv, ONE).specs
+    assert getattr(spec, field) == value
+
+
+@pytest.mark.parametrize(
+    ("argv", "field", "value"),
+    [
+        (["-j", "2"], "max_running", 2),
+        (["--jobs", "2"], "max_running", 2),
+        (["--tries", "1"], "tries", 1),
+        (["--timeout", "0.5"], "idle_timeout", 0.5),
+        (["--timeout", "0.5"], "connect_timeout", 0.5),
+        (["--timeout", "60"], "connect_timeout", Settings().connect_timeout),
+        (["--limit", "500K"], "limit", 500_000),
+        (["--limit", "0"], "limit", None),
+    ],
+)
+def test_an_option_of_the_program_replaces_the_saved_setting(argv: list[str], field: str, value: object) -> None:
+    settings = options(*argv, ONE).settings_over(Settings(limit=77))
+    assert getattr(settings, field) == value
+
+
+def test_options_may_stand_before_between_and_behind_the_addresses() -> None:
+    given = options("-j", "2", ONE, "--tries", "3", TWO, "--json", "-q")
+    assert [spec.address for spec in given.specs] == [ONE, TWO]
+    assert (given.max_running, given.tries, given.json, given.quiet, given.verbose) == (2, 3, True, True, False)
+
+
+def test_the_folder_is_absolute_and_knows_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert options("-d", "sub", ONE).specs[0].folder == tmp_path / "sub"
+    assert options("-d", "~/sub", ONE).folder == Path.home() / "sub"
+
+
+def test_a_repeated_address_is_fetched_once_in_the_order_of_the_first() -> None:
+    assert [spec.address for spec in options(TWO, ONE, TWO, ONE + "#part", f" {ONE} ").specs] == [TWO, ONE]
+
+
+def test_one_address_given_twice_is_still_one_for_name_and_checksum() -> None:
+    assert options("-o", "x", "--checksum", SHA, ONE, ONE).specs[0].name == "x"
+
+
+def test_a_list_holds_an_address_a_line() -> None:
+    assert addresses_in_list(["", "  # no", f" {ONE}\t", "#x", TWO]) == [ONE, TWO]
+
+
+def test_lists_come_from_files_and_stdin_behind_the_addresses(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_bytes(b"\xef\xbb\xbf# kept by hand\r\n\r\n" + TWO.encode() + b"\r\n")
+    given = options("-i", str(listed), "-i", "-", ONE, stdin=b"http://files.test/three\n")
+    assert [spec.address for spec in given.specs] == [ONE, TWO, "http://files.test/three"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], "no address was given"),
+        (["-i", "-"], "no address was given"),
+        (["ftp://files.test/x"], "does not begin with http:// or https://"),
+        (["files.test/x"], "does not begin with http:// or https://"),
+        (["http:///x"], "names no host"),
+        (["http://files.test:99999/x"], "is not an address"),
+        ([ONE, TWO, "-o", "x"], "--name fits one address only"),
+        ([ONE, TWO, "--checksum", SHA], "--checksum fits one address only"),
+        ([ONE, "-o", "../x"], "without folders"),
+        ([ONE, "-o", "a\\x"], "without folders"),
+        ([ONE, "-o", ".."], "without folders"),
+        ([ONE, "-o", ""], "without folders"),
+        ([ONE, "-o", "a\x1bb"], "control characters"),
+        ([ONE, "--checksum", "sha256:12"], "64 hexadecimal digits"),
+        ([ONE, "--checksum", "crc:12"], "ALGO:HEX"),
+        ([ONE, "--limit", "fast"], "such as 500K, 2M or 1.5MiB"),
+        ([ONE, "--header", "nothing"], "'Name: value'"),
+        ([ONE, "--header", "Range: bytes=0-1"], "set by the program itself"),
+        ([ONE, "--header", "X: a\r\nY: b"], "control character"),
+        ([ONE, "-j", "0"], "argument -j/--jobs: it must be from 1 to 1000, not 0"),
+        ([ONE, "-x", "65"], "argument -x/--connections: it must be from 1 to 64, not 65"),
+        ([ONE, "-x", "many"], "'many' is not such a number"),
+        ([ONE, "--timeout", "nan"], "argument --timeout: it must be from 0.1 to 3600"),
+        ([ONE, "--tries", "0"], "argument --tries: it must be"),
+        ([ONE, "--if-exists", "ask"], "choose one of rename, overwrite, skip, fail"),
+        ([ONE, "--no-such"], "unrecognized arguments: --no-such"),
+        ([ONE, "--js"], "unrecognized arguments: --js"),
+        ([ONE, "-d"], "expected one argument"),
+        ([ONE, "-i", "/no/such/list"], "cannot be read"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(argv: list[str], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        options(*argv)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_list_that_is_no_text_is_refused() -> None:
+    with pytest.raises(UsageError, match="save it as UTF-8"):
+        options("-i", "-", stdin=b"\xff\xfe\x00")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["ftp://user:s3cret@files.test/x?token=s3cret"],
+        ["http://user:s3cret@files.test:0x/x?token=s3cret"],
+        [ONE, "--header", "Authorization s3cret"],
+        [ONE, "--header", "Cookie: s3cret\x00"],
+        [ONE, "--what=http://u:s3cret@files.test/?a=s3cret"],
+    ],
+)
+def test_no_secret_is_in_the_sentence(argv: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
+        options(*argv)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_program_prints_the_sentence_on_stderr_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ftp://files.test/\x1b[31m"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("headrace get: ")
+    assert "\x1b" not in err
+    assert err.endswith("(see headrace get --help)\n")
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_and_version_end_with_0(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([argument]) == 0
+    assert "headrace" in capsys.readouterr().out
+
+
+def test_help_names_every_option_status_and_event(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    text = capsys.readouterr().out
+    for word in (
+        "--dir",
+        "--if-exists",
+        "--limit",
+        "500KiB",
+        "130 interrupted",
+        "added",
+        "progress",
+        "failed",
+        "skipped",
+    ):
+        assert word in text
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["ftp://x"], []])
+def test_usage_needs_neither_qt_nor_requests_nor_rich(argv: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from headrace.commands.get import main\n"
+        f"status = main({argv!r})\n"
+        "heavy = {'PySide6', 'requests', 'rich', 'sqlite3'} & sys.modules.keys()\n"
+        "sys.exit(f'{heavy} were loaded' if heavy else status)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in {0, 2}, done.stderr
+
+
+def test_a_folder_that_cannot_be_made_ends_with_1_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert main(["--profile", str(tmp_path / "profile"), "-d", str(tmp_path / "file" / "sub"), ONE]) == 1
+    assert "cannot be made" in capsys.readouterr().err
+
+
+def test_a_profile_that_cannot_be_made_ends_with_1_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert main(["--profile", str(tmp_path / "file" / "profile"), ONE]) == 1
+    assert "cannot be used" in capsys.readouterr().err
+
+
+def test_a_broken_settings_file_ends_with_1_and_says_which(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.json").write_text('{"max_running": 0}', encoding="utf-8")
+    assert main(["--profile", str(tmp_path), ONE]) == 1
+    err = capsys.readouterr().err
+    assert "settings.json" in err
+    assert "max_running" in err
