@@ -49,7 +49,6 @@ def new_item(spec: DownloadSpec, rank: float) -> DownloadItem:
 def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
     """Let an unfinished download follow what is asked for now."""
     item.headers = request_headers(spec) or item.headers
-    item.parked = False
     names = tuple(name for name, _ in item.headers)
     item.note(
         checksum=spec.checksum,
@@ -74,10 +73,9 @@ def at_start(record: DownloadRecord, *, continuing: bool) -> DownloadRecord:
     """Return a stored record as a new process takes it up: what was running waits for its turn, or is paused."""
     if record.state is DownloadState.COMPLETED:
         return record
-    received = record.claims.received if record.claims else 0
-    state = record.state
-    if not continuing and state is not DownloadState.FAILED:
-        state = DownloadState.PAUSED
-    elif state in RUNNING:
-        state = DownloadState.QUEUED
-    return replace(record, state=state, received=received)
+    record = replace(record, received=record.claims.received if record.claims else 0)
+    if record.state in RUNNING:
+        record = replace(record, state=DownloadState.QUEUED)
+    if continuing or record.state is DownloadState.FAILED:
+        return record
+    return replace(record, state=DownloadState.PAUSED, failure=None, retry_at=None)

@@ -1,5 +1,6 @@
 """DownloadItem: one download's facts in memory, and the only door through which its state changes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -20,8 +21,8 @@ class DownloadItem:
         self.record = record
         self.headers = headers
         """Request headers with their values: in memory only."""
-        self.parked = False
-        """Loaded by a process that works on its own downloads only."""
+        self.watcher: Callable[[DownloadItem, DownloadState], None] | None = None
+        """Told of each change of state, with the state before."""
         self.restart = False
         """Whether the next attempt must begin at byte 0."""
         self.progress_at_failure = 0
@@ -61,7 +62,10 @@ class DownloadItem:
             self._estimator = RateEstimator(monotonic(), self.record.received)
         elif state not in RUNNING:
             self._estimator, self._segments = None, ()
+        before = self.state
         self.note(state=state, **facts)
+        if self.watcher is not None and before is not state:
+            self.watcher(self, before)
 
     def queue_again(self) -> None:
         """Queue a paused, waiting or failed download with its full budget; what was proven wrong is fetched anew."""

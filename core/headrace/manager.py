@@ -142,7 +142,6 @@ class DownloadManager(QObject):
         """Queue paused, failed or waiting downloads again; others are left alone."""
         for item in self._roster.pick(ids):
             if item.state in _RESUMABLE:
-                item.parked = False
                 item.queue_again()
                 self._changed(item)
         self._settle()
@@ -213,18 +212,14 @@ class DownloadManager(QObject):
 
     def totals(self) -> TotalsSnapshot:
         """Return the sums over all downloads."""
-        counts = dict.fromkeys(DownloadState, 0)
-        speed = 0.0
-        for item in self._roster:
-            counts[item.state] += 1
-            speed += item.speed or 0.0
+        count = self._roster.count
         return TotalsSnapshot(
-            speed=speed,
-            active=sum(counts[state] for state in RUNNING),
-            waiting=counts[DownloadState.QUEUED] + counts[DownloadState.RETRY_WAIT],
-            paused=counts[DownloadState.PAUSED],
-            finished=counts[DownloadState.COMPLETED],
-            failed=counts[DownloadState.FAILED],
+            speed=sum(item.speed or 0.0 for item in self._roster.in_states([DownloadState.DOWNLOADING])),
+            active=count(RUNNING),
+            waiting=count([DownloadState.QUEUED, DownloadState.RETRY_WAIT]),
+            paused=count([DownloadState.PAUSED]),
+            finished=count([DownloadState.COMPLETED]),
+            failed=count([DownloadState.FAILED]),
             limit=self._settings.limit,
         )
 
@@ -281,7 +276,6 @@ class DownloadManager(QObject):
         items = []
         for record in records:
             item = DownloadItem(at_start(record, continuing=self._settings.continue_at_start and self._owns_all))
-            item.parked = not self._owns_all
             if record.removed and self._owns_all:
                 self._recycling.put(Removed(item, 0.0, with_files=False, was_waiting=False))
             elif not record.removed:
@@ -312,8 +306,7 @@ class DownloadManager(QObject):
         if self._closed:
             return
         ready = (item.id for item in self._roster.waiting() if item.id not in self._runner)
-        for download_id in startable(ready, len(self._runner), self._settings.max_running):
-            item = self._roster.pick([download_id])[0]
+        for item in self._roster.pick(startable(ready, len(self._runner), self._settings.max_running)):
             self._runner.start(item)
             self._changed(item)
         self._tell()
@@ -325,14 +318,14 @@ class DownloadManager(QObject):
         if items:
             self.downloads_updated.emit(self._snapshots(items))
         self.totals_changed.emit(self.totals())
-        alive = any(item.state in _STOPPABLE and not item.parked for item in self._roster)
+        alive = self._roster.count(_STOPPABLE) > 0
         if self._was_alive and not alive:
             self.all_idle.emit()
         self._was_alive = alive
 
     def _set_timer(self) -> None:
         """Tick while something moves, slowly while something waits for its time, not at all otherwise."""
-        waiting = bool(self._recycling) or any(item.state is DownloadState.RETRY_WAIT for item in self._roster)
+        waiting = bool(self._recycling) or self._roster.count([DownloadState.RETRY_WAIT]) > 0
         interval = _TICK_RUNNING if len(self._runner) else _TICK_WAITING if waiting else 0
         if not interval:
             self._timer.stop()
@@ -344,12 +337,11 @@ class DownloadManager(QObject):
         for item in self._runner.readings(monotonic()):
             self._dirty[item.id] = None
         now = time()
-        for item in self._roster:
-            if item.state is DownloadState.RETRY_WAIT and not item.parked:
-                self._dirty[item.id] = None
-                if retry_is_due(item.record.retry_at, now):
-                    item.change(DownloadState.QUEUED, retry_at=None)
-                    self._store.save(self._stored(item))
+        for item in self._roster.in_states([DownloadState.RETRY_WAIT]):
+            self._dirty[item.id] = None
+            if retry_is_due(item.record.retry_at, now):
+                item.change(DownloadState.QUEUED, retry_at=None)
+                self._store.save(self._stored(item))
         self._recycling.empty(monotonic(), busy=self._runner.__contains__)
         self._settle()
 

@@ -1,5 +1,6 @@
 """All downloads of a profile, in queue order."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from math import inf, nextafter
 from pathlib import Path
@@ -9,11 +10,16 @@ from headrace.states import DownloadState
 
 
 class Roster:
-    """Items by id, in queue order, and by what they fetch to where. One thread."""
+    """Items by id, in queue order, by state, and by what they fetch to where. One thread.
+
+    Counting and finding what waits costs no walk over the list, however long it is.
+    """
 
     def __init__(self) -> None:
         self._items: dict[str, DownloadItem] = {}
         self._by_aim: dict[tuple[str, Path], list[str]] = {}
+        self._by_state: dict[DownloadState, dict[str, DownloadItem]] = {state: {} for state in DownloadState}
+        self._line: deque[DownloadItem] | None = None
         self._places: dict[str, int] | None = None
         self._beyond = 0.0
 
@@ -46,26 +52,44 @@ class Roster:
 
     def next_rank(self, now: float) -> float:
         """Return the rank of an item added at `now` (Unix seconds): behind all others, those to be loaded too."""
-        return max(now, self._items[next(reversed(self._items))].record.place + 1.0) if self._items else now
+        return max(now, self._beyond)
 
     def add(self, item: DownloadItem) -> None:
-        """Put an item where its rank belongs."""
+        """Put an item where its rank belongs, and follow its state from now on."""
         last = self._items[next(reversed(self._items))].record.place if self._items else item.record.place
         self._items[item.id] = item
         self._beyond = max(self._beyond, item.record.place + 1.0)
         self._by_aim.setdefault((item.record.address, item.record.folder), []).append(item.id)
-        self._places = None
+        self._by_state[item.state][item.id] = item
+        item.watcher = self._state_changed
+        self._places = self._line = None
         if item.record.place < last:
             self._sort()
 
     def drop(self, download_id: str) -> None:
         """Take an item out."""
         item = self._items.pop(download_id)
+        item.watcher = None
+        del self._by_state[item.state][download_id]
         aim = (item.record.address, item.record.folder)
         self._by_aim[aim].remove(download_id)
         if not self._by_aim[aim]:
             del self._by_aim[aim]
-        self._places = None
+        self._places = self._line = None
+
+    def _state_changed(self, item: DownloadItem, before: DownloadState) -> None:
+        del self._by_state[before][item.id]
+        self._by_state[item.state][item.id] = item
+        if item.state is DownloadState.QUEUED:
+            self._line = None
+
+    def count(self, states: Iterable[DownloadState]) -> int:
+        """Return how many items are in one of `states`."""
+        return sum(len(self._by_state[state]) for state in states)
+
+    def in_states(self, states: Iterable[DownloadState]) -> list[DownloadItem]:
+        """Return the items in one of `states`, in no order."""
+        return [item for state in states for item in self._by_state[state].values()]
 
     def find(self, address: str, folder: Path) -> list[DownloadItem]:
         """Return the items that fetch `address` to `folder`, oldest first."""
@@ -73,7 +97,11 @@ class Roster:
 
     def waiting(self) -> Iterator[DownloadItem]:
         """Yield the items that may start, in queue order."""
-        return (item for item in self if item.state is DownloadState.QUEUED and not item.parked)
+        if self._line is None:
+            self._line = deque(sorted(self._by_state[DownloadState.QUEUED].values(), key=_rank))
+        while self._line and self._line[0].state is not DownloadState.QUEUED:
+            self._line.popleft()
+        return (item for item in self._line if item.state is DownloadState.QUEUED)
 
     def move(self, ids: Iterable[str], places: int) -> list[DownloadItem]:
         """Move items up (negative) or down among all; return those whose rank changed."""
@@ -87,8 +115,12 @@ class Roster:
         return changed
 
     def _sort(self) -> None:
-        self._items = dict(sorted(self._items.items(), key=lambda entry: entry[1].record.place))
-        self._places = None
+        self._items = {item.id: item for item in sorted(self._items.values(), key=_rank)}
+        self._places = self._line = None
+
+
+def _rank(item: DownloadItem) -> float:
+    return item.record.place
 
 
 def _moved(order: list[str], chosen: set[str], places: int) -> list[str]:

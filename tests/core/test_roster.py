@@ -1,11 +1,13 @@
 """The list of downloads in queue order."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from headrace.item import DownloadItem
 from headrace.roster import Roster
-from headrace.states import DownloadState
+from headrace.states import RUNNING, DownloadState
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,10 @@ def roster_of(numbers: list[int]) -> Roster:
     for rank, number in enumerate(numbers):
         roster.add(make_item(number, place=float(rank)))
     return roster
+
+
+def numbers_of(items: Iterable[DownloadItem]) -> list[int]:
+    return [int(item.id, 16) for item in items]
 
 
 def numbers_in(roster: Roster) -> list[int]:
@@ -162,14 +168,31 @@ def test_find_goes_by_address_and_folder() -> None:
     assert ids([1])[0] in roster
 
 
-def test_only_the_queued_wait_and_the_parked_do_not() -> None:
-    roster = Roster()
-    for number, state in enumerate(DownloadState):
-        roster.add(make_item(number, state=state))
-    parked = make_item(20)
-    parked.parked = True
-    roster.add(parked)
-    assert [item.state for item in roster.waiting()] == [DownloadState.QUEUED]
+def test_only_the_queued_wait_in_the_order_of_their_ranks() -> None:
+    roster = roster_of([1, 2, 3])
+    second = roster.pick(ids([2]))[0]
+    assert numbers_of(roster.waiting()) == [1, 2, 3]
+    second.change(DownloadState.PAUSED)
+    assert numbers_of(roster.waiting()) == [1, 3]
+    second.change(DownloadState.QUEUED)
+    assert numbers_of(roster.waiting()) == [1, 2, 3]
+    roster.move(ids([3]), -2)
+    assert numbers_of(roster.waiting()) == [3, 1, 2]
+    roster.drop(second.id)
+    assert numbers_of(roster.waiting()) == [3, 1]
+
+
+def test_counts_follow_every_change_of_state() -> None:
+    roster = roster_of([1, 2, 3])
+    first = roster.pick(ids([1]))[0]
+    first.change(DownloadState.CONNECTING)
+    assert (roster.count([DownloadState.QUEUED]), roster.count(RUNNING)) == (2, 1)
+    assert roster.in_states([DownloadState.CONNECTING]) == [first]
+    roster.drop(first.id)
+    first.change(DownloadState.PAUSED)  # off the list: no business of the roster's
+    assert roster.count(DownloadState) == 2
+    roster.add(first)
+    assert roster.count([DownloadState.PAUSED]) == 1
 
 
 def test_ten_thousand_are_moved_from_end_to_end_at_once() -> None:

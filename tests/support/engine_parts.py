@@ -69,11 +69,11 @@ class RecordingKeeper:
         """Return what was saved, in order."""
         return [claims for what, claims in self.log if what == "claims"]
 
-    def save_claims(self, download_id: str, claims: Claims | None) -> None:
+    def save_claims(self, download_id: str, claims: Claims | None) -> None:  # noqa: ARG002
         """Note the claims."""
         self.log.append(("claims", claims))
 
-    def flush(self, timeout: float) -> bool:
+    def flush(self, timeout: float) -> bool:  # noqa: ARG002
         """Note that a commit was waited for."""
         self.log.append(("commit", None))
         return self.works

@@ -1,13 +1,14 @@
 """The growing file: made beside the final one, written at any offset, checked for being itself, published whole."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 
-from headrace.disk.failures import disk_faults
+from headrace.disk.failures import disk_failure, disk_faults
 from headrace.disk.space import require_room
 from headrace.disk.system_calls import (
     CLOSE_BEFORE_RENAME,
@@ -25,6 +26,8 @@ from headrace.errors import DownloadError
 from headrace.states import FailureReason
 
 _READ_SIZE = 1 << 20
+_NOT_THE_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR}
+"""What opening says where no file of ours is: nothing, or a link or a folder in its place."""
 
 
 class PartFile:
@@ -41,11 +44,19 @@ class PartFile:
     @classmethod
     def create(cls, path: Path, size: int | None) -> "PartFile":
         """Make a new part file of `size` bytes in an existing folder; a leftover of the same download is replaced."""
-        require_room(path.parent, size)
         with disk_faults():
             path.unlink(missing_ok=True)  # the name holds the download's id: nobody else's
+        require_room(path.parent, size)
+        with disk_faults():
             part = cls(path, os.open(path, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o600))
-        part.resize(size)
+        try:
+            with disk_faults():
+                allocate(part._descriptor, size or 0)
+        except DownloadError:
+            part.close()
+            with suppress(OSError):
+                path.unlink()  # what was allocated of it would keep the disk full
+            raise
         return part
 
     @classmethod
@@ -53,11 +64,10 @@ class PartFile:
         """Open an earlier part file. Raises DownloadError PART_FILE_CHANGED if it is gone, another or shorter."""
         try:
             part = cls(path, os.open(path, OPEN_FLAGS))
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
         except OSError as error:
-            with disk_faults():
-                raise error from None
+            if error.errno in _NOT_THE_FILE:
+                raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
+            raise DownloadError(disk_failure(error)) from error
         facts = os.fstat(part._descriptor)
         same = (part.device, part.inode) == (device, inode) and stat.S_ISREG(facts.st_mode)
         if not same or facts.st_nlink != 1 or facts.st_size < least_size:
@@ -65,15 +75,11 @@ class PartFile:
             raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "altered")
         return part
 
-    def resize(self, size: int | None) -> None:
-        """Make the file `size` bytes long, with room allocated where it grows; None leaves it."""
-        if size is None:
-            return
+    def cut(self, size: int) -> None:
+        """Cut off what is behind the first `size` bytes; a shorter file is left as it is, for `check_in_place`."""
         with disk_faults():
             if os.fstat(self._descriptor).st_size > size:
                 os.ftruncate(self._descriptor, size)
-            else:
-                allocate(self._descriptor, size)
 
     def write_at(self, data: memoryview, offset: int) -> None:
         """Write all of `data` at `offset` bytes."""
@@ -125,8 +131,7 @@ class PartFile:
         except FileExistsError:
             raise
         except OSError as error:
-            with disk_faults():
-                raise error from None
+            raise DownloadError(disk_failure(error)) from error
         with disk_faults():
             flush_folder(final.parent)
 

@@ -25,13 +25,14 @@ class ProfileLock:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             _lock(self._descriptor)
-        except OSError as error:
+            _write_note(self._descriptor, role)
+        except (BlockingIOError, PermissionError) as error:
             pid, holder = _read_note(self._descriptor)
-            os.close(self._descriptor)
+            self.release()
             raise ProfileInUseError(path.parent, pid, holder) from error
-        os.ftruncate(self._descriptor, 0)
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        os.write(self._descriptor, json.dumps({"pid": os.getpid(), "role": role}).encode())
+        except OSError:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Free the profile. Twice does no harm."""
@@ -50,6 +51,12 @@ def _lock(descriptor: int) -> None:
         import fcntl  # noqa: PLC0415 - not there on Windows
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _write_note(descriptor: int, role: str) -> None:
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, json.dumps({"pid": os.getpid(), "role": role}).encode())
 
 
 def _read_note(descriptor: int) -> tuple[int | None, str]:

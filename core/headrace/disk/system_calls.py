@@ -119,4 +119,8 @@ def publish_new(part: Path, final: Path) -> None:
 def _publish_without_links(part: Path, final: Path) -> None:
     """Claim the name with an empty file of our own, then replace that: the way for filesystems without hard links."""
     os.close(os.open(final, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o600))
-    part.replace(final)
+    try:
+        part.replace(final)
+    except OSError:
+        final.unlink()
+        raise

@@ -35,6 +35,11 @@ class ArrivingBody:
         """Bytes per piece at most; may be changed between pieces."""
 
     @property
+    def _original_response(self) -> PlainResponse | None:
+        """Where requests looks for cookies to keep in the session."""
+        return self._plain
+
+    @property
     def exact_length(self) -> int | None:
         """Bytes to come by Content-Length; None where the framing or the server does not say."""
         plain = self._plain

@@ -56,8 +56,8 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.id,
         record.place,
         record.address,
-        str(record.folder),
-        record.name,
+        _stored(str(record.folder)),
+        _stored(record.name),
         record.name_wanted,
         int(record.state),
         record.added_at,
@@ -87,8 +87,8 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
         id=values["id"],
         place=values["place"],
         address=values["address"],
-        folder=Path(values["folder"]),
-        name=values["name"],
+        folder=Path(_loaded(values["folder"])),
+        name=_loaded(values["name"]),
         name_wanted=bool(values["name_wanted"]),
         state=DownloadState(values["state"]),
         added_at=values["added_at"],
@@ -111,6 +111,19 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
     )
 
 
+def _stored(name: str) -> str | bytes:
+    """Return the name of a file or folder as text; as bytes where it is no Unicode at all."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass")
+    return name
+
+
+def _loaded(name: str | bytes) -> str:
+    return name.decode("utf-8", "surrogatepass") if isinstance(name, bytes) else name
+
+
 def _failure_text(failure: Failure | None) -> str | None:
     if failure is None:
         return None
@@ -131,18 +144,28 @@ def claims_row(download_id: str, claims: Claims) -> tuple[Any, ...]:
     """Return the values of `claims` in the order of CLAIM_COLUMNS; device and inode as text, since they use 64 bits."""
     return (
         download_id,
-        claims.part_name,
+        _stored(claims.part_name),
         str(claims.device),
         str(claims.inode),
         claims.total,
         claims.validator,
-        claims.publishing_as,
+        None if claims.publishing_as is None else _stored(claims.publishing_as),
         json.dumps([[part.start, part.position, part.end] for part in claims.segments]),
     )
 
 
 def claims_from(row: tuple[Any, ...]) -> tuple[str, Claims]:
-    """Rebuild a download's id and claims from a row in the order of CLAIM_COLUMNS."""
+    """Rebuild a download's id and claims from a row in the order of CLAIM_COLUMNS.
+
+    Raises ValueError or TypeError for a row that makes no sense.
+    """
     download_id, part_name, device, inode, total, validator, publishing_as, segments = row
-    parts = tuple(SegmentClaim(*part) for part in json.loads(segments))
-    return download_id, Claims(part_name, int(device), int(inode), total, validator, parts, publishing_as)
+    return download_id, Claims(
+        part_name=_loaded(part_name),
+        device=int(device),
+        inode=int(inode),
+        total=total,
+        validator=validator,
+        segments=tuple(SegmentClaim(*part) for part in json.loads(segments)),
+        publishing_as=None if publishing_as is None else _loaded(publishing_as),
+    )

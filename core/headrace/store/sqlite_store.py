@@ -11,7 +11,7 @@ from threading import Condition, Thread
 from time import monotonic
 
 from headrace.claims import Claims
-from headrace.store.migrations import check_version, migrate
+from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.records import (
     CLAIM_COLUMNS,
     RECORD_COLUMNS,
@@ -31,7 +31,8 @@ _PUT_RECORD = (
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in RECORD_COLUMNS[1:])}"
 )
 _PUT_CLAIMS = (
-    f"INSERT OR REPLACE INTO claims ({', '.join(CLAIM_COLUMNS)}) VALUES ({', '.join('?' * len(CLAIM_COLUMNS))})"  # noqa: S608
+    f"INSERT OR REPLACE INTO claims ({', '.join(CLAIM_COLUMNS)}) SELECT {', '.join('?' * len(CLAIM_COLUMNS))} "  # noqa: S608
+    "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"  # a download forgotten meanwhile has none
 )
 _GET_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads ORDER BY place"  # noqa: S608
 _GET_CLAIMS = f"SELECT {', '.join(CLAIM_COLUMNS)} FROM claims"  # noqa: S608
@@ -130,6 +131,7 @@ class SqliteStore:
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
             with closing(sqlite3.connect(self._path)) as connection:
                 check_version(connection)  # before anything is written, be it only the journal mode
+                check_pages(connection)
             with closing(self._connect()) as connection:
                 migrate(connection)
         except (sqlite3.DatabaseError, ValueError, OSError) as error:
@@ -184,11 +186,12 @@ class SqliteStore:
 
 def _load(connection: sqlite3.Connection) -> list[DownloadRecord]:
     """Read all downloads in queue order; a row that makes no sense is left in place and skipped."""
-    claims = dict(claims_from(row) for row in connection.execute(_GET_CLAIMS))
+    claims = {row[0]: row for row in connection.execute(_GET_CLAIMS)}
     records = []
     for row in connection.execute(_GET_RECORDS):
         try:
-            records.append(record_from(row, claims.get(row[0])))
+            found = claims_from(claims[row[0]])[1] if row[0] in claims else None
+            records.append(record_from(row, found))
         except (ValueError, TypeError) as error:
             _log.warning("download %s in the database cannot be read: %s", row[0], error)
     return records

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -10,7 +9,7 @@ from headrace.claims import Claims
 from headrace.disk.part_file import PartFile
 from headrace.errors import DownloadError
 from headrace.snapshots import SegmentSnapshot
-from headrace.states import FailureReason
+from headrace.states import Failure, FailureReason
 from headrace.transfer.plan import ClaimKeeper
 from headrace.transfer.segments import Segment, SegmentMap
 
@@ -32,6 +31,8 @@ class Holding:
         self._disk_lock = Lock()  # one checkpoint, swap or close at a time; always taken before _lock
         self._map: SegmentMap | None = None
         self._part: PartFile | None = None
+        self._publishing_as: str | None = None
+        self._distrust: Failure | None = None
         self.validator: str | None = None
         self.claimed = claims
 
@@ -82,6 +83,7 @@ class Holding:
             part = PartFile.create(path, total)
             with self._lock:
                 self._part, self._map, self.validator = part, SegmentMap.plan(total), validator
+                self._publishing_as = self._distrust = None
 
     def forget(self) -> None:
         """Withdraw all claims, in the database first, so that bytes of another version can never be mixed in."""
@@ -116,15 +118,15 @@ class Holding:
             segments.close_open_end(total)
 
     def checkpoint(self) -> None:
-        """Flush, then claim; a disk fault leaves the earlier claims standing and is not raised."""
+        """Flush, then claim; a disk fault leaves the earlier claims standing, and is raised by the next write."""
         with self._disk_lock:
-            if self._part is None or self._part.closed:
+            if self._part is None or self._part.closed or self._distrust is not None:
                 return
             claims = self._claims()
             if claims == self.claimed:
                 return
             try:
-                self._part.flush()
+                self._flush(self._part)
             except DownloadError as error:
                 _log.warning("%s: checkpoint failed: %s", self._id, error)
                 return
@@ -134,10 +136,10 @@ class Holding:
     def seal(self) -> None:
         """See that the complete file is the one written, nothing more or less, and on the medium."""
         part, segments = self._held()
-        part.resize(segments.received)
+        part.cut(segments.received)
         part.check_in_place(segments.received)
         with self._disk_lock:
-            part.flush()
+            self._flush(part)
 
     def pieces(self) -> Iterator[memoryview]:
         """Read the written bytes back."""
@@ -151,7 +153,8 @@ class Holding:
         """
         part, _ = self._held()
         with self._disk_lock:
-            self.claimed = replace(self._claims(), publishing_as=final.name)
+            self._publishing_as = final.name
+            self.claimed = self._claims()
             self._keeper.save_claims(self._id, self.claimed)
             self._await_commit()
             part.publish(final, overwrite=overwrite)
@@ -165,7 +168,17 @@ class Holding:
         if self._part is not None:
             self._part.close()
 
+    def _flush(self, part: PartFile) -> None:
+        """Flush. A system reports lost bytes once: after a failure nothing more of this attempt is believed."""
+        try:
+            part.flush()
+        except DownloadError as error:
+            self._distrust = error.failure
+            raise
+
     def _held(self) -> tuple[PartFile, SegmentMap]:
+        if self._distrust is not None:
+            raise DownloadError(self._distrust)
         if self._part is None or self._map is None:
             raise DownloadError.of(FailureReason.INTERNAL, "no part file")
         return self._part, self._map
@@ -173,7 +186,15 @@ class Holding:
     def _claims(self) -> Claims:
         part, segments = self._held()
         with self._lock:
-            return Claims(part.path.name, part.device, part.inode, segments.total, self.validator, segments.claims())
+            return Claims(
+                part_name=part.path.name,
+                device=part.device,
+                inode=part.inode,
+                total=segments.total,
+                validator=self.validator,
+                segments=segments.claims(),
+                publishing_as=self._publishing_as,
+            )
 
     def _await_commit(self) -> None:
         if not self._keeper.flush(_COMMIT_TIMEOUT):

@@ -93,7 +93,7 @@ class DownloadJob:
         if self._interrupt.stopped:
             failure = None
         if failure is not None:
-            _log.info("%s: %s %s", self.plan.id, failure.reason.name, failure.detail)
+            _log.info("%s: %s (%s)", self.plan.id, failure.reason.name, failure.detail or failure.status)
         return JobEnded(self._holding.claimed, received, tuple(self._notices), failure)
 
     def _failure(self, error: Exception) -> Failure:
