@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
@@ -45,7 +46,8 @@ def run(profile: Profile, addresses: Sequence[str]) -> int:
     if complaint:
         window.show_message(complaint)
     QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
-    status = app.exec()
+    with log_file(profile.log):
+        status = app.exec()
     _end(manager, status)
     signals.close()
     return status

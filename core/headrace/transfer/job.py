@@ -7,7 +7,7 @@ from time import monotonic
 
 import requests
 
-from headrace.addresses import redacted
+from headrace.addresses import host_of, redacted
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
 from headrace.net.arriving_body import PIECE
@@ -126,6 +126,7 @@ class DownloadJob:
 
     def _finished(self, name: str, size: int) -> JobFinished:
         self._holding.close()
+        _log.info("%s: complete, %d bytes", self.plan.id, size)
         checksum = self.plan.checksum.algorithm if self.plan.checksum else None
         skipped = Notice.SKIPPED_EXISTING in self._notices
         return JobFinished(name, size, tuple(self._notices), None if skipped else checksum)
@@ -160,6 +161,7 @@ class DownloadJob:
         if self._restarts > _RESTARTS:
             raise DownloadError.of(FailureReason.BAD_RANGE)
         self._holding.forget()
+        _log.info("%s: begun anew (%s)", self.plan.id, notice.name if notice else "asked for")
         if notice is not None and notice not in self._notices:
             self._notices.append(notice)
 
@@ -231,7 +233,9 @@ class DownloadJob:
         if self._holding.total is None and Notice.LENGTH_UNKNOWN not in self._notices:
             self._notices.append(Notice.LENGTH_UNKNOWN)
         resumable = remote.resumable and self._holding.validator is not None
-        self._tools.post(JobConnected(self._name, self._holding.total, resumable, tuple(self._notices)))
+        host, total = host_of(remote.address), self._holding.total
+        _log.info("%s: %s answers %d, %s bytes, resumable: %s", self.plan.id, host, remote.status, total, resumable)
+        self._tools.post(JobConnected(self._name, total, resumable, tuple(self._notices)))
 
     # -- the body ----------------------------------------------------------------------------------------------
 

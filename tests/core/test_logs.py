@@ -1,0 +1,33 @@
+"""The log file: whose lines, whose eyes, how long."""
+
+import logging
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from headrace.logs import log_file
+
+
+def test_own_lines_alone_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "headrace.log"
+    with log_file(path):
+        logging.getLogger("headrace.transfer.job").info("complete, %d bytes", 5)
+        logging.getLogger("urllib3.connectionpool").warning("GET /?token=canary")
+    logging.getLogger("headrace").warning("after the end")
+    text = path.read_text(encoding="utf-8")
+    assert "headrace.transfer.job: complete, 5 bytes" in text
+    assert "canary" not in text
+    assert "after the end" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_the_file_is_its_owners_and_does_not_grow_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "headrace.log"
+    with log_file(path):
+        for _ in range(25):
+            logging.getLogger("headrace").info("x" * 100_000)
+    files = list(tmp_path.iterdir())
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert len(files) == 2
+    assert max(file.stat().st_size for file in files) <= 1_000_000
