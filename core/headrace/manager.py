@@ -26,7 +26,7 @@ from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore, StoreError
-from headrace.transfer.events import JobEvent
+from headrace.transfer.events import JobEvent, JobFinished
 from headrace.transfer.retry import retry_is_due
 
 __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
@@ -271,6 +271,8 @@ class DownloadManager(QObject):
         if item.id in self._runner:
             self._runner.handle(item, event)
             self._changed(item)
+            if isinstance(event, JobFinished):  # only behind the record: a crash in between must find the file
+                self._store.save_claims(item.id, None)
 
     def _take_loaded(self, records: list[DownloadRecord]) -> None:
         items = []

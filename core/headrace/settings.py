@@ -35,7 +35,7 @@ class Settings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "download_folder", Path(self.download_folder))
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
-        for name, (low, high) in _BOUNDS.items():
+        for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
             kinds = (int, float) if name in _FRACTIONS else (int,)
             if not (value is None and name in _OPTIONAL) and not (type(value) in kinds and low <= value <= high):
@@ -44,7 +44,7 @@ class Settings:
             raise ValueError("setting continue_at_start must be true or false")  # noqa: TRY004 - one error type for all
 
 
-_BOUNDS: dict[str, tuple[float, float]] = {
+BOUNDS: dict[str, tuple[float, float]] = {
     "max_running": (1, 1000),
     "max_connections": (1, 64),
     "limit": (1, 1 << 50),
@@ -52,6 +52,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "idle_timeout": (0.1, 3600),
     "tries": (1, 1_000_000),
 }
+"""The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit"}
 

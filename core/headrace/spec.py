@@ -6,6 +6,8 @@ from enum import Enum
 from pathlib import Path
 
 from headrace.addresses import checked_address
+from headrace.disk.file_names import chosen_name
+from headrace.settings import BOUNDS
 
 HASH_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Hex digits of each checksum algorithm accepted; names as hashlib has them."""
@@ -82,6 +84,13 @@ class DownloadSpec:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "address", checked_address(self.address))
-        for what, number in (("speed limit", self.limit), ("number of connections", self.connections)):
-            if number is not None and number < 1:
-                raise ValueError(f"the {what} must be 1 or more, not {number}")
+        if self.name is not None:
+            chosen_name(self.name)
+        _check("speed limit", self.limit, BOUNDS["limit"])
+        _check("number of connections", self.connections, BOUNDS["max_connections"])
+
+
+def _check(what: str, number: int | None, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if number is not None and not low <= number <= high:
+        raise ValueError(f"the {what} must be from {low} to {high}, not {number}")

@@ -85,9 +85,8 @@ class FailureReason(IntEnum):
 
 
 class ResumeAdvice(Enum):
-    """What happens after a failure: at once again, again after a wait, from byte 0, or a person decides."""
+    """What happens after a failure: again after a wait, again from byte 0, or a person decides."""
 
-    CONTINUE = "continue"
     WAIT = "wait"
     RESTART = "restart"
     ASK = "ask"
@@ -105,11 +104,12 @@ _WAIT = (
     _R.TOO_MANY_REQUESTS,
     _R.SERVER_BUSY,
     _R.SERVER_ERROR,
+    _R.BAD_RANGE,
 )
 ADVICE: Mapping[FailureReason, ResumeAdvice] = MappingProxyType(
     dict.fromkeys(FailureReason, ResumeAdvice.ASK)
     | dict.fromkeys(_WAIT, ResumeAdvice.WAIT)
-    | {_R.BAD_RANGE: ResumeAdvice.CONTINUE, _R.PART_FILE_CHANGED: ResumeAdvice.RESTART}
+    | {_R.PART_FILE_CHANGED: ResumeAdvice.RESTART}
 )
 """The one table that maps a reason to what happens next."""
 

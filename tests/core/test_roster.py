@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from headrace.item import DownloadItem
 from headrace.roster import Roster
-from headrace.states import RUNNING, DownloadState
+from headrace.states import RUNNING, TRANSITIONS, DownloadState
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,6 +193,37 @@ def test_counts_follow_every_change_of_state() -> None:
     assert roster.count(DownloadState) == 2
     roster.add(first)
     assert roster.count([DownloadState.PAUSED]) == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, *DownloadState])), max_size=60))
+def test_counts_and_the_line_follow_whatever_happens(steps: list[tuple[int, DownloadState | None]]) -> None:
+    """A number comes, goes with None, and takes every state that the table lets it take."""
+    roster = Roster()
+    for number, state in steps:
+        item = roster.get(ids([number])[0])
+        if item is None:
+            roster.add(make_item(number))
+        elif state is None:
+            roster.drop(item.id)
+        elif state in TRANSITIONS[item.state]:
+            item.change(state)
+        else:
+            roster.move([item.id], -1)
+        assert [one.id for one in roster.waiting()] == [one.id for one in roster if one.state is DownloadState.QUEUED]
+        for wanted in DownloadState:
+            found = {one.id for one in roster.in_states([wanted])}
+            assert found == {one.id for one in roster if one.state is wanted}
+        assert roster.count(DownloadState) == len(roster)
+
+
+def test_an_item_off_the_list_is_not_followed_any_more() -> None:
+    roster = roster_of([1])
+    item = roster.pick(ids([1]))[0]
+    roster.drop(item.id)
+    item.change(DownloadState.PAUSED)
+    assert roster.count(DownloadState) == 0
+    roster.add(item)
+    assert roster.in_states([DownloadState.PAUSED]) == [item]
 
 
 def test_ten_thousand_are_moved_from_end_to_end_at_once() -> None:

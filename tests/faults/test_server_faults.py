@@ -142,6 +142,15 @@ def test_s34_an_unknown_certificate_stops_without_a_retry(engine: Engine, tls_se
     assert tls_server.connections_accepted == 1
 
 
+def test_an_authority_file_that_cannot_be_read_is_named(engine: Engine, plain_server: FaultyServer) -> None:
+    engine.restart(ca_file=engine.folder / "none.pem")
+    download_id = engine.add(plain_server.file(SIZE))
+    assert engine.failed(download_id) is _R.TLS_CERTIFICATE
+    failure = engine.snapshot(download_id).failure
+    assert failure is not None
+    assert "none.pem" in failure.detail
+
+
 @pytest.mark.parametrize(("host", "reason"), [("name.invalid", _R.NAME_NOT_FOUND), ("127.0.0.1", _R.CONNECT_FAILED)])
 def test_s33_nobody_there(engine: Engine, host: str, reason: FailureReason) -> None:
     engine.restart(tries=1)

@@ -389,17 +389,3 @@ def test_columns_are_chosen_in_the_headers_menu(window: MainWindow) -> None:
     assert NUMBER["host"] not in window.table.hidden_columns()
     next(action for action in menu.actions() if action.text() == "Sort in queue order").trigger()
     assert window.table.columns_header.sort_state()[0] == -1
-
-
-def test_addresses_of_the_command_line_are_added_without_a_dialog(
-    window: MainWindow, manager: FakeManager, tmp_path: Path
-) -> None:
-    manager.is_loaded = False
-    window.adding.add_at_once(["https://example.org/a.iso"])
-    assert manager.snapshots() == []
-    manager.is_loaded = True
-    manager.loaded.emit()
-    manager.loaded.emit()
-    assert [(one.address, one.folder) for one in manager.snapshots()] == [("https://example.org/a.iso", tmp_path)]
-    assert window.adding.dialog is None
-    assert len(window.table.selected_ids()) == 1

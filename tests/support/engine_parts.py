@@ -1,12 +1,16 @@
 """Parts of the engine made with few words, for tests of other parts."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from headrace.claims import Claims, SegmentClaim
+from headrace.errors import DownloadError
 from headrace.item import DownloadItem
-from headrace.states import DownloadState
+from headrace.states import DownloadState, FailureReason
 from headrace.store.records import DownloadRecord
+from headrace.transfer.holding import Holding
 from headrace.transfer.plan import JobPlan
 
 ADDRESS = "http://example.org/file.bin"
@@ -55,6 +59,21 @@ def claims_on(path: Path, *stretches: tuple[int, int, int | None], total: int | 
     found = path.stat()
     identity = {"part_name": path.name, "device": found.st_dev, "inode": found.st_ino}
     return make_claims(*stretches, total=total, **(identity | facts))
+
+
+def refused(call: Callable[[], Any]) -> FailureReason:
+    """Return why a call raised DownloadError; fail where it did not."""
+    with pytest.raises(DownloadError) as caught:
+        call()
+    return caught.value.failure.reason
+
+
+def write(holding: Holding, data: bytes) -> None:
+    """Write `data` where the first free segment stands."""
+    segment = holding.take()
+    assert segment is not None
+    holding.write(segment, memoryview(data))
+    holding.give_back(segment)
 
 
 class RecordingKeeper:

@@ -40,6 +40,7 @@ class PartFile:
         self._folder_flushed = False
         facts = os.fstat(descriptor)
         self.device, self.inode = facts.st_dev, facts.st_ino
+        self._least = facts.st_size
 
     @classmethod
     def create(cls, path: Path, size: int | None) -> "PartFile":
@@ -52,6 +53,7 @@ class PartFile:
         try:
             with disk_faults():
                 allocate(part._descriptor, size or 0)
+            part._least = size or 0
         except DownloadError:
             part.close()
             with suppress(OSError):
@@ -61,12 +63,15 @@ class PartFile:
 
     @classmethod
     def reopen(cls, path: Path, device: int, inode: int, least_size: int) -> "PartFile":
-        """Open an earlier part file. Raises DownloadError PART_FILE_CHANGED if it is gone, another or shorter."""
+        """Open an earlier part file.
+
+        Raises DownloadError PART_FILE_CHANGED if it is gone, another or shorter, FOLDER_MISSING if its folder is gone.
+        """
         try:
             part = cls(path, os.open(path, OPEN_FLAGS))
         except OSError as error:
             if error.errno in _NOT_THE_FILE:
-                raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
+                raise _gone(path) from error
             raise DownloadError(disk_failure(error)) from error
         facts = os.fstat(part._descriptor)
         same = (part.device, part.inode) == (device, inode) and stat.S_ISREG(facts.st_mode)
@@ -80,6 +85,7 @@ class PartFile:
         with disk_faults():
             if os.fstat(self._descriptor).st_size > size:
                 os.ftruncate(self._descriptor, size)
+        self._least = min(self._least, size)
 
     def write_at(self, data: memoryview, offset: int) -> None:
         """Write all of `data` at `offset` bytes."""
@@ -98,9 +104,17 @@ class PartFile:
             yield memoryview(piece)
 
     def flush(self) -> None:
-        """Return when all written bytes, and the file's name, are on the medium."""
+        """Return when all written bytes, and the file's name, are on the medium.
+
+        Raises DownloadError also where somebody deleted the file meanwhile, or made it shorter.
+        """
         with disk_faults():
             flush_data(self._descriptor)
+            facts = os.fstat(self._descriptor)
+            if facts.st_nlink == 0:
+                raise _gone(self.path)
+            if facts.st_size < self._least:
+                raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "shortened")
             if not self._folder_flushed:
                 flush_folder(self.path.parent)
                 self._folder_flushed = True
@@ -111,8 +125,8 @@ class PartFile:
             mine = os.fstat(self._descriptor)
         try:
             named = self.path.lstat()
-        except FileNotFoundError as error:
-            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing") from error
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise _gone(self.path) from error
         if (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino) or mine.st_nlink != 1:
             raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "swapped")
         if mine.st_size != size:
@@ -145,3 +159,10 @@ class PartFile:
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._descriptor < 0
+
+
+def _gone(path: Path) -> DownloadError:
+    """Say what is gone: the file, or its folder, which may come back with the disk it is on."""
+    if path.parent.is_dir():
+        return DownloadError.of(FailureReason.PART_FILE_CHANGED, "missing")
+    return DownloadError.of(FailureReason.FOLDER_MISSING)

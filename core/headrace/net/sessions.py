@@ -12,9 +12,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.response import HTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
 
+from headrace.errors import DownloadError
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.interrupt import Interrupt
+from headrace.states import FailureReason
 from headrace.version import __version__
 
 _POOL = 64
@@ -52,7 +54,10 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
     context.load_default_certs()
     context.load_verify_locations(certifi.where())
     if ca_file is not None:
-        context.load_verify_locations(ca_file)
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:  # missing, or no certificates: ssl.SSLError is one too
+            raise DownloadError.of(FailureReason.TLS_CERTIFICATE, f"{ca_file.name} cannot be used") from error
     context.verify_mode = ssl.CERT_REQUIRED
     context.check_hostname = True
     return context

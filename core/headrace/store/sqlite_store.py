@@ -163,7 +163,7 @@ class SqliteStore:
         """Write a batch; after a failure keep it for later and say so once. Return False when closing in trouble."""
         try:
             _write(connection, batch)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError, ValueError) as error:  # the last two: a value SQLite cannot hold
             _log.error("the database cannot be written: %s", error)
             return self._keep(batch, error)
         with self._changed:
@@ -171,7 +171,7 @@ class SqliteStore:
             self._changed.notify_all()
         return True
 
-    def _keep(self, batch: _Batch, error: sqlite3.Error) -> bool:
+    def _keep(self, batch: _Batch, error: Exception) -> bool:
         with self._changed:
             first, self._in_trouble = not self._in_trouble, True
             self._waiting = batch.under(self._waiting)
@@ -208,7 +208,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         dropped = [(key,) for key, row in batch.claims.items() if row is None]
         connection.executemany("DELETE FROM claims WHERE download_id = ?", dropped)
         connection.execute("COMMIT")
-    except sqlite3.Error:
+    except (sqlite3.Error, OverflowError, ValueError):
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise

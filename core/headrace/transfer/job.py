@@ -194,6 +194,7 @@ class DownloadJob:
             self._restart(Notice.RESTARTED_CHANGED)
         elif verdict is Verdict.WHOLE:
             if ask.ranged:
+                target.refuse_web_page(remote)
                 self._restart(self._why_whole(remote))
             self._begin(answer)
         elif segment is not None:

@@ -5,26 +5,28 @@ from threading import Lock
 
 _SMOOTHING = 2.0
 """Seconds over which a change of speed shows by two thirds."""
+_SHORTEST = 0.05
+"""Seconds between readings that tell a speed: over less, the first burst of a download looks like a flood."""
 _BURST = 0.05
 """Seconds of credit a limiter keeps over an idle time: enough for late wake-ups, too little to be seen."""
 
 
 class RateEstimator:
-    """An exponentially smoothed speed, fed with a growing byte count. One thread at a time."""
+    """A smoothed speed, fed with a growing byte count: the mean at first, exponential later. One thread at a time."""
 
     def __init__(self, now: float, received: int) -> None:
-        self._now = now
+        self._began = self._now = now
         self._received = received
         self.speed: float | None = None
         """Bytes per second, None before two readings."""
 
     def update(self, now: float, received: int) -> None:
-        """Take a reading; readings of the same moment are ignored, a count that fell starts afresh."""
+        """Take a reading; one that comes too soon after the last is ignored, a count that fell starts afresh."""
         elapsed = now - self._now
-        if elapsed <= 0:
+        if elapsed < _SHORTEST:
             return
         current = max(0, received - self._received) / elapsed
-        weight = 1.0 if self.speed is None else 1.0 - math.exp(-elapsed / _SMOOTHING)
+        weight = max(1.0 - math.exp(-elapsed / _SMOOTHING), elapsed / (now - self._began))
         self.speed = (self.speed or 0.0) + (current - (self.speed or 0.0)) * weight
         self._now, self._received = now, received
 

@@ -84,6 +84,12 @@ def as_stored(remote: RemoteFile, name: str) -> bool:
     return remote.media_type in _ARCHIVES or PurePosixPath(name).suffix.lower() in _ARCHIVE_SUFFIXES
 
 
+def refuse_web_page(remote: RemoteFile) -> None:
+    """Raise DownloadError LOGIN_NEEDED for a page in the place of a file that had a validator: a login, most likely."""
+    if remote.media_type == "text/html" and remote.validator is None:
+        raise DownloadError.of(FailureReason.LOGIN_NEEDED, "a web page came instead of the file", status=remote.status)
+
+
 def _taken(path: Path) -> bool:
     with disk_faults():
         try:

@@ -1,0 +1,118 @@
+"""Checkpoints: again and again, in one thread, never in a hurry."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from headrace.transfer import checkpoints
+from headrace.transfer.checkpoints import Checkpointer
+
+PACE = 0.01
+
+
+@dataclass(eq=False)
+class Job:
+    """Notes when it was checkpointed; takes `seconds` for it, or until `go` where that is given."""
+
+    seconds: float = 0.0
+    go: threading.Event | None = None
+    times: list[float] = field(default_factory=list)
+    came: threading.Event = field(default_factory=threading.Event)
+
+    def checkpoint(self) -> None:
+        self.times.append(time.monotonic())
+        self.came.set()
+        if self.go is not None:
+            self.go.wait(5)
+        time.sleep(self.seconds)
+
+    def wait_for(self, count: int) -> None:
+        deadline = time.monotonic() + 5
+        while len(self.times) < count:
+            assert time.monotonic() < deadline, "no checkpoint"
+            time.sleep(0.002)
+
+
+@pytest.fixture
+def checkpointer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkpointer]:
+    monkeypatch.setattr(checkpoints, "PACE", PACE)
+    made = Checkpointer()
+    yield made
+    assert made.close(5)
+
+
+def test_every_job_is_checkpointed_again_and_again(checkpointer: Checkpointer) -> None:
+    jobs = [Job(), Job(), Job()]
+    for job in jobs:
+        checkpointer.register(job)
+    for job in jobs:
+        job.wait_for(3)
+
+
+def test_not_more_often_than_the_pace(checkpointer: Checkpointer) -> None:
+    job = Job()
+    checkpointer.register(job)
+    job.wait_for(5)
+    assert job.times[4] - job.times[0] >= 4 * PACE * 0.9
+
+
+def test_a_slow_disk_is_left_alone_for_longer(checkpointer: Checkpointer) -> None:
+    job = Job(seconds=0.03)
+    checkpointer.register(job)
+    job.wait_for(3)
+    assert job.times[2] - job.times[1] >= 0.03 * 5 * 0.9
+
+
+def test_a_forgotten_job_is_left_alone(checkpointer: Checkpointer) -> None:
+    gone, stays = Job(), Job()
+    checkpointer.register(gone)
+    checkpointer.register(stays)
+    gone.wait_for(1)
+    checkpointer.forget(gone)
+    checkpointer.forget(gone)
+    stays.wait_for(len(stays.times) + 1)  # one under way may still end
+    before = len(gone.times)
+    stays.wait_for(len(stays.times) + 3)
+    assert len(gone.times) == before
+
+
+def test_after_a_pause_without_jobs_it_goes_on(checkpointer: Checkpointer) -> None:
+    for _ in range(3):
+        job = Job()
+        checkpointer.register(job)
+        job.wait_for(1)
+        checkpointer.forget(job)
+        time.sleep(2 * PACE)
+
+
+def test_registering_does_not_wait_for_a_stuck_disk(checkpointer: Checkpointer) -> None:
+    stuck = Job(go=threading.Event())
+    checkpointer.register(stuck)
+    assert stuck.came.wait(5)
+    began = time.monotonic()
+    checkpointer.register(Job())
+    checkpointer.forget(stuck)
+    assert time.monotonic() - began < 0.05
+    assert stuck.go is not None
+    stuck.go.set()
+
+
+def test_closing_says_whether_the_thread_ended(checkpointer: Checkpointer) -> None:
+    stuck = Job(go=threading.Event())
+    checkpointer.register(stuck)
+    assert stuck.came.wait(5)
+    assert not checkpointer.close(0.02)
+    assert stuck.go is not None
+    stuck.go.set()
+    assert checkpointer.close(5)
+
+
+def test_closing_is_immediate(checkpointer: Checkpointer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "PACE", 60.0)
+    patient = Checkpointer()
+    patient.register(Job())
+    began = time.monotonic()
+    assert patient.close(5)
+    assert time.monotonic() - began < 0.5

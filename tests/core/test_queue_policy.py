@@ -1,0 +1,42 @@
+"""Which waiting downloads may start."""
+
+from collections.abc import Iterator
+
+import pytest
+from headrace.queue_policy import startable
+from hypothesis import given
+from hypothesis import strategies as st
+
+IDS = st.lists(st.text("0123456789abcdef", min_size=1, max_size=4), unique=True, max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "running", "max_running", "starts"),
+    [
+        ("", 0, 4, ""),
+        ("abc", 0, 4, "abc"),
+        ("abcdef", 0, 4, "abcd"),
+        ("abcdef", 3, 4, "a"),
+        ("abcdef", 4, 4, ""),
+        ("abcdef", 9, 4, ""),
+        ("abc", 0, 1, "a"),
+        ("abc", 0, 0, ""),
+    ],
+)
+def test_as_many_as_fit_start_in_queue_order(waiting: str, running: int, max_running: int, starts: str) -> None:
+    assert startable(waiting, running, max_running) == list(starts)
+
+
+@given(IDS, st.integers(0, 50), st.integers(0, 50))
+def test_never_more_than_the_limit_and_never_out_of_turn(waiting: list[str], running: int, limit: int) -> None:
+    starts = startable(waiting, running, limit)
+    assert starts == waiting[: len(starts)]
+    assert len(starts) == min(len(waiting), max(0, limit - running))
+
+
+def test_a_long_queue_is_not_read_further_than_needed() -> None:
+    def endless() -> Iterator[str]:
+        yield from ("first", "second")
+        raise AssertionError("read too far")
+
+    assert startable(endless(), 3, 5) == ["first", "second"]

@@ -1,0 +1,164 @@
+"""Rows: what is stored comes back as it was."""
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from headrace.claims import Claims
+from headrace.spec import Checksum, IfExists
+from headrace.states import DownloadState, Failure, FailureReason, Notice
+from headrace.store.records import (
+    CLAIM_COLUMNS,
+    RECORD_COLUMNS,
+    DownloadRecord,
+    claims_from,
+    claims_row,
+    record_from,
+    record_row,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.engine_parts import make_claims, make_record
+
+FULL: dict[str, Any] = {
+    "finished_at": 1_700_000_100.5,
+    "total": 1 << 62,
+    "received": 12,
+    "resumable": False,
+    "failure": Failure(FailureReason.SERVER_BUSY, "busy", 503, 7.5, 1 << 40),
+    "retry_at": 1_700_000_200.25,
+    "attempts": 3,
+    "notices": (Notice.LENGTH_UNKNOWN, Notice.RESTARTED_CHANGED),
+    "checksum": Checksum("sha256", "ab" * 32),
+    "checksum_verified": "sha256",
+    "limit": 5000,
+    "connections": 4,
+    "if_exists": IfExists.FAIL,
+    "header_names": ("Authorization", "X-Api-Key"),
+    "removed": True,
+    "name_wanted": True,
+}
+TEXT = st.text(st.characters(), min_size=1, max_size=20)
+
+
+def test_a_bare_record_comes_back() -> None:
+    record = make_record()
+    assert record_from(record_row(record), None) == record
+
+
+def test_a_full_record_comes_back() -> None:
+    record = make_record(**FULL)
+    assert record_from(record_row(record), None) == record
+    usual = {field.name: field.default for field in fields(DownloadRecord)}
+    left = {name for name in FULL if FULL[name] == usual[name]}
+    assert left == set(), "these are not put to the test"
+
+
+@pytest.mark.parametrize("state", DownloadState)
+@pytest.mark.parametrize("resumable", [None, False, True])
+def test_states_and_unknowns_come_back(state: DownloadState, resumable: bool | None) -> None:
+    record = make_record(state=state, resumable=resumable)
+    assert record_from(record_row(record), None) == record
+
+
+@given(name=TEXT, folder=TEXT.filter(lambda text: "\0" not in text), place=st.floats(allow_nan=False))
+def test_any_name_and_folder_come_back(name: str, folder: str, place: float) -> None:
+    record = make_record(name=name, folder=Path("/") / folder, place=place)
+    assert record_from(record_row(record), None) == record
+
+
+@pytest.mark.parametrize("name", ["\udcff.bin", "a\ud800", "\udcc3\udca4"])
+def test_names_that_are_no_unicode_are_stored_as_bytes(name: str) -> None:
+    record = make_record(name=name, folder=Path("/") / name)
+    row = record_row(record)
+    assert isinstance(row[RECORD_COLUMNS.index("name")], bytes)
+    assert record_from(row, None) == record
+
+
+def test_a_row_fits_its_columns() -> None:
+    assert len(record_row(make_record())) == len(RECORD_COLUMNS) == len(set(RECORD_COLUMNS))
+    assert len(claims_row("id", make_claims(total=None))) == len(CLAIM_COLUMNS)
+
+
+def test_no_header_value_can_be_stored() -> None:
+    names = {field.name for field in fields(DownloadRecord)}
+    assert "headers" not in names
+    assert "header_names" in names
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", 0),
+        ("state", 99),
+        ("state", "x"),
+        ("state", None),
+        ("failure", "not json"),
+        ("failure", "[1]"),
+        ("failure", "[999]"),
+        ("failure", "[101, 1, 2, 3, 4, 5, 6]"),
+        ("failure", "{}"),
+        ("notices", "[99]"),
+        ("notices", "{"),
+        ("notices", "7"),
+        ("notices", None),
+        ("checksum", "sha256:zz"),
+        ("checksum", "crc:00"),
+        ("if_exists", "perhaps"),
+        ("header_names", "x"),
+        ("folder", None),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_refused(column: str, value: Any) -> None:
+    row = list(record_row(make_record()))
+    row[RECORD_COLUMNS.index(column)] = value
+    with pytest.raises((ValueError, TypeError)):
+        record_from(tuple(row), None)
+
+
+CLAIMS = [
+    make_claims((0, 5, 10), total=10),
+    make_claims((0, 0, None), total=None, validator=None),
+    make_claims((0, 10, 10), (10, 11, 20), total=20, device=(1 << 64) - 1, inode=(1 << 64) - 1),
+    make_claims((0, 3, 3), total=3, publishing_as="file.bin", part_name="\udcff.part"),
+    make_claims(total=0, publishing_as="\udcff", validator='"\xff"'),
+]
+
+
+@pytest.mark.parametrize("claims", CLAIMS)
+def test_claims_come_back(claims: Claims) -> None:
+    assert claims_from(claims_row("id", claims)) == ("id", claims)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("device", "x"), ("inode", None), ("segments", "["), ("segments", "[[1, 2]]"), ("segments", "7")],
+)
+def test_claims_that_make_no_sense_are_refused(column: str, value: Any) -> None:
+    row = list(claims_row("id", CLAIMS[0]))
+    row[CLAIM_COLUMNS.index(column)] = value
+    with pytest.raises((ValueError, TypeError)):
+        claims_from(tuple(row))
+
+
+def test_segments_are_stored_as_numbers() -> None:
+    row = claims_row("id", CLAIMS[1])
+    assert json.loads(row[CLAIM_COLUMNS.index("segments")]) == [[0, 0, None]]
+
+
+@pytest.mark.parametrize(
+    ("claims", "received", "complete"),
+    [
+        (make_claims((0, 5, 10), total=10), 5, False),
+        (make_claims((0, 10, 10), total=10), 10, True),
+        (make_claims((0, 10, 10), (10, 15, 20), total=20), 15, False),
+        (make_claims((0, 7, None), total=None), 7, False),
+        (make_claims((0, 0, 0), total=0), 0, True),
+    ],
+)
+def test_what_claims_amount_to(claims: Claims, received: int, complete: bool) -> None:
+    assert (claims.received, claims.complete) == (received, complete)
+    assert replace(claims, publishing_as="x").complete == complete
