@@ -139,5 +139,5 @@ def test_a_spec_refuses_bounds_that_would_stop_it(tmp_path: Path, limit: int | N
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "../x", "con"])
 def test_a_spec_refuses_names_that_are_none(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match="name|Windows"):
+    with pytest.raises(ValueError, match=r"name|Windows"):
         DownloadSpec("http://h/", tmp_path, name=name)

@@ -142,9 +142,9 @@ def test_s34_an_unknown_certificate_stops_without_a_retry(engine: Engine, tls_se
     assert tls_server.connections_accepted == 1
 
 
-def test_an_authority_file_that_cannot_be_read_is_named(engine: Engine, plain_server: FaultyServer) -> None:
+def test_an_authority_file_that_cannot_be_read_is_named(engine: Engine, tls_server: FaultyServer) -> None:
     engine.restart(ca_file=engine.folder / "none.pem")
-    download_id = engine.add(plain_server.file(SIZE))
+    download_id = engine.add(tls_server.file(SIZE))
     assert engine.failed(download_id) is _R.TLS_CERTIFICATE
     failure = engine.snapshot(download_id).failure
     assert failure is not None

@@ -9,6 +9,7 @@ from typing import Any
 from urllib3.exceptions import IncompleteRead
 from urllib3.response import HTTPResponse
 
+from headrace.errors import StoppedError
 from headrace.net.connections import Call
 
 PIECE = 1 << 20
@@ -23,6 +24,7 @@ class ArrivingBody:
 
     A body sent as it is and of known length fills one reusable buffer straight from the socket; a yielded piece is
     valid until the next. All other bodies (chunked, encoded, without length) take urllib3's way in small pieces.
+    What was received before a stop is handed on; what a read brings after it belongs to nobody and is dropped.
     """
 
     def __init__(self, response: HTTPResponse, call: Call, *, decode: bool = False) -> None:
@@ -46,7 +48,7 @@ class ArrivingBody:
         return None if plain is None or plain.chunked else plain.length
 
     def stream(self, amt: int = PIECE, decode_content: bool | None = None) -> Iterator[Any]:  # noqa: ARG002, FBT001
-        """Yield pieces of at most `amt` bytes. Raises what urllib3 raises, or OSError; never ends short."""
+        """Yield pieces of at most `amt` bytes. Raises what urllib3 raises, OSError, StoppedError; never ends short."""
         self.piece = min(self.piece, amt)
         length = self.exact_length
         yield from self._as_it_is(length) if length and not self._encoded else self._by_urllib3()
@@ -57,7 +59,11 @@ class ArrivingBody:
         return self.decode and bool(self._response.headers.get("Content-Encoding"))
 
     def _by_urllib3(self) -> Iterator[bytes]:
-        while piece := self._response.read1(min(_SMALL, self.piece), decode_content=self.decode):
+        while True:
+            piece = self._response.read1(min(_SMALL, self.piece), decode_content=self.decode)
+            self._call.interrupt.check()  # a body without length ends "cleanly" when its socket is shut down
+            if not piece:
+                return
             yield piece
 
     def _as_it_is(self, missing: int) -> Iterator[memoryview]:
@@ -82,28 +88,34 @@ class ArrivingBody:
         """Empty the reader that parsed the headers; what it holds came before anything still in the socket."""
         reader: Any = self._plain.fp if self._plain else None
         piece: bytes = reader.read1(min(io.DEFAULT_BUFFER_SIZE, missing))  # so large is the buffer of that reader
+        self._call.interrupt.check()
         if not piece:
             raise IncompleteRead(0, missing)
         return piece
 
-    def _fill(self, view: memoryview) -> tuple[int, OSError | None]:
+    def _receive(self, view: memoryview) -> int:
+        count: int = self._call.sock.recv_into(view)
+        self._call.interrupt.check()
+        return count
+
+    def _fill(self, view: memoryview) -> tuple[int, Exception | None]:
         """Wait for bytes, then take what comes until `view` is full or a tenth of a second is over."""
         sock = self._call.sock
-        filled: int = sock.recv_into(view)
+        filled = self._receive(view)
         if filled in (0, len(view)):
             return filled, None
         give_up, patience = time.monotonic() + _HAND_ON, sock.gettimeout()
         sock.settimeout(_HAND_ON)
         try:
             while filled < len(view) and time.monotonic() < give_up:
-                count = sock.recv_into(view[filled:])
+                count = self._receive(view[filled:])
                 if not count:
                     break  # the end shows again at the next call
                 filled += count
         except TimeoutError:
             pass
-        except OSError as error:
-            return filled, error
+        except (OSError, StoppedError) as error:
+            return filled, error  # raised once the bytes are handed on
         finally:
             sock.settimeout(patience)
         return filled, None

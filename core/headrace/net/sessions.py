@@ -30,12 +30,30 @@ class WakeableAdapter(HTTPAdapter):
 
     def __init__(self, ca_file: Path | None = None) -> None:
         self._ca_file = ca_file
+        self._lock = Lock()
+        self._tls: ssl.SSLContext | None = None
         super().__init__(pool_connections=_POOL, pool_maxsize=_POOL, max_retries=0, pool_block=False)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pool manager with our pools and one TLS context for all."""
-        super().init_poolmanager(*args, ssl_context=_tls_context(self._ca_file), **kwargs)
+        """Make the pool manager with our pools."""
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": WakeableHTTPPool, "https": WakeableHTTPSPool}
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        """Name the pool for a request; all pools of https share one TLS context."""
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["scheme"] == "https":
+            pool["ssl_context"] = self._context()
+        return host, pool
+
+    def _context(self) -> ssl.SSLContext:
+        """Return the TLS context, made with the first need: reading the authorities takes 30 ms."""
+        with self._lock:
+            if self._tls is None:
+                self._tls = _tls_context(self._ca_file)
+            return self._tls
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave verification to the shared context: loading authorities per connection costs 15 ms each."""
@@ -78,31 +96,21 @@ class Transport:
     """Makes requests for all jobs over one pool. Thread-safe; `close` only when no job runs any more."""
 
     def __init__(self, ca_file: Path | None = None) -> None:
-        self._ca_file = ca_file
-        self._lock = Lock()
-        self._made: WakeableAdapter | None = None
-
-    def _adapter(self) -> WakeableAdapter:
-        """Return the adapter, made by the first job: reading the authorities takes 30 ms that no start should wait."""
-        with self._lock:
-            if self._made is None:
-                self._made = WakeableAdapter(self._ca_file)
-            return self._made
+        self._adapter = WakeableAdapter(ca_file)
 
     def session(self) -> requests.Session:
         """Return a session for one attempt: its cookies die with it, and netrc and environment are not read."""
         session = OneAnswerSession()
         session.trust_env = False
-        session.mount("http://", self._adapter())
-        session.mount("https://", self._adapter())
+        session.mount("http://", self._adapter)
+        session.mount("https://", self._adapter)
         session.headers.clear()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         return session
 
     def close(self) -> None:
         """Close idle connections."""
-        if self._made is not None:
-            self._made.close()
+        self._adapter.close()
 
 
 def get(

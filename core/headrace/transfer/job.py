@@ -241,14 +241,15 @@ class DownloadJob:
     # -- the body ----------------------------------------------------------------------------------------------
 
     def _copy(self, answer: Answer, segment: Segment) -> None:
-        """Write the body where it belongs, as it arrives; then see that it was as long as announced."""
+        """Write the body where it belongs, as it arrives; then see that it was as long as announced.
+
+        The body hands out nothing that was received after a stop, so no byte of a stopped attempt is written late.
+        """
         answer.body.decode = answer.remote.encoded
         until = _end_of(answer.remote, segment)
         for piece in self._pieces(answer):
-            self._interrupt.check()  # what arrives after a stop belongs to nobody
             missing = len(piece) if until is None else until - segment.position
             self._holding.write(segment, memoryview(piece)[:missing])
-        self._interrupt.check()  # a body without length ends "cleanly" when its socket is shut down
         if until is None:
             self._holding.learn_total(None)
         elif segment.position < until:
@@ -259,11 +260,11 @@ class DownloadJob:
         limiters, body = self._tools.limiters, answer.body
         body.piece = min(limiter.piece(PIECE) for limiter in limiters)
         for piece in answer.response.iter_content(PIECE):
-            now = monotonic()
-            places = [(limiter, limiter.reserve(len(piece), now)) for limiter in limiters]
+            size = len(piece)
+            yield piece  # written first: what was received is not lost to a stop while waiting
+            places = [(limiter, limiter.reserve(size, monotonic())) for limiter in limiters]
             while delay := max(limiter.delay(place, monotonic()) for limiter, place in places):
                 self._interrupt.wait(min(delay, _LIMIT_PATIENCE))
-            yield piece
             body.piece = min(limiter.piece(PIECE) for limiter in limiters)
 
 

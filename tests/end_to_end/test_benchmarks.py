@@ -1,0 +1,141 @@
+"""Every benchmark runs, prints its figures and leaves nothing behind. What the figures are, is no matter here."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from headrace.claims import Claims
+from headrace.states import DownloadState
+
+from tests.benchmarks.claims_check import Memory, false_claims
+from tests.benchmarks.report import Bar, Table, percentile, spread, tail
+from tests.support import seeded
+from tests.support.engine_parts import claims_on
+
+ROOT = Path(__file__).resolve().parents[2]
+
+WINDOWS = [
+    pytest.mark.needs("Xvfb"),
+    pytest.mark.needs("openbox"),
+    pytest.mark.needs("xdotool"),
+    pytest.mark.needs("import"),
+    pytest.mark.needs("xev", "x11-utils"),
+]
+NGINX = [pytest.mark.needs("nginx")]
+
+
+def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], Any]:
+    """Run a benchmark with its files below `folder`; return the process and what it wrote as JSON."""
+    disk = folder / "disk"
+    disk.mkdir()
+    result = folder / "result.json"
+    command = [sys.executable, "-m", "tests.benchmarks", *arguments, "--folder", str(disk), "--json", str(result)]
+    env = {name: text for name, text in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list(disk.iterdir()) == []
+    return done, json.loads(result.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
+@pytest.mark.parametrize(
+    ("arguments", "first_column"),
+    [
+        pytest.param(
+            ["throughput", "--runs", "1", "--size", "4"],
+            ["headrace get, whole", "curl, whole", "curl, then flushed", "headrace, engine only"],
+            marks=[*NGINX, pytest.mark.needs("curl")],
+            id="throughput",
+        ),
+        pytest.param(["start", "--runs", "1"], ["Headrace", "bare PySide6 window"], marks=WINDOWS, id="start"),
+        pytest.param(
+            ["memory", "--runs", "1", "--size", "4", "--rest", "0.5"],
+            ["Headrace, empty list", "bare PySide6 window"],
+            marks=[*WINDOWS, *NGINX],
+            id="memory",
+        ),
+        pytest.param(
+            ["stall", "--runs", "1", "--size", "4", "--rest", "0.5"],
+            ["idle", "1 download, plain"],
+            marks=[*WINDOWS, *NGINX],
+            id="stall",
+        ),
+        pytest.param(["stop", "--runs", "2", "--pauses", "5", "--size", "4"], ["connect, http"], id="stop"),
+    ],
+)
+def test_a_benchmark_runs(tmp_path: Path, arguments: list[str], first_column: list[str]) -> None:
+    done, result = run(tmp_path, *arguments)
+    (report,) = result["reports"]
+    names = [row[0] for row in report["tables"][0]["rows"]]
+    assert names[: len(first_column)] == first_column
+    assert f"command: python -m tests.benchmarks {' '.join(arguments)}" in done.stdout.replace("python3", "python")
+    assert done.stdout.count("\nbar ") == len(report["bars"]) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and /proc")
+def test_killed_again_and_again_the_files_are_right(tmp_path: Path) -> None:
+    _, result = run(tmp_path, "kill", "--kills", "3", "--size", "2")
+    (report,) = result["reports"]
+    assert [(bar["what"], bar["value"]) for bar in report["bars"]] == [
+        ("wrong files", 0),
+        ("false claims", 0),
+        ("runs that failed", 0),
+    ]
+    assert sum(count for _, count in report["tables"][1]["rows"]) == 3
+
+
+def test_statistics() -> None:
+    values = [float(number) for number in range(100, 0, -1)]
+    assert spread([3.0, 1.0, 2.0]) == (2.0, 1.0, 3.0)
+    assert (percentile(values, 50), percentile(values, 99), percentile([7.0], 99)) == (50.0, 99.0, 7.0)
+    assert tail([0.001, 0.003], 1000) == (1.0, 3.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("bar", "line"),
+    [
+        (Bar("speed", 0.99, 1.0, at_least=True), "bar speed: 0.99 >= 1: missed"),
+        (Bar("speed", 1.0, 1.0, at_least=True), "bar speed: 1 >= 1: met"),
+        (Bar("delay", 12.3456, 50.0, "ms"), "bar delay: 12.3 <= 50 ms: met"),
+        (Bar("wrong files", 1, 0), "bar wrong files: 1 <= 0: missed"),
+    ],
+)
+def test_bars(bar: Bar, line: str) -> None:
+    assert bar.line() == line
+
+
+def test_a_table_is_aligned() -> None:
+    table = Table("title", ("", "MB/s"), [("one", 1234.5), ("longer", None)])
+    assert table.lines() == ["title", "          MB/s", "  one     1234", "  longer     -"]
+
+
+def claims_of(path: Path, **facts: Any) -> Claims:
+    """Return claims on the first half of both halves of a file of 4000 bytes."""
+    return claims_on(path, (0, 1000, 2000), (2000, 3000, 4000), total=4000, **facts)
+
+
+@pytest.mark.parametrize(("place", "seen"), [(999, True), (1000, False), (2000, True), (3000, False)])
+def test_a_false_claim_is_found(tmp_path: Path, place: int, seen: bool) -> None:
+    part = tmp_path / "part"
+    content = bytearray(seeded.body(1, 0, 4000))
+    content[place] ^= 1
+    part.write_bytes(content)
+    found = false_claims(Memory(DownloadState.PAUSED, (claims_of(part),)), tmp_path, 1)
+    assert bool(found) is seen
+
+
+def test_claims_follow_a_file_that_is_being_published(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    part.write_bytes(seeded.body(1, 0, 4000))
+    memory = Memory(DownloadState.PAUSED, (claims_of(part, publishing_as="final"),))
+    part.rename(tmp_path / "final")
+    assert false_claims(memory, tmp_path, 1) == []
+    (tmp_path / "final").unlink()
+    assert len(false_claims(memory, tmp_path, 1)) == 1
+    assert false_claims(Memory(DownloadState.COMPLETED, memory.claims), tmp_path, 1) == []
