@@ -23,8 +23,17 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Keeps one job per running item. Lives in the manager's thread; jobs report through `post` from theirs."""
 
-    def __init__(self, settings: Settings, keeper: ClaimKeeper, post: Callable[[DownloadItem, JobEvent], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        keeper: ClaimKeeper,
+        post: Callable[[DownloadItem, JobEvent], None],
+        *,
+        background: bool = False,
+    ) -> None:
+        """`background` runs jobs behind the thread of a window."""
         self.settings = settings
+        self._background = background
         self._keeper = keeper
         self._post = post
         self._transport = Transport(settings.ca_file)
@@ -59,12 +68,12 @@ class Runner:
             lambda event: self._post(item, event),
         )
         job = DownloadJob(self._plan(item), tools)
-        worker = SegmentWorker(job.run)
+        worker = SegmentWorker(job.run, background=self._background)
         item.progress_at_failure = item.record.received
         item.restart = False
         item.change(DownloadState.CONNECTING, retry_at=None)
         self._jobs[item.id] = (item, job, worker)
-        worker.start()
+        worker.launch()
 
     def stop(self, item: DownloadItem) -> None:
         """Stop the item's job, if it has one: returns in microseconds."""

@@ -1,5 +1,6 @@
 """The composition root: makes theme, manager and window, runs them, ends them."""
 
+import gc
 import os
 import sys
 import time
@@ -39,6 +40,7 @@ def run(profile: Profile, addresses: Sequence[str]) -> int:
     except OSError as error:
         return _fail(f"the profile folder {profile.folder} cannot be used: {error}.")
     window = MainWindow(manager, Theme(app), IconSet(), WindowMemory(profile.window))
+    manager.loaded.connect(gc.freeze)  # the list as well, however long
     window.closed.connect(app.quit)
     signals = QuitSignals()
     signals.asked.connect(window.close)
@@ -89,6 +91,7 @@ def _begin(window: MainWindow, profile: Profile, addresses: Sequence[str]) -> No
     """Do what can wait until the window is seen: listen for later starts, add this one's addresses."""
     from headrace_gui.desktop.single_instance import InstanceServer  # noqa: PLC0415 - QtNetwork costs time
 
+    gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
     server = InstanceServer(profile, window)
     server.asked.connect(lambda more, token: _take(window, more, token))
     window.closed.connect(server.close)

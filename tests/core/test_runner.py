@@ -56,11 +56,12 @@ class FakeWorker:
     """A thread that never is one."""
 
     task: Callable[[], None]
+    background: bool = False
     started: bool = False
     waits: list[int | None] = field(default_factory=list)
     ends: bool = True
 
-    def start(self) -> None:
+    def launch(self) -> None:
         self.started = True
 
     def wait(self, milliseconds: int | None = None) -> bool:
