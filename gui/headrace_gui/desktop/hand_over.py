@@ -53,6 +53,8 @@ def _ask(name: str, line: bytes) -> bytes:
         with Path(rf"\\.\pipe\{name}").open("r+b", buffering=0) as pipe:
             pipe.write(line)
             return pipe.read(len(ACCEPTED)) or b""
+    if Path(name).lstat().st_uid != os.getuid():
+        raise PermissionError(f"{name} belongs to somebody else")
     with socket.socket(socket.AF_UNIX) as channel:
         channel.settimeout(_PATIENCE)
         channel.connect(name)

@@ -156,7 +156,7 @@ def _x11_answers() -> bool:
 def _wayland_answers() -> bool:
     """Open and close a connection to the Wayland compositor."""
     name = os.environ.get("WAYLAND_DISPLAY", "")
-    if not name:
+    if sys.platform == "win32" or not name:
         return False
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / name
     try:
