@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from time import monotonic, time
 from typing import Final
 
@@ -75,6 +76,8 @@ class DownloadManager(QObject):
         self._woken.connect(self._read_mail, Qt.ConnectionType.QueuedConnection)
         self._roster = Roster()
         self._dirty: dict[str, None] = {}
+        self._saving: Thread | None = None
+        self._saving_lock = Lock()
         self._was_alive = False
         self.is_loaded = False
         """Whether the stored list is known; `loaded` tells when."""
@@ -97,14 +100,20 @@ class DownloadManager(QObject):
         return self._settings
 
     def apply_settings(self, settings: Settings) -> None:
-        """Put `settings` in force at once and save them."""
+        """Put `settings` in force at once, and have them saved by a thread: disks may be slow."""
         self._settings = settings
         self._runner.apply(settings)
-        try:
-            save_settings(settings, self._profile.settings)
-        except OSError as error:
-            self.trouble.emit(disk_failure(error))
+        self._saving = Thread(target=self._save_settings, name="settings", daemon=True)
+        self._saving.start()
         self._settle()
+
+    def _save_settings(self) -> None:
+        """Save the newest settings. Runs in a thread of its own."""
+        with self._saving_lock:
+            try:
+                save_settings(self._settings, self._profile.settings)
+            except OSError as error:
+                self._on_trouble(error)
 
     # -- what a person does ------------------------------------------------------------------------------------
 
@@ -235,6 +244,8 @@ class DownloadManager(QObject):
         ended = self._runner.close(timeout)
         self._read_mail()
         self._recycling.empty(inf, busy=self._runner.__contains__, wait=1.0)
+        if self._saving is not None:
+            self._saving.join(max(0.1, until - monotonic()))
         ended = self._store.close(max(0.1, until - monotonic())) and ended
         self._lock.release()
         return ended

@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         self._choose_page()
 
     def _tell_trouble(self, failure: Failure) -> None:
-        self.message_bar.tell(f"Headrace cannot save its list. {words.failure_sentence(failure)}")
+        self.message_bar.tell(f"Headrace cannot save to its profile folder. {words.failure_sentence(failure)}")
 
     # What is shown
 

@@ -12,7 +12,7 @@ from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 from headrace.snapshots import TotalsSnapshot
 from headrace.spec import DownloadSpec
-from headrace.states import DownloadState
+from headrace.states import DownloadState, Failure
 from PySide6.QtCore import QCoreApplication
 
 from tests.support import faults, seeded
@@ -142,7 +142,7 @@ def test_pause_all_and_resume_all(engine: Engine, plain_server: FaultyServer) ->
 def test_settings_are_in_force_at_once_and_saved(engine: Engine, plain_server: FaultyServer) -> None:
     engine.manager.apply_settings(replace(engine.manager.settings, max_running=1, limit=500_000))
     assert engine.manager.totals().limit == 500_000
-    assert load_settings(engine.profile.settings) == engine.manager.settings
+    engine.until(lambda: load_settings(engine.profile.settings) == engine.manager.settings)
     ids = [engine.add(plain_server.file(100_000, f"/{number}")) for number in range(3)]
     states = [engine.state(download_id) for download_id in ids]
     assert states.count(DownloadState.QUEUED) == 2
@@ -150,6 +150,22 @@ def test_settings_are_in_force_at_once_and_saved(engine: Engine, plain_server: F
     assert DownloadState.QUEUED not in [engine.state(download_id) for download_id in ids]
     for download_id in ids:
         engine.fetched(download_id)
+
+
+def test_the_last_of_many_settings_is_saved(engine: Engine) -> None:
+    for limit in range(1, 30):
+        engine.manager.apply_settings(replace(engine.manager.settings, limit=limit))
+    assert engine.close()
+    assert load_settings(engine.profile.settings).limit == 29
+
+
+def test_settings_that_cannot_be_saved_are_told(engine: Engine) -> None:
+    troubles: list[Failure] = []
+    engine.manager.trouble.connect(troubles.append)
+    engine.profile.settings.mkdir()
+    engine.manager.apply_settings(replace(engine.manager.settings, limit=5))
+    engine.until(lambda: bool(troubles))
+    assert engine.manager.settings.limit == 5
 
 
 def test_what_ran_waits_or_stays_as_the_setting_says(engine: Engine, plain_server: FaultyServer) -> None:
