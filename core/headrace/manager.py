@@ -89,7 +89,7 @@ class DownloadManager(QObject):
         except OSError:
             self._lock.release()
             raise
-        self._runner = Runner(self._settings, self._store, self._on_event, background=role == "window")
+        self._runner = Runner(self._settings, self._store, self._on_event)
         self._recycling = Recycling(self._store.delete)
 
     # -- settings ----------------------------------------------------------------------------------------------

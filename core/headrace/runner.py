@@ -23,17 +23,8 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Keeps one job per running item. Lives in the manager's thread; jobs report through `post` from theirs."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        keeper: ClaimKeeper,
-        post: Callable[[DownloadItem, JobEvent], None],
-        *,
-        background: bool = False,
-    ) -> None:
-        """`background` runs jobs behind the thread of a window."""
+    def __init__(self, settings: Settings, keeper: ClaimKeeper, post: Callable[[DownloadItem, JobEvent], None]) -> None:
         self.settings = settings
-        self._background = background
         self._keeper = keeper
         self._post = post
         self._transport = Transport(settings.ca_file)
@@ -68,12 +59,12 @@ class Runner:
             lambda event: self._post(item, event),
         )
         job = DownloadJob(self._plan(item), tools)
-        worker = SegmentWorker(job.run, background=self._background)
+        worker = SegmentWorker(job.run)
         item.progress_at_failure = item.record.received
         item.restart = False
         item.change(DownloadState.CONNECTING, retry_at=None)
         self._jobs[item.id] = (item, job, worker)
-        worker.launch()
+        worker.start()
 
     def stop(self, item: DownloadItem) -> None:
         """Stop the item's job, if it has one: returns in microseconds."""

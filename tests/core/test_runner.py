@@ -56,12 +56,11 @@ class FakeWorker:
     """A thread that never is one."""
 
     task: Callable[[], None]
-    background: bool = False
     started: bool = False
     waits: list[int | None] = field(default_factory=list)
     ends: bool = True
 
-    def launch(self) -> None:
+    def start(self) -> None:
         self.started = True
 
     def wait(self, milliseconds: int | None = None) -> bool:

@@ -309,7 +309,10 @@ def test_the_limit_is_set_and_shown(window: MainWindow, manager: FakeManager) ->
 def test_trouble_of_the_engine_is_told(window: MainWindow, manager: FakeManager) -> None:
     manager.trouble.emit(Failure(FailureReason.DISK_FULL))
     assert window.message_bar.isVisible()
-    assert window.message_bar.text() == "Headrace cannot save to its profile folder. Disk is full. Free space, then resume."
+    assert (
+        window.message_bar.text()
+        == "Headrace cannot save to its profile folder. Disk is full. Free space, then resume."
+    )
 
 
 def test_habits_are_remembered(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from headrace.manager import DownloadManager
@@ -12,7 +12,7 @@ from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState, FailureReason
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QCoreApplication
 
 ENDED = frozenset({DownloadState.COMPLETED, DownloadState.FAILED})
 
@@ -39,7 +39,8 @@ class Engine:
         while not condition():
             if monotonic() > deadline:
                 raise TimeoutError(f"not seen within {timeout} s; last: {self.seen[-3:]}")
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, QDeadlineTimer(5))
+            QCoreApplication.processEvents()
+            sleep(0.001)  # a loop without rest would keep the interpreter from every other thread
 
     def add(self, address: str, **wishes: Any) -> str:
         """Add a download of `address` to the target folder."""
