@@ -46,6 +46,7 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     settings = options.settings_over(_saved_settings(profile))
     _make_folder(options.folder)
     reporter = _reporter(options, err)
+    import headrace.net.sessions  # noqa: F401, PLC0415 - before Qt, whose import hook makes every later import dearer
     from headrace.commands.fetch import fetch  # noqa: PLC0415 - loads Qt, which usage errors need not wait for
 
     status, ended = fetch(profile, settings, options.specs, reporter, interrupts)

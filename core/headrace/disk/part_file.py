@@ -20,12 +20,15 @@ from headrace.disk.system_calls import (
     open_up,
     publish_new,
     read_at,
+    start_flush,
     write_at,
 )
 from headrace.errors import DownloadError
 from headrace.states import FailureReason
 
 _READ_SIZE = 1 << 20
+_START_FLUSH = 32 << 20
+"""Bytes written after which the disk is set to work, so that the flush at the end has little left to wait for."""
 _NOT_THE_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR}
 """What opening says where no file of ours is: nothing, or a link or a folder in its place."""
 
@@ -41,6 +44,7 @@ class PartFile:
         facts = os.fstat(descriptor)
         self.device, self.inode = facts.st_dev, facts.st_ino
         self._least = facts.st_size
+        self._waiting = 0
 
     @classmethod
     def create(cls, path: Path, size: int | None) -> "PartFile":
@@ -91,6 +95,10 @@ class PartFile:
         """Write all of `data` at `offset` bytes."""
         with disk_faults(), self._seek_lock if ONE_OFFSET_PER_FILE else nullcontext():
             write_at(self._descriptor, data, offset)
+        self._waiting += len(data)
+        if self._waiting >= _START_FLUSH:
+            self._waiting = 0
+            start_flush(self._descriptor)
 
     def pieces(self, size: int) -> Iterator[memoryview]:
         """Read the first `size` bytes back in pieces."""

@@ -20,6 +20,7 @@ ONE_OFFSET_PER_FILE = sys.platform == "win32"
 CLOSE_BEFORE_RENAME = sys.platform == "win32"
 """Whether an open file cannot be renamed."""
 
+_SYNC_FILE_RANGE_WRITE = 2
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 _NOT_ALLOCATED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
@@ -54,6 +55,15 @@ def flush_data(descriptor: int) -> None:
         fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
     else:
         os.fsync(descriptor)
+
+
+def start_flush(descriptor: int) -> None:
+    """Let the system begin to write what is waiting, where it can be asked to; nothing is promised, nothing raised."""
+    if sys.platform == "linux":
+        call = getattr(ctypes.CDLL(None), "sync_file_range", None)
+        if call is not None:
+            call.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
+            call(descriptor, 0, 0, _SYNC_FILE_RANGE_WRITE)
 
 
 def flush_folder(folder: Path) -> None:
