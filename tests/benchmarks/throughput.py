@@ -16,8 +16,10 @@ from tests.support.nginx import Nginx
 NEEDS: Final = ("nginx", "curl")
 _RUNS: Final = 5
 _TIMEOUT: Final = 300.0
+_REST: Final = 0.3
+"""Seconds of rest before each run, behind a flush of everything."""
 _NOTES: Final = [
-    "whole: from before the start of the process to its end, file on disk; A B A B in one run after a warm-up of each",
+    "whole: from before the start of the process to its end, file on disk; A B B A in one run after a warm-up",
     "Headrace flushes the file to the medium before it publishes it; curl does not: 'curl, then flushed' adds that",
     "engine only: from the event `added` to the event `finished` of --json, without the interpreter's start and end",
     "ratio: Headrace's speed over curl's in the same pair of runs; every file Headrace made was compared byte for byte",
@@ -92,11 +94,20 @@ def measure(folder: Path, wishes: Wishes) -> Report:
 
 
 def _runs(bench: _Bench, count: int) -> _Series:
+    """Run both in pairs, now the one first and now the other, each from a disk at rest."""
     warm_up, series = _Series(), _Series()
-    for target in (warm_up, *[series] * count):
-        bench.curl(target)
-        bench.headrace(target)
+    for number, target in enumerate((warm_up, *[series] * count)):
+        pair = (bench.curl, bench.headrace)
+        for run in pair if number % 2 else pair[::-1]:
+            _settle()
+            run(target)
     return series
+
+
+def _settle() -> None:
+    """Let the disk come to rest: what the run before left to write would be charged to the next."""
+    os.sync()
+    time.sleep(_REST)
 
 
 def _table(title: str, series: _Series, size: int) -> Table:
