@@ -31,6 +31,7 @@ def connected(server: FaultyServer, ca: Certificates | None = None) -> Iterator[
             yield sock
             return
         context = ssl.create_default_context(cafile=str(ca.ca_file))
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)  # set by Python over OpenSSL 3
         with context.wrap_socket(sock, server_hostname="localhost", suppress_ragged_eofs=False) as secure:
             yield secure
 

@@ -76,6 +76,8 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(ca_file)
         except OSError as error:  # missing, or no certificates: ssl.SSLError is one too
             raise DownloadError.of(FailureReason.TLS_CERTIFICATE, f"{ca_file.name} cannot be used") from error
+    # Python tells OpenSSL 3 to take a cut stream for its end; then no connection could tell one from the other
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     context.verify_mode = ssl.CERT_REQUIRED
     context.check_hostname = True
     return context
