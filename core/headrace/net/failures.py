@@ -12,6 +12,8 @@ import urllib3.exceptions as urllib3_errors
 from headrace.states import Failure, FailureReason
 
 _R = FailureReason
+_CUT = "UNEXPECTED_EOF_WHILE_READING"
+"""What OpenSSL 3 says of a stream cut without close_notify, in a plain SSLError on some versions of Python."""
 _TABLE: tuple[tuple[tuple[type[BaseException], ...], FailureReason], ...] = (
     ((ssl.SSLCertVerificationError,), _R.TLS_CERTIFICATE),
     ((socket.gaierror, urllib3_errors.NameResolutionError), _R.NAME_NOT_FOUND),
@@ -39,6 +41,8 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EAD
 def network_failure(error: BaseException) -> Failure | None:
     """Return the failure for an exception raised while talking to a server; None if it is none of the network's."""
     chain = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) == _CUT for cause in chain):
+        return Failure(_R.CONNECTION_LOST, "cut without an end")
     for kinds, reason in _TABLE:
         for cause in chain:
             if isinstance(cause, kinds):
