@@ -1,4 +1,4 @@
-"""From all bytes written to a file under its final name: verify, flush, publish. The commit point of a download."""
+"""From all bytes written to a file under its final name: flush, verify, publish. The commit point of a download."""
 
 from headrace.errors import DownloadError
 from headrace.net.interrupt import Interrupt
