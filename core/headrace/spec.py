@@ -24,6 +24,19 @@ class IfExists(Enum):
     FAIL = "fail"
 
 
+class Permission(Enum):
+    """What a person may allow one download that is refused otherwise."""
+
+    PRIVATE_ADDRESS = "private"
+    """A redirect from a public host into a private network."""
+    PLAIN_HTTP = "http"
+    """A redirect from https to http."""
+    ANY_TYPE = "type"
+    """A web page, or another kind of file, in the place of the one asked for."""
+    LARGE_DECODED = "large"
+    """A body that unpacks to far more than was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checksum:
     """An expected digest: algorithm as hashlib names it, digest in lower-case hex."""

@@ -55,6 +55,9 @@ class FailureReason(IntEnum):
     TOO_MANY_REDIRECTS = 110
     UNSAFE_REDIRECT = 111
     SHORT_BODY = 112
+    SLOW_HEADERS = 113
+    TOO_SLOW = 114
+    PRIVATE_REDIRECT = 115
 
     NOT_FOUND = 201
     FORBIDDEN = 202
@@ -68,6 +71,9 @@ class FailureReason(IntEnum):
     NO_CONTENT = 210
     BAD_RANGE = 211
     BAD_RESPONSE = 212
+    NOT_THE_FILE = 213
+    DECODED_TOO_LARGE = 214
+    CONTENT_CUT = 215
 
     DISK_FULL = 301
     NO_PERMISSION = 302
@@ -76,9 +82,12 @@ class FailureReason(IntEnum):
     DISK_ERROR = 305
     PART_FILE_CHANGED = 306
     FILE_TOO_LARGE = 307
+    OTHER_DISK = 308
+    TOO_MANY_OPEN_FILES = 309
 
     CHECKSUM_MISMATCH = 401
     SIZE_MISMATCH = 402
+    SOURCES_DIFFER = 403
 
     INTERNAL = 501
     HEADERS_NEEDED = 502
@@ -100,11 +109,15 @@ _WAIT = (
     _R.CONNECTION_LOST,
     _R.STALLED,
     _R.SHORT_BODY,
+    _R.SLOW_HEADERS,
+    _R.TOO_SLOW,
     _R.TLS_ERROR,
     _R.TOO_MANY_REQUESTS,
     _R.SERVER_BUSY,
     _R.SERVER_ERROR,
     _R.BAD_RANGE,
+    _R.CONTENT_CUT,
+    _R.TOO_MANY_OPEN_FILES,
 )
 ADVICE: Mapping[FailureReason, ResumeAdvice] = MappingProxyType(
     dict.fromkeys(FailureReason, ResumeAdvice.ASK)
@@ -127,6 +140,28 @@ class Notice(IntEnum):
     """The server never said how long the file is, so a cut cannot be told from the end."""
     SKIPPED_EXISTING = 5
     """A file of that name was there and the download was to be skipped then."""
+    JOINED_BY_OVERLAP = 6
+    """The server names no version of the file; that it is one was shown by comparing bytes around each join."""
+    BLOCKS_REFETCHED = 7
+    """Blocks on disk were not what had been written there: they alone were fetched again."""
+    LABEL_WRONG = 8
+    """The server labelled the body as compressed and it was not: it was saved as it came."""
+    TYPE_UNEXPECTED = 9
+    """The name promises another kind of file than the server says it sent."""
+    NAME_CLEANED = 10
+    """Characters that hide a name's true ending were taken out of it."""
+    WEAK_CHECKSUM = 11
+    """The only checksum known is of a kind that shows accidents, not forgeries."""
+    SOURCE_DROPPED = 12
+    """One of several addresses did not have the same file, or failed, and was left."""
+    DISK_DEGRADED = 13
+    """The disk lacks something that is used elsewhere, such as room set aside before the first byte."""
+    FEED_GAPS = 14
+    """A live feed was interrupted: what was sent meanwhile is not in the file."""
+    ENDED_BY_USER = 15
+    """The recording was ended by the user; the file holds what had come."""
+    ORIGIN_NOT_MARKED = 16
+    """The mark that says where the file came from could not be set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
         _R.TOO_MANY_REDIRECTS: FailureWords("Server sends us round in circles", "Copy a fresh link"),
         _R.UNSAFE_REDIRECT: FailureWords("Server sends us to an unsafe address", "Ask for a secure link"),
         _R.SHORT_BODY: FailureWords("File arrived cut short", "Resume to fetch the rest"),
+        _R.SLOW_HEADERS: FailureWords("Server never finished its answer", "Resume later"),
+        _R.TOO_SLOW: FailureWords("Server sends next to nothing", "Resume to try once more"),
+        _R.PRIVATE_REDIRECT: FailureWords(
+            "Server leads into a private network", "Allow it only if the private address is yours"
+        ),
         _R.NOT_FOUND: FailureWords("Server has no such file", "Copy a fresh link"),
         _R.FORBIDDEN: FailureWords("Access refused", "Copy a fresh link"),
         _R.GONE: FailureWords("File is gone from the server", "Look for another source"),
@@ -87,6 +92,11 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
         _R.NO_CONTENT: FailureWords("Server sent no file", "Check the address"),
         _R.BAD_RANGE: FailureWords("Server does not go on where we stopped", "Resume to try once more"),
         _R.BAD_RESPONSE: FailureWords("Server's answer makes no sense", "Resume later"),
+        _R.NOT_THE_FILE: FailureWords(
+            "A web page came instead of the file", "Log in with a browser, or copy a fresh link"
+        ),
+        _R.DECODED_TOO_LARGE: FailureWords("It unpacks to far too much", "Allow it only if you trust the server"),
+        _R.CONTENT_CUT: FailureWords("Content ends before its own end", "Resume to fetch it anew"),
         _R.DISK_FULL: FailureWords("Disk is full", "Free space, then resume"),
         _R.NO_PERMISSION: FailureWords("Folder may not be written to", "Choose another folder"),
         _R.FOLDER_MISSING: FailureWords("Folder is missing", "Bring it back, then resume"),
@@ -94,8 +104,11 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
         _R.DISK_ERROR: FailureWords("Disk reports an error", "Check the disk, then resume"),
         _R.PART_FILE_CHANGED: FailureWords("Unfinished file was changed", "Resume to fetch it anew"),
         _R.FILE_TOO_LARGE: FailureWords("File is too large for this disk", "Choose another disk"),
+        _R.OTHER_DISK: FailureWords("The disk of the unfinished file is gone", "Bring it back, then resume"),
+        _R.TOO_MANY_OPEN_FILES: FailureWords("Too many files are open", "Resume when other downloads are done"),
         _R.CHECKSUM_MISMATCH: FailureWords("Checksum does not match", "Do not trust it; look for another source"),
         _R.SIZE_MISMATCH: FailureWords("Size is not what the server said", "Resume to fetch it anew"),
+        _R.SOURCES_DIFFER: FailureWords("Its addresses lead to different files", "Keep the one you trust"),
         _R.INTERNAL: FailureWords("Headrace made a mistake", "Resume to try again, and please report it"),
         _R.HEADERS_NEEDED: FailureWords("Its login or headers are no longer known", "Add it again with them"),
     }
@@ -108,6 +121,17 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.RESTARTED_PART_LOST: "fetched anew: the unfinished file was missing or changed",
         Notice.LENGTH_UNKNOWN: "length unknown",
         Notice.SKIPPED_EXISTING: "skipped, a file of that name was there already",
+        Notice.JOINED_BY_OVERLAP: "joins compared, the server names no version",
+        Notice.BLOCKS_REFETCHED: "altered blocks on disk fetched again",
+        Notice.LABEL_WRONG: "saved as it came, though labelled compressed",
+        Notice.TYPE_UNEXPECTED: "the server calls it another kind of file",
+        Notice.NAME_CLEANED: "misleading characters removed from the name",
+        Notice.WEAK_CHECKSUM: "checksum shows accidents, not forgeries",
+        Notice.SOURCE_DROPPED: "one address was left",
+        Notice.DISK_DEGRADED: "the disk cannot set room aside",
+        Notice.FEED_GAPS: "the feed was interrupted",
+        Notice.ENDED_BY_USER: "ended on request",
+        Notice.ORIGIN_NOT_MARKED: "not marked with its origin",
     }
 )
 
