@@ -4,14 +4,18 @@ import secrets
 from base64 import b64encode
 from dataclasses import replace
 from time import monotonic, time
+from typing import Final
 
-from headrace.addresses import split_credentials
+from headrace.addresses import origin_of, split_credentials
+from headrace.crashes import quarantined
 from headrace.disk.file_names import name_from_address
 from headrace.item import DownloadItem
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
 from headrace.store.records import DownloadRecord
+
+_READDRESSABLE: Final = {DownloadState.QUEUED, DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
 
 
 def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
@@ -42,6 +46,10 @@ def new_item(spec: DownloadSpec, rank: float) -> DownloadItem:
         connections=spec.connections,
         if_exists=spec.if_exists,
         header_names=tuple(name for name, _ in headers),
+        mirrors=bare_mirrors(spec),
+        pieces=spec.pieces,
+        allow=spec.allow,
+        recording=spec.recording,
     )
     return DownloadItem(record, headers)
 
@@ -51,13 +59,47 @@ def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
     item.headers = request_headers(spec) or item.headers
     names = tuple(name for name, _ in item.headers)
     item.note(
-        checksum=spec.checksum,
+        checksum=spec.checksum or item.record.checksum,
         limit=spec.limit,
         connections=spec.connections,
         if_exists=spec.if_exists,
         header_names=names,
+        mirrors=bare_mirrors(spec) or item.record.mirrors,
+        pieces=spec.pieces or item.record.pieces,
+        allow=spec.allow | item.record.allow,
+        recording=spec.recording or item.record.recording,
     )
     item.limiter.change(spec.limit, monotonic())
+
+
+def readdress(roster: Roster, item: DownloadItem, address: str) -> bool:
+    """Let a download without a job go on from `address`, if it is not done and nothing else fetches that already.
+
+    The user's headers go along to the same origin only. Says whether it was done.
+    """
+    bare, login = split_credentials(address)
+    rivals = roster.find(bare, item.record.folder)
+    if item.state not in _READDRESSABLE or any(one.state is not DownloadState.COMPLETED for one in rivals):
+        return False
+    roster.drop(item.id)  # it is found by its address
+    headers = item.headers if origin_of(bare) == origin_of(item.record.address) else ()
+    if login is not None:
+        headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), basic_login(login))
+    item.headers = headers
+    item.note(address=bare, header_names=tuple(name for name, _ in headers))
+    item.address_is_new = item.record.claims is not None and bool(item.record.claims.received)
+    roster.add(item)
+    return True
+
+
+def basic_login(login: tuple[str, str]) -> tuple[str, str]:
+    """Return the header that carries a login (RFC 7617)."""
+    return "Authorization", f"Basic {b64encode(':'.join(login).encode()).decode('ascii')}"
+
+
+def bare_mirrors(spec: DownloadSpec) -> tuple[str, ...]:
+    """Return further addresses without logins: those of the first address are not theirs, and none is stored."""
+    return tuple(split_credentials(address)[0] for address in spec.mirrors)
 
 
 def request_headers(spec: DownloadSpec) -> tuple[tuple[str, str], ...]:
@@ -65,15 +107,19 @@ def request_headers(spec: DownloadSpec) -> tuple[tuple[str, str], ...]:
     _, login = split_credentials(spec.address)
     if login is None:
         return spec.headers
-    token = b64encode(":".join(login).encode()).decode("ascii")
-    return (*spec.headers, ("Authorization", f"Basic {token}"))
+    return (*spec.headers, basic_login(login))
 
 
-def at_start(record: DownloadRecord, *, continuing: bool) -> DownloadRecord:
-    """Return a stored record as a new process takes it up: what was running waits for its turn, or is paused."""
+def at_start(record: DownloadRecord, *, continuing: bool, suspect: bool = False) -> DownloadRecord:
+    """Return a stored record as a new process takes it up: what was running waits for its turn, or is paused.
+
+    A `suspect` may be what crashed the program again and again: it waits for a person.
+    """
     if record.state is DownloadState.COMPLETED:
         return record
     record = replace(record, received=record.claims.received if record.claims else 0)
+    if suspect:
+        return quarantined(record)
     if record.state in RUNNING:
         record = replace(record, state=DownloadState.QUEUED)
     if continuing or record.state is DownloadState.FAILED:

@@ -25,6 +25,10 @@ class DownloadItem:
         """Told of each change of state, with the state before."""
         self.restart = False
         """Whether the next attempt must begin at byte 0."""
+        self.ending = False
+        """Whether the next attempt has only to publish what was recorded."""
+        self.address_is_new = False
+        """Whether the address was replaced since bytes arrived."""
         self.progress_at_failure = 0
         self.limiter = RateLimiter(record.limit)
         self._estimator: RateEstimator | None = None
@@ -106,6 +110,8 @@ class DownloadItem:
             failure=record.failure,
             notices=record.notices,
             checksum_verified=record.checksum_verified,
+            checksum_source=record.checksum_source,
             queue_place=place,
             segments=self._segments,
+            is_recording=record.recording is not None,
         )

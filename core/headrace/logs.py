@@ -2,14 +2,30 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from headrace.addresses import redacted
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SIZE = 1_000_000
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class SafeFormatter(logging.Formatter):
+    """Writes records without the secrets of addresses; a message stays on its line, whatever name is in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """Return the record's line."""
+        return _CONTROLS.sub(lambda char: f"\\x{ord(char[0]):02x}", super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and behind it those of an exception."""
+        return redacted(super().format(record))
 
 
 class OwnerOnlyFileHandler(RotatingFileHandler):
@@ -20,18 +36,20 @@ class OwnerOnlyFileHandler(RotatingFileHandler):
 
     def _open(self) -> Any:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # one from elsewhere may be open to all
         return os.fdopen(descriptor, self.mode, encoding=self.encoding)
 
 
 @contextmanager
-def log_file(path: Path) -> Iterator[None]:
-    """Keep the program's log in `path` during the block; lines come from any thread."""
+def log_file(path: Path, level: int = logging.INFO) -> Iterator[None]:
+    """Keep the program's log from `level` up in `path` during the block; lines come from any thread."""
     handler = OwnerOnlyFileHandler(path)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(SafeFormatter(_FORMAT))
     logger = logging.getLogger("headrace")
     before = logger.level
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(level)
     try:
         yield
     finally:

@@ -4,29 +4,34 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
 from time import monotonic, time
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from headrace.addresses import checked_address, split_credentials
+from headrace.crashes import CALM_SECONDS, CrashCount
 from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError, ProfileLock
-from headrace.intake import adopt, at_start, new_item, unfinished
+from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
+from headrace.mailbox import Mailbox
+from headrace.manager_signals import ManagerSignals
+from headrace.permissions import PERMISSION_FOR
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling, Removed
 from headrace.roster import Roster
 from headrace.runner import Runner
-from headrace.settings import Settings, load_settings, save_settings
+from headrace.settings import Settings, load_settings
+from headrace.settings_saver import SettingsSaver
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore, StoreError
+from headrace.story import StoryEntry, StoryKind
+from headrace.storyteller import Storyteller
 from headrace.transfer.events import JobEvent, JobFinished
 from headrace.transfer.retry import retry_is_due
 
@@ -36,31 +41,16 @@ _TICK_RUNNING: Final = 200
 _TICK_WAITING: Final = 1000
 _STOPPABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
+_ENDABLE: Final = _RESUMABLE | _STOPPABLE - {DownloadState.FINISHING}
 
 
-class DownloadManager(QObject):
+class DownloadManager(ManagerSignals):
     """Keeps the list, runs what may run, remembers everything. One per profile.
 
     Lives in the thread of the event loop that made it; every method returns within a millisecond or so, the work is
     done in threads of its own. What leaves it is frozen.
     """
 
-    loaded = Signal()
-    """The stored list is known; `downloads_added` came just before."""
-    downloads_added = Signal(object)
-    """list[DownloadSnapshot], one batch in queue order."""
-    downloads_updated = Signal(object)
-    """list[DownloadSnapshot]: what changed since the last time; five times a second at most for progress."""
-    downloads_removed = Signal(object)
-    """list[str]: ids that left the list."""
-    order_changed = Signal(object)
-    """list[str]: all ids in queue order."""
-    totals_changed = Signal(object)
-    """TotalsSnapshot."""
-    trouble = Signal(object)
-    """Failure of the engine itself, such as a database that cannot be written."""
-    all_idle = Signal()
-    """Nothing runs or waits to run any more."""
     _woken = Signal()
 
     def __init__(
@@ -72,23 +62,27 @@ class DownloadManager(QObject):
         self._settings = load_settings(profile.settings) if settings is None else settings
         self._owns_all = role == "window"
         self._lock = ProfileLock(profile.lock, role)
-        self._mailbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._mailbox = Mailbox(self._woken.emit)
         self._woken.connect(self._read_mail, Qt.ConnectionType.QueuedConnection)
         self._roster = Roster()
         self._dirty: dict[str, None] = {}
-        self._saving: Thread | None = None
-        self._saving_lock = Lock()
+        self._saver = SettingsSaver(profile.settings, self._on_trouble)
         self._was_alive = False
         self.is_loaded = False
         """Whether the stored list is known; `loaded` tells when."""
         self._closed = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
+        self._crashes = CrashCount(profile.starts if self._owns_all else None)
+        self._calm = QTimer(self, singleShot=True, interval=round(CALM_SECONDS * 1000))
+        self._calm.timeout.connect(self._crashes.end)
         try:
             self._store = SqliteStore(profile.database, self._on_loaded, self._on_trouble)
         except OSError:
+            self._crashes.end()
             self._lock.release()
             raise
+        self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
         self._recycling = Recycling(self._store.delete)
 
@@ -100,20 +94,11 @@ class DownloadManager(QObject):
         return self._settings
 
     def apply_settings(self, settings: Settings) -> None:
-        """Put `settings` in force at once, and have them saved by a thread: disks may be slow."""
+        """Put `settings` in force at once, and have the newest saved by a thread: disks may be slow."""
         self._settings = settings
         self._runner.apply(settings)
-        self._saving = Thread(target=self._save_settings, name="settings", daemon=True)
-        self._saving.start()
+        self._saver.save(settings)
         self._settle()
-
-    def _save_settings(self) -> None:
-        """Save the newest settings. Runs in a thread of its own."""
-        with self._saving_lock:
-            try:
-                save_settings(self._settings, self._profile.settings)
-            except OSError as error:
-                self._on_trouble(error)
 
     # -- what a person does ------------------------------------------------------------------------------------
 
@@ -126,11 +111,12 @@ class DownloadManager(QObject):
                 item = new_item(spec, self._roster.next_rank(time()))
                 self._roster.add(item)
                 self._store.save(self._stored(item))
+                self._story.added(item)
                 fresh.append(item)
             else:
                 adopt(item, spec)
                 if item.state in _RESUMABLE and not spec.paused:
-                    item.queue_again()
+                    self._queue_again(item)
                 self._changed(item)
             ids.append(item.id)
         if fresh:
@@ -144,6 +130,7 @@ class DownloadManager(QObject):
             if item.state in _STOPPABLE:
                 self._runner.stop(item)
                 item.change(DownloadState.PAUSED, failure=None, retry_at=None)
+                self._story.at(item, StoryKind.PAUSED)
                 self._changed(item)
         self._settle()
 
@@ -151,9 +138,44 @@ class DownloadManager(QObject):
         """Queue paused, failed or waiting downloads again; others are left alone."""
         for item in self._roster.pick(ids):
             if item.state in _RESUMABLE:
-                item.queue_again()
-                self._changed(item)
+                self._queue_again(item)
         self._settle()
+
+    def end(self, ids: Iterable[str]) -> list[str]:
+        """End recordings and keep what they hold, under its final name; return the ids of those concerned."""
+        items = [item for item in self._roster.pick(ids) if item.record.recording and item.state in _ENDABLE]
+        for item in items:
+            self._runner.end(item)
+            if item.state in _RESUMABLE:
+                self._queue_again(item)
+        self._settle()
+        return [item.id for item in items]
+
+    def tap(self, listener: Callable[[str, memoryview, str | None], None] | None) -> None:
+        """Have `listener` called with id, bytes in order and charset by downloads started from now on, in threads."""
+        self._runner.tap = listener
+
+    def allow(self, ids: Iterable[str]) -> None:
+        """Let failed downloads do what they were refused, each what its own failure names, and queue them again."""
+        for item in self._roster.pick(ids):
+            wanted = PERMISSION_FOR.get(item.record.failure.reason) if item.record.failure else None
+            if wanted is not None and item.state is DownloadState.FAILED:
+                item.note(allow=item.record.allow | {wanted})
+                self._queue_again(item)
+        self._settle()
+
+    def change_address(self, download_id: str, address: str) -> bool:
+        """Have a download go on from another address, if it is of the same version of the file; say whether it took it.
+
+        One that runs, is done or would then be fetched twice is left alone. Raises ValueError for no address.
+        """
+        item, address = self._roster.get(download_id), checked_address(address)
+        if item is None or item.id in self._runner or not readdress(self._roster, item, address):
+            return False
+        self._story.readdressed(item)
+        self._changed(item)
+        self._settle()
+        return True
 
     def pause_all(self) -> None:
         """Pause all that runs or waits."""
@@ -171,7 +193,8 @@ class DownloadManager(QObject):
             self._runner.stop(item)
             if waiting:
                 item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-            item.note(removed=True)
+            item.note(removed=True, with_files=with_files)
+            self._story.tell(item, StoryKind.REMOVED)
             self._roster.drop(item.id)
             self._dirty.pop(item.id, None)
             self._recycling.put(Removed(item, monotonic() + UNDO_SECONDS, with_files, waiting))
@@ -184,7 +207,8 @@ class DownloadManager(QObject):
         """Undo `remove` for those still restorable; what ran then runs again."""
         entries = self._recycling.take_back(ids)
         for entry in entries:
-            entry.item.note(removed=False)
+            entry.item.note(removed=False, with_files=False)
+            self._story.tell(entry.item, StoryKind.RESTORED)
             if entry.was_waiting and entry.item.state is DownloadState.PAUSED:
                 entry.item.change(DownloadState.QUEUED)
             self._roster.add(entry.item)
@@ -219,18 +243,13 @@ class DownloadManager(QObject):
         found = self._roster.find(bare, folder)
         return self.snapshot(found[-1].id) if found else None
 
+    def ask_story(self, download_id: str) -> None:
+        """Have the story of a download read; `story_told` brings it, empty where nothing is known of that id."""
+        self._story.ask(download_id, lambda read: self._mailbox.post(lambda: self._take_story(download_id, read)))
+
     def totals(self) -> TotalsSnapshot:
         """Return the sums over all downloads."""
-        count = self._roster.count
-        return TotalsSnapshot(
-            speed=sum(item.speed or 0.0 for item in self._roster.in_states([DownloadState.DOWNLOADING])),
-            active=count(RUNNING),
-            waiting=count([DownloadState.QUEUED, DownloadState.RETRY_WAIT]),
-            paused=count([DownloadState.PAUSED]),
-            finished=count([DownloadState.COMPLETED]),
-            failed=count([DownloadState.FAILED]),
-            limit=self._settings.limit,
-        )
+        return self._roster.totals(self._settings.limit)
 
     # -- the end -----------------------------------------------------------------------------------------------
 
@@ -243,54 +262,54 @@ class DownloadManager(QObject):
         until = monotonic() + timeout
         ended = self._runner.close(timeout)
         self._read_mail()
+        self._store.save_hosts(self._runner.learnt())
         self._recycling.empty(inf, busy=self._runner.__contains__, wait=1.0)
-        if self._saving is not None:
-            self._saving.join(max(0.1, until - monotonic()))
+        self._saver.wait(max(0.1, until - monotonic()))
         ended = self._store.close(max(0.1, until - monotonic())) and ended
+        self._calm.stop()
+        self._crashes.end()
         self._lock.release()
         return ended
 
     # -- from other threads, through the mailbox ---------------------------------------------------------------
 
-    def _post(self, task: Callable[[], None]) -> None:
-        self._mailbox.put(task)
-        self._woken.emit()
-
     def _on_event(self, item: DownloadItem, event: JobEvent) -> None:
-        self._post(lambda: self._take_event(item, event))
+        self._mailbox.post(lambda: self._take_event(item, event))
 
     def _on_loaded(self, records: list[DownloadRecord]) -> None:
-        self._post(lambda: self._take_loaded(records))
+        self._mailbox.post(lambda: self._take_loaded(records))
 
     def _on_trouble(self, error: OSError) -> None:
-        self._post(lambda: self.trouble.emit(disk_failure(error)))
+        self._mailbox.post(lambda: self.trouble.emit(disk_failure(error)))
 
     def _read_mail(self) -> None:
         """Do what other threads asked for, in order, then tell of all of it at once."""
-        read = False
-        while True:
-            try:
-                task = self._mailbox.get_nowait()
-            except Empty:
-                break
-            task()
-            read = True
-        if read:
+        if self._mailbox.read():
             self._settle()
 
     def _take_event(self, item: DownloadItem, event: JobEvent) -> None:
         if item.id in self._runner:
+            before = item.record
             self._runner.handle(item, event)
+            self._story.heard(before, item, event)
             self._changed(item)
             if isinstance(event, JobFinished):  # only behind the record: a crash in between must find the file
                 self._store.save_claims(item.id, None)
+                self._store.save_hosts(self._runner.learnt())
 
     def _take_loaded(self, records: list[DownloadRecord]) -> None:
-        items = []
+        self._runner.recall(self._store.hosts)
+        items, suspects = [], self._crashes.take(records)
+        continuing = self._settings.continue_at_start and self._owns_all
+        continuing = continuing and not self._crashes.careful and self._store.damaged is None
         for record in records:
-            item = DownloadItem(at_start(record, continuing=self._settings.continue_at_start and self._owns_all))
+            item = DownloadItem(at_start(record, continuing=continuing, suspect=record.id in suspects))
+            if record.id in suspects:
+                self._store.save(item.record)
+            if self._owns_all:
+                self._story.taken_up(record, item)
             if record.removed and self._owns_all:
-                self._recycling.put(Removed(item, 0.0, with_files=False, was_waiting=False))
+                self._recycling.put(Removed(item, 0.0, with_files=record.with_files, was_waiting=False))
             elif not record.removed:
                 self._roster.add(item)
                 items.append(item)
@@ -299,8 +318,20 @@ class DownloadManager(QObject):
         self._settle()
         self.is_loaded = True
         self.loaded.emit()
+        self._calm.start()
+        for failure in filter(None, (self._crashes.trouble, self._store.repair)):
+            self.trouble.emit(failure)
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _take_story(self, download_id: str, read: Sequence[StoryEntry]) -> None:
+        self._tell_stories()  # before, so that nothing is told twice
+        self.story_told.emit(download_id, self._story.complete(download_id, read))
+
+    def _queue_again(self, item: DownloadItem) -> None:
+        item.queue_again()
+        self._story.at(item, StoryKind.RESUMED)
+        self._changed(item)
 
     def _changed(self, item: DownloadItem) -> None:
         """Have an item saved, and shown if it is on the list."""
@@ -321,11 +352,17 @@ class DownloadManager(QObject):
         ready = (item.id for item in self._roster.waiting() if item.id not in self._runner)
         for item in self._roster.pick(startable(ready, len(self._runner), self._settings.max_running)):
             self._runner.start(item)
+            self._story.started(item)
             self._changed(item)
         self._tell()
         self._set_timer()
 
+    def _tell_stories(self) -> None:
+        if fresh := self._story.take_fresh():
+            self.stories_grew.emit(fresh)
+
     def _tell(self) -> None:
+        self._tell_stories()
         items = self._roster.pick(self._dirty)
         self._dirty.clear()
         if items:

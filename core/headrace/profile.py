@@ -43,6 +43,11 @@ class Profile:
         return self.folder / "headrace.log"
 
     @property
+    def starts(self) -> Path:
+        """The file that counts starts without an orderly end; there while a window runs."""
+        return self.folder / "starts.json"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock says that a process uses this profile."""
         return self.folder / "profile.lock"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Final
@@ -10,7 +11,10 @@ from headrace.disk.file_names import part_name
 from headrace.disk.removal import Removal, remove_files
 from headrace.item import DownloadItem
 from headrace.states import DownloadState
+from headrace.store.records import DownloadRecord
 
+_ASIDE: Final = ".bad"
+"""The ending of a part file that was not right and is kept for inspection."""
 UNDO_SECONDS: Final = 10.0
 """How long a removed download can be restored."""
 
@@ -72,7 +76,19 @@ def _removal(entry: Removed) -> Removal:
     record = entry.item.record
     completed = record.state is DownloadState.COMPLETED
     finished = record.folder / record.name if entry.with_files and completed else None
-    if record.claims is not None:
-        identity = (record.claims.device, record.claims.inode)
-        return Removal(record.folder / record.claims.part_name, identity, finished)
-    return Removal(None if completed else record.folder / part_name(record.name, record.id), None, finished)
+    claims, generation = record.claims, 1
+    if claims is not None and claims.part_name:
+        identity = (claims.device, claims.inode)
+        names = [*claims.earlier, f"{claims.part_name}{_ASIDE}"]
+        return Removal(record.folder / claims.part_name, identity, finished, _paths(record, names))
+    earlier: list[str] = []
+    if claims is not None:  # withdrawn: the next generation may have been begun
+        earlier, generation = list(claims.earlier), claims.generation
+    own = part_name(record.name, record.id, generation)
+    return Removal(
+        None if completed else record.folder / own, None, finished, _paths(record, [*earlier, f"{own}{_ASIDE}"])
+    )
+
+
+def _paths(record: DownloadRecord, names: list[str]) -> tuple[Path, ...]:
+    return tuple(record.folder / name for name in names)

@@ -6,7 +6,8 @@ from math import inf, nextafter
 from pathlib import Path
 
 from headrace.item import DownloadItem
-from headrace.states import DownloadState
+from headrace.snapshots import TotalsSnapshot
+from headrace.states import RUNNING, DownloadState
 
 
 class Roster:
@@ -102,6 +103,18 @@ class Roster:
         while self._line and self._line[0].state is not DownloadState.QUEUED:
             self._line.popleft()
         return (item for item in self._line if item.state is DownloadState.QUEUED)
+
+    def totals(self, limit: int | None) -> TotalsSnapshot:
+        """Return the sums over all downloads, under a common limit in bytes/s."""
+        return TotalsSnapshot(
+            speed=sum(item.speed or 0.0 for item in self.in_states([DownloadState.DOWNLOADING])),
+            active=self.count(RUNNING),
+            waiting=self.count([DownloadState.QUEUED, DownloadState.RETRY_WAIT]),
+            paused=self.count([DownloadState.PAUSED]),
+            finished=self.count([DownloadState.COMPLETED]),
+            failed=self.count([DownloadState.FAILED]),
+            limit=limit,
+        )
 
     def move(self, ids: Iterable[str], places: int) -> list[DownloadItem]:
         """Move items up (negative) or down among all; return those whose rank changed."""

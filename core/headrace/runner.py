@@ -2,21 +2,40 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic, time
 
 from headrace.item import DownloadItem
 from headrace.net.sessions import Transport
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
-from headrace.transfer.checkpoints import Checkpointer
-from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobEvent, JobFinished, JobFinishing
+from headrace.story import StoryKind
+from headrace.transfer.disk_rounds import DiskRounds
+from headrace.transfer.events import (
+    JobConnected,
+    JobConnecting,
+    JobEnded,
+    JobEvent,
+    JobFinished,
+    JobFinishing,
+    JobNoted,
+)
+from headrace.transfer.folder_lists import FolderLists
+from headrace.transfer.hosts import HostMemory, HostNote
 from headrace.transfer.job import DownloadJob
+from headrace.transfer.ledger import UNWRITTEN
 from headrace.transfer.plan import ClaimKeeper, JobPlan, JobTools
 from headrace.transfer.rate import RateLimiter
+from headrace.transfer.recording import RecordingJob
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_wait
+from headrace.transfer.rounds import Rounds
 from headrace.transfer.worker import SegmentWorker
 
+CHECKPOINT_PACE = 0.25
+"""Seconds between checkpoints, at least."""
+_DISK_SHARE = 4.0
+"""A disk whose flush takes long is left alone for this many times as long."""
+_CONDUCT_PACE = 0.25
 _log = logging.getLogger(__name__)
 
 
@@ -28,9 +47,18 @@ class Runner:
         self._keeper = keeper
         self._post = post
         self._transport = Transport(settings.ca_file)
-        self._checkpointer = Checkpointer()
+        self._checkpointer: DiskRounds[DownloadJob | RecordingJob] = DiskRounds(
+            "checkpoints", lambda job: job.checkpoint(), CHECKPOINT_PACE, share=_DISK_SHARE
+        )
+        self._conductor: Rounds[DownloadJob] = Rounds("conductor", lambda job: job.conduct(), _CONDUCT_PACE)
+        self.hosts = HostMemory(settings.max_per_host)
+        self._folder_lists = FolderLists()
         self._limiter = RateLimiter(settings.limit)
-        self._jobs: dict[str, tuple[DownloadItem, DownloadJob, SegmentWorker]] = {}
+        self.tap: Callable[[str, memoryview, str | None], None] | None = None
+        """Given what downloads started from now on receive, in order, in their threads."""
+        self._jobs: dict[str, tuple[DownloadItem, DownloadJob | RecordingJob, SegmentWorker]] = {}
+        self._neighbours: set[str] = set()
+        """Downloads that were stopped because another found their disk full."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -44,24 +72,44 @@ class Runner:
         if settings.ca_file != self.settings.ca_file:
             self._transport = Transport(settings.ca_file)
         self._limiter.change(settings.limit, monotonic())
+        self.hosts.per_host = settings.max_per_host
         self.settings = settings
 
+    def recall(self, rows: Iterable[tuple[str, int | None, bool, float]]) -> None:
+        """Take up what an earlier process found out about hosts, the latest last."""
+        self.hosts.restore(HostNote(host, useful, rotating) for host, useful, rotating, _ in rows)
+
+    def learnt(self) -> list[tuple[str, int | None, bool, float]]:
+        """Return what was found out about hosts since this was asked for the last time, to be kept."""
+        return [(note.host, note.useful, note.rotating, time()) for note in self.hosts.news()]
+
     def start(self, item: DownloadItem) -> None:
-        """Start an attempt at a queued item."""
+        """Start an attempt at a queued item; where it cannot be started the item's state says so."""
         if item.record.header_names and not item.headers:
             item.change(DownloadState.FAILED, failure=Failure(FailureReason.HEADERS_NEEDED))
+            return
+        if not SegmentWorker.may_start():
+            item.change(DownloadState.CONNECTING)
+            self._wait(item, Failure(FailureReason.TOO_MANY_OPEN_FILES), item.record.attempts)
             return
         tools = JobTools(
             self._transport,
             self._keeper,
             self._checkpointer,
+            self._conductor,
+            self.hosts,
+            self._folder_lists,
             (self._limiter, item.limiter),
             lambda event: self._post(item, event),
+            self.tap,
         )
-        job = DownloadJob(self._plan(item), tools)
+        wishes, plan = item.record.recording, self._plan(item)
+        job = DownloadJob(plan, tools) if wishes is None else RecordingJob(plan, tools, wishes)
+        if isinstance(job, RecordingJob) and item.ending:
+            job.end()
         worker = SegmentWorker(job.run)
         item.progress_at_failure = item.record.received
-        item.restart = False
+        item.restart = item.ending = False
         item.change(DownloadState.CONNECTING, retry_at=None)
         self._jobs[item.id] = (item, job, worker)
         worker.start()
@@ -70,6 +118,14 @@ class Runner:
         """Stop the item's job, if it has one: returns in microseconds."""
         if item.id in self._jobs:
             self._jobs[item.id][1].stop()
+
+    def end(self, item: DownloadItem) -> None:
+        """Have the item's recording end and its file published: now, or as the first thing its next job does."""
+        job = self._jobs[item.id][1] if item.id in self._jobs else None
+        if isinstance(job, RecordingJob) and not job.stopped:
+            job.end()
+        else:
+            item.ending = True
 
     def readings(self, now: float) -> list[DownloadItem]:
         """Read the counters of all jobs; return the items that have something new to show."""
@@ -83,6 +139,8 @@ class Runner:
         """Take in a report. A job that was stopped changes facts, but no state any more, unless it was done already."""
         if isinstance(event, JobFinished):
             self._reap(item)
+            if item.state is DownloadState.DOWNLOADING:  # a stop that came too late hid that it was finishing
+                item.change(DownloadState.FINISHING)
             item.change(
                 DownloadState.COMPLETED,
                 name=event.name,
@@ -90,16 +148,21 @@ class Runner:
                 received=event.size,
                 notices=_merged(item, event.notices),
                 checksum_verified=event.checksum_verified,
+                checksum_source=event.checksum_source,
                 finished_at=time(),
                 failure=None,
                 claims=None,
             )
         elif isinstance(event, JobEnded):
+            self._stop_neighbours(item, event.failure)
             self._reap(item)
             notices = _merged(item, event.notices)
             item.note(claims=event.claims, received=event.received, notices=notices)
             if event.failure is not None and item.running:
                 self._failed(item, event.failure)
+        elif isinstance(event, JobNoted):
+            if event.kind is StoryKind.NOTED:
+                item.note(notices=_merged(item, tuple(Notice(int(number or 0)) for number in event.data)))
         elif item.running and not self._jobs[item.id][1].stopped:
             self._progressed(item, event)
 
@@ -109,7 +172,7 @@ class Runner:
         for _, job, _ in self._jobs.values():
             job.stop()
         ended = [worker.wait(_milliseconds(until)) for _, _, worker in self._jobs.values()]
-        ended.append(self._checkpointer.close(max(0.0, until - monotonic())))
+        ended += [rounds.close(max(0.0, until - monotonic())) for rounds in (self._checkpointer, self._conductor)]
         if all(ended):
             self._transport.close()
         return all(ended)
@@ -126,15 +189,41 @@ class Runner:
             checksum=record.checksum,
             if_exists=record.if_exists,
             claims=record.claims,
+            total=record.total,
+            mirrors=record.mirrors,
+            pieces=record.pieces,
+            allow=record.allow,
+            max_connections=record.connections or self.settings.max_connections,
             connect_timeout=self.settings.connect_timeout,
             idle_timeout=self.settings.idle_timeout,
+            low_speed=self.settings.low_speed,
             restart=item.restart,
+            address_is_new=item.address_is_new and not item.restart,
+            find_checksums=self.settings.find_checksums,
+            mark_origin=self.settings.mark_origin,
         )
 
     def _reap(self, item: DownloadItem) -> None:
         """Let go of a job whose last act was its report: its thread has nothing left to do but end."""
         _, _, worker = self._jobs.pop(item.id)
+        self._neighbours.discard(item.id)
         worker.wait()
+
+    def _stop_neighbours(self, item: DownloadItem, failure: Failure | None) -> None:
+        """Stop all that write to a disk which ran full under one of them: the rest of it is needed to keep order.
+
+        A file that was refused before its first byte says nothing of the others, nor does a full disk elsewhere, under
+        the database.
+        """
+        if failure is None or failure.reason is not FailureReason.DISK_FULL or item.id in self._neighbours:
+            return
+        device = self._jobs[item.id][1].device
+        if device is None or failure.detail == UNWRITTEN:
+            return
+        for key, (_, job, _) in self._jobs.items():
+            if key != item.id and job.device == device and not job.stopped:
+                self._neighbours.add(key)
+                job.stop(failure)
 
     def _progressed(self, item: DownloadItem, event: JobEvent) -> None:
         if isinstance(event, JobConnecting):
@@ -148,15 +237,19 @@ class Runner:
             item.change(DownloadState.FINISHING)
 
     def _failed(self, item: DownloadItem, failure: Failure) -> None:
-        """Decide by the one table what follows a failure."""
+        """Decide by the one table what follows a failure; a shortage of our own costs no try."""
         advice = ADVICE[failure.reason]
         progressed = item.record.received - item.progress_at_failure >= PROGRESS_RESETS_BUDGET
-        attempts = 1 if progressed else item.record.attempts + 1
+        attempts = 1 if progressed else item.record.attempts + (failure.reason is not FailureReason.TOO_MANY_OPEN_FILES)
         if advice is ResumeAdvice.ASK or attempts >= self.settings.tries:
             item.change(DownloadState.FAILED, failure=failure, attempts=attempts)
             return
         item.restart = advice is ResumeAdvice.RESTART
-        wait = retry_wait(attempts, failure.retry_after, random.random())
+        self._wait(item, failure, attempts)
+
+    @staticmethod
+    def _wait(item: DownloadItem, failure: Failure, attempts: int) -> None:
+        wait = retry_wait(max(1, attempts), failure.retry_after, random.random())
         item.change(DownloadState.RETRY_WAIT, failure=failure, attempts=attempts, retry_at=time() + wait)
 
 

@@ -19,16 +19,24 @@ class Settings:
     """Downloads at once."""
     max_connections: int = 8
     """Connections per download, at most."""
+    max_per_host: int = 16
+    """Connections to one host at most, all downloads together."""
     limit: int | None = None
     """Bytes per second over all downloads; None for no limit."""
     connect_timeout: float = 10.0
     """Seconds for one address to answer the connection attempt."""
     idle_timeout: float = 30.0
     """Seconds without one byte, in headers or body, until the connection is given up."""
+    low_speed: int | None = 50
+    """Bytes per second below which, over a minute, a connection is given up; None for never."""
     tries: int = 8
     """Attempts without progress of 1 MiB between them, until a download fails."""
     ca_file: Path | None = None
     """PEM file with certificate authorities trusted besides the system's; None for none."""
+    find_checksums: bool = True
+    """Whether a checksum file is looked for beside large files."""
+    mark_origin: bool = True
+    """Whether finished files are marked with where they came from."""
     continue_at_start: bool = True
     """Whether downloads that ran at the last quit run again at the next start."""
 
@@ -40,21 +48,25 @@ class Settings:
             kinds = (int, float) if name in _FRACTIONS else (int,)
             if not (value is None and name in _OPTIONAL) and not (type(value) in kinds and low <= value <= high):
                 raise ValueError(f"setting {name} must be from {low} to {high}, not {value!r}")
-        if not isinstance(self.continue_at_start, bool):
-            raise ValueError("setting continue_at_start must be true or false")  # noqa: TRY004 - one error type for all
+        for name in _SWITCHES:
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"setting {name} must be true or false")  # noqa: TRY004 - one error type for all
 
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "max_running": (1, 1000),
     "max_connections": (1, 64),
+    "max_per_host": (1, 1000),
     "limit": (1, 1 << 50),
+    "low_speed": (1, 1 << 30),
     "connect_timeout": (0.1, 3600),
     "idle_timeout": (0.1, 3600),
     "tries": (1, 1_000_000),
 }
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
-_OPTIONAL = {"limit"}
+_OPTIONAL = {"limit", "low_speed"}
+_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin")
 
 
 def load_settings(path: Path) -> Settings:

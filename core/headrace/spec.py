@@ -6,11 +6,17 @@ from enum import Enum
 from pathlib import Path
 
 from headrace.addresses import checked_address
+from headrace.checksums import HASH_LENGTHS as HASH_LENGTHS  # noqa: PLC0414 - exported
+from headrace.checksums import Checksum as Checksum  # noqa: PLC0414 - exported
+from headrace.checksums import fragment_checksum
 from headrace.disk.file_names import chosen_name
+from headrace.permissions import Permission as Permission  # noqa: PLC0414 - exported
+from headrace.pieces import PieceHashes
+from headrace.recordings import Recording
 from headrace.settings import BOUNDS
 
-HASH_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
-"""Hex digits of each checksum algorithm accepted; names as hashlib has them."""
+MIRROR_LIMIT = 1_000
+"""Further addresses of one download, at most."""
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -22,42 +28,6 @@ class IfExists(Enum):
     OVERWRITE = "overwrite"
     SKIP = "skip"
     FAIL = "fail"
-
-
-class Permission(Enum):
-    """What a person may allow one download that is refused otherwise."""
-
-    PRIVATE_ADDRESS = "private"
-    """A redirect from a public host into a private network."""
-    PLAIN_HTTP = "http"
-    """A redirect from https to http."""
-    ANY_TYPE = "type"
-    """A web page, or another kind of file, in the place of the one asked for."""
-    LARGE_DECODED = "large"
-    """A body that unpacks to far more than was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    """An expected digest: algorithm as hashlib names it, digest in lower-case hex."""
-
-    algorithm: str
-    digest: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Checksum":
-        """Read `ALGO:HEX`, in any case, `sha-256` and `SHA256` alike. Raise ValueError that says what is wrong."""
-        name, colon, digest = text.partition(":")
-        algorithm = name.strip().lower().replace("-", "").replace("_", "")
-        digest = "".join(digest.split()).lower()
-        if not colon or algorithm not in HASH_LENGTHS:
-            raise ValueError(f"a checksum is written ALGO:HEX with ALGO one of {', '.join(HASH_LENGTHS)}")
-        if len(digest) != HASH_LENGTHS[algorithm] or not re.fullmatch("[0-9a-f]+", digest):
-            raise ValueError(f"a {algorithm} checksum has {HASH_LENGTHS[algorithm]} hexadecimal digits")
-        return cls(algorithm, digest)
-
-    def __str__(self) -> str:
-        return f"{self.algorithm}:{self.digest}"
 
 
 def parse_header(text: str) -> tuple[str, str]:
@@ -87,20 +57,35 @@ class DownloadSpec:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Request headers of this download; sent to the first origin only, never stored."""
     checksum: Checksum | None = None
+    """What the file must have; None takes the one in the address's fragment (`#sha256=HEX`), if there is one."""
     limit: int | None = None
     """Bytes per second at most; None for no limit of its own."""
     connections: int | None = None
     """Connections at most; None takes the setting."""
     if_exists: IfExists = IfExists.RENAME
+    recording: Recording | None = None
+    """How a body without end is taken down; None for an ordinary download."""
     paused: bool = False
     """Add without starting."""
+    mirrors: tuple[str, ...] = field(default=(), repr=False)
+    """Further addresses of the same file, best first; they may hold passwords too."""
+    pieces: PieceHashes | None = None
+    """What the pieces of the file must hash to."""
+    allow: frozenset[Permission] = frozenset()
+    """What is done for this download although it is refused otherwise."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "address", checked_address(self.address))
+        address = checked_address(self.address)  # without its fragment
+        in_fragment = fragment_checksum(self.address.strip())
+        object.__setattr__(self, "checksum", self.checksum or in_fragment)
+        object.__setattr__(self, "address", address)
+        mirrors = dict.fromkeys(map(checked_address, self.mirrors))
+        object.__setattr__(self, "mirrors", tuple(mirror for mirror in mirrors if mirror != address))
         if self.name is not None:
             chosen_name(self.name)
         _check("speed limit", self.limit, BOUNDS["limit"])
         _check("number of connections", self.connections, BOUNDS["max_connections"])
+        _check("number of mirrors", len(self.mirrors), (0, MIRROR_LIMIT))
 
 
 def _check(what: str, number: int | None, bounds: tuple[float, float]) -> None:

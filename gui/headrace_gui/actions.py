@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject, Qt
@@ -22,6 +23,8 @@ class Act(Enum):
     ADD = "add"
     PASTE = "paste"
     RESUME = "resume"
+    ALLOW = "allow"
+    END = "end"
     PAUSE = "pause"
     TOGGLE = "toggle"
     REMOVE = "remove"
@@ -57,6 +60,8 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.ADD: Entry("&Add downloads…", "plus", ("Ctrl+N",), short="Add"),
         Act.PASTE: Entry("Add from the c&lipboard", "copy", ("Ctrl+V",)),
         Act.RESUME: Entry("&Resume", "play"),
+        Act.ALLOW: Entry("A&llow it and try again"),
+        Act.END: Entry("&End recording and keep it"),
         Act.PAUSE: Entry("&Pause", "pause"),
         Act.TOGGLE: Entry("Pause or resume", "", ("Space",), in_list=True),
         Act.REMOVE: Entry("Re&move", "trash", ("Del",), in_list=True),
@@ -81,7 +86,9 @@ CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
     Act.SHOW,
     None,
     Act.RESUME,
+    Act.ALLOW,
     Act.PAUSE,
+    Act.END,
     None,
     Act.MOVE_UP,
     Act.MOVE_DOWN,
@@ -104,7 +111,9 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             Act.SHOW,
             None,
             Act.RESUME,
+            Act.ALLOW,
             Act.PAUSE,
+            Act.END,
             Act.MOVE_UP,
             Act.MOVE_DOWN,
             None,
@@ -123,7 +132,9 @@ _RESUMABLE: Final = frozenset({DownloadState.PAUSED, DownloadState.FAILED, Downl
 _ON_SELECTION: Final = frozenset(
     {
         Act.RESUME,
+        Act.ALLOW,
         Act.PAUSE,
+        Act.END,
         Act.TOGGLE,
         Act.REMOVE,
         Act.DELETE,
@@ -134,6 +145,8 @@ _ON_SELECTION: Final = frozenset(
         Act.COPY,
     }
 )
+_RARE: Final = frozenset({Act.ALLOW, Act.END})
+"""Shown only where they can be done."""
 
 
 def pausable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
@@ -146,6 +159,17 @@ def resumable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
     return [snapshot.id for snapshot in snapshots if snapshot.state in _RESUMABLE]
 
 
+def allowable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
+    """Return the ids of those that failed over something a person may allow."""
+    failed = (snapshot for snapshot in snapshots if snapshot.state is DownloadState.FAILED)
+    return [one.id for one in failed if one.failure is not None and one.failure.reason in PERMISSION_FOR]
+
+
+def endable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
+    """Return the ids of recordings that can be ended and kept."""
+    return [one.id for one in snapshots if one.is_recording and one.state is not DownloadState.COMPLETED]
+
+
 def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     """Return what can be done with the chosen downloads."""
     if not selected:
@@ -154,6 +178,8 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts = {Act.REMOVE, Act.DELETE, Act.SHOW, Act.COPY}
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
+    acts |= {Act.ALLOW} if allowable(selected) else set()
+    acts |= {Act.END} if endable(selected) else set()
     acts |= {Act.MOVE_UP, Act.MOVE_DOWN} if states - {DownloadState.COMPLETED} else set()
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     return frozenset(acts)
@@ -182,6 +208,8 @@ class Actions(QObject):
         acts = possible(selected)
         for act in _ON_SELECTION:
             self._by_act[act].setEnabled(act in acts)
+            if act in _RARE:
+                self._by_act[act].setVisible(act in acts)
         again = bool(selected) and {snapshot.state for snapshot in selected} == {DownloadState.FAILED}
         self._by_act[Act.RESUME].setText("&Try again" if again else ENTRIES[Act.RESUME].text)
         self._by_act[Act.COPY].setText("&Copy addresses" if len(selected) > 1 else ENTRIES[Act.COPY].text)

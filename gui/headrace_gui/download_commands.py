@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from headrace_gui import words
-from headrace_gui.actions import Act, Actions, pausable, resumable
+from headrace_gui.actions import Act, Actions, allowable, endable, pausable, resumable
 from headrace_gui.background import Background
 from headrace_gui.desktop.file_opening import open_path, show_in_folder
 from headrace_gui.dialogs.questions import ask_delete
@@ -39,6 +39,8 @@ class DownloadCommands(QObject):
         """Let the actions call this."""
         calls: dict[Act, Callable[[], object]] = {
             Act.RESUME: self.resume,
+            Act.ALLOW: lambda: self._manager.allow(allowable(self._table.selected())),
+            Act.END: lambda: self._manager.end(endable(self._table.selected())),
             Act.PAUSE: self.pause,
             Act.TOGGLE: self.toggle,
             Act.REMOVE: self.remove,

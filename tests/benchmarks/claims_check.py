@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from headrace.claims import Claims
 from headrace.profile import Profile
 from headrace.states import DownloadState
+from headrace.store.migrations import migrate
 from headrace.store.records import CLAIM_COLUMNS, claims_from
 
 from tests.support import seeded
@@ -46,8 +47,7 @@ def remembered(profile: Profile, scratch: Path) -> Memory:
 
 def _read(database: Path) -> Memory:
     with closing(sqlite3.connect(database)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'claims'").fetchone():
-            return Memory(None, ())
+        migrate(connection)  # the copy: a process may have been stopped before it did that
         states = [DownloadState(state) for (state,) in connection.execute("SELECT state FROM downloads")]
         claims = tuple(claims_from(row)[1] for row in connection.execute(_GET_CLAIMS))
     return Memory(states[0] if states else None, claims)
@@ -68,13 +68,22 @@ def _wrong(claims: Claims, folder: Path, seed: int) -> Iterator[str]:
         yield "neither part file nor final file is that one"
         return
     with path.open("rb") as stream:
-        for segment in claims.segments:
-            stream.seek(segment.start)
-            offset = segment.start
-            for piece in seeded.pieces(seed, segment.start, segment.position):
-                if stream.read(len(piece)) != piece:
-                    yield f"{path.name} is wrong between {offset} and {offset + len(piece)}"
-                offset += len(piece)
+        for start, end in claimed_spans(claims):
+            yield from (f"{path.name} is wrong {where}" for where in _differences(stream, seed, start, end))
+
+
+def claimed_spans(claims: Claims) -> Iterator[tuple[int, int]]:
+    """Yield every stretch [start, end) of bytes that `claims` says are on disk."""
+    yield from ((segment.start, segment.position) for segment in claims.segments)
+
+
+def _differences(stream: BinaryIO, seed: int, start: int, end: int) -> Iterator[str]:
+    """Compare [start, end) byte by byte with the body of `seed`: what was served, whatever else is stored of it."""
+    stream.seek(start)
+    for piece in seeded.pieces(seed, start, end):
+        if stream.read(len(piece)) != piece:
+            yield f"between {start} and {start + len(piece)}"
+        start += len(piece)
 
 
 def _claimed_file(claims: Claims, folder: Path) -> Path | None:

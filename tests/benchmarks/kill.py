@@ -10,31 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from headrace.profile import Profile
 from headrace.states import DownloadState
 
-from tests.benchmarks import ground
-from tests.benchmarks.claims_check import Memory, false_claims, remembered
+from tests.benchmarks.claims_check import Memory
 from tests.benchmarks.report import MIB, Bar, Report, Table, Wishes
-from tests.support import seeded
+from tests.benchmarks.trial import TIMEOUT, Trial, Verdicts
 from tests.support.faulty_server import FaultyServer
-from tests.support.processes import end
-from tests.support.replies import Request, Resource
+from tests.support.replies import Resource
 
 NEEDS: Final = ()
 _KILLS: Final = 100
 _KILLS_PER_FILE: Final = 6
 _SIZE: Final = 24 * MIB
 _RATE: Final = 20_000_000
-_TIMEOUT: Final = 60.0
-_NEVER: Final = "never"
 _MOMENTS: Final = ("anywhere", "begin", "end")
 _LONGEST_WAIT: Final = {"anywhere": 1.5, "begin": 0.03, "end": 0.03}
 """Seconds, at random, from the moment to the kill."""
 _NOTES: Final = [
-    f"server: {_RATE // 1_000_000} MB/s; a profile of its own for each file, {_KILLS_PER_FILE} kills at most",
+    f"server: {_RATE // 1_000_000} MB/s for all connections together; a profile of its own for each file",
+    f"each file is killed {_KILLS_PER_FILE} times at most; --connections N is the option -x of `headrace get`",
     "anywhere: up to 1.5 s after the start of the process; begin: up to 30 ms after the request",
-    "end: up to 30 ms after the last byte was sent (flush, rename, database)",
+    "end: up to 30 ms after the server was done with every answer (flush, rename, database)",
     "false claim: a byte range the database claims after a kill that differs from the served file, checked after each",
     "sent twice: body bytes given to the system by the server beyond the file's size, whether or not they were read",
     "SIGKILL leaves the system's cache intact: this shows that order and recovery are right, not that flushes work",
@@ -42,7 +38,7 @@ _NOTES: Final = [
 
 
 @dataclass
-class _Findings:
+class _Findings(Verdicts):
     """What was seen so far."""
 
     kills: Counter[str] = field(default_factory=Counter)
@@ -50,9 +46,6 @@ class _Findings:
     states: Counter[str] = field(default_factory=Counter)
     """What the database said after the kill."""
     files: int = 0
-    wrong: list[str] = field(default_factory=list)
-    false: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
     sent_twice: int = 0
 
     @property
@@ -61,97 +54,77 @@ class _Findings:
         return self.kills.total()
 
 
-class _Trial:
+class _KilledFile:
     """One file, from the first start to the comparison of every byte."""
 
-    def __init__(self, folder: Path, server: FaultyServer, number: int, size: int, chance: random.Random) -> None:
-        self._folder, self._server, self._size, self._chance = folder / str(number), server, size, chance
-        self._folder.mkdir()
-        self._seed, self._path = number, f"/file{number}"
-        self._address = server.add(Resource(self._path, size=size, seed=number, rate=_RATE))
-        self._profile = Profile.at(self._folder / "profile")
-        self._target = self._folder / "target"
+    def __init__(self, trial: Trial, chance: random.Random) -> None:
+        self._trial, self._chance = trial, chance
 
     def run(self, findings: _Findings, kills: int) -> None:
         """Start and kill, `kills` times or until the file is there; then finish and compare."""
         finished = False
         for _ in range(kills):
-            if not finished:
-                finished = self._start(findings, self._chance.choice(_MOMENTS))
+            finished = finished or self._start(findings, self._chance.choice(_MOMENTS))
         if not finished:
-            self._start(findings, _NEVER)
+            self._trial.complete(findings)
         if not findings.failed:
-            self._compare(findings)
+            self._trial.compare(findings)
+            findings.files += 1
+            findings.sent_twice += self._trial.sent_again
 
     def _start(self, findings: _Findings, moment: str) -> bool:
         """Run the command once, up to a kill at this moment; say whether nothing is left to do."""
-        command = ground.headrace("get", "--quiet", "--profile", self._profile.folder, "--dir", self._target)
-        log = self._folder / "output.log"
-        with log.open("ab") as stream:
-            process = subprocess.Popen([*command, self._address], stdout=stream, stderr=stream, cwd=self._folder)
-            try:
-                self._wait(process, moment)
-                process.kill()
-                process.wait()
-            finally:
-                end(process)
+        with self._trial.running() as process:
+            self._wait(process, moment)
+            process.kill()
+            process.wait()
         if process.returncode < 0:
             return self._after_kill(findings, moment)
         if process.returncode:
-            findings.failed.append(log.read_text(encoding="utf-8", errors="replace"))
+            findings.failed.append(self._trial.said)
         return True
 
     def _wait(self, process: subprocess.Popen[bytes], moment: str) -> None:
         """Wait for the moment, or for the end of the process if that comes first."""
-        asked = len(self._requests())
+        asked = len(self._trial.requests)
         if moment == "begin":
-            _poll(lambda: len(self._requests()) > asked or process.poll() is not None)
+            _poll(lambda: len(self._trial.requests) > asked or process.poll() is not None)
         elif moment == "end":
-            _poll(lambda: any(request.complete for request in self._requests()[asked:]) or process.poll() is not None)
+            _poll(lambda: self._all_answered(asked) or process.poll() is not None)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_TIMEOUT if moment == _NEVER else self._chance.uniform(0.0, _LONGEST_WAIT[moment]))
+            process.wait(self._chance.uniform(0.0, _LONGEST_WAIT[moment]))
+
+    def _all_answered(self, asked: int) -> bool:
+        new = self._trial.requests[asked:]
+        return bool(new) and all(request.finished for request in new)
 
     def _after_kill(self, findings: _Findings, moment: str) -> bool:
-        memory = remembered(self._profile, self._folder / "scratch")
+        memory = self._trial.judge(findings)
         findings.kills[moment] += 1
-        findings.states[_described(memory)] += 1
-        findings.false += false_claims(memory, self._target, self._seed)
+        findings.states[described(memory)] += 1
         return memory.state is DownloadState.COMPLETED
-
-    def _compare(self, findings: _Findings) -> None:
-        """See that the file, and nothing else, is there and right."""
-        names = sorted(path.name for path in self._target.glob("*"))
-        if names != [self._path[1:]]:
-            findings.wrong.append(f"{self._target} holds {names}")
-        elif wrong := seeded.first_difference(self._target / names[0], self._seed, self._size):
-            findings.wrong.append(f"{names[0]}: {wrong}")
-        findings.files += 1
-        findings.sent_twice += sum(request.body_sent for request in self._requests()) - self._size
-        for path in self._target.glob("*"):
-            path.unlink()
-
-    def _requests(self) -> list[Request]:
-        return [request for request in self._server.requests if request.path == self._path]
 
 
 def measure(folder: Path, wishes: Wishes) -> Report:
     """Kill as often as asked for, over as many files as that takes."""
     findings, chance = _Findings(), random.Random(wishes.seed)
     wanted, size = wishes.kills or _KILLS, wishes.size or _SIZE
-    with FaultyServer() as server:
+    with FaultyServer(line_rate=_RATE) as server:
         while findings.count < wanted and not findings.failed:
-            trial = _Trial(folder, server, findings.files + 1, size, chance)
-            trial.run(findings, min(_KILLS_PER_FILE, wanted - findings.count))
-    return Report("kill", [*_NOTES, *_evidence(findings)], [_table(findings, size), _states(findings)], _bars(findings))
+            number = findings.files + 1
+            resource = Resource(f"/file{number}", size=size, seed=number)
+            trial = Trial(folder / str(number), server, resource, wishes.connections)
+            _KilledFile(trial, chance).run(findings, min(_KILLS_PER_FILE, wanted - findings.count))
+    tables = [_table(findings, size, wishes.connections), _states(findings)]
+    return Report("kill", [*_NOTES, *findings.evidence], tables, bars(findings))
 
 
-def _table(findings: _Findings, size: int) -> Table:
+def _table(findings: _Findings, size: int, connections: int | None) -> Table:
     head = ("", "kills", *_MOMENTS, "files", "wrong files", "false claims", "failed", "sent twice per kill, KiB")
     counts = tuple(findings.kills[moment] for moment in _MOMENTS)
-    faults = (len(findings.wrong), len(findings.false), len(findings.failed))
     twice = findings.sent_twice / findings.count / 1024 if findings.count else None
-    table = Table(f"files of {size / MIB:g} MiB", head)
-    table.rows.append(("headrace get", findings.count, *counts, findings.files, *faults, twice))
+    table = Table(f"files of {size / MIB:g} MiB, connections: {connections or 'as set by default'}", head)
+    table.rows.append(("headrace get", findings.count, *counts, findings.files, *findings.counts, twice))
     return table
 
 
@@ -160,19 +133,14 @@ def _states(findings: _Findings) -> Table:
     return Table("what the database said after a kill", ("", "kills"), [*rows])
 
 
-def _bars(findings: _Findings) -> list[Bar]:
-    return [
-        Bar("wrong files", len(findings.wrong), 0),
-        Bar("false claims", len(findings.false), 0),
-        Bar("runs that failed", len(findings.failed), 0),
-    ]
+def bars(verdicts: Verdicts) -> list[Bar]:
+    """Return the bars every proof by force is held against."""
+    words = ("wrong files", "false claims", "runs that failed")
+    return [Bar(what, count, 0) for what, count in zip(words, verdicts.counts, strict=True)]
 
 
-def _evidence(findings: _Findings) -> list[str]:
-    return [*findings.wrong, *findings.false, *findings.failed]
-
-
-def _described(memory: Memory) -> str:
+def described(memory: Memory) -> str:
+    """Say what the database knew of its download."""
     if memory.state is None:
         return "nothing yet"
     publishing = any(claims.publishing_as for claims in memory.claims)
@@ -181,6 +149,6 @@ def _described(memory: Memory) -> str:
 
 def _poll(condition: Callable[[], bool]) -> None:
     """Ask every 2 ms until `condition` holds, for so long as a whole run may take."""
-    deadline = time.monotonic() + _TIMEOUT
+    deadline = time.monotonic() + TIMEOUT
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.002)

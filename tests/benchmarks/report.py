@@ -34,8 +34,14 @@ class Wishes:
     """Bytes of a file."""
     kills: int | None = None
     pauses: int | None = None
+    cuts: int | None = None
+    """Power cuts."""
+    connections: int | None = None
+    """Of one download, at most."""
     rest: float | None = None
     """Seconds for which a window is left alone."""
+    seconds: float | None = None
+    """For which each limit is measured."""
     seed: int = 1
     """Of every random choice."""
 

@@ -254,6 +254,45 @@ def test_a_connection_that_dies_as_the_next_request_goes_out_costs_nothing(
     assert (server.connections_accepted, len(server.requests)) == (2, served_before + 2)
 
 
+def test_s31_many_dead_connections_cost_one_try(transport: Transport, plain_server: FaultyServer) -> None:
+    address = plain_server.file(SIZE)
+    readers = []
+    for number in range(1, 7):
+        fault = plain_server.inject(faults.stall(100, when=faults.nth(number)))
+        readers.append((Reader(transport, address), fault))
+        fault.gate.wait()
+    for reader, fault in readers:
+        fault.gate.release.set()
+        reader.join()
+    assert plain_server.connections_accepted == 6
+    plain_server.inject(faults.cut(faults.BEFORE_HEAD, times=None, when=lambda request: request.connection <= 6))
+    last = Reader(transport, address)
+    last.join()
+    assert (last.outcome, bytes(last.body)) == (None, seeded.body(1, 0, SIZE))
+    assert (plain_server.connections_accepted, len(plain_server.requests)) == (7, 8)
+
+
+def test_s31_the_free_try_is_one(transport: Transport, plain_server: FaultyServer) -> None:
+    address = plain_server.file(SIZE)
+    Reader(transport, address).join()
+    plain_server.inject(faults.cut(faults.BEFORE_HEAD, times=None))
+    reader = Reader(transport, address)
+    reader.join()
+    assert isinstance(reader.outcome, requests.ConnectionError)
+    assert len(plain_server.requests) == 3
+
+
+def test_a_stop_in_the_free_try_is_a_stop(transport: Transport, plain_server: FaultyServer) -> None:
+    address = plain_server.file(SIZE)
+    Reader(transport, address).join()
+    plain_server.inject(faults.cut(faults.BEFORE_HEAD))
+    fault = plain_server.inject(faults.stall(when=faults.nth(3)))
+    reader = Reader(transport, address)
+    fault.gate.wait()
+    assert reader.stop() < WOKEN_WITHIN
+    assert isinstance(reader.outcome, StoppedError)
+
+
 def test_a_fresh_connection_that_dies_is_a_failure(transport: Transport, plain_server: FaultyServer) -> None:
     address = plain_server.file(SIZE)
     plain_server.inject(faults.cut(faults.BEFORE_HEAD))

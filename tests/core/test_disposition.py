@@ -182,9 +182,14 @@ def test_every_charset_accepted_is_known(charset: str) -> None:
     assert disposition_filename(f"attachment; filename*={charset.upper()}''a%2Eb") == "a.b"
 
 
-def test_what_comes_behind_four_kib_is_not_read() -> None:
-    assert disposition_filename(f'attachment; x="{"y" * 4000}"; filename=a') == "a"
+def test_what_comes_behind_four_and_a_half_kib_is_not_read() -> None:
+    assert disposition_filename(f'attachment; x="{"y" * 4500}"; filename=a') == "a"
     assert disposition_filename(f'attachment; x="{"y" * 5000}"; filename=a') is None
+
+
+def test_of_joined_headers_sixteen_are_read() -> None:
+    assert disposition_filename("attachment; x=y, " * 15 + "attachment; filename=a") == "a"
+    assert disposition_filename("attachment; x=y, " * 16 + "attachment; filename=a") is None
 
 
 HOSTILE = [

@@ -10,6 +10,7 @@ from headrace.disk.file_names import (
     RESERVED,
     chosen_name,
     name_from_address,
+    name_was_cleaned,
     numbered,
     part_name,
     safe_name,
@@ -234,19 +235,27 @@ def test_numbered_n22(name: str, number: int, expected: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("film.mkv", "film.mkv.01234567.part"),
-        ("a" * 255, "a" * 241 + ".01234567.part"),
-        ("a" * 251 + ".mkv", "a" * 237 + ".mkv.01234567.part"),
+        ("film.mkv", f"film.mkv.{ID}.part"),
+        ("a" * 255, "a" * 233 + f".{ID}.part"),
+        ("a" * 251 + ".mkv", "a" * 229 + f".mkv.{ID}.part"),
     ],
 )
 def test_part_name(name: str, expected: str) -> None:
     assert part_name(name, ID) == expected
 
 
+def test_part_names_differ_by_every_digit_of_the_id_and_by_generation() -> None:
+    ids = [f"{number:016x}" for number in (1, 2, 1 << 63)] + [ID]
+    names = {part_name("a" * 255, download_id, generation) for download_id in ids for generation in range(1, 101)}
+    assert len(names) == 400
+    assert part_name("film.mkv", ID, 2) == f"film.mkv.{ID}.2.part"
+    assert max(len(name) for name in names) == NAME_BYTES
+
+
 def test_a_numbered_safe_name_and_its_part_name_are_never_cut() -> None:
     name = safe_name("a" * 300)
-    assert part_name(numbered(name, 9999), ID) == f"{name} (9999).01234567.part"
-    assert len(part_name(numbered(name, 9999), ID)) == NAME_LIMIT + RESERVED == NAME_BYTES
+    assert part_name(numbered(name, 9999), ID, 99) == f"{name} (9999).{ID}.99.part"
+    assert len(part_name(numbered(name, 9999), ID, 99)) == NAME_LIMIT + RESERVED == NAME_BYTES
 
 
 @pytest.mark.parametrize(
@@ -306,6 +315,7 @@ def test_safe_names_are_stable_legal_and_short(raw: str) -> None:
     name = safe_name(raw)
     assert safe_name(name) == name
     assert chosen_name(name) == name
+    assert not name_was_cleaned(name)
     assert 0 < len(name.encode()) <= NAME_LIMIT
     assert unicodedata.is_normalized("NFC", name)
     assert name[0] not in ". "

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from headrace.commands.get import main
-from headrace.commands.options import GetOptions, UsageError, addresses_in_list, parse_options
+from headrace.commands.options import GetOptions, UsageError, parse_options
+from headrace.commands.wanted import addresses_in_list
+from headrace.pieces import PieceHashes
 from headrace.settings import Settings
-from headrace.spec import Checksum, IfExists
+from headrace.spec import Checksum, IfExists, Permission
 
 ONE = "http://files.test/one.bin"
 TWO = "http://files.test/two.bin"
+THREE = "http://files.test/three.bin"
 SHA = "sha256:" + "0123456789abcdef" * 4
 
 
@@ -51,6 +54,16 @@ def test_without_options_nothing_is_replaced_and_the_folder_is_this_one(
         (["--if-exists", "skip"], "if_exists", IfExists.SKIP),
         (["--if-exists", "overwrite"], "if_exists", IfExists.OVERWRITE),
         (["--if-exists", "fail"], "if_exists", IfExists.FAIL),
+        (["--mirror", THREE, "--mirror", f" {TWO}#part"], "mirrors", (THREE, TWO)),
+        (["--mirror", ONE, "--mirror", TWO, "--mirror", TWO], "mirrors", (TWO,)),
+        ([], "mirrors", ()),
+        ([], "allow", frozenset()),
+        (["--allow", "private"], "allow", {Permission.PRIVATE_ADDRESS}),
+        (
+            ["--allow", "http", "--allow=type", "--allow", "large"],
+            "allow",
+            {Permission.PLAIN_HTTP, Permission.ANY_TYPE, Permission.LARGE_DECODED},
+        ),
     ],
 )
 def test_an_option_of_one_download_is_in_its_spec(argv: list[str], field: str, value: object) -> None:
@@ -118,6 +131,14 @@ def test_lists_come_from_files_and_stdin_behind_the_addresses(tmp_path: Path) ->
         (["http://files.test:99999/x"], "is not an address"),
         ([ONE, TWO, "-o", "x"], "--name fits one address only"),
         ([ONE, TWO, "--checksum", SHA], "--checksum fits one address only"),
+        ([ONE, TWO, "--mirror", THREE], "--mirror fits one address only"),
+        ([ONE, "--mirror", "ftp://files.test/x"], "argument --mirror: 'ftp://files.test/x' does not begin with"),
+        ([ONE, *(f"--mirror=http://files.test/{number}" for number in range(1001))], "number of mirrors"),
+        ([ONE, "--allow", "everything"], "argument --allow: choose one of private, http, type, large"),
+        ([ONE, "--metalink", "/no/such/list.meta4"], "the Metalink /no/such/list.meta4 cannot be read: No such file"),
+        (["/no/such/list.meta4"], "the Metalink /no/such/list.meta4 cannot be read: No such file"),
+        (["/no/such/list.METALINK"], "cannot be read"),
+        (["http:///list.meta4"], "names no host"),
         ([ONE, "-o", "../x"], "without folders"),
         ([ONE, "-o", "a\\x"], "without folders"),
         ([ONE, "-o", ".."], "without folders"),
@@ -153,9 +174,107 @@ def test_a_list_that_is_no_text_is_refused() -> None:
         options("-i", "-", stdin=b"\xff\xfe\x00")
 
 
+MD5 = "0123456789abcdef" * 2
+METALINK = f"""<metalink xmlns="urn:ietf:params:xml:ns:metalink">
+  <file name="way/one.iso">
+    <size>25</size><hash type="md5">{MD5}</hash><hash type="sha-256">{SHA[7:]}</hash>
+    <pieces type="md5" length="20"><hash>{MD5}</hash><hash>{MD5}</hash></pieces>
+    <url priority="2">{TWO}</url><url priority="1">{ONE}</url>
+  </file>
+  <file name="three"><url>{THREE}</url></file>
+</metalink>"""
+
+
+@pytest.fixture
+def metalink(tmp_path: Path) -> str:
+    path = tmp_path / "disk.meta4"
+    path.write_text(METALINK, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def metalink_of_one(tmp_path: Path) -> str:
+    path = tmp_path / "DISK.Metalink"
+    path.write_text(METALINK.partition('  <file name="three">')[0] + "</metalink>", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("option", [[], ["--metalink"]])
+def test_each_file_of_a_metalink_is_a_download(metalink: str, option: list[str]) -> None:
+    one, three = options(*option, metalink, "-x", "3", "--allow", "http").specs
+    assert (one.address, one.name, one.mirrors) == (ONE, "one.iso", (TWO,))
+    assert one.checksum == Checksum.parse(SHA)
+    assert one.pieces == PieceHashes("md5", 20, (MD5, MD5))
+    assert (three.address, three.name, three.mirrors, three.checksum, three.pieces) == (THREE, "three", (), None, None)
+    for spec in (one, three):
+        assert (spec.connections, spec.allow) == (3, frozenset({Permission.PLAIN_HTTP}))
+
+
+def test_a_metalink_needs_no_special_name_behind_its_option(tmp_path: Path, metalink: str) -> None:
+    renamed = Path(metalink).rename(tmp_path / "anything")
+    assert [spec.address for spec in options("--metalink", str(renamed), "--metalink", str(renamed)).specs] == [
+        ONE,
+        THREE,
+    ]
+
+
+def test_metalinks_and_addresses_stand_in_their_order(metalink: str) -> None:
+    other = "http://files.test/list.meta4"
+    assert [spec.address for spec in options(other, metalink, TWO).specs] == [other, ONE, THREE, TWO]
+
+
+def test_what_the_command_line_says_goes_before_the_metalink(metalink_of_one: str) -> None:
+    checksum = "sha1:" + "0" * 40
+    (spec,) = options(metalink_of_one, "-o", "mine", "--checksum", checksum, "--mirror", THREE, "--mirror", TWO).specs
+    assert (spec.name, spec.checksum, spec.mirrors) == ("mine", Checksum.parse(checksum), (TWO, THREE))
+
+
+@pytest.mark.parametrize("metalink_first", [True, False])
+def test_of_two_with_one_address_the_one_that_knows_more_stays(metalink_of_one: str, metalink_first: bool) -> None:
+    (spec,) = options(*([metalink_of_one, ONE] if metalink_first else [ONE, metalink_of_one])).specs
+    assert (spec.name, spec.mirrors) == ("one.iso", (TWO,))
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["-o", "x"], "--name fits one address only"),
+        (["--checksum", SHA], "--checksum fits one address only"),
+        (["--mirror", "http://files.test/four"], "--mirror fits one address only"),
+    ],
+)
+def test_what_is_said_of_one_file_does_not_fit_a_metalink_of_two(metalink: str, argv: list[str], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        options(metalink, *argv)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "disk.meta4 cannot be used: the Metalink is not well-formed XML"),
+        (b"<!DOCTYPE a><a/>", "declares a document type"),
+        (b"<a/>", "not a Metalink of version 4 or 3.0"),
+        (bytes((16 << 20) + 1), "16 MiB at most"),
+    ],
+    ids=["empty", "document type", "other", "large"],
+)
+def test_a_metalink_that_cannot_be_used_starts_nothing(metalink: str, data: bytes, words: str) -> None:
+    Path(metalink).write_bytes(data)
+    with pytest.raises(UsageError, match=words) as caught:
+        options(ONE, metalink)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_named_like_a_metalink_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.meta4").mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        options(str(tmp_path / "x.meta4"))
+
+
 @pytest.mark.parametrize(
     "argv",
     [
+        [ONE, "--mirror", "ftp://u:s3cret@files.test/x?token=s3cret"],
         ["ftp://user:s3cret@files.test/x?token=s3cret"],
         ["http://user:s3cret@files.test:0x/x?token=s3cret"],
         [ONE, "--header", "Authorization s3cret"],
@@ -192,6 +311,10 @@ def test_help_names_every_option_status_and_event(capsys: pytest.CaptureFixture[
         "--if-exists",
         "--limit",
         "500KiB",
+        "--metalink",
+        "--mirror",
+        "--allow private",
+        "large ",
         "130 interrupted",
         "added",
         "progress",
@@ -207,7 +330,7 @@ def test_usage_needs_neither_qt_nor_requests_nor_rich(argv: list[str]) -> None:
         "import sys\n"
         "from headrace.commands.get import main\n"
         f"status = main({argv!r})\n"
-        "heavy = {'PySide6', 'requests', 'rich', 'sqlite3'} & sys.modules.keys()\n"
+        "heavy = {'PySide6', 'requests', 'rich', 'sqlite3', 'defusedxml'} & sys.modules.keys()\n"
         "sys.exit(f'{heavy} were loaded' if heavy else status)\n"
     )
     done = subprocess.run(

@@ -1,6 +1,6 @@
 """How one `headrace get` follows its downloads to their end, with a manager that does what the test says."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,10 +32,14 @@ class ScriptedManager(QObject):
         self.known = {one.id: one for one in known}
         self.ids = list(self.known)
         self.added: list[DownloadSpec] = []
+        self.recordings: set[str] = set()
 
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
         self.added += specs
         return self.ids
+
+    def end(self, ids: Iterable[str]) -> list[str]:
+        return [one for one in ids if one in self.recordings]
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self.known.get(download_id)
@@ -127,6 +131,14 @@ def test_an_interruption_is_status_130_whatever_comes_after(qapp: QCoreApplicati
     acts = (play.manager.loaded.emit, play.session.interrupt, play.updated(completed(1)))
     assert play.ends_after(qapp, *acts) == ExitStatus.INTERRUPTED
     assert play.told.of("finished") == []
+
+
+def test_an_interruption_ends_a_recording_and_waits_for_its_file(qapp: QCoreApplication) -> None:
+    play = Play(download(1))
+    play.manager.recordings = {download(1).id}
+    acts = (play.manager.loaded.emit, play.session.interrupt, play.updated(completed(1)))
+    assert play.ends_after(qapp, *acts) == ExitStatus.ARRIVED
+    assert len(play.told.of("finished")) == 1
 
 
 def test_an_interruption_before_loading_adds_nothing(qapp: QCoreApplication) -> None:

@@ -13,12 +13,15 @@ from headrace.disk import part_file
 from headrace.disk.part_file import PartFile
 from headrace.disk.system_calls import flush_data
 from headrace.states import FailureReason
+from headrace.transfer.blocks import digest
 from headrace.transfer.holding import Holding
 
 from tests.support.engine_parts import RecordingKeeper, make_claims, refused, write
 
 R = FailureReason
 TAG = '"v1"'
+HINT = f"{TAG}\n"
+VERSION = (TAG, HINT)
 Log = list[tuple[str, Any]]
 
 
@@ -60,7 +63,7 @@ def keeper(log: Log, monkeypatch: pytest.MonkeyPatch) -> RecordingKeeper:
 @pytest.fixture
 def holding(keeper: RecordingKeeper, path: Path) -> Iterator[Holding]:
     made = Holding("id", keeper, None)
-    made.begin(path, 100, TAG)
+    made.begin(path, 100, VERSION)
     yield made
     made.close()
 
@@ -82,10 +85,10 @@ def break_flush(monkeypatch: pytest.MonkeyPatch, number: int = errno.EIO) -> Non
 def test_nothing_is_claimed_before_it_is_flushed(holding: Holding, keeper: RecordingKeeper, log: Log) -> None:
     write(holding, b"x" * 40)
     holding.checkpoint()
-    assert steps(log) == ["create", "write_at", "flush", "claims"]
+    assert steps(log) == ["record", "create", "write_at", "flush", "claims"]
     (claims,) = keeper.saved
     assert claims is not None
-    assert claims.segments == (SegmentClaim(0, 40, 100),)
+    assert claims.segments == (SegmentClaim(0, 40, 100, digest(memoryview(b"x" * 40))),)
     assert (claims.total, claims.validator, claims.publishing_as) == (100, TAG, None)
     assert holding.claimed == claims
 
@@ -110,7 +113,7 @@ def test_the_claims_name_the_file_on_disk(holding: Holding, keeper: RecordingKee
     (claims,) = keeper.saved
     facts = path.stat()
     assert claims == make_claims(
-        (0, 0, 100), total=100, part_name=path.name, device=facts.st_dev, inode=facts.st_ino, validator=TAG
+        (0, 0, 100), total=100, part_name=path.name, device=facts.st_dev, inode=facts.st_ino, validator=TAG, hint=HINT
     )
 
 
@@ -168,8 +171,8 @@ def test_a_new_beginning_is_trusted_again(
     with monkeypatch.context() as broken:
         break_flush(broken)
         holding.checkpoint()
-    holding.forget()
-    holding.begin(path, 50, None)
+    holding.forget(keep_part=False)
+    holding.begin(path, 50, (None, None))
     write(holding, b"y" * 50)
     holding.checkpoint()
     assert [claims and claims.received for claims in keeper.saved] == [None, 50]
@@ -179,7 +182,7 @@ def test_closed_it_is_checkpointed_no_more(holding: Holding, log: Log) -> None:
     write(holding, b"x")
     holding.close()
     holding.checkpoint()
-    assert steps(log) == ["create", "write_at"]
+    assert steps(log) == ["record", "create", "write_at"]
 
 
 # Claims are withdrawn before other bytes come.
@@ -189,20 +192,31 @@ def test_claims_are_withdrawn_and_committed_before_a_new_beginning(holding: Hold
     write(holding, b"old")
     holding.checkpoint()
     log.clear()
-    holding.forget()
-    holding.begin(path, 50, None)
+    holding.forget(keep_part=False)
+    holding.begin(path, 50, (None, None))
     write(holding, b"new")
-    assert log[:3] == [("claims", None), ("commit", None), ("create", 50)]
-    assert (holding.claimed, holding.validator, holding.received) == (None, None, 3)
+    assert log[:4] == [("claims", None), ("commit", None), ("record", None), ("create", 50)]
+    assert (holding.claimed, holding.validator, holding.hint, holding.received) == (None, None, None, 3)
 
 
+def test_no_part_file_is_made_before_its_download_has_a_row(keeper: RecordingKeeper, path: Path, log: Log) -> None:
+    """After a crash nobody would know whose it is."""
+    keeper.works = False
+    holding = Holding("id", keeper, None)
+    assert refused(lambda: holding.begin(path, 100, VERSION)) is R.DISK_ERROR
+    assert steps(log) == ["record"]
+    assert not path.exists()
+    assert holding.empty
+
+
+@pytest.mark.parametrize(("disk_full", "reason"), [(False, R.DISK_ERROR), (True, R.DISK_FULL)])
 def test_where_the_withdrawal_cannot_be_committed_nothing_is_touched(
-    holding: Holding, keeper: RecordingKeeper, path: Path
+    holding: Holding, keeper: RecordingKeeper, path: Path, disk_full: bool, reason: FailureReason
 ) -> None:
     write(holding, b"old")
     holding.checkpoint()
-    keeper.works = False
-    assert refused(holding.forget) is R.DISK_ERROR
+    keeper.works, keeper.disk_full = False, disk_full
+    assert refused(holding.forget) is reason
     assert path.read_bytes()[:3] == b"old"
 
 
@@ -211,6 +225,7 @@ def test_forgotten_is_empty(holding: Holding) -> None:
     holding.forget()
     assert holding.empty
     assert (holding.received, holding.total, holding.complete, holding.segments()) == (0, None, False, ())
+    assert (holding.front, holding.device, holding.validator, holding.hint) == (0, None, None, None)
     assert holding.take() is None
     assert refused(holding.seal) is R.INTERNAL
 
@@ -321,7 +336,7 @@ def test_a_name_that_is_taken_is_told_and_the_next_one_is_tried(
 
 def test_writers_and_checkpoints_at_once_keep_claims_behind_the_bytes(keeper: RecordingKeeper, path: Path) -> None:
     holding = Holding("id", keeper, None)
-    holding.begin(path, 200_000, TAG)
+    holding.begin(path, 200_000, VERSION)
     segment = holding.take()
     assert segment is not None
     done = threading.Event()

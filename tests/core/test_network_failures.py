@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 import urllib3.exceptions as urllib3_errors
+from headrace.errors import DownloadError
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
@@ -121,8 +122,11 @@ def test_an_endless_chunk_size_is_a_bad_response(transport: Transport, plain_ser
 
 
 def test_what_cannot_be_decoded_is_a_bad_response(transport: Transport, plain_server: FaultyServer) -> None:
-    plain_server.add(Resource("/file", content=b"no gzip", headers=(("Content-Encoding", "gzip"),)))
-    assert failure_of(raised_by(transport, plain_server.url(PATH), decode=True)).reason is R.BAD_RESPONSE
+    damaged = b"\x1f\x8b\x08" + b"?" * 100
+    plain_server.add(Resource("/file", content=damaged, headers=(("Content-Encoding", "gzip"),)))
+    error = raised_by(transport, plain_server.url(PATH), decode=True)
+    assert isinstance(error, DownloadError)
+    assert error.failure.reason is R.BAD_RESPONSE
 
 
 def test_tls_to_a_plain_port(transport: Transport, plain_server: FaultyServer) -> None:
@@ -162,7 +166,7 @@ def test_a_connection_that_never_comes_about(transport: Transport) -> None:
     [
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), R.NAME_NOT_FOUND),
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), R.NAME_NOT_FOUND),
-        (OSError(errno.EMFILE, "Too many open files"), R.NAME_NOT_FOUND),
+        (OSError(errno.EMFILE, "Too many open files"), R.TOO_MANY_OPEN_FILES),
     ],
 )
 def test_names_that_are_not_found(

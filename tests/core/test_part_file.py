@@ -1,23 +1,36 @@
-"""The growing file, in a real folder, with all that others may do to it."""
+"""The growing file, in a real folder: made, written, taken up again, with all that others may do to it."""
 
 import errno
 import os
 import random
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from headrace.disk import part_file
-from headrace.disk.part_file import PartFile
+from headrace.disk.file_names import part_name
+from headrace.disk.folder import Folder
+from headrace.disk.part_file import Facts, PartFile
+from headrace.disk.system_calls import read_at
 from headrace.states import FailureReason
 
 from tests.support import leaks
 from tests.support.engine_parts import refused
+from tests.support.part_files import (
+    SIZE,
+    add_link,
+    content,
+    lengthen,
+    make_folder,
+    make_link,
+    make_pipe,
+    shorten,
+    swap,
+    take_folder_away,
+)
 
 R = FailureReason
-SIZE = 300_000
 POSIX = pytest.mark.skipif(os.name == "nt", reason="an open file is safe from this on Windows")
 
 
@@ -35,10 +48,6 @@ def part(path: Path) -> Iterator[PartFile]:
     made.close()
 
 
-def content(part: PartFile, size: int = SIZE) -> bytes:
-    return b"".join(bytes(piece) for piece in part.pieces(size))
-
-
 # Made.
 
 
@@ -49,6 +58,7 @@ def test_a_new_part_file_has_its_size_and_its_owner_only(path: Path, size: int |
     made.close()
     assert facts.st_size == length
     assert (made.device, made.inode) == (facts.st_dev, facts.st_ino)
+    assert made.reserved or length
     assert os.name == "nt" or facts.st_mode & 0o777 == 0o600
 
 
@@ -60,7 +70,7 @@ def test_a_leftover_of_the_same_download_is_replaced(path: Path) -> None:
 
 
 @POSIX
-def test_a_link_in_its_place_is_replaced_and_its_victim_untouched(tmp_path: Path, path: Path) -> None:
+def test_d15_a_link_in_its_place_is_replaced_and_its_victim_untouched(tmp_path: Path, path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     path.symlink_to(victim)
@@ -72,7 +82,7 @@ def test_a_link_in_its_place_is_replaced_and_its_victim_untouched(tmp_path: Path
 
 
 @POSIX
-def test_a_hard_link_in_its_place_leaves_the_other_name_alone(tmp_path: Path, path: Path) -> None:
+def test_d16_a_hard_link_in_its_place_leaves_the_other_name_alone(tmp_path: Path, path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     path.hardlink_to(victim)
@@ -81,12 +91,12 @@ def test_a_hard_link_in_its_place_leaves_the_other_name_alone(tmp_path: Path, pa
 
 
 @POSIX
-def test_a_link_planted_in_the_last_moment_is_refused(
+def test_d15_a_link_planted_in_the_last_moment_is_refused(
     tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
-    monkeypatch.setattr(Path, "unlink", lambda self, **_options: self.symlink_to(victim))
+    monkeypatch.setattr(part_file, "require_room", lambda *_: path.symlink_to(victim))
     assert refused(lambda: PartFile.create(path, 10)) is R.FILE_EXISTS
     assert victim.read_bytes() == b"precious"
 
@@ -97,20 +107,63 @@ def test_without_its_folder_nothing_is_made(tmp_path: Path, parent: str) -> None
     assert refused(lambda: PartFile.create(tmp_path / parent / "x.part", None)) is R.FOLDER_MISSING
 
 
-def test_a_folder_in_its_place_is_a_failure(path: Path) -> None:
+def test_a_folder_in_its_place_is_a_failure_and_stays(path: Path) -> None:
     path.mkdir()
-    assert refused(lambda: PartFile.create(path, 10)) in {R.DISK_ERROR, R.NO_PERMISSION}
+    assert refused(lambda: PartFile.create(path, 10)) is R.FILE_EXISTS
+    assert path.is_dir()
 
 
-def test_more_than_fits_is_refused_before_the_first_byte(path: Path) -> None:
+@POSIX
+def test_a_pipe_in_its_place_is_a_failure_and_stays(path: Path) -> None:
+    os.mkfifo(path)  # type: ignore[attr-defined,unused-ignore]
+    assert refused(lambda: PartFile.create(path, 10)) is R.FILE_EXISTS
+    assert path.is_fifo()
+
+
+def test_d17_downloads_of_one_name_have_part_files_of_their_own(path: Path) -> None:
+    paths = [path.with_name(part_name("file.bin", f"{number:08x}" * 2)) for number in range(3)]
+    parts = [PartFile.create(each, 10) for each in paths]
+    for number, part in enumerate(parts):
+        part.write_at(memoryview(b"%d" % number * 10), 0)
+        part.close()
+    assert [each.read_bytes() for each in paths] == [b"0" * 10, b"1" * 10, b"2" * 10]
+
+
+def test_d18_room_that_could_not_be_set_aside_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def allocate(descriptor: int, size: int) -> bool:
+        os.ftruncate(descriptor, size)
+        return False
+
+    monkeypatch.setattr(part_file, "allocate", allocate)
+    made = PartFile.create(path, 10)
+    made.flush()
+    made.close()
+    assert not made.reserved
+
+
+def test_d18_a_file_whose_length_comes_with_its_bytes_is_missed_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part_file, "allocate", lambda *_: True)
+    made = PartFile.create(path, 10)
+    made.flush()
+    made.write_at(memoryview(b"abc"), 0)
+    made.flush()
+    assert content(made, 3) == b"abc"
+    os.truncate(path, 2)
+    assert refused(made.flush) is R.PART_FILE_CHANGED
+    made.close()
+
+
+def test_d01_more_than_fits_is_refused_before_the_first_byte(path: Path) -> None:
     assert refused(lambda: PartFile.create(path, 1 << 60)) is R.DISK_FULL
     assert not path.exists()
 
 
-def test_a_disk_that_fills_up_meanwhile_leaves_no_file_and_no_handle(
+def test_d01_a_disk_that_fills_up_meanwhile_leaves_no_file_and_no_handle(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_descriptor: int, _size: int) -> None:
+    def full(_descriptor: int, _size: int) -> bool:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(part_file, "allocate", full)
@@ -175,68 +228,74 @@ def test_what_is_behind_the_end_is_cut_off_and_what_is_missing_stays_missing(par
     assert path.stat().st_size == 1000
 
 
-def test_reading_more_than_there_is_is_noticed(part: PartFile) -> None:
+def test_any_stretch_is_read_back_whole(part: PartFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = random.Random(3).randbytes(SIZE)
+    part.write_at(memoryview(data), 0)
+    for most in (SIZE, 1000):  # also from a system that hands out less than was asked for
+        monkeypatch.setattr(part_file, "read_at", lambda fd, size, at, most=most: read_at(fd, min(size, most), at))
+        for offset, size in ((0, SIZE), (0, 0), (7, 5555), (SIZE - 1, 1)):
+            assert part.read(offset, size) == data[offset : offset + size]
+
+
+@pytest.mark.parametrize(("offset", "size"), [(0, SIZE + 1), (SIZE, 1), (SIZE - 10, 11), (SIZE * 9, 5)])
+def test_d09_reading_more_than_there_is_is_noticed(part: PartFile, offset: int, size: int) -> None:
+    assert refused(lambda: part.read(offset, size)) is R.PART_FILE_CHANGED
+
+
+def test_d09_pieces_of_a_shorter_file_are_noticed(part: PartFile) -> None:
     assert refused(lambda: content(part, SIZE + 1)) is R.PART_FILE_CHANGED
+
+
+def test_the_facts_are_those_of_the_open_file(part: PartFile, path: Path) -> None:
+    with path.open("ab") as stream:
+        stream.write(b"surplus")
+    found = path.stat()
+    assert part.facts() == Facts(found.st_dev, found.st_ino, SIZE + 7, found.st_mtime_ns)
+    swap(path)
+    assert part.facts().inode == found.st_ino
 
 
 # Taken up again.
 
 
-def reopened(path: Path, part: PartFile, least: int = SIZE) -> None:
-    PartFile.reopen(path, part.device, part.inode, least).close()
+def reopened(path: Path, part: PartFile) -> Facts:
+    again = PartFile.reopen(path, part.device)
+    facts = again.facts()
+    again.close()
+    return facts
 
 
 def test_the_same_file_is_taken_up(part: PartFile, path: Path) -> None:
     part.write_at(memoryview(b"abc"), 5)
-    again = PartFile.reopen(path, part.device, part.inode, SIZE)
+    again = PartFile.reopen(path, part.device)
     again.write_at(memoryview(b"def"), 8)
     assert content(again, 11) == bytes(5) + b"abcdef"
     again.close()
 
 
-def test_a_longer_file_is_taken_up(part: PartFile, path: Path) -> None:
-    with path.open("ab") as stream:
-        stream.write(b"surplus")
-    reopened(path, part)
+@POSIX
+@pytest.mark.parametrize(
+    ("change", "same", "size"), [(shorten, True, SIZE - 1), (lengthen, True, SIZE + 7), (swap, False, SIZE)]
+)
+def test_d09_a_changed_file_is_taken_up_and_its_facts_say_so(
+    part: PartFile, path: Path, change: Callable[[Path], None], same: bool, size: int
+) -> None:
+    change(path)
+    facts = reopened(path, part)
+    assert (facts.inode == part.inode, facts.size) == (same, size)
 
 
-def shorten(path: Path) -> None:
-    os.truncate(path, SIZE - 1)
-
-
-def swap(path: Path) -> None:
-    other = path.with_name("other")
-    other.write_bytes(path.read_bytes())
-    other.replace(path)
-
-
-def add_link(path: Path) -> None:
-    path.with_name("second").hardlink_to(path)
-
-
-def make_link(path: Path) -> None:
-    real = path.with_name("real")
-    path.rename(real)
-    path.symlink_to(real)
-
-
-def make_folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
-def make_pipe(path: Path) -> None:
-    path.unlink()
-    os.mkfifo(path)  # type: ignore[attr-defined,unused-ignore]
-
-
-def take_folder_away(path: Path) -> None:
-    path.parent.rename(path.parent.with_name("elsewhere"))
+def test_a_file_from_another_device_is_taken_up(part: PartFile, path: Path) -> None:
+    again = PartFile.reopen(path, part.device + 1)
+    assert again.facts() == part.facts()
+    again.close()
 
 
 @POSIX
-@pytest.mark.parametrize("change", [shorten, swap, add_link, make_link, make_folder, make_pipe, Path.unlink])
-def test_what_is_not_that_file_any_more_is_refused(part: PartFile, path: Path, change: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("change", [add_link, make_link, make_folder, make_pipe, Path.unlink])
+def test_d09_d16_what_is_not_that_file_any_more_is_refused(
+    part: PartFile, path: Path, change: Callable[[Path], None]
+) -> None:
     change(path)
     before = leaks.held().files
     assert refused(lambda: reopened(path, part)) is R.PART_FILE_CHANGED
@@ -244,152 +303,31 @@ def test_what_is_not_that_file_any_more_is_refused(part: PartFile, path: Path, c
 
 
 @POSIX
-def test_a_folder_that_is_gone_may_come_back(part: PartFile, path: Path) -> None:
+def test_d09_what_takes_its_place_in_the_last_moment_is_refused(
+    part: PartFile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, changes = Folder.open, iter([swap, make_link, make_folder])
+
+    def opened(self: Folder, name: str, flags: int) -> int:
+        next(changes)(path)
+        return real(self, name, flags)
+
+    monkeypatch.setattr(Folder, "open", opened)
+    before = len(leaks.held().files)
+    assert [refused(lambda: reopened(path, part)) for _ in range(3)] == [R.PART_FILE_CHANGED] * 3
+    assert len(leaks.held().files) == before
+
+
+@POSIX
+def test_d10_gone_with_another_disk_under_its_folder_it_is_the_disk_that_is_gone(part: PartFile, path: Path) -> None:
+    path.unlink()
+    assert refused(lambda: PartFile.reopen(path, part.device + 1)) is R.OTHER_DISK
+    assert refused(lambda: PartFile.reopen(path, part.device)) is R.PART_FILE_CHANGED
+
+
+@POSIX
+def test_d08_a_folder_that_is_gone_may_come_back(part: PartFile, path: Path) -> None:
     take_folder_away(path)
     assert refused(lambda: reopened(path, part)) is R.FOLDER_MISSING
     path.parent.with_name("elsewhere").rename(path.parent)
-    reopened(path, part)
-
-
-def test_a_file_as_long_as_what_is_claimed_is_enough(part: PartFile, path: Path) -> None:
-    shorten(path)
-    reopened(path, part, SIZE - 1)
-
-
-# Checked.
-
-
-def test_the_file_in_place_passes(part: PartFile) -> None:
-    part.check_in_place(SIZE)
-
-
-@POSIX
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (Path.unlink, R.PART_FILE_CHANGED),
-        (swap, R.PART_FILE_CHANGED),
-        (add_link, R.PART_FILE_CHANGED),
-        (make_link, R.PART_FILE_CHANGED),
-        (make_folder, R.PART_FILE_CHANGED),
-        (take_folder_away, R.FOLDER_MISSING),
-        (shorten, R.SIZE_MISMATCH),
-    ],
-)
-def test_what_was_done_to_the_file_is_noticed(
-    part: PartFile, path: Path, change: Callable[[Path], None], reason: FailureReason
-) -> None:
-    change(path)
-    assert refused(lambda: part.check_in_place(SIZE)) is reason
-
-
-def test_surplus_is_noticed(part: PartFile, path: Path) -> None:
-    with path.open("ab") as stream:
-        stream.write(b"surplus")
-    assert refused(lambda: part.check_in_place(SIZE)) is R.SIZE_MISMATCH
-
-
-# Flushed.
-
-
-@POSIX
-def test_the_folder_is_flushed_once_and_the_file_each_time(part: PartFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr(part_file, "flush_data", lambda _descriptor: calls.append("data"))
-    monkeypatch.setattr(part_file, "flush_folder", lambda _folder: calls.append("folder"))
-    part.flush()
-    part.flush()
-    assert calls == ["data", "folder", "data"]
-
-
-def test_a_flush_that_fails_has_its_name(part: PartFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(_descriptor: int) -> None:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr(part_file, "flush_data", lost)
-    assert refused(part.flush) is R.DISK_ERROR
-
-
-@POSIX
-def test_a_folder_that_vanished_is_noticed_by_the_first_flush(part: PartFile, path: Path) -> None:
-    take_folder_away(path)
-    assert refused(part.flush) is R.FOLDER_MISSING
-
-
-@POSIX
-@pytest.mark.parametrize(("what", "reason"), [("file", R.PART_FILE_CHANGED), ("folder", R.FOLDER_MISSING)])
-def test_what_was_deleted_is_noticed_by_the_next_flush(
-    part: PartFile, path: Path, what: str, reason: FailureReason
-) -> None:
-    part.flush()
-    if what == "file":
-        path.unlink()
-    else:
-        shutil.rmtree(path.parent)
-    assert refused(part.flush) is reason
-
-
-@POSIX
-@pytest.mark.parametrize("again", [False, True], ids=["made", "taken up"])
-def test_a_file_made_shorter_is_noticed_by_the_next_flush(part: PartFile, path: Path, again: bool) -> None:
-    opened = PartFile.reopen(path, part.device, part.inode, 0) if again else part
-    shorten(path)
-    assert refused(opened.flush) is R.PART_FILE_CHANGED
-    opened.close()
-
-
-def test_what_we_cut_off_ourselves_is_not_missed(part: PartFile) -> None:
-    part.cut(10)
-    part.flush()
-
-
-# Published.
-
-
-@pytest.fixture
-def umask() -> Iterator[int]:
-    before = os.umask(0o027)
-    yield 0o027
-    os.umask(before)
-
-
-@pytest.mark.parametrize("overwrite", [False, True])
-def test_publishing_gives_the_final_name(part: PartFile, path: Path, umask: int, overwrite: bool) -> None:
-    final = path.with_name("file.bin")
-    part.write_at(memoryview(b"abc"), 0)
-    part.publish(final, overwrite=overwrite)
-    assert final.read_bytes()[:3] == b"abc"
-    assert not path.exists()
-    assert os.name == "nt" or final.stat().st_mode & 0o777 == 0o666 & ~umask
-
-
-def test_publishing_never_overwrites_unasked(part: PartFile, path: Path) -> None:
-    final = path.with_name("file.bin")
-    final.write_bytes(b"precious")
-    with pytest.raises(FileExistsError):
-        part.publish(final, overwrite=False)
-    assert final.read_bytes() == b"precious"
-    assert path.stat().st_size == SIZE
-
-
-def test_publishing_overwrites_when_asked(part: PartFile, path: Path) -> None:
-    final = path.with_name("file.bin")
-    final.write_bytes(b"old")
-    part.publish(final, overwrite=True)
-    assert final.stat().st_size == SIZE
-
-
-@POSIX
-def test_overwriting_a_link_leaves_what_it_leads_to(part: PartFile, path: Path) -> None:
-    final, victim = path.with_name("file.bin"), path.with_name("victim")
-    victim.write_bytes(b"precious")
-    final.symlink_to(victim)
-    part.publish(final, overwrite=True)
-    assert victim.read_bytes() == b"precious"
-    assert not final.is_symlink()
-
-
-@POSIX
-def test_publishing_to_a_folder_that_vanished_is_a_failure(part: PartFile, path: Path) -> None:
-    take_folder_away(path)
-    assert refused(lambda: part.publish(path.with_name("file.bin"), overwrite=False)) is R.FOLDER_MISSING
+    assert reopened(path, part).inode == part.inode

@@ -9,16 +9,15 @@ import requests
 from headrace.errors import DownloadError
 from headrace.net.interrupt import Interrupt
 from headrace.net.probe import (
-    REDIRECT_LIMIT,
     Answer,
     RangeRequest,
     Verdict,
     describe,
     judge,
-    next_address,
     open_range,
     status_reason,
 )
+from headrace.net.redirects import REDIRECT_LIMIT
 from headrace.net.sessions import Transport
 from headrace.states import FailureReason
 from hypothesis import given
@@ -219,88 +218,7 @@ def test_if_range_never_goes_out_alone(ask: RangeRequest, fields: dict[str, str]
     assert ask.header_fields() == fields
 
 
-# Where redirects lead.
-
-HERE = "https://example.org/a/b.bin?x=1"
-
-
-@pytest.mark.parametrize(
-    ("location", "target"),
-    [
-        ("https://other.test/c", "https://other.test/c"),
-        ("HTTPS://Other.test/c", "https://Other.test/c"),
-        ("/c", "https://example.org/c"),
-        ("c", "https://example.org/a/c"),
-        ("?y=2", "https://example.org/a/b.bin?y=2"),
-        ("#part", "https://example.org/a/b.bin?x=1"),
-        ("../../../../etc/passwd", "https://example.org/etc/passwd"),
-        ("//other.test/c", "https://other.test/c"),
-        ("https://other.test", "https://other.test/"),
-        ("https://user:pw@other.test/c", "https://other.test/c"),
-        ("https://a:b@c:d@other.test/c", "https://other.test/c"),
-        ("https://other.test:8443/c#frag", "https://other.test:8443/c"),
-        ("https://[::1]:8443/c", "https://[::1]:8443/c"),
-        ("/a file (1)", "https://example.org/a%20file%20(1)"),
-        ("/100%25/%C3%BC", "https://example.org/100%25/%C3%BC"),
-        ("/\xc3\xbc", "https://example.org/%C3%BC"),
-        ("/\xfc", "https://example.org/%FC"),
-        ('/a"b<c>|d^', "https://example.org/a%22b%3Cc%3E%7Cd%5E"),
-        ("\\\\host\\share", "https://example.org/a/%5C%5Chost%5Cshare"),
-        ("/\\host", "https://example.org/%5Chost"),
-        ("https:\\\\host\\share", "https://example.org/a/%5C%5Chost%5Cshare"),
-        ("https://", "https://example.org/a/b.bin?x=1"),
-    ],
-)
-def test_a_redirect_leads_somewhere(location: str, target: str) -> None:
-    assert next_address(HERE, location) == target
-
-
-@pytest.mark.parametrize(
-    ("location", "reason"),
-    [
-        (None, R.BAD_RESPONSE),
-        ("", R.BAD_RESPONSE),
-        ("/" + "x" * 65536, R.BAD_RESPONSE),
-        ("http://example.org/c", R.UNSAFE_REDIRECT),
-        ("http://other.test/c", R.UNSAFE_REDIRECT),
-        ("file:///etc/passwd", R.UNSAFE_REDIRECT),
-        ("ftp://other.test/c", R.UNSAFE_REDIRECT),
-        ("javascript:alert(1)", R.UNSAFE_REDIRECT),
-        ("data:text/plain,hello", R.UNSAFE_REDIRECT),
-        ("mailto:a@b", R.UNSAFE_REDIRECT),
-        ("smb://host/share", R.UNSAFE_REDIRECT),
-        ("http://[::1", R.UNSAFE_REDIRECT),
-        ("https://[::1", R.UNSAFE_REDIRECT),
-        ("https://other.test:99999/", R.UNSAFE_REDIRECT),
-        ("https://other.test:0/", R.UNSAFE_REDIRECT),
-        ("https://other.test:port/", R.UNSAFE_REDIRECT),
-        ("https://user:pw@/", R.UNSAFE_REDIRECT),
-    ],
-)
-def test_a_redirect_is_refused(location: str | None, reason: FailureReason) -> None:
-    with pytest.raises(DownloadError) as caught:
-        next_address(HERE, location)
-    assert caught.value.failure.reason is reason
-
-
-def test_a_redirect_from_http_may_lead_to_https() -> None:
-    assert next_address("http://example.org/a", "https://example.org/a") == "https://example.org/a"
-
-
-@given(st.text(st.characters(max_codepoint=255), max_size=200))
-def test_any_location_leads_to_http_or_is_refused(location: str) -> None:
-    for address in (HERE, "http://example.org/"):
-        try:
-            target = next_address(address, location)
-        except DownloadError:
-            continue
-        assert target.startswith(("https://", "http://"))
-        assert target.isascii()
-        assert "@" not in target.split("/")[2]
-        assert not (address.startswith("https") and target.startswith("http:"))
-
-
-# The same over real connections.
+# The same over real connections; where redirects lead is in test_redirects.
 
 
 @pytest.fixture

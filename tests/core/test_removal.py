@@ -22,6 +22,15 @@ def test_both_files_go(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_earlier_generations_go_too_and_links_of_their_names_stay(tmp_path: Path) -> None:
+    part, older, aside, victim, link = (tmp_path / name for name in ("p", "older", "p.bad", "victim", "link"))
+    for path in (older, aside, victim):
+        make(path)
+    link.symlink_to(victim)
+    remove_files([Removal(part, make(part), others=(older, aside, link, tmp_path / "none"))])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "victim"]
+
+
 def test_what_is_not_named_stays(tmp_path: Path) -> None:
     make(tmp_path / "a")
     remove_files([Removal(), Removal(tmp_path / "none.part", (1, 2), tmp_path / "none")])

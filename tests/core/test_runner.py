@@ -40,11 +40,12 @@ class FakeJob:
     tools: JobTools
     received: int = 3
     stopped: bool = False
+    device: int | None = None
 
     def run(self) -> None:
         """Do nothing."""
 
-    def stop(self) -> None:
+    def stop(self, _failure: Failure | None = None) -> None:
         self.stopped = True
 
     def segments(self) -> tuple[SegmentSnapshot, ...]:
@@ -59,6 +60,7 @@ class FakeWorker:
     started: bool = False
     waits: list[int | None] = field(default_factory=list)
     ends: bool = True
+    may_start = staticmethod(lambda: True)
 
     def start(self) -> None:
         self.started = True
@@ -351,7 +353,7 @@ def test_a_login_page_in_the_place_of_the_rest_leaves_the_part_file(
     pump: Pump, plain_server: FaultyServer, tmp_path: Path
 ) -> None:
     item = make_item(address=plain_server.file(300_000), folder=tmp_path)
-    plain_server.inject(faults.cut(100_000))
+    plain_server.inject(faults.cut(10_000))
     pump.runner.start(item)
     pump.until(lambda: item.state is S.RETRY_WAIT)
     plain_server.inject(faults.status(200, ("Content-Type", "text/html"), content=b"<html>please log in</html>"))
@@ -362,7 +364,7 @@ def test_a_login_page_in_the_place_of_the_rest_leaves_the_part_file(
     item.queue_again()
     pump.runner.start(item)
     pump.until(lambda: item.state is S.COMPLETED)
-    assert plain_server.requests[-1].range == "bytes=100000-"
+    assert plain_server.requests[-1].range == "bytes=10000-"
     assert seeded.first_difference(tmp_path / item.record.name, 1, 300_000) is None
 
 

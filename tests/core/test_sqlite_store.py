@@ -14,6 +14,7 @@ import pytest
 from headrace.claims import Claims
 from headrace.states import DownloadState
 from headrace.store import sqlite_store
+from headrace.store.backup import backup_of
 from headrace.store.migrations import SCHEMA
 from headrace.store.sqlite_store import StoreError
 
@@ -237,6 +238,7 @@ def test_a_damaged_page_is_refused_in_words_and_untouched(opened: Opened, path: 
     damaged = bytearray(path.read_bytes())
     damaged[8192 : len(damaged) - 4096] = os.urandom(len(damaged) - 12_288)
     path.write_bytes(damaged)
+    backup_of(path).unlink()
     with pytest.raises(StoreError, match="cannot be used"):
         Opened(path)
     assert path.read_bytes() == damaged

@@ -1,5 +1,6 @@
 """A database that cannot be written for a while: nothing is lost, and it is told of once."""
 
+import errno
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def fill(opened: Opened, disk: dict[str, int]) -> None:
 def test_a_full_disk_is_told_of_once(opened: Opened, disk: dict[str, int]) -> None:
     fill(opened, disk)
     time.sleep(0.1)
-    assert [str(error) for error in opened.troubles] == ["database or disk is full"]
+    assert [(error.errno, error.strerror) for error in opened.troubles] == [(errno.ENOSPC, "database or disk is full")]
     assert isinstance(opened.troubles[0], StoreError)
 
 

@@ -1,7 +1,11 @@
 """Calls that differ between systems, and what happens where one of them is missing."""
 
+import ctypes
 import errno
 import os
+import re
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,16 +17,16 @@ from headrace.disk.system_calls import (
     OPEN_FLAGS,
     allocate,
     flush_data,
-    flush_folder,
     open_up,
-    publish_new,
     read_at,
+    set_modified,
     write_at,
 )
 from headrace.errors import DownloadError
 from headrace.states import FailureReason
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has another call for it")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems allocate in their own ways")
 R = FailureReason
 
 
@@ -43,7 +47,7 @@ def refuse(number: int) -> Any:
 
 
 @POSIX
-def test_a_short_write_is_carried_on_at_the_right_place(descriptor: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d07_a_short_write_is_carried_on_at_the_right_place(descriptor: int, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.pwrite
     monkeypatch.setattr(os, "pwrite", lambda fd, data, offset: real(fd, data[:1000], offset))
     data = os.urandom(4321)
@@ -67,6 +71,15 @@ def test_a_write_that_meets_the_end_of_the_disk_raises(descriptor: int, monkeypa
     assert calls == [50, 150]
 
 
+@POSIX
+def test_a_disk_that_takes_nothing_is_a_fault_and_no_endless_loop(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "pwrite", lambda *_: 0)
+    with pytest.raises(OSError, match="takes no byte"):
+        write_at(descriptor, memoryview(b"x"), 0)
+
+
 def test_reading_ends_with_the_file(descriptor: int) -> None:
     write_at(descriptor, memoryview(b"abcdef"), 0)
     assert [read_at(descriptor, 4, offset) for offset in (0, 4, 6, 99)] == [b"abcd", b"ef", b"", b""]
@@ -74,7 +87,7 @@ def test_reading_ends_with_the_file(descriptor: int) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 5_000_000])
 def test_allocated_files_have_their_size_and_zeros(descriptor: int, size: int) -> None:
-    allocate(descriptor, size)
+    allocate(descriptor, size)  # whether it could be promised is the filesystem's affair
     assert os.fstat(descriptor).st_size == size
     assert not any(read_at(descriptor, size, 0))
 
@@ -84,106 +97,127 @@ def test_allocating_more_than_any_disk_has_is_refused(descriptor: int) -> None:
         allocate(descriptor, 1 << 60)
 
 
-def test_flushing_works(descriptor: int, tmp_path: Path) -> None:
-    write_at(descriptor, memoryview(b"x"), 0)
-    flush_data(descriptor)
-    flush_folder(tmp_path)
+def refusing(monkeypatch: pytest.MonkeyPatch, numbers: dict[int, int]) -> list[int]:
+    """Let the filesystem refuse modes of allocation with these numbers; return the modes that were asked for."""
+    asked: list[int] = []
+
+    class Library:
+        @staticmethod
+        def fallocate(_descriptor: int, mode: int, _offset: int, _size: int) -> int:
+            asked.append(mode)
+            ctypes.set_errno(numbers.get(mode, 0))
+            return -1 if mode in numbers else 0
+
+    monkeypatch.setattr(system_calls, "libc", Library)
+    return asked
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("numbers", "promised", "length"),
+    [
+        ({0: errno.EOPNOTSUPP}, True, 0),  # FAT: room is taken, the length comes with the bytes
+        ({0: errno.EOPNOTSUPP, 1: errno.EOPNOTSUPP}, False, 5000),  # ZFS, NFS 3
+        ({0: errno.ENOSYS, 1: errno.ENOSYS}, False, 5000),
+    ],
+)
+def test_d18_a_filesystem_that_cannot_allocate_gets_the_length_alone(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch, numbers: dict[int, int], promised: bool, length: int
+) -> None:
+    refusing(monkeypatch, numbers)
+    assert allocate(descriptor, 5000) is promised
+    assert os.fstat(descriptor).st_size == length
+
+
+@LINUX
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO])
+def test_d01_a_refusal_to_allocate_is_not_taken_for_a_missing_call(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    asked = refusing(monkeypatch, {0: number})
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))):
+        allocate(descriptor, 5000)
+    assert asked == [0]
 
 
 @POSIX
-def test_flushing_what_is_not_there_raises(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        flush_folder(tmp_path / "none")
+@pytest.mark.parametrize(("number", "raises"), [(errno.ENOSYS, False), (errno.EFBIG, True)])
+def test_d18_a_filesystem_that_cannot_even_set_a_length_is_forgiven(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool
+) -> None:
+    monkeypatch.setattr(system_calls, "_reserve", lambda *_: False)
+    monkeypatch.setattr(system_calls, "_fallocate", lambda *_: False)
+    monkeypatch.setattr(os, "ftruncate", refuse(number))
+    if raises:
+        with pytest.raises(OSError, match="large"):
+            allocate(descriptor, 5000)
+    else:
+        assert allocate(descriptor, 5000) is False
+
+
+def test_flushing_works(descriptor: int) -> None:
+    write_at(descriptor, memoryview(b"x"), 0)
+    flush_data(descriptor)
+
+
+@POSIX
+def test_flushing_what_is_not_there_raises() -> None:
     with pytest.raises(OSError, match="descriptor"):
         flush_data(99_999)
 
 
 @POSIX
-@pytest.mark.parametrize(("number", "raises"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
-def test_a_system_that_cannot_flush_folders_is_forgiven(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool
+@pytest.mark.parametrize(
+    ("number", "raises"), [(errno.EINVAL, False), (errno.ENOSYS, False), (errno.EIO, True), (errno.ENOSPC, True)]
+)
+def test_d18_a_filesystem_that_cannot_flush_is_forgiven_and_a_fault_is_not(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool
 ) -> None:
-    monkeypatch.setattr(os, "fsync", refuse(number))
+    monkeypatch.setattr(system_calls, "_flush", refuse(number))
     if raises:
         with pytest.raises(OSError, match=os.strerror(number)):
-            flush_folder(tmp_path)
+            flush_data(descriptor)
     else:
-        flush_folder(tmp_path)
+        flush_data(descriptor)
 
 
 @POSIX
+@pytest.mark.parametrize("asked", ["/proc", "a new file"])
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o027, 0o640), (0o000, 0o666)])
-def test_a_finished_file_has_the_mode_of_any_new_file(descriptor: int, umask: int, mode: int) -> None:
+def test_a_finished_file_has_the_mode_of_any_new_file(
+    descriptor: int, umask: int, mode: int, asked: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    if asked != "/proc":  # as on macOS, and in a sandbox
+        monkeypatch.setattr(Path, "read_text", refuse(errno.ENOENT))
     before = os.umask(umask)
     try:
         open_up(descriptor)
         assert os.fstat(descriptor).st_mode & 0o777 == mode
         assert os.umask(umask) == umask
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]
     finally:
         os.umask(before)
 
 
-@pytest.fixture
-def part(tmp_path: Path) -> Path:
-    path = tmp_path / "name.part"
-    path.write_bytes(b"content")
-    return path
-
-
-@pytest.fixture(params=[None, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK])
-def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int | None:
-    """Run with links, and on filesystems that refuse them in their ways."""
-    number: int | None = request.param
-    if number is not None:
-        monkeypatch.setattr(os, "link", refuse(number))
-    return number
-
-
 @POSIX
-def test_publishing_gives_the_name(part: Path, links: int | None) -> None:
-    final, inode = part.with_name("name"), part.stat().st_ino
-    publish_new(part, final)
-    assert (final.read_bytes(), final.stat().st_ino, final.stat().st_nlink) == (b"content", inode, 1)
-    assert not part.exists()
-
-
-@POSIX
-@pytest.mark.parametrize("kind", ["file", "folder", "link", "dangling"])
-def test_publishing_overwrites_nothing(part: Path, links: int | None, kind: str) -> None:
-    final, other = part.with_name("name"), part.with_name("other")
-    if kind == "file":
-        final.write_bytes(b"precious")
-    elif kind == "folder":
-        final.mkdir()
+@pytest.mark.parametrize(("number", "raises"), [(errno.EPERM, False), (errno.ENOTSUP, False), (errno.EROFS, True)])
+def test_d18_a_filesystem_without_modes_is_forgiven(
+    descriptor: int, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool
+) -> None:
+    monkeypatch.setattr(os, "fchmod", refuse(number))
+    if raises:
+        with pytest.raises(OSError, match="ead-only"):
+            open_up(descriptor)
     else:
-        final.symlink_to(other)
-        if kind == "link":
-            other.write_bytes(b"precious")
-    before = final.lstat()
-    with pytest.raises(FileExistsError):
-        publish_new(part, final)
-    assert final.lstat().st_ino == before.st_ino
-    assert part.read_bytes() == b"content"
-    if kind in ("file", "link"):
-        assert final.read_bytes() == b"precious"
-    assert other.exists() == (kind == "link")
+        open_up(descriptor)
 
 
-@POSIX
-def test_a_rename_that_fails_leaves_no_empty_file(part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    monkeypatch.setattr(Path, "replace", refuse(errno.EIO))
-    with pytest.raises(OSError, match=r"I/O|Input"):
-        publish_new(part, part.with_name("name"))
-    assert [path.name for path in part.parent.iterdir()] == ["name.part"]
-
-
-@POSIX
-def test_a_disk_fault_is_not_taken_for_missing_links(part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "link", refuse(errno.EIO))
-    with pytest.raises(OSError, match=r"I/O|Input"):
-        publish_new(part, part.with_name("name"))
-    assert not part.with_name("name").exists()
+def test_a_time_stamp_leaves_the_last_access_alone(descriptor: int, tmp_path: Path) -> None:
+    before = os.fstat(descriptor).st_atime_ns
+    set_modified(tmp_path / "file", descriptor, 1_234_567_890.25)
+    facts = os.fstat(descriptor)
+    assert (facts.st_mtime_ns, facts.st_atime_ns) == (1_234_567_890_250_000_000, before)
 
 
 @POSIX
@@ -212,7 +246,13 @@ def test_a_planted_link_is_never_opened(tmp_path: Path) -> None:
         (errno.ENOTDIR, R.FOLDER_MISSING),
         (errno.EEXIST, R.FILE_EXISTS),
         (errno.EIO, R.DISK_ERROR),
-        (errno.EMFILE, R.DISK_ERROR),
+        (errno.EISDIR, R.FILE_EXISTS),
+        (errno.EMFILE, R.TOO_MANY_OPEN_FILES),
+        (errno.ENFILE, R.TOO_MANY_OPEN_FILES),
+        (errno.ENODEV, R.OTHER_DISK),
+        (errno.ENXIO, R.OTHER_DISK),
+        (errno.ESTALE, R.OTHER_DISK),
+        (errno.ENOTCONN, R.OTHER_DISK),
         (errno.ENAMETOOLONG, R.DISK_ERROR),
     ],
 )
@@ -228,6 +268,15 @@ def test_a_fault_without_a_number_still_has_a_reason() -> None:
     assert disk_failure(OSError("odd")).reason is R.DISK_ERROR
 
 
-def test_a_name_longer_than_any_system_takes_is_a_named_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "reason"), [(39, R.DISK_FULL), (1295, R.DISK_FULL), (223, R.FILE_TOO_LARGE), (1167, R.OTHER_DISK)]
+)
+def test_what_windows_alone_can_say_has_its_reason(number: int, reason: FailureReason) -> None:
+    error = OSError(errno.EINVAL, "the C library has no number for it")
+    error.winerror = number  # type: ignore[attr-defined,unused-ignore]
+    assert disk_failure(error).reason is reason
+
+
+def test_d24_a_name_longer_than_any_system_takes_is_a_named_failure(tmp_path: Path) -> None:
     with pytest.raises(DownloadError), disk_faults():
         os.open(tmp_path / ("x" * 5000), system_calls.OPEN_FLAGS | os.O_CREAT)

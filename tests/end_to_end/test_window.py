@@ -71,7 +71,7 @@ class Person:
         uri = f"{self.profile.database.as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             found = connection.execute(query, (name,)).fetchone()
-        return sum(position - start for start, position, _ in json.loads(found[0])) if found else 0
+        return sum(position - start for start, position, *_ in json.loads(found[0])) if found else 0
 
     def select(self, name: str) -> None:
         """Click on a download's row."""

@@ -1,15 +1,21 @@
-"""An engine for every test, impatient where patience would only cost time."""
+"""An engine for every test, impatient where patience would only cost time, and the most talkative log there is."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from headrace.logs import log_file
 from headrace.profile import Profile
 from headrace.settings import Settings
 from PySide6.QtCore import QCoreApplication
 
+from tests.faults.plugin import pytest_addoption, pytest_configure, pytest_terminal_summary
+from tests.support import canaries
 from tests.support.certificates import Certificates
 from tests.support.engine import Engine
+
+__all__ = ["pytest_addoption", "pytest_configure", "pytest_terminal_summary"]
 
 
 @pytest.fixture
@@ -25,6 +31,14 @@ def engine(
     monkeypatch.setattr("headrace.transfer.retry.BACKOFF_LIMIT", 0.05)
     monkeypatch.setattr("headrace.manager._TICK_WAITING", 20)
     settings = Settings(tmp_path / "target", ca_file=certificates.ca_file, connect_timeout=5.0, idle_timeout=3.0)
-    engine = Engine(profile, tmp_path / "target", settings)
-    yield engine
-    assert engine.close(), "a thread did not end within two seconds"
+    with log_file(profile.log, logging.DEBUG):
+        engine = Engine(profile, tmp_path / "target", settings)
+        yield engine
+        assert engine.close(), "a thread did not end within two seconds"
+    assert told(profile) == [], "a secret was kept"
+
+
+def told(profile: Profile) -> list[str]:
+    """Return the lines of the profile's files with a secret in them; the database may have signatures of addresses."""
+    files = [path for path in profile.folder.iterdir() if path.is_file()]
+    return [line for path in files for line in canaries.found_in(path.read_bytes(), signatures=path == profile.log)]

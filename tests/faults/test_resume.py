@@ -1,12 +1,14 @@
 """Resuming: what may be joined to what is there, and what must begin anew (catalogue group R, one connection)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from headrace.states import DownloadState, FailureReason, Notice
 
 from tests.conftest import ServerFactory
+from tests.faults.plugin import rows
 from tests.support import faults, seeded
 from tests.support.engine import Engine
 from tests.support.faults import Fault
@@ -51,7 +53,7 @@ JOINED: list[tuple[str, dict[str, object], Callable[[], Fault] | None]] = [
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-@pytest.mark.parametrize(("case", "facts", "wrong"), JOINED, ids=[case for case, _, _ in JOINED])
+@pytest.mark.parametrize(("case", "facts", "wrong"), rows(*JOINED))
 def test_bytes_are_kept(
     engine: Engine,
     faulty_server: ServerFactory,
@@ -74,7 +76,6 @@ def test_bytes_are_kept(
 
 
 RESTARTED: list[tuple[str, dict[str, object], Callable[[], Fault], Notice]] = [
-    ("R02 200, same file", {}, faults.ignore_range, Notice.RESTARTED_NO_RESUME),
     ("R04 206 from byte 0", {}, lambda: faults.wrong_offset(-HALF), Notice.RESTARTED_NO_RESUME),
     ("R05 206 too far on", {}, lambda: faults.wrong_offset(1000), Notice.RESTARTED_NO_RESUME),
     ("R05 206 one byte early", {}, lambda: faults.wrong_offset(-1), Notice.RESTARTED_NO_RESUME),
@@ -95,7 +96,7 @@ RESTARTED: list[tuple[str, dict[str, object], Callable[[], Fault], Notice]] = [
 ]
 
 
-@pytest.mark.parametrize(("case", "facts", "wrong", "notice"), RESTARTED, ids=[case for case, _, _, _ in RESTARTED])
+@pytest.mark.parametrize(("case", "facts", "wrong", "notice"), rows(*RESTARTED))
 def test_what_cannot_be_joined_begins_anew_and_says_so(
     engine: Engine,
     plain_server: FaultyServer,
@@ -112,6 +113,7 @@ def test_what_cannot_be_joined_begins_anew_and_says_so(
     assert engine.parts() == []
 
 
+@pytest.mark.case("R03", "R08", "R20")
 @pytest.mark.parametrize("size", [SIZE, SIZE + 20_000, HALF - 1000], ids=["same size", "R08 longer", "R20 shorter"])
 @pytest.mark.parametrize("honours", [True, False], ids=["If-Range honoured", "If-Range ignored"])
 def test_r03_a_changed_file_is_fetched_anew(
@@ -124,6 +126,16 @@ def test_r03_a_changed_file_is_fetched_anew(
     assert Notice.RESTARTED_CHANGED in engine.snapshot(download_id).notices
 
 
+@pytest.mark.case("R02")
+def test_r02_a_200_of_the_same_file_is_compared_and_goes_on(engine: Engine, plain_server: FaultyServer) -> None:
+    download_id = interrupted(engine, plain_server)
+    plain_server.inject(faults.ignore_range())
+    engine.manager.resume([download_id])
+    assert is_seeded(engine.fetched(download_id))
+    assert engine.snapshot(download_id).notices == ()
+    assert len(plain_server.requests) == 2
+
+
 WITHOUT_VALIDATOR: list[tuple[str, dict[str, object]]] = [
     ("R23 weak ETag", {"etag": 'W/"v1"'}),
     (
@@ -131,15 +143,41 @@ WITHOUT_VALIDATOR: list[tuple[str, dict[str, object]]] = [
         {"etag": None, "last_modified": "Sat, 21 Nov 2026 10:00:00 GMT", "date": "Sat, 21 Nov 2026 10:00:10 GMT"},
     ),
     ("R25 no validator", {"etag": None}),
-    ("R28 ranges refused", {"accepts_ranges": False, "headers": (("Accept-Ranges", "none"),)}),
 ]
 
 
-@pytest.mark.parametrize(("case", "facts"), WITHOUT_VALIDATOR, ids=[case for case, _ in WITHOUT_VALIDATOR])
-def test_without_a_strong_validator_nothing_is_joined(
+@pytest.mark.parametrize(("case", "facts"), rows(*WITHOUT_VALIDATOR))
+def test_without_a_strong_validator_the_join_is_proven_by_overlap(
     engine: Engine, plain_server: FaultyServer, case: str, facts: dict[str, object]
 ) -> None:
     download_id = interrupted(engine, plain_server, **facts)
+    engine.manager.resume([download_id])
+    assert is_seeded(engine.fetched(download_id))
+    asked = plain_server.requests[1]
+    assert asked.range_start is not None
+    assert asked.range_start > 0
+    assert "if-range" not in asked.headers
+    assert engine.snapshot(download_id).notices == (Notice.JOINED_BY_OVERLAP,)
+    assert len(plain_server.requests) == 2
+
+
+@pytest.mark.parametrize(("case", "facts"), rows(*WITHOUT_VALIDATOR))
+@pytest.mark.case("R30")
+def test_r30_an_overlap_that_differs_begins_anew(
+    engine: Engine, plain_server: FaultyServer, case: str, facts: dict[str, object]
+) -> None:
+    download_id = interrupted(engine, plain_server, **facts)
+    plain_server.inject(faults.swap(lambda old: replace(old, seed=2)))
+    engine.manager.resume([download_id])
+    assert engine.fetched(download_id).read_bytes() == seeded.body(2, 0, SIZE)
+    assert Notice.RESTARTED_CHANGED in engine.snapshot(download_id).notices
+
+
+@pytest.mark.case("R28")
+def test_r28_where_ranges_are_refused_it_begins_anew(engine: Engine, plain_server: FaultyServer) -> None:
+    download_id = interrupted(
+        engine, plain_server, accepts_ranges=False, headers=(("Accept-Ranges", "none"),), etag=None
+    )
     assert engine.snapshot(download_id).resumable is False
     engine.manager.resume([download_id])
     assert is_seeded(engine.fetched(download_id))
@@ -147,6 +185,7 @@ def test_without_a_strong_validator_nothing_is_joined(
     assert Notice.RESTARTED_NO_RESUME in engine.snapshot(download_id).notices
 
 
+@pytest.mark.case("R38")
 def test_r38_all_bytes_there_needs_no_request(
     engine: Engine, plain_server: FaultyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,7 +220,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("case", "damage"), DAMAGE, ids=[case for case, _ in DAMAGE])
+@pytest.mark.parametrize(("case", "damage"), rows(*DAMAGE))
 def test_a_part_file_that_is_not_ours_any_more_is_not_built_on(
     engine: Engine, plain_server: FaultyServer, case: str, damage: Callable[[Path], object]
 ) -> None:
@@ -192,6 +231,7 @@ def test_a_part_file_that_is_not_ours_any_more_is_not_built_on(
     assert Notice.RESTARTED_PART_LOST in engine.snapshot(download_id).notices
 
 
+@pytest.mark.case("R39")
 def test_r39_surplus_behind_the_part_is_cut(engine: Engine, plain_server: FaultyServer) -> None:
     download_id = interrupted(engine, plain_server)
     with engine.parts()[0].open("ab") as part:
@@ -200,6 +240,7 @@ def test_r39_surplus_behind_the_part_is_cut(engine: Engine, plain_server: Faulty
     assert is_seeded(engine.fetched(download_id))
 
 
+@pytest.mark.case("R41")
 def test_r41_resumed_at_many_places_the_file_is_the_same(engine: Engine, faulty_server: ServerFactory) -> None:
     server = faulty_server(tls=True)
     address = server.file(SIZE)

@@ -39,6 +39,7 @@ def stalled(server: FaultyServer, engine: Engine, phase: str) -> Iterator[str]:
 PHASES = [("plain", "headers"), ("plain", "body"), ("tls", "handshake"), ("tls", "headers"), ("tls", "body")]
 
 
+@pytest.mark.case("S05")
 @pytest.mark.parametrize("action", ["pause", "remove"])
 @pytest.mark.parametrize(("kind", "phase"), PHASES)
 def test_a_stalled_transfer_stops_at_once(
@@ -91,6 +92,7 @@ def test_quit_with_stalled_transfers_takes_no_time(engine: Engine, tls_server: F
     tls_server.heal()
 
 
+@pytest.mark.case("U01")
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 def test_u01_many_pauses_leave_the_right_file_and_little_waste(
     engine: Engine, faulty_server: ServerFactory, tls: bool
@@ -108,6 +110,7 @@ def test_u01_many_pauses_leave_the_right_file_and_little_waste(
     assert path.read_bytes() == seeded.body(1, 0, size)
 
 
+@pytest.mark.case("U02")
 def test_u02_an_old_attempt_never_writes_into_a_new_one(engine: Engine, plain_server: FaultyServer) -> None:
     address = plain_server.file(SIZE)
     for _ in range(10):
@@ -118,6 +121,7 @@ def test_u02_an_old_attempt_never_writes_into_a_new_one(engine: Engine, plain_se
     assert engine.fetched(download_id).read_bytes() == seeded.body(1, 0, SIZE)
 
 
+@pytest.mark.case("U03")
 def test_u03_needless_calls_have_no_effect(engine: Engine, plain_server: FaultyServer) -> None:
     download_id = engine.add(plain_server.file(1000))
     engine.fetched(download_id)

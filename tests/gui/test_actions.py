@@ -3,8 +3,19 @@
 from collections import Counter
 
 import pytest
-from headrace.states import DownloadState
-from headrace_gui.actions import CONTEXT_MENU, ENTRIES, MENU_BAR, OVERFLOW_MENU, Act, pausable, possible, resumable
+from headrace.states import DownloadState, Failure, FailureReason
+from headrace_gui.actions import (
+    CONTEXT_MENU,
+    ENTRIES,
+    MENU_BAR,
+    OVERFLOW_MENU,
+    Act,
+    allowable,
+    endable,
+    pausable,
+    possible,
+    resumable,
+)
 from PySide6.QtGui import QKeySequence
 
 from tests.support.fake_manager import make_snapshot
@@ -37,6 +48,23 @@ def test_pausable_and_resumable_pick_by_state() -> None:
     snapshots = [make_snapshot(id=state.name, state=state) for state in DownloadState]
     assert pausable(snapshots) == ["QUEUED", "CONNECTING", "DOWNLOADING", "RETRY_WAIT", "FINISHING"]
     assert resumable(snapshots) == ["RETRY_WAIT", "PAUSED", "FAILED"]
+
+
+def test_what_a_person_may_allow_is_offered_where_it_failed() -> None:
+    refused = make_snapshot(id="a", state=_S.FAILED, failure=Failure(FailureReason.NOT_THE_FILE))
+    gone = make_snapshot(id="b", state=_S.FAILED, failure=Failure(FailureReason.NOT_FOUND))
+    waiting = make_snapshot(id="c", state=_S.RETRY_WAIT, failure=Failure(FailureReason.NOT_THE_FILE))
+    assert allowable([refused, gone, waiting]) == ["a"]
+    assert Act.ALLOW in possible([refused])
+    assert Act.ALLOW not in possible([gone])
+
+
+def test_a_recording_can_be_ended_until_it_is_done() -> None:
+    running = make_snapshot(id="a", state=_S.DOWNLOADING, is_recording=True)
+    done = make_snapshot(id="b", state=_S.COMPLETED, is_recording=True)
+    assert endable([running, done, make_snapshot(state=_S.DOWNLOADING)]) == ["a"]
+    assert Act.END in possible([running])
+    assert Act.END not in possible([done])
 
 
 def test_no_key_has_two_meanings() -> None:

@@ -1,7 +1,8 @@
 """Parts of the engine made with few words, for tests of other parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -48,7 +49,9 @@ def make_plan(folder: Path, **facts: Any) -> JobPlan:
     return JobPlan(**(usual | facts))
 
 
-def make_claims(*stretches: tuple[int, int, int | None], total: int | None, **facts: Any) -> Claims:
+def make_claims(
+    *stretches: tuple[int, int, int | None] | tuple[int, int, int | None, bytes], total: int | None, **facts: Any
+) -> Claims:
     """Return claims on `stretches` (start, position, end) of a part file on device 1, inode 2."""
     usual: dict[str, Any] = {"part_name": "file.bin.part", "device": 1, "inode": 2, "validator": '"v1"'}
     return Claims(total=total, segments=tuple(SegmentClaim(*stretch) for stretch in stretches), **(usual | facts))
@@ -82,15 +85,36 @@ class RecordingKeeper:
     def __init__(self, log: list[tuple[str, Any]] | None = None, *, works: bool = True) -> None:
         self.log: list[tuple[str, Any]] = [] if log is None else log
         self.works = works
+        self.disk_full = False
+        self.blocks: dict[int, bytes] = {}
 
     @property
     def saved(self) -> list[Claims | None]:
         """Return what was saved, in order."""
         return [claims for what, claims in self.log if what == "claims"]
 
-    def save_claims(self, download_id: str, claims: Claims | None) -> None:  # noqa: ARG002
-        """Note the claims."""
+    def save_claims(
+        self,
+        download_id: str,  # noqa: ARG002
+        claims: Claims | None,
+        blocks: Mapping[int, bytes] = MappingProxyType({}),
+    ) -> None:
+        """Note the claims and keep the digests, which go with the claims, as in the database."""
         self.log.append(("claims", claims))
+        if claims is None or not claims.received:
+            self.blocks.clear()
+        self.blocks.update(blocks)
+
+    def await_record(self, download_id: str, timeout: float) -> bool:  # noqa: ARG002
+        """Note that the download's row was waited for; say that it is there where the keeper works."""
+        self.log.append(("record", None))
+        return self.works
+
+    def load_blocks(self, download_id: str) -> dict[int, bytes]:  # noqa: ARG002
+        """Return the digests kept. Raises OSError where the keeper does not work."""
+        if not self.works:
+            raise OSError("no database")
+        return dict(self.blocks)
 
     def flush(self, timeout: float) -> bool:  # noqa: ARG002
         """Note that a commit was waited for."""

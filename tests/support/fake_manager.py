@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from headrace.addresses import host_of
+from headrace.manager_signals import ManagerSignals
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 _S = DownloadState
 
@@ -42,17 +43,8 @@ def make_snapshot(name: str = "file.bin", **changes: Any) -> DownloadSnapshot:
     return replace(plain, **changes)
 
 
-class FakeManager(QObject):
+class FakeManager(ManagerSignals):
     """The engine's face over a dictionary. `calls` records what the window asked for."""
-
-    loaded = Signal()
-    downloads_added = Signal(object)
-    downloads_updated = Signal(object)
-    downloads_removed = Signal(object)
-    order_changed = Signal(object)
-    totals_changed = Signal(object)
-    trouble = Signal(object)
-    all_idle = Signal()
 
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +112,14 @@ class FakeManager(QObject):
 
     def resume(self, ids: Iterable[str]) -> None:
         self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
+
+    def allow(self, ids: Iterable[str]) -> None:
+        self._set_state("allow", ids, _S.QUEUED, frozenset({_S.FAILED}))
+
+    def end(self, ids: Iterable[str]) -> list[str]:
+        ids = list(ids)
+        self._set_state("end", ids, _S.COMPLETED, frozenset({_S.DOWNLOADING}))
+        return ids
 
     def _set_state(self, call: str, ids: Iterable[str], state: DownloadState, of: frozenset[DownloadState]) -> None:
         ids = list(ids)

@@ -7,6 +7,7 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
 from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
 from headrace.commands.messages import failure_message
 from headrace.commands.report import Reporter
@@ -32,8 +33,15 @@ _LEFT_BEHIND = "stopped before all files had arrived; the same command continues
 class GetSession(QObject):
     """Adds `specs` once the manager has loaded, tells `reporter` of them alone, and ends the event loop."""
 
-    def __init__(self, manager: DownloadManager, specs: Sequence[DownloadSpec], reporter: Reporter) -> None:
+    def __init__(
+        self,
+        manager: DownloadManager,
+        specs: Sequence[DownloadSpec],
+        reporter: Reporter,
+        printer: FollowPrinter | None = None,
+    ) -> None:
         super().__init__()
+        self._printer = printer
         self._manager = manager
         self._specs = specs
         self._reporter = reporter
@@ -98,9 +106,14 @@ class GetSession(QObject):
 
     def interrupt(self) -> None:
         """End the event loop with INTERRUPTED; what has arrived is kept by the manager's shut_down."""
-        if self._status is None:
-            self._end(ExitStatus.INTERRUPTED)
-            self._reporter.remark(_INTERRUPTED)
+        if self._status is not None:
+            return
+        if self._printer is not None:
+            self._printer.close()  # a reader that has stopped reading must not hold the recording
+        if self._open and set(self._manager.end(self._open)) == self._open:
+            return  # they are published now, and the loop ends with the last of them
+        self._end(ExitStatus.INTERRUPTED)
+        self._reporter.remark(_INTERRUPTED)
 
     def crash(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         """End the event loop after an exception in a slot, which Qt would pass over: no script may wait for ever."""
@@ -123,17 +136,26 @@ def watched(interrupts: Interrupts, act: Callable[[], None]) -> QSocketNotifier:
 
 
 def fetch(
-    profile: Profile, settings: Settings, specs: Sequence[DownloadSpec], reporter: Reporter, interrupts: Interrupts
+    profile: Profile,
+    settings: Settings,
+    specs: Sequence[DownloadSpec],
+    reporter: Reporter,
+    interrupts: Interrupts,
+    printer: FollowPrinter | None = None,
 ) -> tuple[int, bool]:
     """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
     app = QCoreApplication.instance() or QCoreApplication(["headrace"])
     hook_before = sys.excepthook
     manager = _manager(profile, settings)
-    session = GetSession(manager, specs, reporter)
+    session = GetSession(manager, specs, reporter, printer)
+    if printer is not None:
+        manager.tap(printer.tap)
     notifier = watched(interrupts, session.interrupt)
     sys.excepthook = session.crash
     try:
-        return app.exec(), manager.shut_down()
+        status = app.exec()
+        drained = printer is None or printer.drain(interrupts.take)
+        return status, manager.shut_down() and drained
     finally:
         notifier.setEnabled(False)
         sys.excepthook = hook_before

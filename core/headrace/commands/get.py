@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
 from headrace.commands.messages import printable
 from headrace.commands.options import GetOptions, UsageError, parse_options
@@ -49,7 +50,7 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     import headrace.net.sessions  # noqa: F401, PLC0415 - before Qt, whose import hook makes every later import dearer
     from headrace.commands.fetch import fetch  # noqa: PLC0415 - loads Qt, which usage errors need not wait for
 
-    status, ended = fetch(profile, settings, options.specs, reporter, interrupts)
+    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, _printer(options))
     if not ended:
         _leave_at_once(status)
     return status
@@ -78,9 +79,18 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
+def _printer(options: GetOptions) -> FollowPrinter | None:
+    if not options.following:
+        return None
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return FollowPrinter(LineStream(sys.stdout), options.follow.pattern, options.follow.encoding, terminal=terminal)
+
+
 def _reporter(options: GetOptions, err: Lines) -> Reporter:
     if options.json:
         return JsonReporter(LineStream(sys.stdout), err)
+    if options.following:
+        return LineReporter(err, err, quiet=options.quiet)
     if options.quiet or options.verbose or sys.stderr is None or not sys.stderr.isatty():
         return LineReporter(LineStream(sys.stdout), err, quiet=options.quiet)
     from headrace.commands.terminal import BarsReporter  # noqa: PLC0415 - loads rich, for terminals alone

@@ -1,22 +1,29 @@
 """The command line of `headrace get`: text in, one checked GetOptions out. Nothing is started."""
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, NoReturn, TypeVar, cast
 
-from headrace.addresses import redacted
+from headrace.addresses import checked_address, redacted
+from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.messages import printable
+from headrace.commands.wanted import wanted
 from headrace.rates import parse_rate
 from headrace.settings import Settings
-from headrace.spec import Checksum, DownloadSpec, IfExists, parse_header
+from headrace.spec import Checksum, DownloadSpec, IfExists, Permission, parse_header
 from headrace.version import __version__
 
 _T = TypeVar("_T")
 _DESCRIPTION = "Download files here and now, and continue what is partial when the same command is run again."
 _EPILOG = """\
 RATE is in bytes per second: 500K, 2M, 1.5G in powers of 1000; 500KiB, 2MiB in powers of 1024; 0 lifts a saved limit.
+
+--allow private  follow a redirect from a public host into a private network
+        http     follow a redirect from https to http
+        type     take a web page, or another kind of file, in the place of the one asked for
+        large    unpack a body that is far larger than what was sent
 
 output: `finished PATH` or `skipped PATH` on stdout for each file, `failed ADDRESS: why` and notes on stderr;
         bars on stderr where it is a terminal. Query values of addresses are shown as ***.
@@ -45,9 +52,15 @@ class GetOptions:
     idle_timeout: float | None = None
     tries: int | None = None
     limit: int | None = None
+    follow: FollowWishes = field(default_factory=FollowWishes)
     json: bool = False
     quiet: bool = False
     verbose: bool = False
+
+    @property
+    def following(self) -> bool:
+        """Whether lines of the one file are printed while it is written."""
+        return self.follow.recording is not None and self.follow.recording.follow
 
     def settings_over(self, saved: Settings) -> Settings:
         """Return `saved` with what the command line replaces; --timeout shortens the connection attempt too."""
@@ -71,11 +84,15 @@ def parse_options(argv: Sequence[str], stdin: IO[bytes] | None = None) -> GetOpt
 
 def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
     folder = Path(given.dir).expanduser().absolute()
-    specs = _specs(given, folder, stdin)
+    specs = wanted(given, folder, stdin)
     if not specs:
-        raise ValueError("no address was given; name one or more, or a file of them with --input")
-    for option, value in (("--name", given.name), ("--checksum", given.checksum)):
-        if value is not None and len(specs) > 1:
+        raise ValueError("no address was given; name one or more, or a file of them with --input or --metalink")
+    wishes = follow_wishes(given)
+    if given.follow and given.json:
+        raise ValueError("--follow prints lines of the file and --json prints objects; choose one of them")
+    alone = {"--name": given.name, "--checksum": given.checksum, "--mirror": given.mirror, "--follow": given.follow}
+    for option, value in alone.items():
+        if value and len(specs) > 1:
             raise ValueError(f"{option} fits one address only; run the command once for each address")
     return GetOptions(
         specs,
@@ -85,51 +102,11 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         idle_timeout=given.timeout,
         tries=given.tries,
         limit=given.limit,
+        follow=wishes,
         json=given.json,
         quiet=given.quiet,
         verbose=given.verbose,
     )
-
-
-def _specs(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> tuple[DownloadSpec, ...]:
-    addresses = [*given.addresses]
-    for source in given.input:
-        addresses += addresses_in_list(_read_list(source, stdin))
-    specs = (
-        DownloadSpec(
-            address,
-            folder,
-            name=given.name,
-            headers=tuple(given.header),
-            checksum=given.checksum,
-            connections=given.connections,
-            if_exists=given.if_exists,
-        )
-        for address in addresses
-    )
-    return tuple({spec.address: spec for spec in specs}.values())
-
-
-def addresses_in_list(lines: Iterable[str]) -> list[str]:
-    """Return the addresses of a list, one a line, without blank lines and lines that begin with #."""
-    stripped = (line.strip() for line in lines)
-    return [line for line in stripped if line and not line.startswith("#")]
-
-
-def _read_list(source: str, stdin: IO[bytes] | None) -> list[str]:
-    from_stdin = stdin if source == "-" else None
-    data = _file_bytes(Path(source)) if from_stdin is None else from_stdin.read()
-    try:
-        return data.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError(f"the list {source} is not UTF-8 text; save it as UTF-8") from None
-
-
-def _file_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"the list {path} cannot be read: {error.strerror or error}") from None
 
 
 def _safe(text: str) -> str:
@@ -149,9 +126,15 @@ def _parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("addresses", nargs="*", metavar="URL", help="an address that begins with http:// or https://")
+    parser.add_argument(
+        "addresses",
+        nargs="*",
+        metavar="URL",
+        help="an address that begins with http:// or https://, or a Metalink: a file named .meta4 or .metalink",
+    )
     _add_files(parser)
     _add_transfer(parser)
+    add_follow(parser)
     _add_program(parser)
     return parser
 
@@ -165,6 +148,22 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="take addresses from FILE, one a line; - is stdin; blank lines and lines with # are skipped",
+    )
+    add(
+        "--metalink",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="fetch each file that the Metalink FILE describes, from its mirrors and checked by its hashes; repeatable",
+    )
+    add(
+        "--mirror",
+        type=_type(checked_address),
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a further address of the one file, to fetch from at the same time; repeatable",
     )
     add("-d", "--dir", default=".", metavar="DIR", help="save in DIR, made where missing (default: this folder)")
     add("-o", "--name", type=_type(_file_name), metavar="NAME", help="save the one file under NAME")
@@ -196,6 +195,14 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         type=_number("idle_timeout", float),
         metavar="SECONDS",
         help="give up a connection that brings no byte for so long",
+    )
+    add(
+        "--allow",
+        type=_type(_permission),
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="do what is refused otherwise, see below; repeatable",
     )
     add("--tries", type=_number("tries", int), metavar="N", help="attempts without progress until a file fails")
 
@@ -242,6 +249,13 @@ def _if_exists(text: str) -> IfExists:
         return IfExists(text)
     except ValueError:
         raise ValueError(f"choose one of {', '.join(choice.value for choice in IfExists)}") from None
+
+
+def _permission(text: str) -> Permission:
+    try:
+        return Permission(text)
+    except ValueError:
+        raise ValueError(f"choose one of {', '.join(choice.value for choice in Permission)}") from None
 
 
 def _file_name(text: str) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 NAME_BYTES: Final = 255
 """Bytes of UTF-8 in one name, at most: the limit of ext4, APFS and (in UTF-16 units, never more) NTFS."""
-RESERVED: Final = len(".01234567.part") + len(" (9999)")
-"""Bytes kept free for the suffix of the part file and for a number."""
+RESERVED: Final = len(".0123456789abcdef.99.part") + len(" (9999)")
+"""Bytes kept free for the suffix of the part file, of any of its first 99 generations, and for a number."""
 NAME_LIMIT: Final = NAME_BYTES - RESERVED
 
 _LOOKED_AT: Final = (768, 256)
@@ -47,13 +47,31 @@ _DISARMED: Final = ".download"
 
 def name_from_address(address: str) -> str:
     """Name a download by the last segment of its address, decoded once; else by its host; else "download"."""
+    segment, host = _last_segment(address)
+    return safe_name(segment, fallback=host)
+
+
+def name_was_cleaned(raw: str) -> bool:
+    """Say whether `safe_name` takes characters out of `raw` that would have hidden the name's true ending."""
+    text = _seen_part(raw)
+    shown = "".join(map(_harmless, text))
+    hidden = any(not _harmless(char) for char in text) or _STRAY_JOINER.search(unicodedata.normalize("NFC", shown))
+    return bool(hidden or _GAP.search(shown.strip(_EDGES)))
+
+
+def address_was_cleaned(address: str) -> bool:
+    """Say the same of a name that `name_from_address` makes."""
+    return name_was_cleaned(_last_segment(address)[0])
+
+
+def _last_segment(address: str) -> tuple[str, str]:
+    """Return the last segment of an address, decoded once, and its host; two empty texts where it is no address."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "download"
-    segment = parts.path.rstrip("/").rpartition("/")[2] if host else ""
-    return safe_name(_percent_decoded(segment), fallback=host)
+        return "", ""
+    return _percent_decoded(parts.path.rstrip("/").rpartition("/")[2]) if host else "", host
 
 
 def _percent_decoded(segment: str) -> str:
@@ -74,14 +92,18 @@ def safe_name(raw: str, fallback: str = "download") -> str:
 
 def _cleaned(raw: str) -> str:
     """Take the last component and leave only characters that every system takes and every person sees."""
+    text = unicodedata.normalize("NFC", "".join(map(_harmless, _seen_part(raw))))
+    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
+    return _GAP.sub(" ", text).strip(_EDGES)
+
+
+def _seen_part(raw: str) -> str:
+    """Return the last component, as far as it is read at all, without halves of characters."""
     text = raw.replace("\\", "/").rstrip("/").rpartition("/")[2]
     head, tail = _LOOKED_AT
     if len(text) > head + tail:
         text = text[:head] + text[-tail:]
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = unicodedata.normalize("NFC", "".join(map(_harmless, text)))
-    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
-    return _GAP.sub(" ", text).strip(_EDGES)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _harmless(char: str) -> str:
@@ -115,9 +137,9 @@ def numbered(name: str, number: int) -> str:
     return _cut(stem, NAME_BYTES - _size(suffix)) + suffix
 
 
-def part_name(name: str, download_id: str) -> str:
-    """Name the part file of a download (id: 16 hex digits): own to it, and never over NAME_BYTES."""
-    suffix = f".{download_id[:8]}.part"
+def part_name(name: str, download_id: str, generation: int = 1) -> str:
+    """Name a part file after its download (id: 16 hex digits) and generation: no other has it. At most NAME_BYTES."""
+    suffix = f".{download_id}.part" if generation == 1 else f".{download_id}.{generation}.part"
     return _fitted(name, NAME_BYTES - _size(suffix)) + suffix
 
 

@@ -1,33 +1,43 @@
-"""Deleting what a removed download leaves: its part file, and its finished file only where that was asked for."""
+"""Deleting what a removed download leaves: its part files, and its finished file only where that was asked for."""
 
 import logging
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
+_Identity = tuple[int, int] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What may be deleted of one download. Both paths were made by this program, never taken from a server."""
+    """What may be deleted of one download. All paths were made by this program, never taken from a server."""
 
     part: Path | None = None
-    identity: tuple[int, int] | None = None
+    identity: _Identity = None
     """Device and inode the part file must have; None where they were never stored."""
     finished: Path | None = None
+    others: tuple[Path, ...] = ()
+    """Part files of earlier generations, and those set aside; their names alone say that they are ours."""
+
+    def named(self) -> Iterator[tuple[Path, _Identity]]:
+        """Yield every path with the identity it must have."""
+        if self.part is not None:
+            yield self.part, self.identity
+        for path in self.others if self.finished is None else (self.finished, *self.others):
+            yield path, None
 
 
 def remove_files(removals: Iterable[Removal]) -> None:
     """Delete what is there and is ours; what cannot be deleted stays and is logged."""
     for removal in removals:
-        for path, identity in ((removal.part, removal.identity), (removal.finished, None)):
-            if path is not None:
-                _remove(path, identity)
+        for path, identity in removal.named():
+            _remove(path, identity)
 
 
-def _remove(path: Path, identity: tuple[int, int] | None) -> None:
+def _remove(path: Path, identity: _Identity) -> None:
     try:
         facts = path.lstat()
         if stat.S_ISREG(facts.st_mode) and identity in (None, (facts.st_dev, facts.st_ino)):

@@ -3,7 +3,11 @@
 import ctypes
 import errno
 import os
+import secrets
+import struct
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 OPEN_FLAGS: int = (
@@ -21,20 +25,32 @@ CLOSE_BEFORE_RENAME = sys.platform == "win32"
 """Whether an open file cannot be renamed."""
 
 _SYNC_FILE_RANGE_WRITE = 2
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
-_NOT_ALLOCATED = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+_FALLOC_FL_KEEP_SIZE = 1
+_F_PREALLOCATE, _F_ALLOCATEALL, _F_PEOFPOSMODE = 42, 4, 3
+_NO_SUCH_CALL = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_NOT_SUPPORTED = _NO_SUCH_CALL | {errno.EINVAL}
+
+
+@cache
+def libc() -> ctypes.CDLL:
+    """Return the C library of this process, which keeps errno; not on Windows."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def write_at(descriptor: int, data: memoryview, offset: int) -> None:
     """Write all of `data` at `offset`, in as many calls as needed. Raises OSError. On Windows one thread at a time."""
+    while data:
+        written = _write_some(descriptor, data, offset)
+        if not written:
+            raise OSError(errno.EIO, "the disk takes no byte and does not say why")
+        data, offset = data[written:], offset + written
+
+
+def _write_some(descriptor: int, data: memoryview, offset: int) -> int:
     if sys.platform == "win32":
         os.lseek(descriptor, offset, os.SEEK_SET)
-        while data:
-            data = data[os.write(descriptor, data) :]
-        return
-    while data:
-        written = os.pwrite(descriptor, data, offset)
-        data, offset = data[written:], offset + written
+        return os.write(descriptor, data)
+    return os.pwrite(descriptor, data, offset)
 
 
 def read_at(descriptor: int, size: int, offset: int) -> bytes:
@@ -46,13 +62,29 @@ def read_at(descriptor: int, size: int, offset: int) -> bytes:
 
 
 def flush_data(descriptor: int) -> None:
-    """Return when all written bytes are on the medium. Raises OSError: then none of them may be believed."""
+    """Return when all written bytes are on the medium, where the filesystem can be asked for that.
+
+    Raises OSError: then none of them may be believed, and asking again proves nothing.
+    """
+    try:
+        _flush(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:
+            raise
+
+
+def _flush(descriptor: int) -> None:
     if sys.platform == "linux":
         os.fdatasync(descriptor)
     elif sys.platform == "darwin":
         import fcntl  # noqa: PLC0415 - not there on Windows
 
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError as error:  # network shares and foreign filesystems know only the ordinary call
+            if error.errno not in {*_NOT_SUPPORTED, errno.ENOTTY}:
+                raise
+            os.fsync(descriptor)
     else:
         os.fsync(descriptor)
 
@@ -60,77 +92,122 @@ def flush_data(descriptor: int) -> None:
 def start_flush(descriptor: int) -> None:
     """Let the system begin to write what is waiting, where it can be asked to; nothing is promised, nothing raised."""
     if sys.platform == "linux":
-        call = getattr(ctypes.CDLL(None), "sync_file_range", None)
+        call = getattr(libc(), "sync_file_range", None)
         if call is not None:
             call.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
             call(descriptor, 0, 0, _SYNC_FILE_RANGE_WRITE)
 
 
-def flush_folder(folder: Path) -> None:
-    """Return when the names in `folder` are on the medium, where the system can be asked for that. Raises OSError."""
-    if sys.platform == "win32":
-        return  # NTFS journals names by itself and cannot be asked
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-            raise
-    finally:
-        os.close(descriptor)
+def allocate(descriptor: int, size: int) -> bool:
+    """Set room aside for `size` bytes and return whether the filesystem could promise it. Raises OSError.
 
-
-def allocate(descriptor: int, size: int) -> None:
-    """Make the file `size` bytes long with room for all of them where the filesystem can promise it. Raises OSError.
-
-    Not posix_fallocate: where the filesystem cannot allocate, glibc writes into every block of the file instead.
+    The file gets that size too, but on FAT: there the room alone is taken, for growing would write zeros all through.
     """
-    if sys.platform == "linux" and size:
-        fallocate = ctypes.CDLL(None, use_errno=True).fallocate
-        fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
-        if fallocate(descriptor, 0, 0, size) == 0:
-            return
+    if size and sys.platform != "win32":
+        if _reserve(descriptor, size):
+            return True
+        if sys.platform == "linux" and _fallocate(descriptor, _FALLOC_FL_KEEP_SIZE, size):
+            return True
+    try:
+        os.ftruncate(descriptor, size)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_CALL:
+            raise  # elsewhere the file grows as it is written
+    return not size or sys.platform == "win32"
+
+
+def _reserve(descriptor: int, size: int) -> bool:
+    """Make the file `size` bytes long, all of them set aside; change nothing and return False where that is unknown."""
+    if sys.platform == "linux":
+        return _fallocate(descriptor, 0, size)
+    elif sys.platform == "darwin":  # noqa: RET505 - a checker of types reads the branches of one `if` apart
+        import fcntl  # noqa: PLC0415 - not there on Windows
+
+        wish = struct.pack("=Iiqqq", _F_ALLOCATEALL, _F_PEOFPOSMODE, 0, size, 0)
+        try:
+            fcntl.fcntl(descriptor, _F_PREALLOCATE, wish)
+        except OSError as error:
+            if error.errno not in {*_NOT_SUPPORTED, errno.ENOTTY}:
+                raise
+            return False
+        os.ftruncate(descriptor, size)
+        return True
+    else:
+        return False
+
+
+def _fallocate(descriptor: int, mode: int, size: int) -> bool:
+    """Not posix_fallocate: where the filesystem cannot allocate, glibc writes into every block of the file instead."""
+    call = getattr(libc(), "fallocate", None)
+    if call is None:
+        return False
+    call.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
+    while call(descriptor, mode, 0, size) != 0:
         code = ctypes.get_errno()
-        if code not in _NOT_ALLOCATED:
+        if code in _NOT_SUPPORTED:
+            return False
+        if code != errno.EINTR:
             raise OSError(code, os.strerror(code))
-    os.ftruncate(descriptor, size)
+    return True
+
+
+def set_modified(path: Path, descriptor: int, modified: float) -> None:
+    """Set when an open file was modified, in Unix seconds; the time of the last access stays. Raises OSError."""
+    accessed = os.fstat(descriptor).st_atime_ns
+    times = (accessed, round(modified * 1_000_000) * 1000)  # nanoseconds; a float is exact to microseconds
+    os.utime(path if sys.platform == "win32" else descriptor, ns=times)
 
 
 def open_up(descriptor: int) -> None:
-    """Give a file that only its owner could read the mode of any new file: 0666 less the umask. Raises OSError."""
+    """Give a file that only its owner could read the mode of any new file: 0666 less the umask. Raises OSError.
+
+    A filesystem that keeps no modes is forgiven.
+    """
     if sys.platform != "win32":
-        os.fchmod(descriptor, _file_mode())
+        try:
+            os.fchmod(descriptor, _file_mode())
+        except OSError as error:
+            if error.errno not in _NOT_SUPPORTED | {errno.EPERM}:
+                raise
 
 
 def _file_mode() -> int:
     """Return the mode a new file of this process gets; asking os.umask would change it for all threads."""
     if sys.platform == "linux":
-        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("Umask:"):
-                return 0o666 & ~int(line.split()[1], 8)
-    return 0o644
+        try:
+            for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+                if line.startswith("Umask:"):
+                    return 0o666 & ~int(line.split()[1], 8)
+        except OSError:
+            pass  # no /proc in this sandbox
+    return _mode_of_a_new_file()
 
 
-def publish_new(part: Path, final: Path) -> None:
-    """Give `part` the name `final` in one step. Raises FileExistsError, and changes nothing, if `final` exists."""
-    if sys.platform == "win32":
-        part.rename(final)  # refuses an existing name there
-        return
+def _mode_of_a_new_file() -> int:
+    """Make an empty file among the temporary ones, look at its mode and delete it."""
+    scratch = Path(tempfile.gettempdir(), f".headrace-{secrets.token_hex(8)}")
     try:
-        os.link(part, final, follow_symlinks=False)
-    except OSError as error:
-        if isinstance(error, FileExistsError) or error.errno not in _NO_LINKS:
-            raise
-        _publish_without_links(part, final)
-    else:
-        part.unlink()
-
-
-def _publish_without_links(part: Path, final: Path) -> None:
-    """Claim the name with an empty file of our own, then replace that: the way for filesystems without hard links."""
-    os.close(os.open(final, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        part.replace(final)
+        descriptor = os.open(scratch, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
     except OSError:
-        final.unlink()
-        raise
+        return 0o644
+    try:
+        return os.fstat(descriptor).st_mode & 0o666
+    finally:
+        os.close(descriptor)
+        scratch.unlink(missing_ok=True)
+
+
+def has_descriptors(count: int) -> bool:
+    """Say whether the process may open `count` more files right now: libraries abort it where they find none."""
+    opened: list[int] = []
+    try:
+        for _ in range(count):
+            opened.append(os.open(os.devnull, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)))  # noqa: PERF401 - one by one
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        return False
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return True

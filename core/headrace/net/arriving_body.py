@@ -2,39 +2,51 @@
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from http.client import HTTPResponse as PlainResponse
 from typing import Any
 
 from urllib3.exceptions import IncompleteRead
 from urllib3.response import HTTPResponse
 
-from headrace.errors import StoppedError
+from headrace.errors import DownloadError, StoppedError
+from headrace.net.chunks import Chunks
+from headrace.net.codings import Data
 from headrace.net.connections import Call
+from headrace.net.decoding import Decoder
+from headrace.net.headers import content_length
+from headrace.states import FailureReason
 
 PIECE = 1 << 20
 """Bytes of a full piece."""
 _HAND_ON = 0.1
 """Seconds after which a piece is handed on though it is not full."""
-_SMALL = 1 << 16
+_ENDLESS = 1 << 63
 
 
 class ArrivingBody:
     """Stands in for `Response.raw` below `iter_content`. One thread reads; `Interrupt.stop` from another ends its wait.
 
-    A body sent as it is and of known length fills one reusable buffer straight from the socket; a yielded piece is
-    valid until the next. All other bodies (chunked, encoded, without length) take urllib3's way in small pieces.
-    What was received before a stop is handed on; what a read brings after it belongs to nobody and is dropped.
+    Every body fills one reusable buffer straight from the socket, chunks taken apart in place; a yielded piece is valid
+    until the next. What was received before a stop is handed on; what a read brings after it belongs to nobody and is
+    dropped.
     """
 
-    def __init__(self, response: HTTPResponse, call: Call, *, decode: bool = False) -> None:
+    def __init__(self, response: HTTPResponse, call: Call, *, decode: bool = False, allow_large: bool = False) -> None:
         self._response = response
         self._call = call
         self._plain: PlainResponse | None = response._original_response  # noqa: SLF001 - as requests itself reads it
         self.decode = decode
         """Whether to undo Content-Encoding; set before reading."""
+        self.allow_large = allow_large
+        """Whether decoding may pass the limits of net.decoding; set before reading."""
         self.piece = PIECE
         """Bytes per piece at most; may be changed between pieces."""
+        self._decoder: Decoder | None = None
+        self._chunks = Chunks()
+        self._is_reusable = True
+        """Whether nothing is known to lie in the connection behind this body."""
 
     @property
     def _original_response(self) -> PlainResponse | None:
@@ -42,87 +54,174 @@ class ArrivingBody:
         return self._plain
 
     @property
-    def exact_length(self) -> int | None:
-        """Bytes to come by Content-Length; None where the framing or the server does not say."""
-        plain = self._plain
-        return None if plain is None or plain.chunked else plain.length
-
-    def stream(self, amt: int = PIECE, decode_content: bool | None = None) -> Iterator[Any]:  # noqa: ARG002, FBT001
-        """Yield pieces of at most `amt` bytes. Raises what urllib3 raises, OSError, StoppedError; never ends short."""
-        self.piece = min(self.piece, amt)
-        length = self.exact_length
-        yield from self._as_it_is(length) if length and not self._encoded else self._by_urllib3()
-        self._release()
+    def label_was_wrong(self) -> bool:
+        """Whether the body, decoded so far, was not in a coding it was labelled with, and came as it was sent."""
+        return self._decoder is not None and self._decoder.as_it_came
 
     @property
-    def _encoded(self) -> bool:
-        return self.decode and bool(self._response.headers.get("Content-Encoding"))
+    def exact_length(self) -> int | None:
+        """Bytes to come by Content-Length; None where the framing or the server does not say. Raises DownloadError."""
+        plain = self._plain
+        if plain is None or self._is_chunked:
+            return None
+        announced = self._announced
+        return plain.length if plain.length == 0 or announced is None else announced  # 0 also where no body may be
 
-    def _by_urllib3(self) -> Iterator[bytes]:
-        while True:
-            piece = self._response.read1(min(_SMALL, self.piece), decode_content=self.decode)
-            self._call.interrupt.check()  # a body without length ends "cleanly" when its socket is shut down
-            if not piece:
-                return
-            yield piece
+    @property
+    def _announced(self) -> int | None:
+        try:
+            return content_length(self._response.headers.get("Content-Length"))
+        except ValueError as error:
+            raise DownloadError.of(FailureReason.BAD_RESPONSE, str(error)) from error
 
-    def _as_it_is(self, missing: int) -> Iterator[memoryview]:
-        buffered = memoryview(self._buffered(missing))
+    @property
+    def _is_chunked(self) -> bool:
+        """Whether the body comes in chunks: http.client sees that in one spelling alone (RFC 9112 section 6.1)."""
+        said = self._response.headers.get("Transfer-Encoding", "").lower().split(",")
+        codings = {name.strip() for name in said} - {"", "identity"}
+        if codings - {"chunked"}:
+            raise DownloadError.of(FailureReason.BAD_RESPONSE, "a transfer coding that was not asked for")
+        return bool(codings)
+
+    def stream(self, amt: int = PIECE, decode_content: bool | None = None) -> Iterator[Any]:  # noqa: ARG002, FBT001
+        """Yield pieces of at most `amt` bytes; never end short.
+
+        Raises what urllib3 raises, OSError, StoppedError, and DownloadError for what the decoder refuses.
+        """
+        self.piece = min(self.piece, amt)
+        codings = self._response.headers.get("Content-Encoding") if self.decode else None
+        if codings and self.exact_length != 0:
+            check = self._call.interrupt.check
+            self._decoder = Decoder(codings, allow_large=self.allow_large, check=check)
+            yield from self._decoded(self._decoder)
+        else:
+            yield from self._as_sent()
+        self._release()
+
+    def _decoded(self, decoder: Decoder) -> Iterator[Data]:
+        for piece in self._as_sent():
+            yield from decoder.decode(piece, lambda: self.piece)
+        decoder.finish()
+
+    def _as_sent(self) -> Iterator[memoryview]:
+        if self._is_chunked:
+            return self._in_chunks()
+        return self._as_it_is(self.exact_length)
+
+    def _as_it_is(self, length: int | None) -> Iterator[memoryview]:
+        """Yield a body without framing of its own; where its length is unknown the connection's end is its end."""
+        missing = _ENDLESS if length is None else length
+        buffered = memoryview(self._buffered() if missing else b"")
+        self._is_reusable = len(buffered) <= missing
+        buffered = buffered[:missing]
         missing -= len(buffered)
-        while buffered:
-            size = self.piece
-            yield buffered[:size]
-            buffered = buffered[size:]
+        yield from self._split(buffered)
         buffer = memoryview(bytearray(min(PIECE, missing)))
         while missing:
-            count, fault = self._fill(buffer[: min(self.piece, missing)])
+            count, fault = self._fill(buffer[: min(self.piece, missing)], self._receive)
             missing -= count
             if count:
                 yield buffer[:count]
             if fault is not None:
                 raise fault
             if not count:
-                raise IncompleteRead(0, missing)
+                if length is None:
+                    return
+                raise IncompleteRead(length - missing, missing)
 
-    def _buffered(self, missing: int) -> bytes:
+    def _in_chunks(self) -> Iterator[memoryview]:
+        """Yield the content of chunks. Raises where a length beside them disagrees (RFC 9112 section 6.3)."""
+        length = None if self._decoder else self._announced  # a re-coding on the way leaves the old length behind
+        buffered = memoryview(bytearray(self._buffered()))
+        yield from self._split(buffered[: self._chunks.feed(buffered)])
+        buffer = memoryview(bytearray(PIECE))
+        count, fault = 1, None
+        while count and fault is None:
+            count, fault = self._fill(buffer[: self.piece], self._receive_content)
+            if count:
+                yield buffer[:count]
+        if fault is not None:
+            raise fault
+        self._is_reusable = self._chunks.ended and not self._chunks.surplus
+        if length is not None:
+            self._compare(length, self._chunks.count)
+
+    def _compare(self, announced: int, came: int) -> None:
+        if came < announced:
+            raise IncompleteRead(came, announced - came)
+        if came > announced:
+            raise DownloadError.of(FailureReason.BAD_RESPONSE, "the chunks are longer than the length beside them")
+
+    def _split(self, view: memoryview) -> Iterator[memoryview]:
+        while view:
+            size = self.piece
+            yield view[:size]
+            view = view[size:]
+
+    def _buffered(self) -> bytes:
         """Empty the reader that parsed the headers; what it holds came before anything still in the socket."""
         reader: Any = self._plain.fp if self._plain else None
-        piece: bytes = reader.read1(min(io.DEFAULT_BUFFER_SIZE, missing))  # so large is the buffer of that reader
+        piece: bytes = reader.read1(io.DEFAULT_BUFFER_SIZE)  # so large is the buffer of that reader
         self._call.interrupt.check()
-        if not piece:
-            raise IncompleteRead(0, missing)
         return piece
+
+    def _receive_content(self, view: memoryview) -> int:
+        """Do for chunks what `_receive` does for bare bytes: wait for some content; 0 is its end."""
+        chunks = self._chunks
+        while chunks.fault is None and not chunks.ended:
+            count = self._receive_behind_the_end(view) if chunks.complete else self._receive(view)
+            if not count:
+                chunks.end()
+                return 0
+            content = chunks.feed(view[:count])
+            if content:
+                return content
+        if chunks.fault is not None:
+            raise chunks.fault
+        return 0
+
+    def _receive_behind_the_end(self, view: memoryview) -> int:
+        """Wait a moment for the last line: without it the content is whole, only the connection is of no more use."""
+        self._call.sock.settimeout(_HAND_ON)
+        try:
+            return self._receive(view)
+        except OSError:
+            self._call.interrupt.check()
+            return 0
 
     def _receive(self, view: memoryview) -> int:
         count: int = self._call.sock.recv_into(view)
         self._call.interrupt.check()
         return count
 
-    def _fill(self, view: memoryview) -> tuple[int, Exception | None]:
+    def _fill(self, view: memoryview, receive: Callable[[memoryview], int]) -> tuple[int, Exception | None]:
         """Wait for bytes, then take what comes until `view` is full or a tenth of a second is over."""
         sock = self._call.sock
-        filled = self._receive(view)
+        filled = receive(view)
         if filled in (0, len(view)):
             return filled, None
         give_up, patience = time.monotonic() + _HAND_ON, sock.gettimeout()
         sock.settimeout(_HAND_ON)
         try:
             while filled < len(view) and time.monotonic() < give_up:
-                count = self._receive(view[filled:])
+                count = receive(view[filled:])
                 if not count:
                     break  # the end shows again at the next call
                 filled += count
         except TimeoutError:
             pass
-        except (OSError, StoppedError) as error:
+        except (OSError, HTTPException, StoppedError) as error:
             return filled, error  # raised once the bytes are handed on
         finally:
             sock.settimeout(patience)
         return filled, None
 
     def _release(self) -> None:
-        """Give the connection back to its pool: the body was read to its end."""
+        """Give the connection back to its pool: the body was read to its end. Surplus bytes would be the next head."""
         self._forget_handle()
+        if not self._is_reusable or getattr(self._call.sock, "pending", int)():
+            self._response.close()
+            return
         if self._plain is not None:
             self._plain.close()
         self._response.release_conn()

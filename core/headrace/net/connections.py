@@ -5,12 +5,15 @@ SSLSocket's own `shutdown` drops the TLS layer, so that the reader is handed TLS
 plain `shutdown` on a duplicate of the socket, taken before connecting. This module keeps that duplicate.
 """
 
+import re
 import socket
 import ssl
 from contextvars import ContextVar
 from dataclasses import dataclass
-from http.client import HTTPException, parse_headers
+from email.message import Message
+from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, parse_headers
 from http.client import HTTPResponse as PlainResponse
+from itertools import zip_longest
 from threading import Lock
 from typing import Any
 
@@ -19,10 +22,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
 
+from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
 from headrace.net.interrupt import Interrupt
-from headrace.net.names import resolve
+from headrace.net.names import Resolved, resolve
 
 _INTERIM_LIMIT = 100
+_FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class SocketHandle:
@@ -54,6 +59,10 @@ class Call:
     """One request under way in this thread: how it is interrupted, and what its connection turned out to be."""
 
     interrupt: Interrupt
+    head_seconds: float = HEADER_DEADLINE
+    """Seconds from the request to the end of the answer's head."""
+    fresh: bool = False
+    """Whether the request must go out on a connection of its own."""
     reused: bool = False
     """Whether the request went out on a connection that had served another before."""
     sock: Any = None
@@ -67,15 +76,42 @@ CURRENT_CALL: ContextVar[Call | None] = ContextVar("CURRENT_CALL", default=None)
 
 
 class PatientResponse(PlainResponse):
-    """A response that passes over interim answers (RFC 9110 section 15.2): http.client knows 100 alone, not 103."""
+    """A response that passes over interim answers (RFC 9110 section 15.2) and whose head has a deadline."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        self._reader = TimedReader(sock, _current().head_seconds)
+        self._interim = 0
+        super().__init__(self._reader, *args, **kwargs)  # type: ignore[arg-type]  # it wants nothing but makefile
+
+    def begin(self) -> None:
+        """Read the head. Raises DownloadError SLOW_HEADERS, and HTTPException for a head that is none or is cut."""
+        super().begin()
+        if self._reader.cut:  # http.client takes that for the head's end, and the body for an empty one
+            raise RemoteDisconnected("the connection ended within the head")
+        self._reader.relax()
+        _recover_fields(self.headers)
 
     def _read_status(self) -> tuple[str, int, str]:
-        for _ in range(_INTERIM_LIMIT):
-            version, status, reason = super()._read_status()  # type: ignore[misc]
-            if not 102 <= status <= 199:
+        while True:
+            try:
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+            except LineTooLong as error:
+                raise BadStatusLine("64 KiB without an end of line") from error
+            if status == 101 or not 100 <= status <= 199:
                 return version, status, reason
+            self._interim += 1
+            if self._interim > _INTERIM_LIMIT:
+                raise HTTPException(f"more than {_INTERIM_LIMIT} interim answers")
             parse_headers(self.fp)
-        raise HTTPException(f"more than {_INTERIM_LIMIT} interim answers")
+
+
+def _recover_fields(headers: Message) -> None:
+    """Take up the fields behind a line that is none: the parser stops there, and framing must not be missed."""
+    rest = headers.get_payload()
+    for line in rest.splitlines() if isinstance(rest, str) else ():
+        name, colon, value = line.partition(":")
+        if colon and _FIELD_NAME.fullmatch(name):
+            headers[name] = value.strip()
 
 
 class WakeableHTTPConnection(HTTPConnection):
@@ -94,7 +130,7 @@ class WakeableHTTPConnection(HTTPConnection):
         except OSError as error:
             raise NameResolutionError(self.host, self, _as_gaierror(error)) from error
         failure: OSError | None = None
-        for family, kind, protocol, _, address in found:
+        for family, kind, protocol, _, address in by_turns(found):
             try:
                 return self._connect_to(call, (family, kind, protocol), address)
             except OSError as error:
@@ -176,13 +212,30 @@ class WakeableHTTPSConnection(WakeableHTTPConnection, HTTPSConnection):
             vars(self.sock)["suppress_ragged_eofs"] = False  # a plain attribute of SSLSocket, absent from its stubs
 
 
-class WakeableHTTPPool(HTTPConnectionPool):
+def by_turns(found: Resolved) -> list[tuple[Any, ...]]:
+    """Order addresses so that families take turns (RFC 8305 section 4): a dead one then costs one timeout, not all."""
+    first = [address for address in found if address[0] == found[0][0]]
+    others = [address for address in found if address[0] != found[0][0]]
+    return [address for pair in zip_longest(first, others) for address in pair if address is not None]
+
+
+class _FreshPool(HTTPConnectionPool):
+    """A pool that gives a call no used connection where it wants none."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection = super()._get_conn(timeout)
+        if _current().fresh and not connection.is_closed:
+            connection.close()  # it connects again when it is used
+        return connection
+
+
+class WakeableHTTPPool(_FreshPool):
     """A pool of WakeableHTTPConnection."""
 
     ConnectionCls = WakeableHTTPConnection
 
 
-class WakeableHTTPSPool(HTTPSConnectionPool):
+class WakeableHTTPSPool(_FreshPool, HTTPSConnectionPool):
     """A pool of WakeableHTTPSConnection."""
 
     ConnectionCls = WakeableHTTPSConnection

@@ -10,11 +10,14 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote, unquote_to_bytes
 
-_HEADER_LIMIT: Final = 4096
-"""Characters looked at: room for the longest name a disk takes, percent-encoded, five times over."""
+_HEADER_LIMIT: Final = 4608
+"""Characters looked at: room for the longest name a disk takes, percent-encoded, six times over."""
 
-_PARAMETER_LIMIT: Final = 100
-"""Parameters looked at in one header; a real one has two or three."""
+_JOINED_LIMIT: Final = 16
+"""Headers looked at where several were joined; a real answer has one or two."""
+
+_PARAMETER_LIMIT: Final = 60
+"""Parameters looked at in one header; a real one has two or three, a name in parts twenty."""
 
 _QUOTED: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _PARAMETER: Final = re.compile(rf'(?:\A|;)([^;="]*+)=[ \t]*+(?:({_QUOTED})([^;]*+)|([^;]*+))', re.DOTALL)
@@ -47,7 +50,7 @@ def disposition_filename(value: str | None) -> str | None:
     `value` is as `http.client` gives it (bytes as Latin-1). Of joined headers the first that names a file counts.
     """
     text = _FOLD.sub(" ", (value or "")[:_HEADER_LIMIT])
-    names = (_name_in(_parameters(header)) for header in _headers(text))
+    names = (_name_in(_parameters(header)) for header in islice(_headers(text), _JOINED_LIMIT))
     return next((name for name in names if name), None)
 
 

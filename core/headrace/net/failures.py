@@ -36,6 +36,8 @@ _TABLE: tuple[tuple[tuple[type[BaseException], ...], FailureReason], ...] = (
     ((urllib3_errors.LocationParseError, urllib3_errors.LocationValueError), _R.BAD_ADDRESS),
 )
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_NO_MORE_FILES = {errno.EMFILE, errno.ENFILE}
+"""The process, or the system, has as many files and connections open as it may: no fault of the server's."""
 
 
 def network_failure(error: BaseException) -> Failure | None:
@@ -43,6 +45,8 @@ def network_failure(error: BaseException) -> Failure | None:
     chain = list(_causes(error))
     if any(isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) == _CUT for cause in chain):
         return Failure(_R.CONNECTION_LOST, "cut without an end")
+    if any(isinstance(cause, OSError) and cause.errno in _NO_MORE_FILES for cause in chain):
+        return Failure(_R.TOO_MANY_OPEN_FILES, _detail(chain[-1], chain))
     for kinds, reason in _TABLE:
         for cause in chain:
             if isinstance(cause, kinds):

@@ -24,6 +24,7 @@ _SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DATE: Final = re.compile(r"(?=[\x20-\x7e]{8,64}\Z).*?[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*")
 _STRONG_TAG: Final = re.compile(r'"[\x20\x21\x23-\x7e\x80-\xff]{1,1024}"')
 _MEDIA_TYPE: Final = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:[;,]|\Z)")
+_CHARSET: Final = re.compile(r";[ \t]*charset[ \t]*=[ \t]*\"?([A-Za-z0-9_.:+-]{1,40})", re.IGNORECASE)
 _SPACE: Final = " \t"
 
 
@@ -116,3 +117,9 @@ def media_type(value: str | None) -> str | None:
     """Read type/subtype of a Content-Type in lower case, without parameters; None if there is none."""
     match = _MEDIA_TYPE.match(value.strip(_SPACE)) if value else None
     return match[1].lower() if match else None
+
+
+def charset(value: str | None) -> str | None:
+    """Read the charset parameter of a Content-Type; None if there is none or it makes no sense."""
+    match = _CHARSET.search(value) if value else None
+    return match[1] if match else None

@@ -1,33 +1,40 @@
 """One request for a file or a stretch of it: redirects followed by hand, the answer judged before a byte of body."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from time import time
-from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
-from headrace.addresses import checked_address, host_of, origin_of, split_credentials
+from headrace.addresses import origin_of
+from headrace.checksums import FoundDigest
 from headrace.errors import DownloadError
 from headrace.net.arriving_body import ArrivingBody
+from headrace.net.cookies import cookies_of
+from headrace.net.digest_fields import found_digests
 from headrace.net.disposition import disposition_filename
 from headrace.net.headers import (
     ContentRange,
+    charset,
     content_length,
     content_range,
+    http_date,
     media_type,
     retry_after,
     strong_validator,
     unsatisfied_total,
 )
 from headrace.net.interrupt import Interrupt
+from headrace.net.link_fields import duplicates
+from headrace.net.redirects import REDIRECT_LIMIT, REDIRECTS, next_address
 from headrace.net.sessions import get
+from headrace.permissions import Permission
 from headrace.states import Failure, FailureReason
 
-REDIRECT_LIMIT = 20
-_REDIRECTS = {301, 302, 303, 307, 308}
+_HINT_SEPARATOR = "\n"
+"""No header value holds one."""
 _BUSY = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _BY_STATUS = {
     401: FailureReason.LOGIN_NEEDED,
@@ -49,6 +56,13 @@ class RangeRequest:
     last: int | None = None
     validator: str | None = None
     total: int | None = None
+    hint: str | None = None
+    """What was said of the version before, where no strong validator binds the server."""
+    origin: str | None = None
+    """The address whose origin may see `headers`; None for `address` itself."""
+    allow: frozenset[Permission] = frozenset()
+    ignore_tags: bool = False
+    """Whether ETags of this server differ for one and the same file, and so say nothing."""
 
     @property
     def ranged(self) -> bool:
@@ -83,6 +97,14 @@ class RemoteFile:
     name: str | None
     media_type: str | None
     encoded: bool
+    hint: str = _HINT_SEPARATOR
+    """ETag and date as they came, whatever they are worth."""
+    modified: float | None = None
+    """When the file was last changed, in Unix seconds, as far as the server can be believed."""
+    charset: str | None = None
+    digests: tuple[FoundDigest, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    """Further addresses of the same file, by RFC 6249."""
 
     @property
     def resumable(self) -> bool:
@@ -101,6 +123,8 @@ class Verdict(Enum):
     """The file is another one now; the body must not be used."""
     REJECT = "reject"
     """The answer contradicts itself or the request; the body must not be used."""
+    NOTHING_LEFT = "nothing left"
+    """416: a file whose length was not known ends where the request begins."""
 
 
 @dataclass(slots=True)
@@ -120,56 +144,52 @@ class Answer:
         return raw
 
 
+def _go_on(_address: str) -> None:
+    """Ask any address at once."""
+
+
 @contextmanager
 def open_range(
-    session: requests.Session, ask: RangeRequest, interrupt: Interrupt, timeouts: tuple[float, float]
+    session: requests.Session,
+    ask: RangeRequest,
+    interrupt: Interrupt,
+    timeouts: tuple[float, float],
+    arrive: Callable[[str], None] = _go_on,
 ) -> Iterator[Answer]:
-    """Ask for a stretch and hold the answer open.
+    """Ask for a stretch and hold the answer open. `arrive` is called before each address that is asked, and may wait.
 
     Raises DownloadError for an answer that is a failure, StoppedError, and whatever the network raises.
     """
-    response = _follow(session, ask, interrupt, timeouts)
+    response = _follow(session, ask, interrupt, timeouts, arrive)
     try:
-        remote = describe(response)
+        remote = describe(response, ignore_tags=ask.ignore_tags)
         yield Answer(response, remote, judge(remote, ask, response.headers.get("Content-Range")))
     finally:
         response.close()
 
 
 def _follow(
-    session: requests.Session, ask: RangeRequest, interrupt: Interrupt, timeouts: tuple[float, float]
+    session: requests.Session,
+    ask: RangeRequest,
+    interrupt: Interrupt,
+    timeouts: tuple[float, float],
+    arrive: Callable[[str], None],
 ) -> requests.Response:
-    """Send the request along its redirects. Headers of the user go to the first origin only."""
-    address, origin = ask.address, origin_of(ask.address)
+    """Send the request along its redirects. Headers of the user go to the first origin, a server's cookies to it."""
+    address, origin = ask.address, origin_of(ask.origin or ask.address)
+    cookies = cookies_of(session)
     for _ in range(REDIRECT_LIMIT + 1):
+        arrive(address)
         own = dict(ask.headers) if origin_of(address) == origin else {}
-        response = get(session, address, own | ask.header_fields(), interrupt, timeouts)
-        if response.status_code not in _REDIRECTS:
+        headers = cookies.header_fields(address) | own | ask.header_fields()
+        response = get(session, address, headers, interrupt, timeouts)
+        if response.status_code not in REDIRECTS:
             _raise_for_status(response)
             return response
         location = response.headers.get("Location")
         response.close()  # unread: a redirect's body may be endless
-        address = next_address(address, location)
+        address = next_address(address, location, ask.allow)
     raise DownloadError.of(FailureReason.TOO_MANY_REDIRECTS)
-
-
-def next_address(address: str, location: str | None) -> str:
-    """Return where a redirect leads, without user info. Raises DownloadError where it must not be taken."""
-    if not location or len(location) > 1 << 14:
-        raise DownloadError.of(FailureReason.BAD_RESPONSE, "a redirect without a usable address")
-    try:
-        joined = urljoin(address, _as_ascii(location))
-        target, _ = split_credentials(checked_address(joined))
-    except ValueError as error:
-        raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, urlsplit(address).hostname or "") from error
-    if address.startswith("https:") and target.startswith("http:"):
-        raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, host_of(target))
-    return target
-
-
-def _as_ascii(location: str) -> str:
-    """Return a Location whose raw bytes beyond ASCII are percent-encoded (headers arrive as Latin-1)."""
-    return quote(location.encode("latin-1", "replace"), safe="%/:=&?~#+!$,;'@()*[]")
 
 
 def _raise_for_status(response: requests.Response) -> None:
@@ -193,7 +213,7 @@ def status_reason(status: int) -> FailureReason:
     return FailureReason.REQUEST_REFUSED if status < 500 else FailureReason.BAD_RESPONSE
 
 
-def describe(response: requests.Response) -> RemoteFile:
+def describe(response: requests.Response, *, ignore_tags: bool = False) -> RemoteFile:
     """Read what the headers say. Raises DownloadError where lengths contradict each other."""
     headers = response.headers
     try:
@@ -203,7 +223,7 @@ def describe(response: requests.Response) -> RemoteFile:
     status = response.status_code
     part = content_range(headers.get("Content-Range")) if status == 206 else None
     encoded = headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity")
-    etag, modified = headers.get("ETag"), headers.get("Last-Modified")
+    etag, modified = None if ignore_tags else headers.get("ETag"), headers.get("Last-Modified")
     validator = None if status == 203 else strong_validator(etag, modified, headers.get("Date"), now=time())
     accepts = headers.get("Accept-Ranges", "").strip().lower() != "none"  # silence is no refusal: If-Range guards it
     whole = part.total if part else length
@@ -220,6 +240,11 @@ def describe(response: requests.Response) -> RemoteFile:
         name=disposition_filename(headers.get("Content-Disposition")),
         media_type=media_type(headers.get("Content-Type")),
         encoded=encoded,
+        hint=f"{etag or ''}{_HINT_SEPARATOR}{modified or ''}",
+        modified=http_date(modified),
+        charset=charset(headers.get("Content-Type")),
+        digests=tuple(found_digests(headers, whole=status == 200)),
+        duplicates=tuple(mirror.address for mirror in duplicates(headers.get("Link"), response.url)),
     )
 
 
@@ -230,11 +255,16 @@ def judge(remote: RemoteFile, ask: RangeRequest, range_header: str | None = None
     if remote.status == 412:
         return Verdict.CHANGED
     if remote.status == 416:
-        total = unsatisfied_total(range_header)
-        return Verdict.REJECT if total is None or total == ask.total else Verdict.CHANGED
+        return _judge_refused_range(unsatisfied_total(range_header), ask)
     if not ask.ranged:
         raise DownloadError.of(FailureReason.BAD_RESPONSE, "a part, though the whole was asked for", status=206)
     return _judge_part(remote, ask)
+
+
+def _judge_refused_range(total: int | None, ask: RangeRequest) -> Verdict:
+    if ask.total is None and ask.validator is not None and total == ask.first:
+        return Verdict.NOTHING_LEFT
+    return Verdict.REJECT if total is None or total == ask.total else Verdict.CHANGED
 
 
 def _judge_part(remote: RemoteFile, ask: RangeRequest) -> Verdict:
@@ -247,7 +277,15 @@ def _judge_part(remote: RemoteFile, ask: RangeRequest) -> Verdict:
         return Verdict.CHANGED
     if ask.validator is not None and _names_another(remote, ask.validator):
         return Verdict.CHANGED
+    if ask.validator is None and ask.hint is not None and _differ(ask.hint, remote.hint):
+        return Verdict.CHANGED
     return Verdict.CONTINUE
+
+
+def _differ(before: str, now: str) -> bool:
+    """Say whether two hints contradict each other; what only one of them has is no contradiction."""
+    pairs = zip(before.split(_HINT_SEPARATOR), now.split(_HINT_SEPARATOR), strict=False)
+    return any(old and new and old != new for old, new in pairs)
 
 
 def _names_another(remote: RemoteFile, validator: str) -> bool:

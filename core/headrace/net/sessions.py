@@ -15,13 +15,15 @@ from urllib3.util.ssl_ import create_urllib3_context
 from headrace.errors import DownloadError
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
+from headrace.net.deadlines import HEADER_DEADLINE
+from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.states import FailureReason
 from headrace.version import __version__
 
 _POOL = 64
-_STALE_CONNECTIONS = 3
-"""Idle connections found closed before a new one is forced."""
+_STALE = {FailureReason.CONNECTION_LOST, FailureReason.NOT_HTTP}
+"""What a connection that died while idle shows: its end, or the rest of what an earlier answer left in it."""
 USER_AGENT = f"Headrace/{__version__}"
 
 
@@ -121,22 +123,23 @@ def get(
     headers: Mapping[str, str],
     interrupt: Interrupt,
     timeouts: tuple[float, float],
+    head_seconds: float = HEADER_DEADLINE,
 ) -> requests.Response:
     """Send one GET and read the headers; redirects are not followed. `timeouts`: seconds to connect, without a byte.
 
-    A connection that the server closed while it lay idle costs a free second try. Raises what requests raises, or
-    StoppedError. The caller closes the response, in this thread.
+    A connection that the server closed while it lay idle costs a free second try, on a new one. Raises what requests
+    raises, StoppedError, or DownloadError SLOW_HEADERS where the head takes longer than `head_seconds`. The caller
+    closes the response, in this thread.
     """
-    for _ in range(_STALE_CONNECTIONS):
-        interrupt.check()
-        call = Call(interrupt)
-        try:
-            return _send(session, address, headers, call, timeouts)
-        except requests.ConnectionError:
-            interrupt.check()
-            if not call.reused:
-                raise
-    return _send(session, address, headers, Call(interrupt), timeouts)
+    interrupt.check()
+    call = Call(interrupt, head_seconds)
+    try:
+        return _send(session, address, headers, call, timeouts)
+    except requests.ConnectionError as error:
+        failure = network_failure(error)
+        if not call.reused or failure is None or failure.reason not in _STALE:
+            raise
+    return _send(session, address, headers, Call(interrupt, head_seconds, fresh=True), timeouts)
 
 
 def _send(
@@ -145,5 +148,8 @@ def _send(
     token = CURRENT_CALL.set(call)
     try:
         return session.get(address, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeouts)
+    except requests.RequestException:
+        call.interrupt.check()  # a stop looks like a lost connection
+        raise
     finally:
         CURRENT_CALL.reset(token)

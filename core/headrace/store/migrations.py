@@ -18,6 +18,31 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             publishing_as TEXT, segments TEXT NOT NULL
         ) WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE downloads ADD COLUMN mirrors TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE downloads ADD COLUMN pieces TEXT",
+        "ALTER TABLE downloads ADD COLUMN allow TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE downloads ADD COLUMN checksum_source TEXT",
+        "ALTER TABLE downloads ADD COLUMN recording TEXT",
+        "ALTER TABLE claims ADD COLUMN hint TEXT",
+        "ALTER TABLE claims ADD COLUMN base TEXT",
+        "ALTER TABLE claims ADD COLUMN mtime_ns INTEGER",
+        "ALTER TABLE claims ADD COLUMN generation INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE claims ADD COLUMN earlier TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE claims ADD COLUMN joins TEXT NOT NULL DEFAULT '[]'",
+        """CREATE TABLE blocks (
+            download_id TEXT NOT NULL REFERENCES downloads(id) ON DELETE CASCADE,
+            block INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (download_id, block)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE story (
+            download_id TEXT NOT NULL REFERENCES downloads(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL, at REAL NOT NULL, kind INTEGER NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (download_id, number)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE hosts (
+            host TEXT PRIMARY KEY, useful INTEGER, rotating INTEGER NOT NULL, seen_at REAL NOT NULL
+        ) WITHOUT ROWID""",
+    ),
 )
 SCHEMA = len(_STEPS)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from headrace.claims import Claims, SegmentClaim
-from headrace.spec import Checksum, IfExists
+from headrace.pieces import PieceHashes
+from headrace.recordings import Recording
+from headrace.spec import Checksum, IfExists, Permission
 from headrace.states import DownloadState, Failure, FailureReason, Notice
 
 
@@ -38,15 +40,27 @@ class DownloadRecord:
     connections: int | None = None
     if_exists: IfExists = IfExists.RENAME
     header_names: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
+    """Further addresses of the same file."""
+    pieces: PieceHashes | None = None
+    allow: frozenset[Permission] = frozenset()
+    checksum_source: str | None = None
+    """Where the checksum that proved the file came from."""
+    recording: Recording | None = None
+    """How a body without end is taken down; None for an ordinary download."""
     removed: bool = False
     """Taken off the list: row and part file go at the next chance."""
+    with_files: bool = False
+    """Whether a removed download's finished file goes too."""
     claims: Claims | None = None
 
 
+_WITH_FILES = 2
+"""In the column `removed`: with its finished file."""
 RECORD_COLUMNS = (
     "id place address folder name name_wanted state added_at finished_at total received resumable "
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
-    "header_names removed"
+    "header_names removed mirrors pieces allow checksum_source recording"
 ).split()
 
 
@@ -75,14 +89,19 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.connections,
         record.if_exists.value,
         json.dumps(record.header_names),
-        record.removed,
+        record.removed + (record.removed and record.with_files),
+        json.dumps(record.mirrors),
+        None if record.pieces is None else record.pieces.to_text(),
+        json.dumps(sorted(permission.value for permission in record.allow)),
+        record.checksum_source,
+        None if record.recording is None else record.recording.as_text(),
     )
 
 
 def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
     """Rebuild a record from a row in the order of RECORD_COLUMNS. Raises ValueError for a row that makes no sense."""
     values = dict(zip(RECORD_COLUMNS, row, strict=True))
-    resumable, checksum = values["resumable"], values["checksum"]
+    resumable, checksum, pieces = values["resumable"], values["checksum"], values["pieces"]
     return DownloadRecord(
         id=values["id"],
         place=values["place"],
@@ -107,6 +126,12 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
         if_exists=IfExists(values["if_exists"]),
         header_names=tuple(json.loads(values["header_names"])),
         removed=bool(values["removed"]),
+        with_files=values["removed"] == _WITH_FILES,
+        mirrors=tuple(json.loads(values["mirrors"])),
+        pieces=None if pieces is None else PieceHashes.from_text(pieces),
+        allow=frozenset(Permission(value) for value in json.loads(values["allow"])),
+        checksum_source=values["checksum_source"],
+        recording=None if values["recording"] is None else Recording.parse(values["recording"]),
         claims=claims,
     )
 
@@ -137,7 +162,10 @@ def _failure(text: str | None) -> Failure | None:
     return Failure(FailureReason(reason), *data)
 
 
-CLAIM_COLUMNS = ["download_id", "part_name", "device", "inode", "total", "validator", "publishing_as", "segments"]
+CLAIM_COLUMNS = (
+    "download_id part_name device inode total validator publishing_as segments hint base mtime_ns generation earlier "
+    "joins"
+).split()
 
 
 def claims_row(download_id: str, claims: Claims) -> tuple[Any, ...]:
@@ -150,7 +178,13 @@ def claims_row(download_id: str, claims: Claims) -> tuple[Any, ...]:
         claims.total,
         claims.validator,
         None if claims.publishing_as is None else _stored(claims.publishing_as),
-        json.dumps([[part.start, part.position, part.end] for part in claims.segments]),
+        json.dumps([[part.start, part.position, part.end, part.tail.hex()] for part in claims.segments]),
+        claims.hint,
+        claims.base,
+        claims.mtime_ns,
+        claims.generation,
+        json.dumps([name.encode("utf-8", "surrogateescape").hex() for name in claims.earlier]),
+        json.dumps(claims.joins),
     )
 
 
@@ -159,13 +193,24 @@ def claims_from(row: tuple[Any, ...]) -> tuple[str, Claims]:
 
     Raises ValueError or TypeError for a row that makes no sense.
     """
-    download_id, part_name, device, inode, total, validator, publishing_as, segments = row
+    download_id, part_name, device, inode, total, validator, publishing_as, segments, *rest = row
+    hint, base, mtime_ns, generation, earlier, joins = rest
     return download_id, Claims(
         part_name=_loaded(part_name),
         device=int(device),
         inode=int(inode),
         total=total,
         validator=validator,
-        segments=tuple(SegmentClaim(*part) for part in json.loads(segments)),
+        segments=tuple(_segment_claim(*part) for part in json.loads(segments)),
         publishing_as=None if publishing_as is None else _loaded(publishing_as),
+        hint=hint,
+        base=base,
+        mtime_ns=mtime_ns,
+        generation=generation,
+        earlier=tuple(bytes.fromhex(name).decode("utf-8", "surrogateescape") for name in json.loads(earlier)),
+        joins=tuple(json.loads(joins)),
     )
+
+
+def _segment_claim(start: int, position: int, end: int | None, tail: str = "") -> SegmentClaim:
+    return SegmentClaim(start, position, end, bytes.fromhex(tail))

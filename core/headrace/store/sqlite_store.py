@@ -1,16 +1,20 @@
 """The memory of the program: SQLite in WAL mode behind one writer thread that commits in batches."""
 
+import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
+from types import MappingProxyType
 
 from headrace.claims import Claims
+from headrace.states import Failure, FailureReason
+from headrace.store.backup import back_up, backup_of, rescue
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.records import (
     CLAIM_COLUMNS,
@@ -21,6 +25,8 @@ from headrace.store.records import (
     record_from,
     record_row,
 )
+from headrace.store.stories import read_story, write_stories
+from headrace.story import StoryEntry
 
 _log = logging.getLogger(__name__)
 _RETRY = 1.0
@@ -36,10 +42,34 @@ _PUT_CLAIMS = (
 )
 _GET_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads ORDER BY place"  # noqa: S608
 _GET_CLAIMS = f"SELECT {', '.join(CLAIM_COLUMNS)} FROM claims"  # noqa: S608
+_PUT_BLOCK = (
+    "INSERT OR REPLACE INTO blocks (download_id, block, digest) SELECT ?, ?, ? "
+    "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"
+)
+
+
+_GET_HOSTS = "SELECT host, useful, rotating, seen_at FROM hosts ORDER BY seen_at DESC LIMIT 1000"
+_DROP_HOSTS = "DELETE FROM hosts WHERE host NOT IN (SELECT host FROM hosts ORDER BY seen_at DESC LIMIT 1000)"
+
+HostRow = tuple[str, int | None, bool, float]
+"""Host, connections that helped a download from it, whether its entity tags rotate, and Unix seconds."""
+StoryReader = Callable[[Sequence[StoryEntry]], None]
 
 
 class StoreError(OSError):
     """The database cannot be used, with a sentence that says what to do."""
+
+
+def _store_error(error: Exception, path: Path) -> StoreError:
+    """Return what SQLite says with the number of the system's error behind it, as far as that can be told."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    number = errno.ENOSPC if code == sqlite3.SQLITE_FULL else errno.EIO
+    if code == sqlite3.SQLITE_CANTOPEN:
+        try:
+            os.close(os.open(path, os.O_RDONLY))
+        except OSError as cause:
+            number = cause.errno or number
+    return StoreError(number, str(error))
 
 
 @dataclass(slots=True)
@@ -48,17 +78,27 @@ class _Batch:
 
     records: dict[str, DownloadRecord] = field(default_factory=dict)
     claims: dict[str, Claims | None] = field(default_factory=dict)
+    blocks: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    wiped: set[str] = field(default_factory=set)
+    """Downloads whose stored block digests go before `blocks` are written."""
     deleted: set[str] = field(default_factory=set)
+    hosts: dict[str, HostRow] = field(default_factory=dict)
+    story: list[tuple[str, StoryEntry]] = field(default_factory=list)
 
     def under(self, newer: "_Batch") -> "_Batch":
         """Return this batch with `newer` laid over it."""
         deleted = (self.deleted | newer.deleted) - newer.records.keys()
         records = {key: row for key, row in (self.records | newer.records).items() if key not in deleted}
         claims = {key: row for key, row in (self.claims | newer.claims).items() if key not in deleted}
-        return _Batch(records, claims, deleted)
+        blocks = {key: dict(rows) for key, rows in self.blocks.items() if key not in newer.wiped | deleted}
+        for key, rows in newer.blocks.items():
+            blocks.setdefault(key, {}).update(rows)
+        hosts, story = self.hosts | newer.hosts, self.story + newer.story
+        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story)
 
     def __bool__(self) -> bool:
-        return bool(self.records or self.claims or self.deleted)
+        changes = (self.records, self.claims, self.blocks, self.wiped, self.deleted, self.hosts, self.story)
+        return any(changes)
 
 
 class SqliteStore:
@@ -75,10 +115,17 @@ class SqliteStore:
         self._on_loaded, self._on_trouble = on_loaded, on_trouble
         self._changed = Condition()
         self._waiting = _Batch()
+        self._readers: list[tuple[str, StoryReader]] = []
+        self._known: set[str] = set()
+        """Downloads that have a row."""
+        self.hosts: list[HostRow] = []
+        """What was kept of hosts, the latest last; read before `on_loaded` is called."""
         self._asked = 0
         self._committed = 0
-        self._in_trouble = False
+        self._trouble: StoreError | None = None
         self._closing = False
+        self.damaged: Path | None = None
+        """Where a database is kept that was damaged, so that its backup took its place; None if all was well."""
         self._prepare()
         self._thread = Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -90,11 +137,54 @@ class SqliteStore:
             self._waiting.deleted.discard(record.id)
             self._ask()
 
-    def save_claims(self, download_id: str, claims: Claims | None) -> None:
-        """Have `claims` replace those of a download; None drops them. Claimed bytes must be on the medium by now."""
+    def save_claims(
+        self, download_id: str, claims: Claims | None, blocks: Mapping[int, bytes] = MappingProxyType({})
+    ) -> None:
+        """Have `claims` replace those of a download and `blocks` join its digests; None drops both.
+
+        Claimed bytes must be on the medium by now.
+        """
         with self._changed:
             self._waiting.claims[download_id] = claims
+            if claims is None or not claims.received:
+                self._waiting.wiped.add(download_id)
+                self._waiting.blocks.pop(download_id, None)
+            if blocks:
+                self._waiting.blocks.setdefault(download_id, {}).update(blocks)
             self._ask()
+
+    def await_record(self, download_id: str, timeout: float) -> bool:
+        """Wait until a download has its row, at most `timeout` seconds; say whether it has. For worker threads."""
+        with self._changed:
+            self._changed.wait_for(lambda: download_id in self._known or self._trouble, timeout)
+            return download_id in self._known
+
+    def load_blocks(self, download_id: str) -> dict[int, bytes]:
+        """Return the committed block digests of a download. Reads the disk: for worker threads. Raises StoreError."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=5.0)) as connection:
+                rows = connection.execute("SELECT block, digest FROM blocks WHERE download_id = ?", (download_id,))
+                return dict(rows.fetchall())
+        except sqlite3.Error as error:
+            raise _store_error(error, self._path) from error
+
+    def save_hosts(self, rows: Iterable[HostRow]) -> None:
+        """Have what was learnt of hosts written; the thousand of the latest are kept."""
+        with self._changed:
+            self._waiting.hosts.update({row[0]: row for row in rows})
+            self._ask()
+
+    def save_story(self, download_id: str, entry: StoryEntry) -> None:
+        """Have an entry written behind those of a download; the middle of a long story is dropped."""
+        with self._changed:
+            self._waiting.story.append((download_id, entry))
+            self._ask()
+
+    def ask_story(self, download_id: str, answer: StoryReader) -> None:
+        """Have `answer` called in the store's thread with the story of a download as told so far."""
+        with self._changed:
+            self._readers.append((download_id, answer))
+            self._changed.notify_all()
 
     def delete(self, download_ids: Iterable[str]) -> None:
         """Have downloads forgotten, claims included."""
@@ -102,6 +192,7 @@ class SqliteStore:
             for download_id in download_ids:
                 self._waiting.records.pop(download_id, None)
                 self._waiting.claims.pop(download_id, None)
+                self._waiting.blocks.pop(download_id, None)
                 self._waiting.deleted.add(download_id)
             self._ask()
 
@@ -109,9 +200,24 @@ class SqliteStore:
         """Wait until everything asked for so far is committed, at most `timeout` seconds; say whether it is."""
         with self._changed:
             target = self._asked
-            return self._changed.wait_for(lambda: self._committed >= target or self._in_trouble, timeout) and (
-                self._committed >= target
-            )
+            self._changed.wait_for(lambda: self._committed >= target or self._trouble, timeout)
+            return self._committed >= target
+
+    @property
+    def repair(self) -> Failure | None:
+        """What a person is told where the backup took the place of a damaged database."""
+        if self.damaged is None:
+            return None
+        said = (
+            f"the list of downloads was damaged; an earlier copy is used, the damaged one kept as {self.damaged.name}"
+        )
+        return Failure(FailureReason.DISK_ERROR, said)
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether nothing can be written at present for want of room."""
+        trouble = self._trouble
+        return trouble is not None and trouble.errno == errno.ENOSPC
 
     def close(self, timeout: float) -> bool:
         """Commit what waits and end the thread, in at most `timeout` seconds; say whether that worked."""
@@ -126,8 +232,9 @@ class SqliteStore:
         self._changed.notify_all()
 
     def _prepare(self) -> None:
-        """Make the file readable by its owner only, and bring its schema up to date."""
+        """Make the file readable by its owner only, whole (or its backup in its place), and of the present schema."""
         try:
+            self.damaged = rescue(self._path)
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
             with closing(sqlite3.connect(self._path)) as connection:
                 check_version(connection)  # before anything is written, be it only the journal mode
@@ -149,35 +256,71 @@ class SqliteStore:
 
     def _run(self) -> None:
         with closing(self._connect()) as connection:
-            self._on_loaded(_load(connection))
-            while True:
-                with self._changed:
-                    self._changed.wait_for(lambda: bool(self._waiting) or self._closing)
-                    batch, self._waiting, target = self._waiting, _Batch(), self._asked
-                    if not batch:
-                        return
-                if not self._commit(connection, batch, target):
-                    return
+            try:
+                records = _load(connection)
+                self.hosts = _load_hosts(connection)
+            except sqlite3.Error as error:
+                self._give_up(error)
+                return
+            with self._changed:
+                self._known.update(record.id for record in records)
+            self._on_loaded(records)
+            if self._write_all(connection) and (self._committed or not backup_of(self._path).exists()):
+                back_up(connection, self._path)
+
+    def _write_all(self, connection: sqlite3.Connection) -> bool:
+        """Write what is asked for until the end; say whether all of it was."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._waiting or self._readers) or self._closing)
+                batch, self._waiting, target = self._waiting, _Batch(), self._asked
+                readers, self._readers = self._readers, []
+            if not batch and not readers:
+                return True
+            if batch and not self._commit(connection, batch, target):
+                return False
+            for download_id, answer in readers:
+                answer(self._story(connection, download_id))
+
+    def _story(self, connection: sqlite3.Connection, download_id: str) -> list[StoryEntry]:
+        """Return what was told of a download, even what cannot be written at present."""
+        try:
+            written = read_story(connection, download_id)
+        except sqlite3.Error as error:
+            _log.error("the story of %s cannot be read: %s", download_id, error)
+            written = []
+        with self._changed:
+            return written + [entry for key, entry in self._waiting.story if key == download_id]
+
+    def _give_up(self, error: Exception) -> None:
+        """Tell that nothing can be read, nor will be written."""
+        with self._changed:
+            self._trouble = trouble = _store_error(error, self._path)
+            self._changed.notify_all()
+        self._on_trouble(trouble)
 
     def _commit(self, connection: sqlite3.Connection, batch: _Batch, target: int) -> bool:
         """Write a batch; after a failure keep it for later and say so once. Return False when closing in trouble."""
         try:
             _write(connection, batch)
-        except (sqlite3.Error, OverflowError, ValueError) as error:  # the last two: a value SQLite cannot hold
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the one thread that writes
             _log.error("the database cannot be written: %s", error)
             return self._keep(batch, error)
         with self._changed:
-            self._committed, self._in_trouble = target, False
+            self._committed, self._trouble = target, None
+            self._known.difference_update(batch.deleted)
+            self._known.update(batch.records)
             self._changed.notify_all()
         return True
 
     def _keep(self, batch: _Batch, error: Exception) -> bool:
         with self._changed:
-            first, self._in_trouble = not self._in_trouble, True
+            first, self._trouble = self._trouble is None, _store_error(error, self._path)
+            trouble = self._trouble
             self._waiting = batch.under(self._waiting)
             self._changed.notify_all()
         if first:
-            self._on_trouble(StoreError(str(error)))
+            self._on_trouble(trouble)
         until = monotonic() + _RETRY
         with self._changed:
             self._changed.wait_for(lambda: self._closing or monotonic() >= until, _RETRY)
@@ -197,6 +340,11 @@ def _load(connection: sqlite3.Connection) -> list[DownloadRecord]:
     return records
 
 
+def _load_hosts(connection: sqlite3.Connection) -> list[HostRow]:
+    rows = connection.execute(_GET_HOSTS).fetchall()
+    return [(host, useful, bool(rotating), seen_at) for host, useful, rotating, seen_at in reversed(rows)]
+
+
 def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
     connection.execute("BEGIN IMMEDIATE")
@@ -207,8 +355,15 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         connection.executemany(_PUT_CLAIMS, kept)
         dropped = [(key,) for key, row in batch.claims.items() if row is None]
         connection.executemany("DELETE FROM claims WHERE download_id = ?", dropped)
+        connection.executemany("DELETE FROM blocks WHERE download_id = ?", [(key,) for key in batch.wiped])
+        digests = ((key, block, digest) for key, rows in batch.blocks.items() for block, digest in rows.items())
+        connection.executemany(_PUT_BLOCK, digests)
+        connection.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?)", batch.hosts.values())
+        if batch.hosts:
+            connection.execute(_DROP_HOSTS)
+        write_stories(connection, batch.story)
         connection.execute("COMMIT")
-    except (sqlite3.Error, OverflowError, ValueError):
+    except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from headrace.claims import Claims
 from headrace.states import Failure, Notice
+from headrace.story import Datum, StoryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,10 @@ class JobConnected:
     total: int | None
     resumable: bool
     notices: tuple[Notice, ...]
+    host: str = ""
+    """Which server answered, as "host:port"."""
+    status: int | None = None
+    """The answer's HTTP status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class JobFinished:
     size: int
     notices: tuple[Notice, ...]
     checksum_verified: str | None
+    checksum_source: str | None = None
+    """Where the checksum came from that proved the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +53,12 @@ class JobEnded:
     failure: Failure | None = None
 
 
-JobEvent = JobConnected | JobConnecting | JobFinishing | JobFinished | JobEnded
+@dataclass(frozen=True, slots=True)
+class JobNoted:
+    """Something for the download's story that changes no state; `data` as story.FIELDS has it."""
+
+    kind: StoryKind
+    data: tuple[Datum, ...]
+
+
+JobEvent = JobConnected | JobConnecting | JobFinishing | JobFinished | JobEnded | JobNoted

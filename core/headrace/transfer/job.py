@@ -1,38 +1,35 @@
 """DownloadJob: one attempt at one download, from the first request to the published file."""
 
 import logging
-from collections.abc import Iterator
-from dataclasses import replace
 from time import monotonic
-
-import requests
+from typing import Final
 
 from headrace.addresses import host_of, redacted
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
-from headrace.net.arriving_body import PIECE
 from headrace.net.failures import network_failure
-from headrace.net.interrupt import Interrupt
-from headrace.net.probe import Answer, RangeRequest, RemoteFile, Verdict, open_range
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import Failure, FailureReason, Notice
+from headrace.story import StoryKind
 from headrace.transfer import target
-from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobFinished, JobFinishing
-from headrace.transfer.finish import finish
-from headrace.transfer.holding import Holding
+from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
+from headrace.transfer.crew import Crew
+from headrace.transfer.events import JobEnded, JobFinished, JobFinishing
+from headrace.transfer.fetcher import SegmentFetcher
+from headrace.transfer.finish import Finish, LostBytesError
+from headrace.transfer.hosts import Slot
 from headrace.transfer.plan import JobPlan, JobTools
-from headrace.transfer.segments import Segment
 
 _log = logging.getLogger(__name__)
-_REJECTS_BEFORE_RESTART = 2
-_LIMIT_PATIENCE = 0.25
-"""Seconds after which a thread held by a limit looks whether that limit has changed."""
-_RESTARTS = 3
+_RESTARTS: Final = 3
 """Times one attempt may begin anew before it gives up on a server that never stops contradicting itself."""
-
-
-class _Nothing(Exception):  # noqa: N818 - not an error: there is nothing to fetch
-    """The file exists and the download was to be skipped then."""
+_WAIT: Final = 1.0
+_PATIENCE: Final = 5.0
+"""Seconds to wait within an attempt for one of several addresses."""
+_AWAY: Final = {FailureReason.OTHER_DISK, FailureReason.FOLDER_MISSING}
+"""Why a part file is not there that may come back: waited for, unless the download is to begin anew anyway."""
+_SOFT_PAUSE: Final = 0.5
+"""Seconds until the job's own connection is tried again while others are at work."""
 
 
 class DownloadJob:
@@ -41,60 +38,98 @@ class DownloadJob:
     def __init__(self, plan: JobPlan, tools: JobTools) -> None:
         self.plan = plan
         self._tools = tools
-        self._interrupt = Interrupt()
-        self._holding = Holding(plan.id, tools.keeper, plan.claims)
-        self._name = plan.name
-        self._notices: list[Notice] = []
-        self._rejects = self._restarts = 0
+        self._attempt = Attempt(plan, tools)
+        self._crew = Crew(self._attempt, self._watch)
+        self._finish = Finish(self._attempt)
+        self._restarts = 0
+        self._fault: Failure | None = None
+        self._last: DownloadError | None = None
 
-    def stop(self) -> None:
-        """End the attempt: returns in microseconds, and nothing that arrives later is written."""
-        self._interrupt.stop()
+    def stop(self, failure: Failure | None = None) -> None:
+        """End the attempt, with `failure` where there is one: returns in microseconds; nothing is written later."""
+        self._fault = self._fault or failure
+        self._attempt.interrupt.stop()
 
     @property
     def stopped(self) -> bool:
         """Whether `stop` was called."""
-        return self._interrupt.stopped
+        return self._attempt.interrupt.stopped
 
     @property
     def received(self) -> int:
         """Bytes written so far."""
-        return self._holding.received
+        return self._attempt.holding.received
+
+    @property
+    def device(self) -> int | None:
+        """The disk that is written to, None where nothing is."""
+        return self._attempt.holding.device
 
     def segments(self) -> tuple[SegmentSnapshot, ...]:
         """Every segment as it stands."""
-        return self._holding.segments()
+        return self._attempt.holding.segments()
 
     def checkpoint(self) -> None:
-        """Flush what is written, then have it claimed."""
-        self._holding.checkpoint()
+        """Flush what is written, then have it claimed; a fault of the disk ends the attempt."""
+        failure = self._attempt.holding.checkpoint()
+        if failure is not None and failure.reason is not FailureReason.TOO_MANY_OPEN_FILES:
+            self.stop(failure)
+
+    def _watch(self) -> None:
+        """Begin what files that come in one piece do without."""
+        self._attempt.watch(self)
+        self._finish.begin()
+
+    def conduct(self) -> None:
+        """Measure, and add or dismiss connections. Must not raise."""
+        try:
+            self._crew.conduct(monotonic())
+            self._finish.wake()
+        except Exception:  # noqa: BLE001 - whatever it is, the bytes go on
+            _log.exception("%s: the number of connections stays as it is", self.plan.id)
 
     def run(self) -> None:
         """Do the whole attempt and post how it ended, exactly once and last of all."""
-        self._tools.checkpointer.register(self)
         failure: Failure | None = None
         ending: JobFinished | None = None
+        self._attempt.interrupt.add(self._crew.wake)
         try:
-            ending = self._attempt()
+            ending = self._do()
         except StoppedError:
             failure = None
         except DownloadError as error:
             failure = error.failure
-        except Exception as error:  # noqa: BLE001 - whatever a server or a disk makes a library raise, one job ends
+        except Exception as error:  # noqa: BLE001 - whatever a disk makes a library raise, one job ends
             failure = self._failure(error)
-        self._tools.checkpointer.forget(self)
+        try:
+            self._crew.dismiss()
+            if failure is not None and failure.reason is FailureReason.NOT_THE_FILE and not self.plan.claims:
+                failure = self._discard() or failure
+            self._finish.close()
+        except Exception as error:  # noqa: BLE001 - a job that never told of its end would run for ever
+            failure = failure or self._failure(error)
+        self._attempt.unwatch(self)
         self._tools.post(ending or self._ended(failure))
 
     def _ended(self, failure: Failure | None) -> JobEnded:
         """Keep what arrived and say how it ended; a failure after a stop is only the stop's echo."""
-        self._holding.checkpoint()
-        received = self._holding.received
-        self._holding.close()
-        if self._interrupt.stopped:
-            failure = None
+        holding = self._attempt.holding
+        holding.checkpoint(last=True)
+        received = holding.received
+        holding.close()
+        if self.stopped:
+            failure = self._fault
         if failure is not None:
             _log.info("%s: %s (%s)", self.plan.id, failure.reason.name, failure.detail or failure.status)
-        return JobEnded(self._holding.claimed, received, tuple(self._notices), failure)
+        return JobEnded(holding.claimed, received, self._attempt.notices, failure)
+
+    def _discard(self) -> Failure | None:
+        """Throw a page away that came instead of the file, so that no later attempt takes it for the beginning."""
+        try:
+            self._attempt.holding.discard()
+        except DownloadError as error:
+            return error.failure
+        return None
 
     def _failure(self, error: Exception) -> Failure:
         failure = network_failure(error)
@@ -105,172 +140,179 @@ class DownloadJob:
             failure = Failure(FailureReason.INTERNAL, type(error).__name__)
         return failure
 
-    def _attempt(self) -> JobFinished:
-        claims = self.plan.claims
+    def _do(self) -> JobFinished:
+        claims, attempt = self.plan.claims, self._attempt
         if claims and (final := target.published_before(self.plan.folder, claims)):
             return self._finished(final.name, claims.received)
-        self._reopen()
         try:
-            if self._holding.empty and self.plan.name_wanted:
-                self._skip_existing(self.plan.name)
-            with self._tools.transport.session() as session:
-                while not self._holding.complete:
-                    self._interrupt.check()
-                    self._connection(session)
-        except _Nothing:
-            self._notices.append(Notice.SKIPPED_EXISTING)
-            return self._finished(self._name, 0)
-        self._tools.post(JobFinishing())
-        name = finish(self.plan, self._holding, self._name, self._interrupt)
-        return self._finished(name, self._holding.received)
+            if self.plan.name_wanted and not (claims and claims.received):
+                attempt.skip_existing(self.plan.name)
+            self._reopen()
+            return self._fetch_and_finish()
+        except NothingToFetchError:
+            attempt.note(Notice.SKIPPED_EXISTING)
+            return self._finished(attempt.name, 0)
+
+    def _fetch_and_finish(self) -> JobFinished:
+        while True:
+            self._fetch()
+            self._tools.post(JobFinishing())
+            try:
+                name = self._finish.run()
+            except LostBytesError:
+                self._count_restart()  # a part was not right: it alone is fetched again
+            else:
+                return self._finished(name, self._attempt.holding.received)
 
     def _finished(self, name: str, size: int) -> JobFinished:
-        self._holding.close()
+        attempt = self._attempt
+        attempt.holding.close()
+        attempt.holding.drop_earlier(self.plan.folder)
         _log.info("%s: complete, %d bytes", self.plan.id, size)
-        checksum = self.plan.checksum.algorithm if self.plan.checksum else None
-        skipped = Notice.SKIPPED_EXISTING in self._notices
-        return JobFinished(name, size, tuple(self._notices), None if skipped else checksum)
-
-    def _skip_existing(self, name: str) -> None:
-        if target.must_skip(self.plan, name):
-            self._name = name
-            raise _Nothing
+        skipped = Notice.SKIPPED_EXISTING in attempt.notices
+        verified = None if skipped else self._finish.verdict
+        return JobFinished(
+            name,
+            size,
+            attempt.notices,
+            verified.checksum.algorithm if verified else None,
+            verified.source if verified else None,
+        )
 
     # -- earlier bytes -----------------------------------------------------------------------------------------
 
     def _reopen(self) -> None:
         """Take up the earlier part file if its bytes may be continued; drop them, and say so, if not."""
-        claims = self.plan.claims
-        if claims is None:
+        claims, holding = self.plan.claims, self._attempt.holding
+        if claims is None or not claims.received:
             return
         try:
-            self._holding.reopen(target.part_path(self.plan, self._name))
+            lost = holding.reopen(self.plan.folder / claims.part_name, self._attempt.interrupt.check)
         except DownloadError as error:
-            if error.failure.reason is not FailureReason.PART_FILE_CHANGED:
+            gone = {FailureReason.PART_FILE_CHANGED} | (_AWAY if self.plan.restart else set())
+            if error.failure.reason not in gone:
                 raise
-            self._restart(Notice.RESTARTED_PART_LOST if claims.received else None)
+            self._restart(Notice.RESTARTED_PART_LOST, keep_part=False)
             return
         if self.plan.restart:
             self._restart(None)
-        elif claims.received and not (claims.complete or claims.validator):
+        elif lost >= claims.received:
+            self._restart(Notice.RESTARTED_PART_LOST)
+        elif not holding.complete and not self._continuable():
             self._restart(Notice.RESTARTED_NO_RESUME)
+        elif lost:
+            self._attempt.note(Notice.BLOCKS_REFETCHED)
+            self._attempt.tell(StoryKind.BLOCKS_BAD, lost)
 
-    def _restart(self, notice: Notice | None) -> None:
+    def _continuable(self) -> bool:
+        """Say whether a version is known well enough to go on: strongly, or with a length and bytes to compare."""
+        holding = self._attempt.holding
+        return (
+            holding.empty or holding.validator is not None or (holding.total is not None and holding.hint is not None)
+        )
+
+    def _restart(self, notice: Notice | None, *, keep_part: bool = True) -> None:
         """Begin anew from byte 0, claims withdrawn first."""
+        self._count_restart()
+        self._finish.forget()
+        self._attempt.sources.forget_proofs()
+        if notice is Notice.RESTARTED_CHANGED:
+            self._attempt.told_total = None
+        self._attempt.holding.forget(keep_part=keep_part)
+        if self._restarts > 1:  # its answers do not fit each other: one stream, which is of one version
+            self._attempt.ranges = False
+        _log.info("%s: begun anew (%s)", self.plan.id, notice.name if notice else "asked for")
+        if notice is not None:
+            self._attempt.note(notice)
+        self._attempt.tell(StoryKind.RESTARTED, notice)
+
+    def _count_restart(self) -> None:
         self._restarts += 1
         if self._restarts > _RESTARTS:
             raise DownloadError.of(FailureReason.BAD_RANGE)
-        self._holding.forget()
-        _log.info("%s: begun anew (%s)", self.plan.id, notice.name if notice else "asked for")
-        if notice is not None and notice not in self._notices:
-            self._notices.append(notice)
 
-    # -- one connection ----------------------------------------------------------------------------------------
+    # -- the bytes ---------------------------------------------------------------------------------------------
 
-    def _connection(self, session: requests.Session) -> None:
-        """Make one request and take in what it brings."""
-        segment = self._holding.take()
-        ask = self._ask(segment)
-        self._tools.post(JobConnecting())
-        timeouts = (self.plan.connect_timeout, self.plan.idle_timeout)
+    def _fetch(self) -> None:
+        """Fetch until nothing is missing: in this thread, helped by further connections where they help."""
+        while not (self._attempt.holding.complete and self._joined):
+            self._attempt.interrupt.check()
+            try:
+                self._crew.check()
+                if self._attempt.holding.complete:
+                    self._crew.dismiss()
+                    self._prove_joins()
+                    continue
+                self._work()
+                if not self._attempt.holding.complete:
+                    self._crew.wait(_WAIT)
+            except RestartError as error:
+                self._crew.dismiss()
+                self._restart(error.notice)
+        self._crew.learn()
+        self._crew.dismiss()
+
+    @property
+    def _joined(self) -> bool:
+        """Whether the file is one: every join is proven, or a digest will prove the whole."""
+        return self._attempt.proves_itself or not self._attempt.holding.doubts.offsets()
+
+    def _prove_joins(self) -> None:
+        source = next((one for one in self._attempt.sources.all if self._attempt.is_base(one)), None)
+        source = source or self._attempt.sources.primary
+        with self._tools.hosts.slot(host_of(source.resolved or source.address), self._attempt.interrupt) as slot:
+            fetcher = SegmentFetcher(self._attempt, self._crew, source, slot)
+            try:
+                fetcher.prove_joins()
+            finally:
+                fetcher.slot.release()
+
+    def _work(self) -> None:
+        """Work as one of the connections, until nothing is left for this one."""
+        source = self._attempt.sources.pick(monotonic())
+        if source is None:
+            self._await_source()
+            return
+        slot = self._slot(host_of(source.resolved or source.address))
+        if slot is None:
+            return
+        fetcher = SegmentFetcher(self._attempt, self._crew, source, slot)
         try:
-            with open_range(session, ask, self._interrupt, timeouts) as answer:
-                self._take_in(answer, ask, segment)
+            self._crew.enter(fetcher)
+            fetcher.work()
+        except StoppedError:
+            self._attempt.interrupt.check()  # else it was only this connection that was to end
+        except DownloadError as error:
+            self._crew.leave(fetcher)
+            self._after(error, fetcher)
         finally:
-            if segment is not None:
-                self._holding.give_back(segment)
+            self._crew.leave(fetcher)
 
-    def _ask(self, segment: Segment | None) -> RangeRequest:
-        first = segment.position if segment else 0
-        total = self._holding.total
-        last = segment.end - 1 if segment and segment.end not in (None, total) and segment.end else None
-        return RangeRequest(self.plan.address, self.plan.headers, first, last, self._holding.validator, total)
+    def _await_source(self) -> None:
+        """Where every address has failed lately, wait for the first to be worth another try; others may go on."""
+        pause = self._attempt.sources.wait(monotonic())
+        if self._crew.busy:
+            return
+        if pause is None or pause > _PATIENCE:
+            raise self._last or DownloadError.of(FailureReason.CONNECT_FAILED, "no address is left to try")
+        self._attempt.interrupt.wait(pause)
 
-    def _take_in(self, answer: Answer, ask: RangeRequest, segment: Segment | None) -> None:
-        verdict, remote = answer.verdict, answer.remote
-        if verdict is Verdict.REJECT:
-            self._reject()
-        elif verdict is Verdict.CHANGED:
-            self._restart(Notice.RESTARTED_CHANGED)
-        elif verdict is Verdict.WHOLE:
-            if ask.ranged:
-                target.refuse_web_page(remote)
-                self._restart(self._why_whole(remote))
-            self._begin(answer)
-        elif segment is not None:
-            if self._holding.total is None and remote.total is not None:
-                self._holding.learn_total(remote.total)
-            self._announce(remote)
-            self._copy(answer, segment)
+    def _slot(self, host: str) -> Slot | None:
+        """Take a place among the connections to a host: wait for it, unless others are at work for this file."""
+        hosts = self._tools.hosts
+        return hosts.try_slot(host) if self._crew.busy else hosts.slot(host, self._attempt.interrupt)
 
-    def _why_whole(self, remote: RemoteFile) -> Notice:
-        same = remote.validator == self._holding.validator and remote.total == self._holding.total
-        return Notice.RESTARTED_NO_RESUME if same else Notice.RESTARTED_CHANGED
-
-    def _reject(self) -> None:
-        """Ask once more on a new connection, then begin anew without a range."""
-        self._rejects += 1
-        if self._rejects >= _REJECTS_BEFORE_RESTART:
-            self._restart(Notice.RESTARTED_NO_RESUME)
-
-    def _begin(self, answer: Answer) -> None:
-        """Choose the name, make part file and plan, now that the server has said what it sends; then take it in."""
-        name = target.choose_name(self.plan, answer.remote)
-        self._skip_existing(name)
-        if answer.remote.encoded and target.as_stored(answer.remote, name):
-            answer.remote = replace(answer.remote, encoded=False, total=answer.remote.length, validator=None)
-        remote = answer.remote
-        target.make_folder(self.plan.folder)
-        self._name = target.vacant_name(self.plan.folder, name, self.plan.if_exists)
-        path = target.part_path(replace(self.plan, claims=None), self._name)
-        self._holding.begin(path, remote.total, remote.validator if remote.resumable else None)
-        self._announce(remote)
-        segment = self._holding.take()
-        if segment is not None:  # an empty file has none
-            self._copy(answer, segment)
-            self._holding.give_back(segment)
-
-    def _announce(self, remote: RemoteFile) -> None:
-        if self._holding.total is None and Notice.LENGTH_UNKNOWN not in self._notices:
-            self._notices.append(Notice.LENGTH_UNKNOWN)
-        resumable = remote.resumable and self._holding.validator is not None
-        host, total = host_of(remote.address), self._holding.total
-        _log.info("%s: %s answers %d, %s bytes, resumable: %s", self.plan.id, host, remote.status, total, resumable)
-        self._tools.post(JobConnected(self._name, total, resumable, tuple(self._notices)))
-
-    # -- the body ----------------------------------------------------------------------------------------------
-
-    def _copy(self, answer: Answer, segment: Segment) -> None:
-        """Write the body where it belongs, as it arrives; then see that it was as long as announced.
-
-        The body hands out nothing that was received after a stop, so no byte of a stopped attempt is written late.
-        """
-        answer.body.decode = answer.remote.encoded
-        until = _end_of(answer.remote, segment)
-        for piece in self._pieces(answer):
-            missing = len(piece) if until is None else until - segment.position
-            self._holding.write(segment, memoryview(piece)[:missing])
-        if until is None:
-            self._holding.learn_total(None)
-        elif segment.position < until:
-            raise DownloadError.of(FailureReason.SHORT_BODY)
-
-    def _pieces(self, answer: Answer) -> Iterator[bytes | memoryview]:
-        """Loop over the body, at most as fast as the limits allow."""
-        limiters, body = self._tools.limiters, answer.body
-        body.piece = min(limiter.piece(PIECE) for limiter in limiters)
-        for piece in answer.response.iter_content(PIECE):
-            size = len(piece)
-            yield piece  # written first: what was received is not lost to a stop while waiting
-            places = [(limiter, limiter.reserve(size, monotonic())) for limiter in limiters]
-            while delay := max(limiter.delay(place, monotonic()) for limiter, place in places):
-                self._interrupt.wait(min(delay, _LIMIT_PATIENCE))
-            body.piece = min(limiter.piece(PIECE) for limiter in limiters)
-
-
-def _end_of(remote: RemoteFile, segment: Segment) -> int | None:
-    """Return the offset at which this body must end: the least of what was announced and what is missing."""
-    announced = None if remote.encoded or remote.length is None else segment.position + remote.length
-    stretch = None if remote.range is None else remote.range.last + 1
-    known = [end for end in (segment.end, announced, stretch) if end is not None]
-    return min(known) if known else None
+    def _after(self, error: DownloadError, fetcher: SegmentFetcher) -> None:
+        """Go on after a failure that others make good for, or that costs nothing to try again; raise any other."""
+        others, reason, self._last = self._crew.busy, error.failure.reason, error
+        network = reason < FailureReason.DISK_FULL or reason is FailureReason.SOURCES_DIFFER
+        if not network or self.stopped or not self._continuable():
+            raise error
+        self._crew.blame(fetcher, error, 2 if others else 1)
+        if not others and self._attempt.sources.only_one:  # a loss after progress was made good by the connection
+            raise error
+        self._attempt.tell_lost(fetcher.source, error.failure)
+        if others:
+            self._crew.wait(_SOFT_PAUSE)
+        else:
+            _log.info("%s: goes on with another address", self.plan.id)

@@ -1,16 +1,22 @@
 """What one attempt is given: the plan of the download, and the tools it shares with all others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from headrace.claims import Claims
 from headrace.net.sessions import Transport
+from headrace.permissions import Permission
+from headrace.pieces import PieceHashes
 from headrace.spec import Checksum, IfExists
-from headrace.transfer.checkpoints import Checkpointer
+from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import JobEvent
+from headrace.transfer.folder_lists import FolderLists
+from headrace.transfer.hosts import HostMemory
 from headrace.transfer.rate import RateLimiter
+from headrace.transfer.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +32,54 @@ class JobPlan:
     checksum: Checksum | None = None
     if_exists: IfExists = IfExists.RENAME
     claims: Claims | None = None
+    total: int | None = None
+    """Bytes the server has once said the file has."""
+    mirrors: tuple[str, ...] = field(default=(), repr=False)
+    pieces: PieceHashes | None = None
+    allow: frozenset[Permission] = frozenset()
+    max_connections: int = 1
     connect_timeout: float = 10.0
     idle_timeout: float = 30.0
+    low_speed: int | None = None
+    """Bytes/s below which, over a minute, a connection is given up; None for never."""
     restart: bool = False
     """Whether earlier bytes are to be thrown away."""
+    address_is_new: bool = False
+    """Whether the user gave another address for bytes that are there: another version is then no reason to restart."""
+    follow_links: bool = True
+    """Whether mirrors that the server names are used."""
+    find_checksums: bool = True
+    """Whether checksum files are looked for beside large files."""
+    mark_origin: bool = True
+    """Whether the file is marked with where it came from."""
+    referrer: str | None = field(default=None, repr=False)
+
+    @property
+    def timeouts(self) -> tuple[float, float]:
+        """Seconds to connect, seconds without one byte."""
+        return self.connect_timeout, self.idle_timeout
 
 
 class ClaimKeeper(Protocol):
-    """Where claims are written. Both calls come from worker threads."""
+    """Where claims are written. The calls come from worker threads."""
 
-    def save_claims(self, download_id: str, claims: Claims | None) -> None:
-        """Have claims written soon."""
+    def save_claims(
+        self, download_id: str, claims: Claims | None, blocks: Mapping[int, bytes] = MappingProxyType({})
+    ) -> None:
+        """Have claims, and digests of blocks finished since the last, written soon."""
+
+    def await_record(self, download_id: str, timeout: float) -> bool:
+        """Wait until the download itself is in the database, at most `timeout` seconds; say whether it is."""
+
+    def load_blocks(self, download_id: str) -> dict[int, bytes]:
+        """Read the digests of finished blocks back. Raises OSError."""
 
     def flush(self, timeout: float) -> bool:
-        """Wait until they are, at most `timeout` seconds; say whether they are."""
+        """Wait until what was to be written is, at most `timeout` seconds; say whether it is."""
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether nothing can be written at present for want of room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +88,13 @@ class JobTools:
 
     transport: Transport
     keeper: ClaimKeeper
-    checkpointer: Checkpointer
+    checkpointer: DiskRounds[Any] | Rounds[Any]
+    """Has claims written again and again."""
+    conductor: Rounds[Any]
+    """Has the number of connections looked at again and again."""
+    hosts: HostMemory
+    folder_lists: FolderLists
     limiters: tuple[RateLimiter, ...]
     post: Callable[[JobEvent], None]
+    tap: Callable[[str, memoryview, str | None], None] | None = None
+    """Given the id, the bytes in order and their charset as they are written, in the worker's thread."""

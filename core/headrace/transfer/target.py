@@ -7,9 +7,18 @@ from urllib.parse import urlsplit
 
 from headrace.claims import Claims
 from headrace.disk.failures import disk_faults
-from headrace.disk.file_names import name_from_address, numbered, part_name, safe_name
+from headrace.disk.file_names import (
+    address_was_cleaned,
+    name_from_address,
+    name_was_cleaned,
+    numbered,
+    part_name,
+    safe_name,
+)
 from headrace.errors import DownloadError
+from headrace.file_kinds import kinds_disagree
 from headrace.net.probe import RemoteFile
+from headrace.net.redirects import is_safe_step
 from headrace.spec import IfExists
 from headrace.states import FailureReason
 from headrace.transfer.plan import JobPlan
@@ -32,6 +41,18 @@ def choose_name(plan: JobPlan, remote: RemoteFile) -> str:
     given, final = (name_from_address(address) for address in (plan.address, remote.address))
     looks_like_a_file = PurePosixPath(urlsplit(remote.address).path).suffix
     return final if looks_like_a_file or not PurePosixPath(given).suffix else given
+
+
+def was_cleaned(plan: JobPlan, remote: RemoteFile) -> bool:
+    """Say whether the server's name held characters that hide its true ending."""
+    if plan.name_wanted:
+        return False
+    return name_was_cleaned(remote.name) if remote.name else address_was_cleaned(remote.address)
+
+
+def safe_mirrors(remote: RemoteFile) -> list[str]:
+    """Return the mirrors a server names that its redirects might lead to as well: as secure, and no less public."""
+    return [address for address in remote.duplicates if is_safe_step(remote.address, address)]
 
 
 def vacant_name(folder: Path, name: str, policy: IfExists) -> str:
@@ -87,6 +108,15 @@ def as_stored(remote: RemoteFile, name: str) -> bool:
 def refuse_web_page(remote: RemoteFile) -> None:
     """Raise DownloadError LOGIN_NEEDED for a page in the place of a file that had a validator: a login, most likely."""
     if remote.media_type == "text/html" and remote.validator is None:
+        raise DownloadError.of(FailureReason.LOGIN_NEEDED, "a web page came instead of the file", status=remote.status)
+
+
+def refuse_page_part(remote: RemoteFile, name: str, *, bound: bool) -> None:
+    """Raise DownloadError LOGIN_NEEDED for a page in the place of a part of the file called `name`.
+
+    `bound`: the request named a version, so that an answer without one may be of anything.
+    """
+    if remote.media_type == "text/html" and ((bound and remote.validator is None) or kinds_disagree(name, "text/html")):
         raise DownloadError.of(FailureReason.LOGIN_NEEDED, "a web page came instead of the file", status=remote.status)
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints: again and again, in one thread, never in a hurry."""
+"""Rounds: again and again, in one thread, never in a hurry."""
 
 import threading
 import time
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from headrace.transfer import checkpoints
-from headrace.transfer.checkpoints import Checkpointer
+from headrace.transfer.rounds import Rounds
 
 PACE = 0.01
 
@@ -35,15 +34,18 @@ class Job:
             time.sleep(0.002)
 
 
+def checkpoints(pace: float) -> "Rounds[Job]":
+    return Rounds("checkpoints", lambda job: job.checkpoint(), pace, share=4.0)
+
+
 @pytest.fixture
-def checkpointer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkpointer]:
-    monkeypatch.setattr(checkpoints, "PACE", PACE)
-    made = Checkpointer()
+def checkpointer() -> Iterator["Rounds[Job]"]:
+    made = checkpoints(PACE)
     yield made
     assert made.close(5)
 
 
-def test_every_job_is_checkpointed_again_and_again(checkpointer: Checkpointer) -> None:
+def test_every_job_is_checkpointed_again_and_again(checkpointer: "Rounds[Job]") -> None:
     jobs = [Job(), Job(), Job()]
     for job in jobs:
         checkpointer.register(job)
@@ -51,21 +53,21 @@ def test_every_job_is_checkpointed_again_and_again(checkpointer: Checkpointer) -
         job.wait_for(3)
 
 
-def test_not_more_often_than_the_pace(checkpointer: Checkpointer) -> None:
+def test_not_more_often_than_the_pace(checkpointer: "Rounds[Job]") -> None:
     job = Job()
     checkpointer.register(job)
     job.wait_for(5)
     assert job.times[4] - job.times[0] >= 4 * PACE * 0.9
 
 
-def test_a_slow_disk_is_left_alone_for_longer(checkpointer: Checkpointer) -> None:
+def test_a_slow_disk_is_left_alone_for_longer(checkpointer: "Rounds[Job]") -> None:
     job = Job(seconds=0.03)
     checkpointer.register(job)
     job.wait_for(3)
     assert job.times[2] - job.times[1] >= 0.03 * 5 * 0.9
 
 
-def test_a_forgotten_job_is_left_alone(checkpointer: Checkpointer) -> None:
+def test_a_forgotten_job_is_left_alone(checkpointer: "Rounds[Job]") -> None:
     gone, stays = Job(), Job()
     checkpointer.register(gone)
     checkpointer.register(stays)
@@ -78,7 +80,7 @@ def test_a_forgotten_job_is_left_alone(checkpointer: Checkpointer) -> None:
     assert len(gone.times) == before
 
 
-def test_after_a_pause_without_jobs_it_goes_on(checkpointer: Checkpointer) -> None:
+def test_after_a_pause_without_jobs_it_goes_on(checkpointer: "Rounds[Job]") -> None:
     for _ in range(3):
         job = Job()
         checkpointer.register(job)
@@ -87,7 +89,7 @@ def test_after_a_pause_without_jobs_it_goes_on(checkpointer: Checkpointer) -> No
         time.sleep(2 * PACE)
 
 
-def test_registering_does_not_wait_for_a_stuck_disk(checkpointer: Checkpointer) -> None:
+def test_registering_does_not_wait_for_a_stuck_disk(checkpointer: "Rounds[Job]") -> None:
     stuck = Job(go=threading.Event())
     checkpointer.register(stuck)
     assert stuck.came.wait(5)
@@ -99,7 +101,7 @@ def test_registering_does_not_wait_for_a_stuck_disk(checkpointer: Checkpointer) 
     stuck.go.set()
 
 
-def test_closing_says_whether_the_thread_ended(checkpointer: Checkpointer) -> None:
+def test_closing_says_whether_the_thread_ended(checkpointer: "Rounds[Job]") -> None:
     stuck = Job(go=threading.Event())
     checkpointer.register(stuck)
     assert stuck.came.wait(5)
@@ -109,9 +111,8 @@ def test_closing_says_whether_the_thread_ended(checkpointer: Checkpointer) -> No
     assert checkpointer.close(5)
 
 
-def test_closing_is_immediate(checkpointer: Checkpointer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoints, "PACE", 60.0)
-    patient = Checkpointer()
+def test_closing_is_immediate() -> None:
+    patient = checkpoints(60.0)
     patient.register(Job())
     began = time.monotonic()
     assert patient.close(5)

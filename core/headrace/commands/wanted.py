@@ -1,0 +1,105 @@
+"""What `headrace get` is to fetch: addresses, lists of them and Metalinks become DownloadSpecs."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Final
+
+from headrace.commands.follow_options import follow_wishes
+from headrace.spec import DownloadSpec
+
+METALINK_SUFFIXES: Final = (".meta4", ".metalink")
+
+
+def wanted(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> tuple[DownloadSpec, ...]:
+    """Return what the arguments ask for, in their order, each address once. Raise ValueError with a sentence.
+
+    Of two downloads from one address the one that knows more about its file stays.
+    """
+    found: dict[str, DownloadSpec] = {}
+    for spec in _specs(given, folder, stdin):
+        known = found.get(spec.address)
+        if known is None or _knowledge(spec) > _knowledge(known):
+            found[spec.address] = spec
+    return tuple(found.values())
+
+
+def addresses_in_list(lines: Iterable[str]) -> list[str]:
+    """Return the addresses of a list, one a line, without blank lines and lines that begin with #."""
+    stripped = (line.strip() for line in lines)
+    return [line for line in stripped if line and not line.startswith("#")]
+
+
+def _specs(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> Iterator[DownloadSpec]:
+    for argument in given.addresses:
+        if _is_metalink(argument):
+            yield from _in_metalink(given, folder, Path(argument))
+        else:
+            yield _spec(given, folder, argument)
+    for source in given.input:
+        for address in addresses_in_list(_read_list(source, stdin)):
+            yield _spec(given, folder, address)
+    for path in given.metalink:
+        yield from _in_metalink(given, folder, path)
+
+
+def _is_metalink(argument: str) -> bool:
+    return argument.lower().endswith(METALINK_SUFFIXES) and "://" not in argument
+
+
+def _spec(given: argparse.Namespace, folder: Path, address: str) -> DownloadSpec:
+    return DownloadSpec(
+        address,
+        folder,
+        name=given.name,
+        headers=tuple(given.header),
+        checksum=given.checksum,
+        connections=given.connections,
+        if_exists=given.if_exists,
+        mirrors=tuple(given.mirror),
+        allow=frozenset(given.allow),
+        recording=follow_wishes(given).recording,
+    )
+
+
+def _in_metalink(given: argparse.Namespace, folder: Path, path: Path) -> Iterator[DownloadSpec]:
+    """Yield a download for each file of a Metalink; what the command line says besides goes before what it says."""
+    from headrace.metalink import METALINK_LIMIT, read_metalink  # noqa: PLC0415 - loads an XML parser, for these alone
+
+    data = _file_bytes(path, "Metalink", METALINK_LIMIT + 1)
+    try:
+        files = read_metalink(data)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be used: {error}") from None
+    for file in files:
+        spec = _spec(given, folder, file.sources[0])
+        yield replace(
+            spec,
+            name=spec.name or file.name,
+            checksum=spec.checksum or next(iter(file.checksums), None),
+            pieces=file.pieces,
+            mirrors=(*file.sources[1:], *spec.mirrors),
+        )
+
+
+def _knowledge(spec: DownloadSpec) -> tuple[bool, bool, int]:
+    return spec.checksum is not None, spec.pieces is not None, len(spec.mirrors)
+
+
+def _read_list(source: str, stdin: IO[bytes] | None) -> list[str]:
+    from_stdin = stdin if source == "-" else None
+    data = _file_bytes(Path(source), "list") if from_stdin is None else from_stdin.read()
+    try:
+        return data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"the list {source} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _file_bytes(path: Path, what: str, limit: int = -1) -> bytes:
+    """Read a file, `limit` bytes of it at most."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise ValueError(f"the {what} {path} cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,28 @@
+"""ManagerSignals: what the engine tells, in the thread of its event loop. Whatever leaves it is frozen."""
+
+from PySide6.QtCore import QObject, Signal
+
+
+class ManagerSignals(QObject):
+    """The signals of a DownloadManager."""
+
+    loaded = Signal()
+    """The stored list is known; `downloads_added` came just before."""
+    downloads_added = Signal(object)
+    """list[DownloadSnapshot], one batch in queue order."""
+    downloads_updated = Signal(object)
+    """list[DownloadSnapshot]: what changed since the last time; five times a second at most for progress."""
+    downloads_removed = Signal(object)
+    """list[str]: ids that left the list."""
+    order_changed = Signal(object)
+    """list[str]: all ids in queue order."""
+    totals_changed = Signal(object)
+    """TotalsSnapshot."""
+    trouble = Signal(object)
+    """Failure of the engine itself, such as a database that cannot be written."""
+    story_told = Signal(str, object)
+    """Id and tuple[StoryEntry, ...]: what `ask_story` asked for; `stories_grew` has none of it afterwards."""
+    stories_grew = Signal(object)
+    """list[tuple[str, StoryEntry]]: ids and what has just happened to them, in order."""
+    all_idle = Signal()
+    """Nothing runs or waits to run any more."""

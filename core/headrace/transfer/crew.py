@@ -1,0 +1,343 @@
+"""Crew: the connections of one attempt. Who works, who is added, who gives way; it never touches a byte itself."""
+
+import logging
+from collections.abc import Callable
+from threading import Condition
+from time import monotonic
+from typing import Final
+
+from headrace.addresses import host_of
+from headrace.errors import DownloadError, StoppedError
+from headrace.states import Failure, FailureReason
+from headrace.story import Headcount, StoryKind
+from headrace.transfer.attempt import LEAST_DIVIDED, Attempt, NothingToFetchError, RestartError
+from headrace.transfer.climb import Climb
+from headrace.transfer.fetcher import SegmentFetcher
+from headrace.transfer.pace import Pace
+from headrace.transfer.segments import LEAST_SPLIT, Segment
+from headrace.transfer.worker import SegmentWorker
+
+_log = logging.getLogger(__name__)
+_R = FailureReason
+_ENDGAME: Final = 1.0
+"""Seconds left of a segment below which nobody takes a part of it."""
+_WORTH_ASKING: Final = 3.0
+"""Times as long as an answer takes must be left of a segment for a part of it to be asked for."""
+_CRAWL: Final = 3.0
+"""Seconds left of a segment too small to divide, from which a much faster connection takes it over."""
+_YOUNG: Final = 1.5
+"""Seconds from its answer on, in which a connection may be faster than it looks."""
+_MUCH_FASTER: Final = 4.0
+_FADING: Final = 0.95
+"""What is left of the memory of a connection's speed after a quarter of a second."""
+_HAND_OVER: Final = 1.0
+"""Seconds a connection waits for a segment it takes over."""
+_BACKOFF: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds without further connections after one failed, by how many failed in a row."""
+_LOW_SPEED_TIME: Final = 60.0
+_REFUSALS = {_R.TOO_MANY_REQUESTS, _R.SERVER_BUSY, _R.FORBIDDEN, _R.NOT_FOUND, _R.GONE, _R.CONNECT_FAILED}
+_REFUSALS |= {_R.CONNECTION_LOST, _R.CONNECT_TIMEOUT, _R.LOGIN_NEEDED, _R.REQUEST_REFUSED}
+"""What a server says that takes no further connection, if it says so before the first byte."""
+_THE_JOBS = {reason for reason in FailureReason if 300 <= reason < 400 or reason >= 500} | {_R.CHECKSUM_MISMATCH}
+"""Faults of disk and program: they concern every connection."""
+
+
+class Crew:
+    """Connections at work for one attempt. Thread-safe; `join` in the job's own thread."""
+
+    def __init__(self, attempt: Attempt, on_watch: Callable[[], None]) -> None:
+        self._attempt = attempt
+        self._on_watch = on_watch
+        self._changed = Condition()
+        self._at_work: dict[SegmentFetcher, Pace] = {}
+        self._workers: list[SegmentWorker] = []
+        self._further: set[SegmentFetcher] = set()
+        """All but the job's own."""
+        self._climb: Climb | None = None
+        self._closed = False
+        self._lately = 1.0
+        """Bytes/s that one connection brought of late, at its best."""
+        self._failures = 0
+        self._add_again_at = 0.0
+        self._headcount = Headcount()
+        self._calls: list[Exception] = []
+        """What a further connection found that concerns the whole attempt."""
+
+    # -- the job's own connection ------------------------------------------------------------------------------
+
+    def enter(self, fetcher: SegmentFetcher) -> None:
+        """Count the job's own connection as being at work."""
+        with self._changed:
+            self._at_work[fetcher] = Pace(monotonic())
+
+    def leave(self, fetcher: SegmentFetcher) -> None:
+        """Count it out again, and give its place at the host back."""
+        with self._changed:
+            self._at_work.pop(fetcher, None)
+            fetcher.slot.release()
+            self._changed.notify_all()
+
+    def check(self) -> None:
+        """Raise what another connection found that concerns all."""
+        with self._changed:
+            if self._calls:
+                raise self._calls[0]
+
+    @property
+    def busy(self) -> bool:
+        """Whether any connection is at work."""
+        with self._changed:
+            return bool(self._at_work)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until a connection ends or calls, at most `seconds`; call after `leave`."""
+        with self._changed:
+            before = len(self._at_work)
+            self._changed.wait_for(
+                lambda: self._calls or len(self._at_work) < before or self._attempt.interrupt.stopped, seconds
+            )
+
+    def wake(self) -> None:
+        """End a `wait`."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def dismiss(self) -> None:
+        """End all connections, in this thread: none works for the attempt any more when this returns."""
+        with self._changed:
+            self._closed = True
+            for fetcher in self._at_work:
+                fetcher.dismiss()
+            workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.wait()
+        with self._changed:
+            self._closed = False
+            self._climb, self._calls = None, []
+
+    # -- handing out work (Chief) ------------------------------------------------------------------------------
+
+    def alone(self, fetcher: SegmentFetcher) -> bool:
+        """Say whether no other connection is at work."""
+        with self._changed:
+            return all(other is fetcher for other in self._at_work)
+
+    def watched(self) -> None:
+        """Have the attempt conducted from now on."""
+        self._on_watch()
+
+    def take(self, fetcher: SegmentFetcher) -> Segment | None:
+        """Hand out a free segment, else a part of the one that would take longest."""
+        holding = self._attempt.holding
+        with self._changed:
+            if self._closed or self._calls:
+                return None
+            segment = holding.take()
+            if segment is None and self._attempt.divisible:
+                segment = self._part_of_another(fetcher)
+            if segment is not None:
+                fetcher.segment = segment
+            return segment
+
+    def follow(self, fetcher: SegmentFetcher, offset: int) -> Segment | None:
+        """Let a connection go on into the free segment behind its own, so that no byte of its answer is wasted."""
+        with self._changed:
+            segment = None if self._closed or self._calls else self._attempt.holding.take_at(offset)
+            if segment is not None:
+                fetcher.segment = segment
+            return segment
+
+    def _part_of_another(self, fetcher: SegmentFetcher) -> Segment | None:
+        """Divide the segment with the most time left, or take it over from a connection that crawls."""
+        own = self._at_work[fetcher].speed if fetcher in self._at_work else None
+        own = own or self._lately
+        victims = [
+            (_time_left(other.segment, self._speed(other)), other, self._speed(other))
+            for other in self._at_work
+            if other is not fetcher and other.segment is not None and other.segment.remaining
+        ]
+        if not victims:
+            return None
+        left, victim, speed = max(victims, key=lambda entry: entry[0])
+        if victim.segment is None or left < max(_ENDGAME, _WORTH_ASKING * fetcher.latency):
+            return None
+        if (victim.segment.remaining or 0) >= LEAST_SPLIT:
+            share = own / (own + speed) * (1.0 - fetcher.latency / left)  # the other goes on while this one waits
+            return self._attempt.holding.divide(victim.segment, share)
+        if left < _CRAWL or own < _MUCH_FASTER * speed:
+            return None
+        victim.dismiss()
+        self._changed.wait_for(lambda: self._closed or victim not in self._at_work, _HAND_OVER)
+        return None if self._closed else self._attempt.holding.take()
+
+    def _speed(self, fetcher: SegmentFetcher) -> float:
+        """Return the bytes/s of a connection; of one that has only begun at least what others brought."""
+        pace = self._at_work[fetcher]
+        speed = pace.speed or 0.0
+        return speed if monotonic() - pace.began >= _YOUNG else max(speed, self._lately)
+
+    def _crawls(self, fetcher: SegmentFetcher) -> bool:
+        """Say whether a connection holds a segment for long that another would be much faster with."""
+        speed = self._speed(fetcher)
+        return _time_left(fetcher.segment, speed) >= _CRAWL and self._lately >= _MUCH_FASTER * speed
+
+    # -- adding and stepping back ------------------------------------------------------------------------------
+
+    def conduct(self, now: float) -> None:
+        """Measure, add connections while they help, dismiss what crawls. Called about four times a second."""
+        with self._changed:
+            for fetcher, pace in self._at_work.items():
+                if fetcher.connected and pace.began < fetcher.answered_at <= now:  # the wait for it was nobody's pace
+                    self._at_work[fetcher] = Pace(fetcher.answered_at, fetcher.received)
+                else:
+                    pace.update(now, fetcher.received)
+            self._lately = max(_FADING * self._lately, *(pace.speed or 1.0 for pace in self._at_work.values()), 1.0)
+            if self._closed or self._calls or not self._at_work:
+                return
+            self._dismiss_the_slow(now)
+            if self._attempt.divisible:
+                self._adjust(now)
+            if self._headcount.due(len(self._at_work), now):
+                self._attempt.tell(StoryKind.CONNECTIONS, len(self._at_work))
+
+    def _dismiss_the_slow(self, now: float) -> None:
+        """Leave connections that bring next to nothing for a minute (low speed rule)."""
+        lowest = self._attempt.plan.low_speed
+        if lowest is None or self._attempt.holding.total is None or self._attempt.throttle.limited:
+            return
+        for fetcher, pace in self._at_work.items():
+            if fetcher.connected and pace.slow_for(now, lowest) > _LOW_SPEED_TIME and not fetcher.leaving:
+                fetcher.dismiss(Failure(_R.TOO_SLOW))
+
+    def _adjust(self, now: float) -> None:
+        attempt, active = self._attempt, len(self._at_work)
+        total, received = attempt.holding.total or 0, attempt.holding.received
+        climb = self._climb = self._climb or self._fresh_climb()
+        climb.limited = attempt.throttle.limited
+        wanted = climb.step(now, received, active, total - received)
+        if total - received < LEAST_DIVIDED and any(map(self._crawls, self._at_work)):  # none else is there to help
+            wanted = active + 1 if all(map(self._crawls, self._at_work)) else max(wanted, active)
+        host = self._host
+        ceiling = attempt.tools.hosts.ceiling(host, now)
+        wanted = min(wanted, attempt.plan.max_connections, ceiling or wanted)
+        if attempt.tools.hosts.waiting(host):
+            wanted = min(wanted, max(1, active - 1))
+        if wanted < active:
+            self._step_back(active - wanted)
+        elif wanted > active and now >= self._add_again_at:
+            for _ in range(wanted - active):
+                if not self._worth_adding() or not self._add(now):
+                    break
+
+    @property
+    def _host(self) -> str:
+        """Where the connections lead: past the redirects of the address that was given."""
+        known = {source.address: source.resolved for source in self._attempt.sources.all}
+        return host_of(known.get(self._attempt.base) or self._attempt.base)
+
+    def _fresh_climb(self) -> Climb:
+        useful = self._attempt.tools.hosts.useful(host_of(self._attempt.base)) or 1
+        return Climb(self._attempt.plan.max_connections, start=useful)
+
+    def _step_back(self, count: int) -> None:
+        """Dismiss the slowest of the further connections; the job's own stays."""
+        further = [fetcher for fetcher in self._at_work if fetcher in self._further and not fetcher.leaving]
+        for fetcher in sorted(further, key=lambda one: self._at_work[one].speed or 0.0)[:count]:
+            fetcher.dismiss()
+
+    def _worth_adding(self) -> bool:
+        free = any(not part.connected and part.position != part.end for part in self._attempt.holding.segments())
+        return free or any(_time_left(fetcher.segment, self._speed(fetcher)) > _ENDGAME for fetcher in self._at_work)
+
+    def _add(self, now: float) -> bool:
+        """Set one more connection to work; say whether there was an address and a place for it."""
+        source = self._attempt.sources.pick(now)
+        if source is None or not SegmentWorker.may_start():
+            return False
+        slot = self._attempt.tools.hosts.try_slot(host_of(source.resolved or source.address))
+        if slot is None:
+            return False
+        fetcher = SegmentFetcher(self._attempt, self, source, slot)
+        self._at_work[fetcher] = Pace(now)
+        self._further.add(fetcher)
+        worker = SegmentWorker(lambda: self._run(fetcher))
+        self._workers = [one for one in self._workers if not one.isFinished()] + [worker]
+        worker.start()
+        return True
+
+    # -- in the threads of further connections -----------------------------------------------------------------
+
+    def _run(self, fetcher: SegmentFetcher) -> None:
+        try:
+            fetcher.work()
+        except (StoppedError, NothingToFetchError):
+            self._ended(fetcher)
+        except DownloadError as error:
+            self._ended(fetcher, error)
+        except RestartError as error:
+            self._ended(fetcher, call=error)
+        else:
+            self._ended(fetcher)
+
+    def _ended(
+        self, fetcher: SegmentFetcher, failure: DownloadError | None = None, call: RestartError | None = None
+    ) -> None:
+        with self._changed:
+            active = len(self._at_work)
+            self._at_work.pop(fetcher, None)
+            self._further.discard(fetcher)
+            fetcher.slot.release()
+            if fetcher.received:
+                self._failures = 0
+            if failure is not None:
+                self._note_failure(fetcher, failure, active)
+            if call is not None:
+                self._call(call)
+            self._changed.notify_all()
+
+    def _note_failure(self, fetcher: SegmentFetcher, error: DownloadError, active: int) -> None:
+        """Take the failure of one connection as what it is: the disk's, the server's refusal, or an accident."""
+        failure, now = error.failure, monotonic()
+        _log.info("%s: a further connection ended: %s", self._attempt.plan.id, failure.reason.name)
+        if failure.reason in _THE_JOBS:
+            self._call(error)
+            return
+        self._attempt.tell_lost(fetcher.source, failure)
+        self.blame(fetcher, error, active)
+        self._add_again_at = now + _BACKOFF[min(self._failures, len(_BACKOFF) - 1)]
+        self._failures += 1
+
+    def blame(self, fetcher: SegmentFetcher, error: DownloadError, active: int) -> None:
+        """Remember what a failure says of the address and of how many connections its server takes."""
+        attempt, now, reason = self._attempt, monotonic(), error.failure.reason
+        host = host_of(fetcher.source.resolved or fetcher.source.address)
+        if reason is _R.SOURCES_DIFFER:
+            attempt.drop_source(fetcher.source, "another file", reason)
+        elif not attempt.sources.only_one:
+            attempt.sources.fail(fetcher.source, now, fatal=False)
+            if fetcher.source.dropped is not None:
+                attempt.left(fetcher.source, reason)
+        if active > 1 and not fetcher.received and reason in _REFUSALS:
+            attempt.tools.hosts.refused(host, active, now)
+            if self._climb is not None:
+                self._climb.refuse(max(1, active - 1))
+
+    def _call(self, error: Exception) -> None:
+        self._calls.append(error)
+        for other in self._at_work:
+            other.dismiss()
+
+    def learn(self) -> None:
+        """Remember how many connections helped, for the next download of this host."""
+        climb, hosts, host = self._climb, self._attempt.tools.hosts, host_of(self._attempt.base)
+        if climb is None:
+            return
+        known, best = hosts.useful(host) or 1, climb.best
+        if best >= self._attempt.plan.max_connections:
+            best = max(best, known)  # the end of what was asked for, not of what the host gives
+        if climb.proven or best < known:
+            hosts.learn(host, best)
+
+
+def _time_left(segment: Segment | None, speed: float) -> float:
+    return 0.0 if segment is None or segment.remaining is None else segment.remaining / max(1.0, speed)
