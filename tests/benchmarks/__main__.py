@@ -17,7 +17,7 @@ from typing import Any, Final
 from tests.benchmarks import ground
 from tests.benchmarks.report import MIB, MissingProgramError, Report, Wishes, surroundings
 
-NAMES: Final = ("throughput", "start", "memory", "stall", "stop", "kill")
+NAMES: Final = ("throughput", "start", "memory", "stall", "stop", "kill", "points", "power", "rivals", "limits")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -54,18 +54,22 @@ def _json(facts: dict[str, str], reports: list[Report]) -> str:
 
 def _wishes(given: argparse.Namespace) -> Wishes:
     size = None if given.size is None else given.size * MIB
-    return Wishes(given.folder, given.runs, size, given.kills, given.pauses, given.rest, given.seed)
+    names = ("folder", "runs", "kills", "pauses", "cuts", "connections", "rest", "seconds", "seed")
+    return Wishes(size=size, **{name: getattr(given, name) for name in names})
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     add = parser.add_argument
     add("name", choices=("all", *NAMES), help="which benchmark")
-    add("--runs", type=_positive, metavar="N", help="measured runs; for stop: pauses in each phase")
+    add("--runs", type=_positive, metavar="N", help="runs; stop: pauses in each phase; points: a sample; rivals: cases")
     add("--size", type=_positive, metavar="MIB", help="size of the files downloaded, in MiB")
     add("--kills", type=_positive, metavar="N", help="kill: how many")
     add("--pauses", type=_positive, metavar="N", help="stop: pauses of the one download that is paused again and again")
+    add("--cuts", type=_positive, metavar="N", help="power: how many power cuts")
+    add("--connections", type=_positive, metavar="N", help="kill, points, power: connections of a download, at most")
     add("--rest", type=float, metavar="SECONDS", help="memory, stall: for which the window is left alone (default 5)")
+    add("--seconds", type=float, metavar="SECONDS", help="limits: for which each is measured (default 10)")
     add("--seed", type=int, default=1, metavar="N", help="of the random choices (default 1)")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR", help="on the disk to measure on")
     add("--json", type=Path, metavar="FILE", help="write all figures there, too")

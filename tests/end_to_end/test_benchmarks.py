@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from headrace.claims import Claims
 from headrace.states import DownloadState
 
 from tests.benchmarks.claims_check import Memory, false_claims
+from tests.benchmarks.limits import Held
 from tests.benchmarks.report import Bar, Table, percentile, spread, tail
 from tests.support import seeded
 from tests.support.engine_parts import claims_on
@@ -66,6 +68,12 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
             marks=[*WINDOWS, *NGINX],
             id="stall",
         ),
+        pytest.param(
+            ["limits", "--seconds", "0.2"],
+            ["0.05 MB/s, 1 download, 1 connection", "0.05 MB/s, 1 download, 4 connections"],
+            marks=NGINX,
+            id="limits",
+        ),
         pytest.param(["stop", "--runs", "2", "--pauses", "5", "--size", "4"], ["connect, http"], id="stop"),
     ],
 )
@@ -108,6 +116,18 @@ def test_statistics() -> None:
 )
 def test_bars(bar: Bar, line: str) -> None:
     assert bar.line() == line
+
+
+@pytest.mark.parametrize(
+    ("writes", "found"),
+    [
+        ([(0.0, 125), (0.125, 125), (0.25, 125), (0.375, 125)], (1.0, 0.5, 1.0, 0.125)),
+        ([(0.0, 100), (0.125, 400), (0.375, 0)], (1.0, 0.0, 2.0, 0.4)),
+        ([(0.0, 50)], (0.1, 0.0, 0.2, 0.05)),
+    ],
+)
+def test_how_a_limit_held(writes: list[tuple[float, int]], found: tuple[float, ...]) -> None:
+    assert astuple(Held.of(writes, 1000, 0.5)) == pytest.approx(found)
 
 
 def test_a_table_is_aligned() -> None:
