@@ -16,6 +16,8 @@ from headrace.transfer.sources import Source
 
 OVERLAP: Final = 1 << 16
 """Bytes compared on a side of a join for which no strong validator vouches."""
+GLANCE: Final = 512
+"""Bytes compared before each join: a server may name the right version and the right place, and send something else."""
 
 
 class Carrier(Protocol):
@@ -41,6 +43,7 @@ class BodyWriter:
 
     def __init__(self, attempt: Attempt, carrier: Carrier, answer: Answer) -> None:
         self._attempt, self._carrier, self._answer = attempt, carrier, answer
+        self._named = True
         self._holding = attempt.holding
 
     def sweep(self, segment: Segment) -> None:
@@ -79,7 +82,7 @@ class BodyWriter:
         nothing that was received after a stop, so no byte of a stopped attempt is written late. An answer that is not
         `named` after the version held leaves its two ends in doubt.
         """
-        digest = AnswerDigest.of(self._answer)
+        digest, self._named = AnswerDigest.of(self._answer), named
         if digest is not None:
             self._holding.withhold(segment)
         if not named and not (first < segment.position and self._holding.is_written(first, segment.position)):
@@ -151,7 +154,7 @@ class BodyWriter:
         inside = begun - offset
         if self._holding.differs(data[:inside], offset):
             raise self._carrier.different()
-        if inside <= len(data):
+        if inside <= len(data) and not (self._named and begun not in self._holding.doubts):
             self._attempt.note(Notice.JOINED_BY_OVERLAP)
             if self._holding.is_written(max(0, begun - OVERLAP), begun):
                 self._holding.doubts.end(begun)

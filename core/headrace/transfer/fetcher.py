@@ -16,13 +16,13 @@ from headrace.permissions import Permission
 from headrace.states import ADVICE, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.transfer import target
 from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
-from headrace.transfer.body import OVERLAP, BodyWriter
+from headrace.transfer.body import GLANCE, OVERLAP, BodyWriter
 from headrace.transfer.hosts import Slot
 from headrace.transfer.segments import Segment
 from headrace.transfer.sources import Source
 
 _log = logging.getLogger(__name__)
-PROGRESS: Final = 1 << 16
+PROGRESS: Final = (1 << 16) - GLANCE
 """Bytes a connection must have brought for its loss to cost no wait."""
 _EXPIRED: Final = {
     FailureReason.FORBIDDEN,
@@ -182,7 +182,7 @@ class SegmentFetcher:
         if segment is None:
             return self._asking()
         total, validator, hint = holding.total, self.source.validator, self.source.hint
-        before = 0
+        before = min(GLANCE, segment.position - segment.start)
         if self._attempt.is_base(self.source):
             validator, hint = holding.validator, holding.hint
             if validator is not None and validator.startswith('"') and self._tags_rotate:
