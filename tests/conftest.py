@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 from headrace.profile import Profile
 
-from tests.support import leaks, needs
+from tests.support import leaks, needs, turns
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.faulty_server import FaultyServer
@@ -45,7 +45,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+def own_turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let tests that measure time run alone, whatever the other processes of this run do."""
+    alone = request.node.get_closest_marker("alone") is not None
+    with turns.turn(tmp_path_factory.getbasetemp().parent, alone=alone):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest, own_turn: None) -> Iterator[None]:
     """Fail a test after which a thread still runs or a file is still open that was not before."""
     before = leaks.held()
     yield

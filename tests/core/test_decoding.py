@@ -1,6 +1,5 @@
 """Content codings undone under limits: right, in bounded memory, and never short without an error."""
 
-import gzip
 import random
 import sys
 import tracemalloc
@@ -16,6 +15,8 @@ from headrace.net.decoding import Decoder
 from headrace.states import FailureReason
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.support.packing import gzipped
 
 MIB = 1 << 20
 TEXT = b"".join(b"line %d of a text\n" % number for number in range(20_000))
@@ -57,20 +58,20 @@ def reason_of(call: Callable[[], object]) -> FailureReason:
 
 
 ENCODED: list[tuple[str, bytes]] = [
-    ("gzip", gzip.compress(TEXT)),
-    ("GZIP", gzip.compress(TEXT)),
-    ("x-gzip", gzip.compress(TEXT)),
-    (" gzip ,identity,", gzip.compress(TEXT)),
+    ("gzip", gzipped(TEXT)),
+    ("GZIP", gzipped(TEXT)),
+    ("x-gzip", gzipped(TEXT)),
+    (" gzip ,identity,", gzipped(TEXT)),
     ("deflate", zlibbed(TEXT)),
     ("deflate", bare(TEXT)),
-    ("deflate, gzip", gzip.compress(zlibbed(TEXT))),
-    ("gzip, deflate", bare(gzip.compress(TEXT))),
-    ("gzip, gzip, gzip", gzip.compress(gzip.compress(gzip.compress(TEXT)))),
-    ("gzip", gzip.compress(TEXT[:1000]) + gzip.compress(b"") + gzip.compress(TEXT[1000:])),
-    ("gzip", gzip.compress(TEXT[:1000]) + bytes(500) + gzip.compress(TEXT[1000:])),
-    ("gzip", gzip.compress(TEXT) + bytes(1000)),
-    ("gzip", gzip.compress(TEXT) + b"\r\n"),
-    ("gzip", gzip.compress(TEXT) + b"rubbish behind the end" * 9000),
+    ("deflate, gzip", gzipped(zlibbed(TEXT))),
+    ("gzip, deflate", bare(gzipped(TEXT))),
+    ("gzip, gzip, gzip", gzipped(gzipped(gzipped(TEXT)))),
+    ("gzip", gzipped(TEXT[:1000]) + gzipped(b"") + gzipped(TEXT[1000:])),
+    ("gzip", gzipped(TEXT[:1000]) + bytes(500) + gzipped(TEXT[1000:])),
+    ("gzip", gzipped(TEXT) + bytes(1000)),
+    ("gzip", gzipped(TEXT) + b"\r\n"),
+    ("gzip", gzipped(TEXT) + b"rubbish behind the end" * 9000),
     ("deflate", zlibbed(TEXT) + b"rubbish"),
 ]
 
@@ -85,18 +86,18 @@ def test_what_was_encoded_comes_out(labels: str, data: bytes, size: int) -> None
 
 @pytest.mark.parametrize("labels", ["gzip", "deflate"])
 def test_nothing_encoded_is_nothing(labels: str) -> None:
-    assert decoded(labels, gzip.compress(b"") if labels == "gzip" else zlibbed(b"")) == (b"", False)
+    assert decoded(labels, gzipped(b"") if labels == "gzip" else zlibbed(b"")) == (b"", False)
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=4), st.integers(1, 50), st.binary(max_size=8))
 def test_members_come_out_however_they_are_cut(members: list[bytes], size: int, padding: bytes) -> None:
-    data = bytes(len(padding)).join(gzip.compress(member) for member in members)
+    data = bytes(len(padding)).join(gzipped(member) for member in members)
     assert decoded("gzip", data, size) == (b"".join(members), False)
 
 
 def test_memory_views_are_taken() -> None:
     decoder = Decoder("gzip")
-    view = memoryview(bytearray(gzip.compress(TEXT)))
+    view = memoryview(bytearray(gzipped(TEXT)))
     assert b"".join(bytes(piece) for piece in decoder.decode(view)) == TEXT
     decoder.finish()
 
@@ -134,7 +135,7 @@ def test_s22_a_wrong_label_is_passed_over(labels: str, body: bytes, size: int) -
 
 
 def test_s22_of_two_labels_one_may_be_wrong() -> None:
-    assert decoded("gzip, gzip", gzip.compress(TEXT)) == (TEXT, True)
+    assert decoded("gzip, gzip", gzipped(TEXT)) == (TEXT, True)
 
 
 @pytest.mark.parametrize("labels", ["", "identity", " identity , "])
@@ -147,7 +148,7 @@ def test_no_coding_is_no_wrong_label(labels: str) -> None:
 
 @pytest.mark.parametrize(
     ("labels", "data"),
-    [("gzip", gzip.compress(TEXT)), ("deflate", zlibbed(TEXT)), ("deflate", bare(TEXT)), ("gzip", gzip.compress(b""))],
+    [("gzip", gzipped(TEXT)), ("deflate", zlibbed(TEXT)), ("deflate", bare(TEXT)), ("gzip", gzipped(b""))],
 )
 def test_s21_a_cut_stream_is_an_error(labels: str, data: bytes) -> None:
     for at in (0, 1, 2, 3, 9, 10, len(data) // 2, len(data) - 9, len(data) - 8, len(data) - 1):
@@ -158,11 +159,11 @@ def test_s21_a_cut_stream_is_an_error(labels: str, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("labels", "data"),
     [
-        ("gzip", gzip.compress(TEXT) + gzip.compress(TEXT)[:-1]),
-        ("gzip", gzip.compress(TEXT) + b"\x1f\x8b"),
-        ("gzip, gzip", gzip.compress(gzip.compress(TEXT)[:-5])),
-        ("gzip, gzip", gzip.compress(gzip.compress(TEXT))[:-5]),
-        ("gzip, gzip", gzip.compress(b"")),
+        ("gzip", gzipped(TEXT) + gzipped(TEXT)[:-1]),
+        ("gzip", gzipped(TEXT) + b"\x1f\x8b"),
+        ("gzip, gzip", gzipped(gzipped(TEXT)[:-5])),
+        ("gzip, gzip", gzipped(gzipped(TEXT))[:-5]),
+        ("gzip, gzip", gzipped(b"")),
     ],
 )
 def test_s21_a_cut_within_several_is_an_error(labels: str, data: bytes) -> None:
@@ -172,7 +173,7 @@ def test_s21_a_cut_within_several_is_an_error(labels: str, data: bytes) -> None:
 def test_what_came_before_a_cut_is_handed_on() -> None:
     output = bytearray()
     decoder = Decoder("gzip")
-    for piece in decoder.decode(gzip.compress(NOISE)[:50_000]):
+    for piece in decoder.decode(gzipped(NOISE)[:50_000]):
         output += piece
     assert len(output) > 49_000
     assert NOISE.startswith(output)
@@ -182,8 +183,8 @@ def test_what_came_before_a_cut_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("labels", "data"),
     [
-        ("gzip", gzip.compress(TEXT)[:-8] + bytes(8)),
-        ("gzip", gzip.compress(TEXT)[:500] + b"????" + gzip.compress(TEXT)[504:]),
+        ("gzip", gzipped(TEXT)[:-8] + bytes(8)),
+        ("gzip", gzipped(TEXT)[:500] + b"????" + gzipped(TEXT)[504:]),
         ("gzip", b"\x1f\x8b\x08\x00" + b"?" * 100_000),
         ("deflate", zlibbed(TEXT)[:-4] + bytes(4)),
         ("deflate", bare(NOISE)[:90_000] + b"\xff" * 90_000),
@@ -251,13 +252,13 @@ def test_s20_a_bomb_is_stopped_early_in_little_memory(size: int) -> None:
 
 
 def test_s20_a_bomb_in_a_bomb_is_stopped() -> None:
-    inner = gzip.compress(bomb(64 * MIB), 9)
+    inner = gzipped(bomb(64 * MIB), 9)
     assert len(inner) < 1000
     assert reason_of(lambda: blown_up("gzip, gzip", inner)) is FailureReason.DECODED_TOO_LARGE
 
 
 def test_s20_a_layer_that_yields_nothing_is_stopped_too() -> None:
-    hollow = gzip.compress((b"\0\0\0\xff\xff" * 200_000) * 40, 9)  # empty blocks: no output however many
+    hollow = gzipped((b"\0\0\0\xff\xff" * 200_000) * 40, 9)  # empty blocks: no output however many
     assert reason_of(lambda: blown_up("deflate, gzip", hollow)) is FailureReason.DECODED_TOO_LARGE
 
 
@@ -269,7 +270,7 @@ def test_s20_a_bomb_goes_off_where_that_is_allowed(monkeypatch: pytest.MonkeyPat
 def test_s20_there_is_a_limit_for_what_is_packed_honestly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "OUTPUT_LIMIT", 4 * MIB)
     monkeypatch.setattr(decoding, "RATIO_FREE", 2 * MIB)
-    honest = gzip.compress(NOISE * 50, 1)
+    honest = gzipped(NOISE * 50, 1)
     assert reason_of(lambda: blown_up("gzip", honest)) is FailureReason.DECODED_TOO_LARGE
     monkeypatch.setattr(decoding, "OUTPUT_LIMIT", 6 * MIB)
     assert blown_up("gzip", honest) == len(NOISE) * 50

@@ -1,11 +1,11 @@
 """Something else in the place of the file: login pages, error messages, programs."""
 
-import gzip
-
 import pytest
 from headrace.transfer.intruders import intruder, unexpected_type
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.support.packing import gzipped
 
 LOGIN = b"\r\n <!DOCTYPE html><html><head><title>Sign in</title></head><body>Hotel Wi-Fi</body></html>"
 BARE_PAGE = b'<div class="portal">Please accept the terms</div>'
@@ -80,7 +80,7 @@ def test_what_may_be_the_file_is_let_in(name: str, media_type: str | None, head:
         ("setup.exe", "application/x-msdownload", PROGRAM, False),
         ("driver.sys", None, PROGRAM, False),
         ("program", "application/x-executable", b"\x7fELF", False),
-        ("pack.tar.gz", "application/gzip", gzip.compress(b"x"), False),
+        ("pack.tar.gz", "application/gzip", gzipped(b"x"), False),
     ],
 )
 def test_n21_a_program_under_another_name_is_noticed(
