@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
+from headrace.addresses import checked_address
+
 HASH_LENGTHS: Final = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Hex digits of each checksum algorithm that a person may give; names as hashlib has them."""
 DIGEST_LENGTHS: Final = HASH_LENGTHS | {"crc32": 8, "crc32c": 8}
@@ -118,6 +120,15 @@ def fragment_checksum(address: str) -> Checksum | None:
         if mark and algorithm_named(name) in HASH_LENGTHS:
             found.append(Checksum.parse(f"{name}:{digest}"))
     return min(found, key=lambda checksum: checksum.rank, default=None)
+
+
+def address_with_checksum(text: str) -> str:
+    """Return a clean address with the checksum that its fragment names behind it; every other fragment goes.
+
+    Raise ValueError with a sentence for what is no address, or for a malformed checksum.
+    """
+    address, found = checked_address(text), fragment_checksum(text.strip())
+    return address if found is None else f"{address}#{found.algorithm}={found.digest}"
 
 
 def _bare(text: str) -> Checksum:

@@ -48,6 +48,7 @@ def new_item(spec: DownloadSpec, rank: float) -> DownloadItem:
         header_names=tuple(name for name, _ in headers),
         mirrors=bare_mirrors(spec),
         pieces=spec.pieces,
+        size=spec.size,
         allow=spec.allow,
         recording=spec.recording,
     )
@@ -66,6 +67,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
         header_names=names,
         mirrors=bare_mirrors(spec) or item.record.mirrors,
         pieces=spec.pieces or item.record.pieces,
+        size=item.record.size if spec.size is None else spec.size,
         allow=spec.allow | item.record.allow,
         recording=spec.recording or item.record.recording,
     )

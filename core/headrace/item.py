@@ -66,10 +66,14 @@ class DownloadItem:
             self._estimator = RateEstimator(monotonic(), self.record.received)
         elif state not in RUNNING:
             self._estimator, self._segments = None, ()
-        before = self.state
+        before = self.record
         self.note(state=state, **facts)
-        if self.watcher is not None and before is not state:
-            self.watcher(self, before)
+        if self.watcher is not None and before.state is not state:
+            try:
+                self.watcher(self, before.state)
+            except BaseException:
+                self.record = before  # who counts states must not count others than there are
+                raise
 
     def queue_again(self) -> None:
         """Queue a paused, waiting or failed download with its full budget; what was proven wrong is fetched anew."""

@@ -1,5 +1,6 @@
 """Mailbox: tasks from any thread for the one thread that reads them, in order."""
 
+import sys
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
@@ -20,12 +21,15 @@ class Mailbox:
         self._wake()
 
     def read(self) -> bool:
-        """Do what waits; say whether there was anything."""
+        """Do what waits; say whether there was anything. A task that raises keeps no other from being done."""
         found = False
         while True:
             try:
                 task = self._tasks.get_nowait()
             except Empty:
                 return found
-            task()
             found = True
+            try:
+                task()
+            except Exception:  # noqa: BLE001 - told as Qt tells what a slot raises
+                sys.excepthook(*sys.exc_info())

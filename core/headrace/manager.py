@@ -32,8 +32,7 @@ from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore, StoreError
 from headrace.story import StoryEntry, StoryKind
 from headrace.storyteller import Storyteller
-from headrace.transfer.events import JobEvent, JobFinished
-from headrace.transfer.retry import retry_is_due
+from headrace.transfer.events import JobEvent
 
 __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
@@ -84,7 +83,7 @@ class DownloadManager(ManagerSignals):
             raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
-        self._recycling = Recycling(self._store.delete)
+        self._recycling = Recycling(self._store.delete, self._store.flush)
 
     # -- settings ----------------------------------------------------------------------------------------------
 
@@ -126,13 +125,14 @@ class DownloadManager(ManagerSignals):
 
     def pause(self, ids: Iterable[str]) -> None:
         """Stop downloads and keep their bytes; those not running or waiting are left alone."""
-        for item in self._roster.pick(ids):
-            if item.state in _STOPPABLE:
-                self._runner.stop(item)
-                item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-                self._story.at(item, StoryKind.PAUSED)
-                self._changed(item)
+        items = [item for item in self._roster.pick(ids) if item.state in _STOPPABLE]
+        for item in items:
+            item.change(DownloadState.PAUSED, failure=None, retry_at=None)
+            self._story.at(item, StoryKind.PAUSED)
+            self._changed(item)
         self._settle()
+        for item in items:  # last: the threads this wakes would take turns with what is to be told
+            self._runner.stop(item)
 
     def resume(self, ids: Iterable[str]) -> None:
         """Queue paused, failed or waiting downloads again; others are left alone."""
@@ -291,11 +291,11 @@ class DownloadManager(ManagerSignals):
         if item.id in self._runner:
             before = item.record
             self._runner.handle(item, event)
-            self._story.heard(before, item, event)
             self._changed(item)
-            if isinstance(event, JobFinished):  # only behind the record: a crash in between must find the file
+            if item.state is DownloadState.COMPLETED:  # only behind the record: a crash in between must find the file
                 self._store.save_claims(item.id, None)
                 self._store.save_hosts(self._runner.learnt())
+            self._story.heard(before, item, event)
 
     def _take_loaded(self, records: list[DownloadRecord]) -> None:
         self._runner.recall(self._store.hosts)
@@ -379,17 +379,18 @@ class DownloadManager(ManagerSignals):
         interval = _TICK_RUNNING if len(self._runner) else _TICK_WAITING if waiting else 0
         if not interval:
             self._timer.stop()
+            self._runner.rest()
         elif not self._timer.isActive() or self._timer.interval() != interval:
             self._timer.start(interval)
 
     def _tick(self) -> None:
         """Read the counters, start what was waiting for its time, drop what can no longer be restored."""
+        self._runner.look_around(monotonic())
         for item in self._runner.readings(monotonic()):
             self._dirty[item.id] = None
-        now = time()
         for item in self._roster.in_states([DownloadState.RETRY_WAIT]):
             self._dirty[item.id] = None
-            if retry_is_due(item.record.retry_at, now):
+            if self._runner.is_due(item, time()):
                 item.change(DownloadState.QUEUED, retry_at=None)
                 self._store.save(self._stored(item))
         self._recycling.empty(monotonic(), busy=self._runner.__contains__)

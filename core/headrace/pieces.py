@@ -44,8 +44,12 @@ class PieceHashes:
 
     def check(self, total: int) -> None:
         """Raise ValueError unless the pieces tile a file of `total` bytes."""
-        if -(-total // self.length) != self.count:
+        if not self.tile(total):
             raise ValueError(f"{self.count:,} pieces of {self.length:,} bytes do not make a file of {total:,} bytes")
+
+    def tile(self, total: int) -> bool:
+        """Say whether the pieces make a file of `total` bytes."""
+        return -(-total // self.length) == self.count
 
     def span(self, index: int, total: int) -> tuple[int, int]:
         """Return the bytes [start, end) of piece `index` (from 0) in a file of `total` bytes, which `check` passed.

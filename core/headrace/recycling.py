@@ -15,6 +15,7 @@ from headrace.store.records import DownloadRecord
 
 _ASIDE: Final = ".bad"
 """The ending of a part file that was not right and is kept for inspection."""
+_COMMIT_SECONDS: Final = 30.0
 UNDO_SECONDS: Final = 10.0
 """How long a removed download can be restored."""
 
@@ -33,9 +34,14 @@ class Removed:
 class Recycling:
     """Keeps removed downloads for the length of the undo. Lives in the manager's thread."""
 
-    def __init__(self, forget: Callable[[Iterable[str]], None]) -> None:
-        """`forget` drops rows of the database; it is called from a thread of its own, after the files went."""
-        self._forget = forget
+    def __init__(
+        self, forget: Callable[[Iterable[str]], None], commit: Callable[[float], bool] = lambda _seconds: True
+    ) -> None:
+        """`forget` drops rows of the database, after the files went; `commit` waits some seconds for what was saved.
+
+        Both are called from a thread of its own.
+        """
+        self._forget, self._commit = forget, commit
         self._entries: dict[str, Removed] = {}
         self._threads: list[Thread] = []
 
@@ -67,6 +73,7 @@ class Recycling:
             thread.join(max(0.0, until - monotonic()))
 
     def _delete(self, entries: list[Removed]) -> None:
+        self._commit(_COMMIT_SECONDS)  # else a crash may leave a row without its file; a full disk does not wait for it
         remove_files(_removal(entry) for entry in entries)
         self._forget([entry.item.id for entry in entries])
 

@@ -79,8 +79,8 @@ class Roster:
         self._places = self._line = None
 
     def _state_changed(self, item: DownloadItem, before: DownloadState) -> None:
-        del self._by_state[before][item.id]
         self._by_state[item.state][item.id] = item
+        self._by_state[before].pop(item.id, None)
         if item.state is DownloadState.QUEUED:
             self._line = None
 

@@ -7,6 +7,7 @@ from time import monotonic, time
 
 from headrace.item import DownloadItem
 from headrace.net.sessions import Transport
+from headrace.net.uplink import own_addresses
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
@@ -22,20 +23,26 @@ from headrace.transfer.events import (
 )
 from headrace.transfer.folder_lists import FolderLists
 from headrace.transfer.hosts import HostMemory, HostNote
+from headrace.transfer.insist import insist
 from headrace.transfer.job import DownloadJob
 from headrace.transfer.ledger import UNWRITTEN
 from headrace.transfer.plan import ClaimKeeper, JobPlan, JobTools
 from headrace.transfer.rate import RateLimiter
 from headrace.transfer.recording import RecordingJob
-from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_wait
+from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_is_due, retry_wait
 from headrace.transfer.rounds import Rounds
 from headrace.transfer.worker import SegmentWorker
+from headrace.upheaval import Upheaval, sleepless
 
 CHECKPOINT_PACE = 0.25
 """Seconds between checkpoints, at least."""
 _DISK_SHARE = 4.0
 """A disk whose flush takes long is left alone for this many times as long."""
 _CONDUCT_PACE = 0.25
+_R = FailureReason
+_ACCIDENTS = {_R.NAME_NOT_FOUND, _R.CONNECT_FAILED, _R.CONNECT_TIMEOUT, _R.CONNECTION_LOST, _R.STALLED, _R.SHORT_BODY}
+_ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR}
+"""What a way through another network may mend."""
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +64,9 @@ class Runner:
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
         self._jobs: dict[str, tuple[DownloadItem, DownloadJob | RecordingJob, SegmentWorker]] = {}
+        self._upheaval = Upheaval()
+        self.hastened = False
+        """Whether the last look around showed that the machine slept, or is in another network."""
         self._neighbours: set[str] = set()
         """Downloads that were stopped because another found their disk full."""
 
@@ -85,6 +95,13 @@ class Runner:
 
     def start(self, item: DownloadItem) -> None:
         """Start an attempt at a queued item; where it cannot be started the item's state says so."""
+        try:
+            self._start(item)
+        except Exception as error:  # noqa: BLE001 - one that cannot be started must not keep the others from it
+            _log.error("%s: not started: %s", item.id, type(error).__name__)
+            self._give_up(item, error)
+
+    def _start(self, item: DownloadItem) -> None:
         if item.record.header_names and not item.headers:
             item.change(DownloadState.FAILED, failure=Failure(FailureReason.HEADERS_NEEDED))
             return
@@ -127,16 +144,52 @@ class Runner:
         else:
             item.ending = True
 
+    def look_around(self, now: float) -> None:
+        """See whether the machine slept or changed its network: then no connection is trusted, no accident waited out.
+
+        To be called with every reading; `hastened` is for what waits.
+        """
+        self.hastened = self._upheaval.seen(sleepless(), own_addresses)
+        if self.hastened:
+            _log.info("the machine slept, or is in another network")
+            self._transport.drop_idle()
+        for _, job, _ in self._jobs.values():
+            if isinstance(job, DownloadJob):
+                if self.hastened:
+                    job.distrust(now)
+                job.dismiss_the_dead(now)
+
+    def rest(self) -> None:
+        """Be told that there will be no look around for a while."""
+        self._upheaval.rest()
+
+    def is_due(self, item: DownloadItem, now: float) -> bool:
+        """Say whether a waiting item may try again, `now` being Unix seconds: accidents of the network end with it."""
+        failure = item.record.failure
+        accident = failure is not None and failure.reason in _ACCIDENTS and not failure.retry_after
+        return retry_is_due(item.record.retry_at, now) or (self.hastened and accident)
+
     def readings(self, now: float) -> list[DownloadItem]:
         """Read the counters of all jobs; return the items that have something new to show."""
-        return [
-            item
-            for item, job, _ in self._jobs.values()
-            if item.running and item.progress(job.received, job.segments(), now)
-        ]
+        return [item for item, job, _ in self._jobs.values() if item.running and _progress(item, job, now)]
 
     def handle(self, item: DownloadItem, event: JobEvent) -> None:
         """Take in a report. A job that was stopped changes facts, but no state any more, unless it was done already."""
+        error = insist(lambda: self._take_in(item, event))
+        if error is None:
+            return
+        if not isinstance(event, JobFinished | JobEnded):
+            raise error
+        _log.error("%s: its end was not taken in: %s", item.id, type(error).__name__)
+        self._give_up(item, error)
+
+    def _give_up(self, item: DownloadItem, error: Exception) -> None:
+        """Let go of an item with whose job something is wrong, so that a person may try it again."""
+        self._reap(item)
+        if item.running or item.state is DownloadState.QUEUED:
+            item.change(DownloadState.FAILED, failure=Failure(FailureReason.INTERNAL, type(error).__name__))
+
+    def _take_in(self, item: DownloadItem, event: JobEvent) -> None:
         if isinstance(event, JobFinished):
             self._reap(item)
             if item.state is DownloadState.DOWNLOADING:  # a stop that came too late hid that it was finishing
@@ -192,6 +245,8 @@ class Runner:
             total=record.total,
             mirrors=record.mirrors,
             pieces=record.pieces,
+            size=record.size,
+            told=record.told,
             allow=record.allow,
             max_connections=record.connections or self.settings.max_connections,
             connect_timeout=self.settings.connect_timeout,
@@ -205,9 +260,9 @@ class Runner:
 
     def _reap(self, item: DownloadItem) -> None:
         """Let go of a job whose last act was its report: its thread has nothing left to do but end."""
-        _, _, worker = self._jobs.pop(item.id)
         self._neighbours.discard(item.id)
-        worker.wait()
+        if item.id in self._jobs:
+            self._jobs.pop(item.id)[2].wait()
 
     def _stop_neighbours(self, item: DownloadItem, failure: Failure | None) -> None:
         """Stop all that write to a disk which ran full under one of them: the rest of it is needed to keep order.
@@ -216,6 +271,8 @@ class Runner:
         the database.
         """
         if failure is None or failure.reason is not FailureReason.DISK_FULL or item.id in self._neighbours:
+            return
+        if item.id not in self._jobs:
             return
         device = self._jobs[item.id][1].device
         if device is None or failure.detail == UNWRITTEN:
@@ -230,7 +287,7 @@ class Runner:
             item.change(DownloadState.CONNECTING)
         elif isinstance(event, JobConnected):
             notices = _merged(item, event.notices)
-            item.note(name=event.name, total=event.total, resumable=event.resumable, notices=notices)
+            item.note(name=event.name, total=event.total, resumable=event.resumable, notices=notices, told=event.told)
             item.note(received=self._jobs[item.id][1].received)
             item.change(DownloadState.DOWNLOADING, failure=None)
         elif isinstance(event, JobFinishing):
@@ -238,9 +295,12 @@ class Runner:
 
     def _failed(self, item: DownloadItem, failure: Failure) -> None:
         """Decide by the one table what follows a failure; a shortage of our own costs no try."""
+        if failure.reason is FailureReason.TOO_MANY_OPEN_FILES:
+            self._wait(item, failure, item.record.attempts)
+            return
         advice = ADVICE[failure.reason]
         progressed = item.record.received - item.progress_at_failure >= PROGRESS_RESETS_BUDGET
-        attempts = 1 if progressed else item.record.attempts + (failure.reason is not FailureReason.TOO_MANY_OPEN_FILES)
+        attempts = 1 if progressed else item.record.attempts + 1
         if advice is ResumeAdvice.ASK or attempts >= self.settings.tries:
             item.change(DownloadState.FAILED, failure=failure, attempts=attempts)
             return
@@ -251,6 +311,15 @@ class Runner:
     def _wait(item: DownloadItem, failure: Failure, attempts: int) -> None:
         wait = retry_wait(max(1, attempts), failure.retry_after, random.random())
         item.change(DownloadState.RETRY_WAIT, failure=failure, attempts=attempts, retry_at=time() + wait)
+
+
+def _progress(item: DownloadItem, job: DownloadJob | RecordingJob, now: float) -> bool:
+    """Have an item take a reading of its job; say whether there is anything new to show."""
+    try:
+        return item.progress(job.received, job.segments(), now)
+    except Exception as error:  # noqa: BLE001 - the next reading is soon
+        _log.error("%s: not read: %s", item.id, type(error).__name__)
+        return False
 
 
 def _merged(item: DownloadItem, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:

@@ -46,7 +46,7 @@ class DownloadSnapshot:
     """The algorithm that proved the finished file, such as "sha256"; None where none was given."""
     queue_place: int
     checksum_source: str | None = None
-    """Where that checksum came from: "given", the name of a header or of a checksum file."""
+    """Where that checksum came from: "given", "pieces", the name of a header or of a checksum file."""
     segments: tuple[SegmentSnapshot, ...] = ()
     is_recording: bool = False
     """Whether a body without end is taken down, until somebody ends it."""

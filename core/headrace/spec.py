@@ -71,6 +71,8 @@ class DownloadSpec:
     """Further addresses of the same file, best first; they may hold passwords too."""
     pieces: PieceHashes | None = None
     """What the pieces of the file must hash to."""
+    size: int | None = None
+    """Bytes the file must have; a server with a file of another length does not have it. None where nobody said."""
     allow: frozenset[Permission] = frozenset()
     """What is done for this download although it is refused otherwise."""
 
@@ -85,6 +87,7 @@ class DownloadSpec:
             chosen_name(self.name)
         _check("speed limit", self.limit, BOUNDS["limit"])
         _check("number of connections", self.connections, BOUNDS["max_connections"])
+        _check("size", self.size, (0, (1 << 63) - 1))
         _check("number of mirrors", len(self.mirrors), (0, MIRROR_LIMIT))
 
 

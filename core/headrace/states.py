@@ -26,7 +26,7 @@ TRANSITIONS: Mapping[DownloadState, frozenset[DownloadState]] = MappingProxyType
         _S.CONNECTING: frozenset({_S.DOWNLOADING, _S.FINISHING, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED, _S.COMPLETED}),
         _S.DOWNLOADING: frozenset({_S.FINISHING, _S.CONNECTING, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED}),
         _S.RETRY_WAIT: frozenset({_S.QUEUED, _S.PAUSED}),
-        _S.FINISHING: frozenset({_S.COMPLETED, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED}),
+        _S.FINISHING: frozenset({_S.CONNECTING, _S.COMPLETED, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED}),  # a part was wrong
         _S.PAUSED: frozenset({_S.QUEUED, _S.COMPLETED}),  # a stop may come after the last byte
         _S.FAILED: frozenset({_S.QUEUED}),
         _S.COMPLETED: frozenset(),

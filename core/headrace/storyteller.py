@@ -49,16 +49,16 @@ class Storyteller:
         self._keeper, self._clock = keeper, clock
         self._recent: dict[str, _Recent] = {}
         self._fresh: list[Told] = []
-        self._asked: dict[str, list[StoryEntry]] = {}
-        """Downloads whose story is being read, with what was told of them meanwhile."""
+        self._asked: dict[str, list[list[StoryEntry]]] = {}
+        """Downloads whose story is being read: for each time it was asked for what was told since."""
 
     def tell(self, item: DownloadItem, kind: StoryKind, *data: Datum) -> None:
         """Add an entry to the story of a download."""
         entry = StoryEntry.of(self._clock(), kind, *data)
         self._keeper.save_story(item.id, entry)
         self._fresh.append((item.id, entry))
-        if item.id in self._asked:
-            self._asked[item.id].append(entry)
+        for since in self._asked.get(item.id, ()):
+            since.append(entry)
 
     def take_fresh(self) -> list[Told]:
         """Hand out, once, what was told since the last time."""
@@ -67,12 +67,15 @@ class Storyteller:
 
     def ask(self, download_id: str, answer: Callable[[Sequence[StoryEntry]], None]) -> None:
         """Have a story read; `answer`, called in another thread, has to bring what it is given to `complete`."""
-        self._asked.setdefault(download_id, [])
+        self._asked.setdefault(download_id, []).append([])
         self._keeper.ask_story(download_id, answer)
 
     def complete(self, download_id: str, read: Sequence[StoryEntry]) -> tuple[StoryEntry, ...]:
-        """Return a story as it was read, with what was told since it was asked for."""
-        return joined(read, self._asked.pop(download_id, []))
+        """Return a story as it was read, with what was told since it was asked for; answers come in that order."""
+        pending = self._asked.pop(download_id, [])
+        if pending[1:]:
+            self._asked[download_id] = pending[1:]
+        return joined(read, pending[0] if pending else [])
 
     # -- what a person does ------------------------------------------------------------------------------------
 
@@ -89,9 +92,11 @@ class Storyteller:
         self.tell(item, StoryKind.READDRESSED, host_of(item.record.address))
 
     def taken_up(self, stored: DownloadRecord, item: DownloadItem) -> None:
-        """Tell that a new process found a download under way, if it did: nothing told its end to the last one."""
+        """Tell that a new process found a download under way, if it did, and that it must wait for a person."""
         if stored.state in RUNNING:
             self.at(item, StoryKind.TAKEN_UP)
+        if stored.state is not item.state:
+            self._gave_up(item)
 
     # -- what a job does ---------------------------------------------------------------------------------------
 
@@ -131,14 +136,16 @@ class Storyteller:
         facts = (event.host, event.status, event.total, event.resumable)
         if facts != recent.connected:
             recent.connected = facts
-            self.tell(item, StoryKind.CONNECTED, *facts, item.record.received)
+            self.tell(item, StoryKind.CONNECTED, *facts, event.received)
 
     def _finished(self, item: DownloadItem, event: JobFinished) -> None:
+        self._recent.pop(item.id, None)
+        if Notice.SKIPPED_EXISTING in event.notices:
+            return  # that is the end of this story: nothing was fetched
         if event.checksum_verified is not None:
             self.tell(item, StoryKind.VERIFIED, event.checksum_verified, event.checksum_source)
         lasted = (item.record.finished_at or item.record.added_at) - item.record.added_at
         self.tell(item, StoryKind.FINISHED, event.size, round(max(0.0, lasted), 1))
-        self._recent.pop(item.id, None)
 
     def _ended(self, item: DownloadItem) -> None:
         """Tell why a job ended, unless a person ended it: that was told when it was done."""

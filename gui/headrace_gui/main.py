@@ -34,13 +34,13 @@ def _version() -> str:
 
 
 def _open_window(wanted: argparse.Namespace) -> int:
-    from headrace.addresses import checked_address  # noqa: PLC0415 - see main
+    from headrace.checksums import address_with_checksum  # noqa: PLC0415 - see main
     from headrace.profile import Profile  # noqa: PLC0415 - see main
 
     from headrace_gui.desktop import hand_over, preflight  # noqa: PLC0415 - see main
 
     try:
-        addresses = [checked_address(address) for address in wanted.addresses]
+        addresses = [address_with_checksum(address) for address in wanted.addresses]
     except ValueError as error:
         return _fail(f"{error}.", 2)
     try:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from tests.benchmarks import ground
 from tests.benchmarks.report import MIB, MissingProgramError, Report, Wishes, surroundings
 
-NAMES: Final = ("throughput", "start", "memory", "stall", "stop", "kill", "points", "power", "rivals", "limits")
+NAMES: Final = ("throughput", "start", "memory", "stall", "stop", "kill", "points", "power", "rivals", "limits", "soak")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -69,7 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--cuts", type=_positive, metavar="N", help="power: how many power cuts")
     add("--connections", type=_positive, metavar="N", help="kill, points, power: connections of a download, at most")
     add("--rest", type=float, metavar="SECONDS", help="memory, stall: for which the window is left alone (default 5)")
-    add("--seconds", type=float, metavar="SECONDS", help="limits: for which each is measured (default 10)")
+    add(
+        "--seconds",
+        type=float,
+        metavar="SECONDS",
+        help="limits: for each (default 10); soak: in all (600)",
+    )
     add("--seed", type=int, default=1, metavar="N", help="of the random choices (default 1)")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR", help="on the disk to measure on")
     add("--json", type=Path, metavar="FILE", help="write all figures there, too")

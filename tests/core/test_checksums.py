@@ -11,6 +11,7 @@ from headrace.checksums import (
     HASH_LENGTHS,
     WEAK,
     Checksum,
+    address_with_checksum,
     algorithm_named,
     algorithm_of_length,
     digest_in_hex,
@@ -236,3 +237,12 @@ def best_of(call: Callable[[], object], times: int = 5) -> float:
         call()
         spent.append(time.perf_counter() - begin)
     return min(spent)
+
+
+def test_an_address_keeps_the_checksum_of_its_fragment_alone() -> None:
+    digest = "ab" * 32
+    assert address_with_checksum(f" HTTP://a.org#x=1&SHA-256:{digest.upper()} ") == f"http://a.org/#sha256={digest}"
+    assert address_with_checksum("http://a.org/#top") == "http://a.org/"
+    for wrong in ("ftp://a.org/", "http://a.org/#md5=12"):
+        with pytest.raises(ValueError, match=r"."):
+            address_with_checksum(wrong)

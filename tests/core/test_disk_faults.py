@@ -103,12 +103,15 @@ def test_d02_a_disk_that_fills_up_is_named_and_what_was_written_stays(disk: Smal
     again.close()
 
 
-def test_d02_d06_room_that_comes_back_does_not_mend_the_open_file(disk: SmallDisk, path: Path) -> None:
+def test_d02_room_that_comes_back_is_for_the_next_attempt(disk: SmallDisk, path: Path) -> None:
     part = PartFile.create(path, None)
     ballast = disk.fill(leave=10_000)
-    assert write_until_it_fails(part)[0] is R.DISK_FULL
+    reason, taken = write_until_it_fails(part)
+    assert reason is R.DISK_FULL
     ballast.unlink()
-    assert refused(part.flush) is R.DISK_FULL
+    part.flush()
+    assert refused(lambda: part.write_at(memoryview(PIECE), taken)) is R.DISK_FULL
+    assert part.read(0, taken) == (PIECE * (taken // len(PIECE) + 1))[:taken]
     part.close()
 
 

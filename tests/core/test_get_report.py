@@ -199,7 +199,9 @@ def test_the_json_objects_have_their_keys() -> None:
     made = JsonLines()
     made.reporter.added([download()])
     made.reporter.progressed(download())
-    made.reporter.finished(completed(notices=(Notice.RESTARTED_CHANGED,), checksum_verified="sha256"))
+    made.reporter.finished(
+        completed(notices=(Notice.RESTARTED_CHANGED,), checksum_verified="sha256", checksum_source="given")
+    )
     made.reporter.failed(failed())
     head = {"id": f"{1:016x}", "time": 100.0}
     assert made.objects == [
@@ -212,6 +214,7 @@ def test_the_json_objects_have_their_keys() -> None:
             "path": str(FOLDER / "file1"),
             "size": 1000,
             "checksum": "sha256",
+            "checksum_source": "given",
             "skipped": False,
             "notices": ["restarted_changed"],
         }

@@ -25,6 +25,7 @@ class ScriptedManager(QObject):
     loaded = Signal()
     downloads_updated = Signal(object)
     trouble = Signal(object)
+    stories_grew = Signal(object)
     all_idle = Signal()
 
     def __init__(self, *known: DownloadSnapshot) -> None:

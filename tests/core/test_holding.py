@@ -13,7 +13,7 @@ from headrace.disk import part_file
 from headrace.disk.part_file import PartFile
 from headrace.disk.system_calls import flush_data
 from headrace.states import FailureReason
-from headrace.transfer.blocks import digest
+from headrace.transfer.blocks import BLOCK, digest
 from headrace.transfer.holding import Holding
 
 from tests.support.engine_parts import RecordingKeeper, make_claims, refused, write
@@ -355,4 +355,20 @@ def test_writers_and_checkpoints_at_once_keep_claims_behind_the_bytes(keeper: Re
     received = [claims.received for claims in keeper.saved if claims is not None]
     assert received == sorted(set(received))
     assert received[-1] == 200_000
+    holding.close()
+
+
+def test_a_sample_is_of_written_bytes_wherever_they_are(keeper: RecordingKeeper, path: Path) -> None:
+    holding = Holding("id", keeper, None)
+    holding.begin(path, 3 * BLOCK, (None, None))
+    assert holding.sample(100) == (0, 0)
+    segment = holding.take()
+    assert segment is not None
+    holding.write(segment, memoryview(bytes(2 * BLOCK + 5)))
+    holding.give_back(segment)
+    assert (holding.sample(100), holding.sample(4 * BLOCK)) == ((2 * BLOCK - 95, 2 * BLOCK + 5), (0, 2 * BLOCK + 5))
+    holding.lose([(0, BLOCK)])
+    assert holding.sample(100) == (2 * BLOCK - 95, 2 * BLOCK + 5)
+    holding.lose([(BLOCK, 3 * BLOCK)])
+    assert holding.sample(100) == (0, 0)
     holding.close()

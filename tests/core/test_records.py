@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from headrace.checksums import FoundDigest
 from headrace.claims import Claims, SegmentClaim
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
@@ -45,6 +46,8 @@ FULL: dict[str, Any] = {
     "with_files": True,
     "name_wanted": True,
     "mirrors": ("http://one.example/1.bin", "https://two.example/?q=\u00e9"),
+    "size": 987_654,
+    "told": FoundDigest(Checksum("sha512", "ab" * 64), "Repr-Digest"),
     "pieces": PieceHashes("sha256", 1 << 20, ("ab" * 32, "cd" * 32)),
     "allow": frozenset({Permission.ANY_TYPE, Permission.LARGE_DECODED}),
     "checksum_source": "SHA256SUMS",

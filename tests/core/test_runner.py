@@ -16,6 +16,7 @@ from headrace.runner import Runner
 from headrace.settings import Settings
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState, Failure, FailureReason, Notice
+from headrace.transfer.body import GLANCE
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobEvent, JobFinished, JobFinishing
 from headrace.transfer.plan import JobPlan, JobTools
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET
@@ -345,7 +346,7 @@ def test_a_real_job_is_stopped_and_goes_on(pump: Pump, plain_server: FaultyServe
     item.change(S.QUEUED)
     pump.runner.start(item)
     pump.until(lambda: item.state is S.COMPLETED)
-    assert plain_server.requests[1].range == "bytes=100000-"
+    assert plain_server.requests[1].range == f"bytes={100_000 - GLANCE}-"
     assert seeded.first_difference(tmp_path / item.record.name, 1, 300_000) is None
 
 
@@ -364,7 +365,7 @@ def test_a_login_page_in_the_place_of_the_rest_leaves_the_part_file(
     item.queue_again()
     pump.runner.start(item)
     pump.until(lambda: item.state is S.COMPLETED)
-    assert plain_server.requests[-1].range == "bytes=10000-"
+    assert plain_server.requests[-1].range == f"bytes={10_000 - GLANCE}-"
     assert seeded.first_difference(tmp_path / item.record.name, 1, 300_000) is None
 
 

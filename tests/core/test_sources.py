@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from headrace.transfer.retry import BACKOFF_FIRST, BACKOFF_LIMIT, PROGRESS_RESETS_BUDGET
-from headrace.transfer.sources import FAILURES_LIMIT, SOURCE_LIMIT, Source, Sources
+from headrace.transfer.sources import DIFFERS, FAILURES_LIMIT, SOURCE_LIMIT, Source, Sources
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -37,7 +37,20 @@ def measured(sources: Sources, **speeds: int) -> None:
 
 def test_the_primary_is_first_and_then_each_mirror_in_turn() -> None:
     sources = Sources(ONE, [TWO, THREE])
-    assert [begun(sources).address for _ in range(3)] == [ONE, TWO, THREE]
+    first = begun(sources)
+    sources.prove(first)
+    assert [first.address, *(begun(sources).address for _ in range(2))] == [ONE, TWO, THREE]
+
+
+def test_while_none_is_proven_the_first_that_has_not_failed_says_what_the_file_is() -> None:
+    sources = Sources(ONE, [TWO, THREE])
+    measured(sources, one=500, two=9000)
+    sources.forget_proofs()
+    assert [begun(sources).address for _ in range(3)] == [ONE, ONE, ONE]
+    sources.fail(sources.primary, 10.0, fatal=False)
+    assert sources.pick(10.0) is sources.all[1]
+    sources.fail(sources.all[1], 10.0, fatal=False)
+    assert sources.pick(10.0) is sources.all[2]
 
 
 def test_a_proven_primary_keeps_half_of_the_connections_while_mirrors_are_tried() -> None:
@@ -330,3 +343,16 @@ class SourcesMachine(RuleBasedStateMachine):
 
 
 TestSourcesMachine = SourcesMachine.TestCase
+
+
+def test_without_a_liar_those_that_only_differed_from_it_have_another_chance() -> None:
+    sources = Sources(ONE, [TWO, THREE])
+    liar, honest, failed = sources.all
+    sources.drop(honest, DIFFERS)
+    sources.drop(failed, "it failed 5 times")
+    assert (sources.another(liar), sources.another(honest)) == (False, True)
+    assert sources.begin_without(liar)
+    assert [source.dropped is None for source in sources.all] == [False, True, False]
+    assert picked(sources) is honest
+    assert not sources.begin_without(honest)
+    assert sources.wait(0.0) is None

@@ -191,6 +191,12 @@ def test_with_nothing_to_write_flush_is_done(opened: Opened) -> None:
     assert opened.store.flush(0)
 
 
+def test_nothing_asked_for_is_nothing_to_wait_for(opened: Opened) -> None:
+    opened.store.save_hosts([])
+    opened.store.delete([])
+    assert opened.store.flush(0)
+
+
 def test_closing_commits_what_waits(opened: Opened) -> None:
     opened.store.save(make_record())
     assert opened.close() == [make_record()]

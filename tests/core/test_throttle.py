@@ -12,6 +12,8 @@ from headrace.net.interrupt import Interrupt
 from headrace.transfer.rate import RateLimiter
 from headrace.transfer.throttle import Throttle
 
+pytestmark = pytest.mark.alone
+
 PIECE = 1 << 20
 GUARD = 10.0
 

@@ -36,11 +36,26 @@ def report_of(folder: Path, *arguments: str) -> Any:
     return report
 
 
+@pytest.mark.case("C01")
 @linux
 def test_killed_twenty_times_with_eight_connections(tmp_path: Path) -> None:
     report = report_of(tmp_path, "kill", "--kills", "20", "--size", "8", "--connections", "8")
     assert report["tables"][0]["title"] == "files of 8 MiB, connections: 8"
     assert report["tables"][0]["rows"][0][1] == 20
+
+
+@pytest.mark.case("C02", "C05")
+@linux
+@pytest.mark.case("U16")
+def test_u16_random_faults_and_a_restless_user_for_a_moment(tmp_path: Path) -> None:
+    _, result = run(tmp_path, "soak", "--seconds", "2")
+    (report,) = result["reports"]
+    right = [bar for bar in report["bars"] if bar["bound"] == 0]
+    assert [(bar["what"], bar["value"]) for bar in right] == [
+        ("wrong files", 0),
+        ("false claims", 0),
+        ("files that did not arrive", 0),
+    ], report["notes"]
 
 
 @linux
@@ -52,6 +67,7 @@ def test_disturbed_at_single_system_calls(tmp_path: Path) -> None:
     assert sum(row[1] for row in errors["rows"]) > 0
 
 
+@pytest.mark.case("C06")
 @linux
 @pytest.mark.needs("strace")
 def test_killed_at_the_creation_of_its_file_it_leaves_no_orphan(tmp_path: Path, faulty_server: ServerFactory) -> None:
@@ -66,6 +82,7 @@ def test_killed_at_the_creation_of_its_file_it_leaves_no_orphan(tmp_path: Path, 
     assert verdicts.evidence == []
 
 
+@pytest.mark.case("C03", "C04")
 @linux
 def test_the_power_is_cut(tmp_path: Path) -> None:
     report = report_of(tmp_path, "power", "--cuts", "3", "--size", "8")

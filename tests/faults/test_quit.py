@@ -30,6 +30,8 @@ from tests.support.invariant import assert_invariant
 from tests.support.opened_store import Opened
 from tests.support.replies import Resource
 
+pytestmark = pytest.mark.alone
+
 ROOT: Final = Path(__file__).parents[2]
 QUIT_BAR: Final = 2.0
 SIZE: Final = 20_000_000

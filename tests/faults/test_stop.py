@@ -15,6 +15,8 @@ from tests.support.faults import Welcome
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import Resource
 
+pytestmark = pytest.mark.alone
+
 CALL_BAR = 0.001
 STOP_BAR = 0.1
 SIZE = 2_000_000

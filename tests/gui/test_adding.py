@@ -1,7 +1,9 @@
-"""Addresses that come without a dialog."""
+"""Addresses that come without a dialog, and checksums that come with an address."""
 
 from pathlib import Path
 
+import pytest
+from headrace.checksums import Checksum
 from headrace_gui.main_window import MainWindow
 
 from tests.support.fake_manager import FakeManager
@@ -19,3 +21,25 @@ def test_addresses_of_the_command_line_are_added_without_a_dialog(
     assert [(one.address, one.folder) for one in manager.snapshots()] == [("https://example.org/a.iso", tmp_path)]
     assert window.adding.dialog is None
     assert len(window.table.selected_ids()) == 1
+
+
+WITH_SUM = f"https://example.org/a.iso#sha256={'ab' * 32}"
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_checksum_in_an_address_goes_through_the_dialog(
+    window: MainWindow, manager: FakeManager, paused: bool
+) -> None:
+    dialog = window.adding.open([WITH_SUM, "https://example.org/b.iso"])
+    dialog._later.click() if paused else dialog._now.click()
+    ((_, specs),) = manager.calls
+    assert [(spec.address, spec.checksum, spec.paused) for spec in specs] == [
+        ("https://example.org/a.iso", Checksum("sha256", "ab" * 32), paused),
+        ("https://example.org/b.iso", None, paused),
+    ]
+
+
+def test_a_checksum_in_an_address_of_the_command_line_counts(window: MainWindow, manager: FakeManager) -> None:
+    window.adding.add_at_once([WITH_SUM])
+    ((_, specs),) = manager.calls
+    assert [spec.checksum for spec in specs] == [Checksum("sha256", "ab" * 32)]

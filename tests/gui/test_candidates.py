@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from headrace.checksums import Checksum
 from headrace_gui.dialogs.candidates import candidates_in, name_in
 from headrace_gui.drops import addresses_of
 from PySide6.QtCore import QMimeData, QUrl
@@ -29,6 +30,30 @@ def test_lines_words_and_sentences() -> None:
 def test_a_line_without_an_address_says_why(line: str, problem: str) -> None:
     (found,) = candidates_in(line)
     assert (found.address, found.problem, found.name) == (None, problem, line)
+
+
+SUM = "ab" * 32
+
+
+def test_a_checksum_in_an_address_is_kept_and_every_other_fragment_goes() -> None:
+    text = f"https://a.org/x#sha256={SUM.upper()}\nhttps://a.org/y#chapter-2\nhttps://a.org/z#v=1&md5={SUM[:32]}"
+    assert [(each.address, each.checksum) for each in candidates_in(text)] == [
+        ("https://a.org/x", Checksum("sha256", SUM)),
+        ("https://a.org/y", None),
+        ("https://a.org/z", Checksum("md5", SUM[:32])),
+    ]
+
+
+@pytest.mark.parametrize("lines", [["", f"#sha256={SUM}"], [f"#sha256={SUM}", ""]])
+def test_of_one_address_twice_the_one_with_a_checksum_is_kept(lines: list[str]) -> None:
+    (found,) = candidates_in("\n".join(f"https://a.org/x{fragment}" for fragment in lines))
+    assert (found.address, found.checksum) == ("https://a.org/x", Checksum("sha256", SUM))
+
+
+def test_a_checksum_that_is_none_is_a_fault_of_its_line() -> None:
+    (found,) = candidates_in("https://a.org/x#sha256=abc")
+    assert (found.address, found.checksum) == (None, None)
+    assert found.problem == "a sha256 checksum has 64 hexadecimal digits"
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,8 @@ def test_a_bad_message_is_dropped(qtbot: QtBot, profile: Profile, server: Instan
 
 def test_a_message_survives_the_journey() -> None:
     assert read_message(message(ADDRESSES, "token")) == (ADDRESSES, "token")
+
+
+def test_a_checksum_in_an_address_survives_it_too() -> None:
+    address = f"https://example.org/a.iso#sha256={'ab' * 32}"
+    assert read_message(message([address, "https://example.org/b#top"])) == ([address, "https://example.org/b"], "")

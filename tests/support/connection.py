@@ -14,6 +14,9 @@ from typing import Final, Protocol
 from tests.support.faults import Welcome
 from tests.support.replies import BEFORE_HEAD, Framing, Gate, Reply, Request, Stop, plain_reply
 
+_RECEIVE: Final = socket.socket.recv
+_SHUT_DOWN: Final = socket.socket.shutdown
+"""The plain ones, also below TLS, and whatever a test puts in the place of sockets."""
 _LINGER: Final = 2.0
 _MAX_HEAD: Final = 1 << 20
 _POLL: Final = 0.02
@@ -241,7 +244,7 @@ class Connection:
         if not select.select([self._sock], [], [], timeout)[0]:
             return False
         try:
-            return not socket.socket.recv(self._sock, 65536)
+            return not _RECEIVE(self._sock, 65536)
         except OSError:
             return True
 
@@ -259,7 +262,7 @@ class Connection:
             with contextlib.suppress(OSError, ValueError):
                 self._sock.unwrap()
             self._sock.settimeout(None)
-        socket.socket.shutdown(self._sock, socket.SHUT_WR)
+        _SHUT_DOWN(self._sock, socket.SHUT_WR)
         deadline = time.monotonic() + _LINGER  # closing with unread bytes would send a reset
         while time.monotonic() < deadline and not self._host.stopped.is_set():
             if self._client_left(_POLL):

@@ -50,6 +50,18 @@ class Welcome:
     gate: Gate = field(default_factory=Gate)
 
 
+def doing(act: Callable[[], object], fault: Fault) -> Fault:
+    """Call `act` as each answer is spoilt, just before; the server makes the next ones of what it finds then."""
+    spoil = fault.edit
+
+    def edit(reply: Reply, request: Request) -> Reply | None:
+        act()
+        return spoil(reply, request)
+
+    fault.edit = edit
+    return fault
+
+
 # Which requests: predicates to give as `when`.
 
 
@@ -203,12 +215,12 @@ def endless_head(pause: float, *, times: int | None = 1, when: When = anyone) ->
 
 
 def _partial(edit: Callable[[Reply, int, int, str], None], times: int | None, when: When) -> Fault:
-    """Make a Fault of `edit(reply, first, last, total)` for replies with a Content-Range."""
+    """Make a Fault of `edit(reply, first, last, total)` for replies whose Content-Range no other fault spoilt."""
 
     def edit_partial(reply: Reply, request: Request) -> None:
-        if reply.status == 206:
-            span, _, total = (reply.get("Content-Range") or "").removeprefix("bytes ").partition("/")
-            first, _, last = span.partition("-")
+        span, _, total = (reply.get("Content-Range") or "").removeprefix("bytes ").partition("/")
+        first, _, last = span.partition("-")
+        if reply.status == 206 and first.isdecimal() and last.isdecimal():
             edit(reply, int(first), int(last), total)
 
     return Fault(edit_partial, times=times, when=when)

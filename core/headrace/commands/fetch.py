@@ -17,6 +17,7 @@ from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState, Failure
+from headrace.story import StoryEntry
 
 _TICK_MS = 100
 _MOVING = RUNNING | {DownloadState.RETRY_WAIT}
@@ -46,6 +47,9 @@ class GetSession(QObject):
         self._specs = specs
         self._reporter = reporter
         self._open: set[str] = set()
+        self._own: set[str] = set()
+        self._early: list[tuple[str, StoryEntry]] = []
+        """What happened while it was not known yet which downloads are this command's."""
         self._started = False
         self._status: ExitStatus | None = None
         self._any_failed = False
@@ -54,6 +58,7 @@ class GetSession(QObject):
         self._timer.timeout.connect(reporter.tick)
         manager.loaded.connect(self._start)
         manager.downloads_updated.connect(self._update)
+        manager.stories_grew.connect(self._tell_stories)
         manager.trouble.connect(self._tell_trouble)
         manager.all_idle.connect(self._end_if_idle)
 
@@ -64,7 +69,10 @@ class GetSession(QObject):
         self._started = True
         snapshots = self._snapshots(dict.fromkeys(ids))
         self._open = {one.id for one in snapshots}
+        self._own = set(self._open)
         self._reporter.added(snapshots)
+        early, self._early = self._early, []
+        self._tell_stories(early)
         self._timer.start()
         self._update(snapshots)
 
@@ -85,6 +93,15 @@ class GetSession(QObject):
             self._reporter.failed(snapshot)
         elif snapshot.state in _MOVING:
             self._reporter.progressed(snapshot)
+
+    def _tell_stories(self, told: list[tuple[str, StoryEntry]]) -> None:
+        if not self._started:
+            self._early += told
+            return
+        for download_id, entry in told:
+            snapshot = self._manager.snapshot(download_id) if download_id in self._own else None
+            if snapshot is not None and self._status is None:
+                self._reporter.happened(snapshot, entry)
 
     def _snapshots(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
         return [one for one in map(self._manager.snapshot, ids) if one is not None]

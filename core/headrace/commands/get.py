@@ -87,15 +87,20 @@ def _printer(options: GetOptions) -> FollowPrinter | None:
 
 
 def _reporter(options: GetOptions, err: Lines) -> Reporter:
+    verbose = options.verbose > 0
     if options.json:
-        return JsonReporter(LineStream(sys.stdout), err)
+        return JsonReporter(LineStream(sys.stdout), err, verbose=verbose)
     if options.following:
-        return LineReporter(err, err, quiet=options.quiet)
-    if options.quiet or options.verbose or sys.stderr is None or not sys.stderr.isatty():
-        return LineReporter(LineStream(sys.stdout), err, quiet=options.quiet)
+        return LineReporter(err, err, quiet=options.quiet, verbose=verbose)
+    if options.quiet or _logs(options) or sys.stderr is None or not sys.stderr.isatty():
+        return LineReporter(LineStream(sys.stdout), err, quiet=options.quiet, verbose=verbose)
     from headrace.commands.terminal import BarsReporter  # noqa: PLC0415 - loads rich, for terminals alone
 
-    return BarsReporter(sys.stdout, sys.stderr)
+    return BarsReporter(sys.stdout, sys.stderr, verbose=verbose)
+
+
+def _logs(options: GetOptions) -> bool:
+    return options.verbose > 1
 
 
 class _SafeFormatter(logging.Formatter):
@@ -116,13 +121,13 @@ class _LinesHandler(logging.Handler):
 
 @contextmanager
 def _logging(options: GetOptions, err: Lines) -> Iterator[None]:
-    """Show the engine's log with --verbose. Only its own: other packages log addresses with their secrets."""
+    """Show the engine's log with -vv. Only its own: other packages log addresses with their secrets."""
     log = logging.getLogger("headrace")
-    handler = _LinesHandler(err) if options.verbose else logging.NullHandler()
+    handler = _LinesHandler(err) if _logs(options) else logging.NullHandler()
     handler.setFormatter(_SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     level = log.level
     log.addHandler(handler)
-    log.setLevel(logging.DEBUG if options.verbose else level)
+    log.setLevel(logging.DEBUG if _logs(options) else level)
     try:
         yield
     finally:

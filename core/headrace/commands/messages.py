@@ -1,11 +1,12 @@
-"""The terminal's words: one sentence per failure and notice, and the rule for text that others made."""
+"""The terminal's words: one sentence per failure, notice and entry of a story, and the rule for text of others."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from headrace.states import Failure, FailureReason, Notice
+from headrace.story import Datum, StoryEntry, StoryKind
 
 _R = FailureReason
 FAILURES: Mapping[FailureReason, str] = MappingProxyType(
@@ -52,7 +53,7 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.CHECKSUM_MISMATCH: "the checksum does not match: this is not the file that was asked for",
         _R.SIZE_MISMATCH: "the size is not the one announced",
         _R.SOURCES_DIFFER: "the addresses do not lead to one and the same file",
-        _R.INTERNAL: "the program made an error; -v shows more",
+        _R.INTERNAL: "the program made an error; -vv shows more",
         _R.HEADERS_NEEDED: "the headers given at first are not kept; give them again with --header",
     }
 )
@@ -76,6 +77,40 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.ORIGIN_NOT_MARKED: "the file could not be marked with where it came from",
     }
 )
+_K = StoryKind
+STORIES: Mapping[StoryKind, str] = MappingProxyType(
+    {
+        _K.ADDED: "added, from {host}{mirrors}",
+        _K.STARTED: "attempt {attempt} begins",
+        _K.CONNECTED: "{host} answers{status}: {total}, {resumable}{received}",
+        _K.RESTARTED: "{notice}",
+        _K.CONNECTIONS: "{count} at work",
+        _K.RETRY: "{reason}{status}; tried again {wait}",
+        _K.PAUSED: "paused{received}",
+        _K.RESUMED: "resumed{received}",
+        _K.FAILED: "failed: {reason}{status}{detail}",
+        _K.NOTED: "{notice}",
+        _K.SOURCE_LEFT: "{host} is asked no more: {reason}",
+        _K.VERIFIED: "the {algorithm} checksum{source} is right",
+        _K.FINISHED: "finished: {size}, {seconds} after it was added",
+        _K.REMOVED: "taken off the list",
+        _K.RESTORED: "put back on the list",
+        _K.LOST: "a connection to {host} ended early: {reason}{status}",
+        _K.BLOCKS_BAD: "{size} on disk are not right and are fetched again",
+        _K.STOPPED: "the program ended{received}",
+        _K.TAKEN_UP: "found under way by the program's next start{received}",
+        _K.READDRESSED: "goes on from another address, at {host}",
+    }
+)
+"""What happened, with the words of `_WORDS` in it."""
+_BEGUN_ANEW: Mapping[Notice, str] = MappingProxyType(
+    {
+        Notice.RESTARTED_CHANGED: "the file on the server has changed; begun anew from its first byte",
+        Notice.RESTARTED_NO_RESUME: "the server cannot continue safely; begun anew from the first byte",
+        Notice.RESTARTED_PART_LOST: "the part file is missing or altered; begun anew from the first byte",
+    }
+)
+_PROOFS: Mapping[str, str] = MappingProxyType({"given": " that was given", "pieces": " of every piece"})
 _UNSHOWABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDIRECTIONAL: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -98,3 +133,65 @@ def failure_message(failure: Failure) -> str:
     ]
     known = ", ".join(fact for fact in facts if fact)
     return FAILURES[failure.reason] + (f" ({known})" if known else "")
+
+
+def story_sentence(entry: StoryEntry) -> str:
+    """Return one sentence, without full stop, on what happened to a download."""
+    words = {name: _WORDS[name](datum) for name, datum in entry.facts.items()}
+    return printable(STORIES[entry.kind].format_map(words))
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, such as 0.2 s, 12 s, 3 min 20 s or 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if seconds < 9.95 and seconds != whole else f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    hours, left = divmod(minutes, 60)
+    return f"{hours} h {left} min" if hours else f"{minutes} min {rest} s"
+
+
+def _counted(number: Datum, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _cause(reason: Datum) -> str:
+    """Return what is behind a failure, without the advice that is for its end."""
+    if reason is None:
+        return "the server ended the body"
+    known = FAILURES.get(cast(FailureReason, reason))
+    return known.partition(";")[0] if known else f"reason {reason}"
+
+
+def _notice(number: Datum) -> str:
+    if number is None:
+        return "begun anew from the first byte"
+    notice = cast(Notice, number)
+    return _BEGUN_ANEW.get(notice) or NOTICES.get(notice) or f"notice {number}"
+
+
+def _proof(source: Datum) -> str:
+    return "" if source is None else _PROOFS.get(str(source), f" from {source}")
+
+
+_WORDS: Mapping[str, Callable[[Datum], str]] = MappingProxyType(
+    {
+        "algorithm": str,
+        "attempt": str,
+        "count": lambda number: _counted(number, "connection"),
+        "detail": lambda text: f": {text}" if text else "",
+        "host": str,
+        "mirrors": lambda number: f" and {_counted(number, 'mirror')}" if number else "",
+        "notice": _notice,
+        "reason": _cause,
+        "received": lambda number: f", {_counted(number, 'byte')} here" if number else "",
+        "resumable": lambda yes: "a pause keeps what has come" if yes else "a pause loses what has come",
+        "seconds": lambda seconds: duration(cast(float, seconds)),
+        "size": lambda number: _counted(number, "byte"),
+        "source": _proof,
+        "status": lambda number: "" if number is None else f" (HTTP status {number})",
+        "total": lambda number: "length unknown" if number is None else _counted(number, "byte"),
+        "wait": lambda seconds: f"in {duration(cast(float, seconds))}" if seconds else "at once",
+    }
+)
+"""How each of the data in story.FIELDS is put into words."""

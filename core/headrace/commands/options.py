@@ -30,7 +30,8 @@ output: `finished PATH` or `skipped PATH` on stdout for each file, `failed ADDRE
         --json writes objects with "event", "id", "time" (Unix seconds) and, null where unknown:
           added     address folder name               in the order of the command line
           progress  received total speed time_left state        at most one a second for each download
-          finished  path size checksum skipped notices          checksum is the algorithm that proved the file
+          finished  path size checksum checksum_source skipped notices
+                    checksum is the algorithm that proved the file, its source "given", "pieces", or whoever told it
           failed    reason code message status
 
 exit status: 0 all arrived, 1 at least one failed, 2 wrong usage (nothing was started), 130 interrupted.
@@ -55,7 +56,8 @@ class GetOptions:
     follow: FollowWishes = field(default_factory=FollowWishes)
     json: bool = False
     quiet: bool = False
-    verbose: bool = False
+    verbose: int = 0
+    """1 prints the story of each download, 2 the log besides."""
 
     @property
     def following(self) -> bool:
@@ -212,7 +214,13 @@ def _add_program(parser: argparse.ArgumentParser) -> None:
     add("--profile", type=Path, metavar="DIR", help="where all state lives (default: HEADRACE_PROFILE or the user's)")
     add("--json", action="store_true", help="write one JSON object a line to stdout")
     add("-q", "--quiet", action="store_true", help="print errors only")
-    add("-v", "--verbose", action="store_true", help="print the log to stderr, and no bars")
+    add(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="print to stderr what happens to each file, as it happens; -vv prints the log besides, and no bars",
+    )
     add("--version", action="version", version=f"headrace {__version__}")
 
 

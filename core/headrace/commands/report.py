@@ -9,9 +9,10 @@ from io import TextIOWrapper
 from typing import Protocol, TextIO
 
 from headrace.addresses import redacted
-from headrace.commands.messages import NOTICES, failure_message, printable
+from headrace.commands.messages import NOTICES, failure_message, printable, story_sentence
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import Failure, FailureReason, Notice
+from headrace.story import StoryEntry
 
 _PROGRESS_EVERY = 1.0
 _UNNAMED = Failure(FailureReason.INTERNAL)
@@ -65,6 +66,9 @@ class Reporter(Protocol):
     def failed(self, snapshot: DownloadSnapshot) -> None:
         """Take a download that was given up."""
 
+    def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
+        """Take what happened to a download, in order; after `added`."""
+
     def problem(self, text: str) -> None:
         """Take an error of the command as a whole: one sentence."""
 
@@ -78,16 +82,49 @@ class Reporter(Protocol):
         """Leave the terminal as it was found."""
 
 
-class LineReporter:
-    """`finished PATH` and `skipped PATH` on `out`; `failed ADDRESS: why`, notes and problems on `err`."""
+class StoryLines:
+    """Prints what happens to downloads: a line each, with the local time, and the file's name where there are several.
 
-    def __init__(self, out: Lines, err: Lines, *, quiet: bool = False) -> None:
+    While `wanted` is false it prints nothing.
+    """
+
+    def __init__(self, err: Lines, *, wanted: bool) -> None:
+        self._err = err
+        self._wanted = wanted
+        self._several = False
+
+    def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
+        """Learn how many downloads there are."""
+        self._several = len(snapshots) > 1
+
+    def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
+        """Print `HH:MM:SS what happened` or `HH:MM:SS NAME: what happened`."""
+        if not self._wanted:
+            return
+        clock = time.strftime("%H:%M:%S", time.localtime(entry.at))
+        name = f"{snapshot.name}: " if self._several else ""
+        self._err.write_line(printable(f"{clock} {name}{story_sentence(entry)}"))
+
+
+class LineReporter:
+    """`finished PATH` and `skipped PATH` on `out`; `failed ADDRESS: why`, notes and problems on `err`.
+
+    A `verbose` one prints there, besides, what happens to each download as it happens.
+    """
+
+    def __init__(self, out: Lines, err: Lines, *, quiet: bool = False, verbose: bool = False) -> None:
         self._out = out
         self._err = err
         self._quiet = quiet
+        self._story = StoryLines(err, wanted=verbose)
 
     def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Print nothing: what was asked for is on the command line."""
+        self._story.added(snapshots)
+
+    def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
+        """Print it where that was asked for."""
+        self._story.happened(snapshot, entry)
 
     def progressed(self, snapshot: DownloadSnapshot) -> None:
         """Print nothing: a log of percentages helps nobody."""
@@ -133,18 +170,23 @@ class JsonReporter:
     Every object has "event", "id" and "time" (Unix seconds). Unknown is null; units are bytes, bytes/s and seconds.
     added: "address" (query values masked), "folder", "name". progress, at most one a second for each download:
     "received", "total", "speed", "time_left", "state". finished: "path", "size", "checksum" (the algorithm that proved
-    the file), "skipped", "notices". failed: "reason", "code" (see FailureReason), "message", "status" (of HTTP).
+    the file), "checksum_source" (see DownloadSnapshot), "skipped", "notices".
+    failed: "reason", "code" (see FailureReason), "message", "status" (of HTTP).
     """
 
-    def __init__(self, out: Lines, err: Lines, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, out: Lines, err: Lines, clock: Callable[[], float] = time.time, *, verbose: bool = False
+    ) -> None:
         self._out = out
         self._err = err
         self._clock = clock
+        self._story = StoryLines(err, wanted=verbose)
         self._held: dict[str, DownloadSnapshot] = {}
         self._told_at: dict[str, float] = {}
 
     def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Print one object for each download."""
+        self._story.added(snapshots)
         for one in snapshots:
             self._print("added", one.id, address=redacted(one.address), folder=str(one.folder), name=one.name)
 
@@ -184,6 +226,7 @@ class JsonReporter:
             path=str(snapshot.path),
             size=None if skipped else snapshot.received,
             checksum=snapshot.checksum_verified,
+            checksum_source=snapshot.checksum_source,
             skipped=skipped,
             notices=[notice.name.lower() for notice in snapshot.notices],
         )
@@ -200,6 +243,10 @@ class JsonReporter:
             message=failure_message(failure),
             status=failure.status,
         )
+
+    def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
+        """Print it as a sentence on `err` where that was asked for."""
+        self._story.happened(snapshot, entry)
 
     def _forget(self, download_id: str) -> None:
         self._held.pop(download_id, None)

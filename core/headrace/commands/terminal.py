@@ -36,11 +36,18 @@ class _LinesAboveBars:
 class BarsReporter(LineReporter):
     """Plain lines, and below them bars on `err`. `out` gets its lines apart where it is no terminal."""
 
-    def __init__(self, out: TextIO | None, err: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        out: TextIO | None,
+        err: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        verbose: bool = False,
+    ) -> None:
         console = Console(file=err, highlight=False, markup=False, emoji=False)
         above = _LinesAboveBars(console)
         apart = out is None or not out.isatty()
-        super().__init__(LineStream(out) if apart else above, above)
+        super().__init__(LineStream(out) if apart else above, above, verbose=verbose)
         self._live = Live(
             console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
         )
@@ -50,6 +57,7 @@ class BarsReporter(LineReporter):
 
     def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Count the downloads and begin to draw."""
+        super().added(snapshots)
         self._tally.add(snapshots)
         self._live.start()
 

@@ -79,6 +79,7 @@ def _in_metalink(given: argparse.Namespace, folder: Path, path: Path) -> Iterato
             name=spec.name or file.name,
             checksum=spec.checksum or next(iter(file.checksums), None),
             pieces=file.pieces,
+            size=file.size,
             mirrors=(*file.sources[1:], *spec.mirrors),
         )
 

@@ -90,8 +90,15 @@ class PartFile:
             _remove_leftover(folder, path.name)
             require_room(path.parent, size)
             folder_device = folder.device()
-            part = cls(path, folder.open(path.name, OPEN_FLAGS | os.O_CREAT | os.O_EXCL), folder_device)
-            part._allocate(folder, size or 0)
+            descriptor = folder.open(path.name, OPEN_FLAGS | os.O_CREAT | os.O_EXCL)
+            try:
+                part = cls(path, descriptor, folder_device)
+                part._allocate(size or 0)
+            except BaseException:
+                os.close(descriptor)
+                with suppress(OSError):
+                    folder.unlink(path.name)  # what was allocated of it would keep the disk full
+                raise
         return part
 
     @classmethod
@@ -106,7 +113,12 @@ class PartFile:
                 named = folder.lstat(path.name)
                 _require_alone(named, (named.st_dev, named.st_ino))
                 folder_device = folder.device()
-                part = cls(path, folder.open(path.name, OPEN_FLAGS), folder_device)
+                descriptor = folder.open(path.name, OPEN_FLAGS)
+                try:
+                    part = cls(path, descriptor, folder_device)
+                except BaseException:
+                    os.close(descriptor)
+                    raise
         except (FileNotFoundError, NotADirectoryError) as error:
             raise _gone(path, device) from error
         except OSError as error:
@@ -120,16 +132,10 @@ class PartFile:
             raise
         return part
 
-    def _allocate(self, folder: Folder, size: int) -> None:
-        try:
-            with self._file as descriptor:
-                self.reserved = allocate(descriptor, size)
-                self._least = os.fstat(descriptor).st_size
-        except OSError:
-            self.close()
-            with suppress(OSError):
-                folder.unlink(self.path.name)  # what was allocated of it would keep the disk full
-            raise
+    def _allocate(self, size: int) -> None:
+        with self._file as descriptor:
+            self.reserved = allocate(descriptor, size)
+            self._least = os.fstat(descriptor).st_size
 
     def facts(self) -> Facts:
         """Return what the open file is at this moment."""

@@ -23,6 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.response import HTTPResponse
 
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
+from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.names import Resolved, resolve
 
@@ -219,23 +220,33 @@ def by_turns(found: Resolved) -> list[tuple[Any, ...]]:
     return [address for pair in zip_longest(first, others) for address in pair if address is not None]
 
 
-class _FreshPool(HTTPConnectionPool):
-    """A pool that gives a call no used connection where it wants none."""
+class _WatchedPool(HTTPConnectionPool):
+    """A pool whose idle connections are closed in time, and that gives a call no used one where it wants none."""
+
+    def __init__(self, *args: Any, idle: IdleConnections, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._idle = idle
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and not conn.is_closed:
+            self._idle.put(conn)
+        super()._put_conn(conn)
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)
+        self._idle.take(connection)
         if _current().fresh and not connection.is_closed:
             connection.close()  # it connects again when it is used
         return connection
 
 
-class WakeableHTTPPool(_FreshPool):
+class WakeableHTTPPool(_WatchedPool):
     """A pool of WakeableHTTPConnection."""
 
     ConnectionCls = WakeableHTTPConnection
 
 
-class WakeableHTTPSPool(_FreshPool, HTTPSConnectionPool):
+class WakeableHTTPSPool(_WatchedPool, HTTPSConnectionPool):
     """A pool of WakeableHTTPSConnection."""
 
     ConnectionCls = WakeableHTTPSConnection

@@ -63,6 +63,8 @@ class RangeRequest:
     allow: frozenset[Permission] = frozenset()
     ignore_tags: bool = False
     """Whether ETags of this server differ for one and the same file, and so say nothing."""
+    overlap: int = 0
+    """Bytes from `first` on that are there, and asked for to be compared."""
 
     @property
     def ranged(self) -> bool:
@@ -124,7 +126,7 @@ class Verdict(Enum):
     REJECT = "reject"
     """The answer contradicts itself or the request; the body must not be used."""
     NOTHING_LEFT = "nothing left"
-    """416: a file whose length was not known ends where the request begins."""
+    """416: a file whose length was not known ends with the last byte that is there."""
 
 
 @dataclass(slots=True)
@@ -262,7 +264,7 @@ def judge(remote: RemoteFile, ask: RangeRequest, range_header: str | None = None
 
 
 def _judge_refused_range(total: int | None, ask: RangeRequest) -> Verdict:
-    if ask.total is None and ask.validator is not None and total == ask.first:
+    if ask.total is None and ask.validator is not None and total == ask.first + ask.overlap:
         return Verdict.NOTHING_LEFT
     return Verdict.REJECT if total is None or total == ask.total else Verdict.CHANGED
 

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ from headrace.net.arriving_body import ArrivingBody
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
+from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.states import FailureReason
 from headrace.version import __version__
@@ -34,12 +36,21 @@ class WakeableAdapter(HTTPAdapter):
         self._ca_file = ca_file
         self._lock = Lock()
         self._tls: ssl.SSLContext | None = None
+        self._idle = IdleConnections()
         super().__init__(pool_connections=_POOL, pool_maxsize=_POOL, max_retries=0, pool_block=False)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool manager with our pools."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": WakeableHTTPPool, "https": WakeableHTTPSPool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(WakeableHTTPPool, idle=self._idle),
+            "https": partial(WakeableHTTPSPool, idle=self._idle),
+        }
+
+    def close(self) -> None:
+        """Close idle connections, and end what watches over them."""
+        super().close()
+        self._idle.close()
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
@@ -111,6 +122,10 @@ class Transport:
         session.headers.clear()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         return session
+
+    def drop_idle(self) -> None:
+        """Close the idle connections, so that the next requests go out on new ones; jobs may run."""
+        self._adapter.poolmanager.clear()
 
     def close(self) -> None:
         """Close idle connections."""

@@ -43,6 +43,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             host TEXT PRIMARY KEY, useful INTEGER, rotating INTEGER NOT NULL, seen_at REAL NOT NULL
         ) WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE downloads ADD COLUMN size INTEGER",
+        "ALTER TABLE downloads ADD COLUMN told TEXT",
+    ),
 )
 SCHEMA = len(_STEPS)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headrace.checksums import FoundDigest
 from headrace.claims import Claims, SegmentClaim
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
@@ -43,6 +44,10 @@ class DownloadRecord:
     mirrors: tuple[str, ...] = ()
     """Further addresses of the same file."""
     pieces: PieceHashes | None = None
+    size: int | None = None
+    """Bytes the file must have, as whoever added it says."""
+    told: FoundDigest | None = None
+    """What the server says the file hashes to."""
     allow: frozenset[Permission] = frozenset()
     checksum_source: str | None = None
     """Where the checksum that proved the file came from."""
@@ -60,7 +65,7 @@ _WITH_FILES = 2
 RECORD_COLUMNS = (
     "id place address folder name name_wanted state added_at finished_at total received resumable "
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
-    "header_names removed mirrors pieces allow checksum_source recording"
+    "header_names removed mirrors pieces allow checksum_source recording size told"
 ).split()
 
 
@@ -95,6 +100,8 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         json.dumps(sorted(permission.value for permission in record.allow)),
         record.checksum_source,
         None if record.recording is None else record.recording.as_text(),
+        record.size,
+        None if record.told is None else f"{record.told.checksum} {record.told.source}",
     )
 
 
@@ -131,9 +138,18 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
         pieces=None if pieces is None else PieceHashes.from_text(pieces),
         allow=frozenset(Permission(value) for value in json.loads(values["allow"])),
         checksum_source=values["checksum_source"],
+        size=values["size"],
+        told=_told(values["told"]),
         recording=None if values["recording"] is None else Recording.parse(values["recording"]),
         claims=claims,
     )
+
+
+def _told(text: str | None) -> FoundDigest | None:
+    if text is None:
+        return None
+    checksum, _, source = text.partition(" ")
+    return FoundDigest(Checksum.parse(checksum), source)
 
 
 def _stored(name: str) -> str | bytes:

@@ -228,8 +228,9 @@ class SqliteStore:
         return not self._thread.is_alive() and not self._waiting
 
     def _ask(self) -> None:
-        self._asked += 1
-        self._changed.notify_all()
+        if self._waiting:  # for nothing there will be no commit, and `flush` would wait for one
+            self._asked += 1
+            self._changed.notify_all()
 
     def _prepare(self) -> None:
         """Make the file readable by its owner only, whole (or its backup in its place), and of the present schema."""

@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Final
 
 from headrace.addresses import host_of
-from headrace.checksums import FoundDigest
 from headrace.disk.file_names import name_from_address, part_name
 from headrace.errors import DownloadError
 from headrace.file_kinds import kinds_disagree
@@ -23,7 +22,7 @@ from headrace.transfer.events import JobConnected, JobConnecting, JobNoted
 from headrace.transfer.holding import Holding
 from headrace.transfer.intruders import intruder, unexpected_type
 from headrace.transfer.plan import JobPlan, JobTools
-from headrace.transfer.sources import Source, Sources
+from headrace.transfer.sources import DIFFERS, Source, Sources
 from headrace.transfer.throttle import Throttle
 
 _log = logging.getLogger(__name__)
@@ -58,15 +57,15 @@ class Attempt:
         self.base = self.holding.base or plan.address
         """The address whose validators are held: the one that answered first."""
         for source in self.sources.all:
-            if source.address == self.base:
+            if source.address == self.base and plan.claims and plan.claims.received:  # else there is nothing to equal
                 self.sources.prove(source)
-        self.told_total = plan.total
-        """Bytes the server has once said the file has, until it has another version."""
+        self.told_total = plan.total if plan.size is None else plan.size
+        """Bytes the file is known to have, until the server has another version."""
         self.ranges = True
         """Whether the server answers ranges, as far as it has been seen."""
         self.modified: float | None = None
         """The server's time stamp of the file, in Unix seconds."""
-        self.digests: list[FoundDigest] = []
+        self.digests = [] if plan.told is None or plan.claims is None else [plan.told]
         """Digests the server gave with the file itself."""
         self.server_name: str | None = None
         """What the server calls the file."""
@@ -135,19 +134,30 @@ class Attempt:
         """Leave every address but the first to answer; return the blocks that others had brought."""
         foreign = {block: source for block, source in self._delivered.items() if not self.is_base(source)}
         for source in set(foreign.values()):
-            self.drop_source(source, "the whole file is not right")
+            self.drop_source(source, DIFFERS)
         self._delivered = {}
         return sorted(foreign)
+
+    def leave_base(self) -> bool:
+        """Leave the address whose own bytes are not right; say whether another is left that may have the right ones."""
+        base = next((source for source in self.sources.all if self.is_base(source)), self.sources.primary)
+        if len(self.sources.all) == 1 or not self.sources.begin_without(base):
+            return False
+        self._delivered, self._blamed = {}, 0
+        self.left(base, FailureReason.CHECKSUM_MISMATCH)
+        return True
 
     def blame(self, stretches: list[tuple[int, int]]) -> bool:
         """Leave the addresses that wrong stretches came from; say whether they may be fetched again."""
         blocks = {block for start, end in stretches for block in range(start // BLOCK, -(-end // BLOCK))}
         guilty = {self._delivered[block] for block in blocks if block in self._delivered}
         self._blamed += 1
+        anyone = False
         for source in guilty:
-            if self.sources.usable(monotonic()) > 1:
+            if source.dropped is None and self.sources.usable(monotonic()) > 1:
+                anyone = True
                 self.drop_source(source, "a piece is not right")
-        return bool(guilty) or self._blamed == 1
+        return anyone or self._blamed == 1
 
     def strikes(self, offset: int) -> int:
         """Count one more answer from `offset` on that was not what its digest said; return how many there were."""
@@ -162,6 +172,8 @@ class Attempt:
 
         Raises NothingToFetchError, DownloadError.
         """
+        if not answer.remote.encoded:
+            self.require_size(answer.remote.total)
         name = target.choose_name(self.plan, answer.remote)
         self.skip_existing(name)
         if answer.remote.encoded and target.as_stored(answer.remote, name):
@@ -191,13 +203,28 @@ class Attempt:
         if self.plan.follow_links and (remote.digests or self.plan.checksum):  # RFC 6249: mirrors need a digest
             self.sources.add(target.safe_mirrors(remote))
 
+    def require_size(self, size: int | None) -> None:
+        """Raise DownloadError SIZE_MISMATCH where `size` is not the file's; None is any."""
+        plan = self.plan
+        if size is not None and plan.size not in (None, size):
+            raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{size} bytes instead of {plan.size}")
+        if size is not None and plan.pieces is not None and not plan.pieces.tile(size):
+            raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{size} bytes, which its pieces do not make")
+
+    def recall(self, remote: RemoteFile) -> None:
+        """Take from a later answer what the first one told an earlier attempt: digests, time stamp, name."""
+        self.digests = self.digests or list(remote.digests)
+        self.modified = remote.modified if self.modified is None else self.modified
+        self.server_name = self.server_name or remote.name or name_from_address(remote.address)
+
     def look_at_start(self, remote: RemoteFile, written: int) -> None:
         """See, once its first kilobyte is there, that it is the file asked for. Raises DownloadError NOT_THE_FILE."""
         if self._looked or (written < _HEAD and written != self.holding.total):
             return
         self._looked = True
         head = bytes(self.holding.read(0, min(_HEAD, written)))
-        found = intruder(self.name, remote.media_type, head)
+        promised = target.promised_names(self.plan, self.name, remote)
+        found = next(filter(None, (intruder(name, remote.media_type, head) for name in promised)), None)
         if found is not None and Permission.ANY_TYPE not in self.plan.allow:
             raise DownloadError.of(FailureReason.NOT_THE_FILE, found, status=remote.status)
         if unexpected_type(self.name, remote.media_type, head) or kinds_disagree(self.name, remote.media_type):
@@ -235,7 +262,8 @@ class Attempt:
         host = host_of(remote.address)
         _log.info("%s: %s answers %d, %s bytes, resumable: %s", self.plan.id, host, remote.status, total, resumable)
         told = total or self.told_total
-        self.tools.post(JobConnected(self.name, told, resumable, self.notices, host, remote.status))
+        digest, there = next(iter(self.digests), None), holding.received
+        self.tools.post(JobConnected(self.name, told, resumable, self.notices, host, remote.status, digest, there))
 
     def watch(self, job: object) -> None:
         """Have the attempt checkpointed and conducted from now on: files that come in one piece need neither."""

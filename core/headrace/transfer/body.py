@@ -142,6 +142,8 @@ class BodyWriter:
     def _write(self, data: memoryview, segment: Segment) -> None:
         attempt, carrier = self._attempt, self._carrier
         written = self._holding.write(segment, data)
+        if segment.end is None and attempt.plan.size is not None and segment.position > attempt.plan.size:
+            attempt.require_size(segment.position)
         if not segment.start:
             attempt.look_at_start(self._answer.remote, segment.position)
         carrier.received += written

@@ -12,9 +12,12 @@ from headrace.states import Failure, FailureReason
 from headrace.story import Headcount, StoryKind
 from headrace.transfer.attempt import LEAST_DIVIDED, Attempt, NothingToFetchError, RestartError
 from headrace.transfer.climb import Climb
+from headrace.transfer.distrust import Distrust
 from headrace.transfer.fetcher import SegmentFetcher
+from headrace.transfer.insist import insist
 from headrace.transfer.pace import Pace
 from headrace.transfer.segments import LEAST_SPLIT, Segment
+from headrace.transfer.sources import DIFFERS
 from headrace.transfer.worker import SegmentWorker
 
 _log = logging.getLogger(__name__)
@@ -38,8 +41,12 @@ _LOW_SPEED_TIME: Final = 60.0
 _REFUSALS = {_R.TOO_MANY_REQUESTS, _R.SERVER_BUSY, _R.FORBIDDEN, _R.NOT_FOUND, _R.GONE, _R.CONNECT_FAILED}
 _REFUSALS |= {_R.CONNECTION_LOST, _R.CONNECT_TIMEOUT, _R.LOGIN_NEEDED, _R.REQUEST_REFUSED}
 """What a server says that takes no further connection, if it says so before the first byte."""
+_ANOTHER_FILE = {_R.SOURCES_DIFFER, _R.SIZE_MISMATCH, _R.NOT_THE_FILE}
+"""What shows that an address has something else, where there are several."""
 _THE_JOBS = {reason for reason in FailureReason if 300 <= reason < 400 or reason >= 500} | {_R.CHECKSUM_MISMATCH}
 """Faults of disk and program: they concern every connection."""
+_A_PERSONS = {_R.SOURCES_DIFFER, _R.TLS_CERTIFICATE}
+"""What a person has to look at before the only address there is may be asked again."""
 
 
 class Crew:
@@ -60,6 +67,7 @@ class Crew:
         self._failures = 0
         self._add_again_at = 0.0
         self._headcount = Headcount()
+        self._distrust: Distrust[SegmentFetcher] = Distrust()
         self._calls: list[Exception] = []
         """What a further connection found that concerns the whole attempt."""
 
@@ -209,6 +217,17 @@ class Crew:
             if fetcher.connected and pace.slow_for(now, lowest) > _LOW_SPEED_TIME and not fetcher.leaving:
                 fetcher.dismiss(Failure(_R.TOO_SLOW))
 
+    def distrust(self, now: float) -> None:
+        """Doubt every connection there is until it brings a byte: its other end may be gone for good."""
+        with self._changed:
+            self._distrust.begin({fetcher: fetcher.received for fetcher in self._at_work}, now)
+
+    def dismiss_the_dead(self, now: float) -> None:
+        """Leave the connections in doubt that brought no byte in time."""
+        with self._changed:
+            for fetcher in self._distrust.dead({one: one.received for one in self._at_work}, now):
+                fetcher.dismiss(Failure(_R.STALLED))
+
     def _adjust(self, now: float) -> None:
         attempt, active = self._attempt, len(self._at_work)
         total, received = attempt.holding.total or 0, attempt.holding.received
@@ -257,27 +276,35 @@ class Crew:
         slot = self._attempt.tools.hosts.try_slot(host_of(source.resolved or source.address))
         if slot is None:
             return False
-        fetcher = SegmentFetcher(self._attempt, self, source, slot)
-        self._at_work[fetcher] = Pace(now)
+        try:
+            fetcher = SegmentFetcher(self._attempt, self, source, slot)
+            worker = SegmentWorker(lambda: self._run(fetcher))
+            self._workers = [one for one in self._workers if not one.isFinished()] + [worker]
+            pace = Pace(now)
+        except BaseException:
+            slot.release()
+            raise
+        self._at_work[fetcher] = pace  # last: who is here is waited for
         self._further.add(fetcher)
-        worker = SegmentWorker(lambda: self._run(fetcher))
-        self._workers = [one for one in self._workers if not one.isFinished()] + [worker]
         worker.start()
         return True
 
     # -- in the threads of further connections -----------------------------------------------------------------
 
     def _run(self, fetcher: SegmentFetcher) -> None:
+        failure: DownloadError | None = None
+        call: RestartError | None = None
         try:
             fetcher.work()
         except (StoppedError, NothingToFetchError):
-            self._ended(fetcher)
+            pass
         except DownloadError as error:
-            self._ended(fetcher, error)
+            failure = error
         except RestartError as error:
-            self._ended(fetcher, call=error)
-        else:
-            self._ended(fetcher)
+            call = error
+        except Exception as error:  # noqa: BLE001 - who is not counted out is waited for, for ever
+            failure = DownloadError.of(_R.INTERNAL, type(error).__name__)
+        insist(lambda: self._ended(fetcher, failure, call))
 
     def _ended(
         self, fetcher: SegmentFetcher, failure: DownloadError | None = None, call: RestartError | None = None
@@ -299,7 +326,7 @@ class Crew:
         """Take the failure of one connection as what it is: the disk's, the server's refusal, or an accident."""
         failure, now = error.failure, monotonic()
         _log.info("%s: a further connection ended: %s", self._attempt.plan.id, failure.reason.name)
-        if failure.reason in _THE_JOBS:
+        if failure.reason in _THE_JOBS or self.must_ask(fetcher, failure):
             self._call(error)
             return
         self._attempt.tell_lost(fetcher.source, failure)
@@ -307,14 +334,18 @@ class Crew:
         self._add_again_at = now + _BACKOFF[min(self._failures, len(_BACKOFF) - 1)]
         self._failures += 1
 
+    def must_ask(self, fetcher: SegmentFetcher, failure: Failure) -> bool:
+        """Say whether nothing may be asked again, by no connection, before a person has looked at it."""
+        return failure.reason in _A_PERSONS and not self._attempt.sources.another(fetcher.source)
+
     def blame(self, fetcher: SegmentFetcher, error: DownloadError, active: int) -> None:
         """Remember what a failure says of the address and of how many connections its server takes."""
         attempt, now, reason = self._attempt, monotonic(), error.failure.reason
         host = host_of(fetcher.source.resolved or fetcher.source.address)
-        if reason is _R.SOURCES_DIFFER:
-            attempt.drop_source(fetcher.source, "another file", reason)
+        if reason is _R.SOURCES_DIFFER or (reason in _ANOTHER_FILE and attempt.sources.another(fetcher.source)):
+            attempt.drop_source(fetcher.source, DIFFERS, reason)
         elif not attempt.sources.only_one:
-            attempt.sources.fail(fetcher.source, now, fatal=False)
+            attempt.sources.fail(fetcher.source, now, fatal=reason is _R.TLS_CERTIFICATE)
             if fetcher.source.dropped is not None:
                 attempt.left(fetcher.source, reason)
         if active > 1 and not fetcher.received and reason in _REFUSALS:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from headrace.checksums import FoundDigest
 from headrace.claims import Claims
 from headrace.states import Failure, Notice
 from headrace.story import Datum, StoryKind
@@ -19,6 +20,10 @@ class JobConnected:
     """Which server answered, as "host:port"."""
     status: int | None = None
     """The answer's HTTP status."""
+    told: FoundDigest | None = None
+    """What the server says the whole file hashes to."""
+    received: int = 0
+    """Bytes that were there when it answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,8 @@ class SegmentFetcher:
         last = None if segment.end in (None, total) else (segment.end or 0) - 1
         if not segment.position:  # without a validator there is nothing to compare before it: go through the whole
             last = None if validator is None else (segment.end or total or 0) - 1
-        return self._asking(first=segment.position - before, last=last, validator=validator, hint=hint, total=total)
+        stretch = {"first": segment.position - before, "last": last, "overlap": before}
+        return self._asking(**stretch, validator=validator, hint=hint, total=total)
 
     @property
     def _tags_rotate(self) -> bool:
@@ -215,15 +216,16 @@ class SegmentFetcher:
         Raises DownloadError SOURCES_DIFFER.
         """
         holding, total = self._attempt.holding, self._attempt.holding.total
-        end = min(holding.front, total or 0)
-        start = max(0, end - OVERLAP)
-        ask = self._asking(first=start, last=end - 1, total=total)
+        start, end = holding.sample(OVERLAP)
+        if start == end and not self._attempt.proves_itself:
+            raise DownloadError.of(FailureReason.SOURCES_DIFFER, host_of(self.source.address))
+        ask = self._asking(first=start, last=max(start, end - 1), total=total)
         with open_range(session, ask, self.interrupt, self._attempt.plan.timeouts, self._arrive) as answer:
             remote = answer.remote
             if answer.verdict is not Verdict.CONTINUE or remote.range is None or remote.range.total != total:
                 raise DownloadError.of(FailureReason.SOURCES_DIFFER, host_of(self.source.address))
             data = b"".join(bytes(piece) for piece in answer.response.iter_content(OVERLAP))
-        if len(data) != end - start or holding.differs(memoryview(data), start):
+        if len(data) < end - start or holding.differs(memoryview(data), start):
             raise DownloadError.of(FailureReason.SOURCES_DIFFER, host_of(self.source.address))
         self.source.resolved = remote.address
         self.source.validator, self.source.hint = remote.validator, remote.hint
@@ -279,6 +281,8 @@ class SegmentFetcher:
                 self._attempt.holding.learn_total(remote.total)
             self._refuse_page(remote, ask)
             self.source.resolved = remote.address
+            if self._attempt.is_base(self.source):
+                self._attempt.recall(remote)
             if self._chief.alone(self):
                 self._attempt.announce(remote)
             named = ask.validator is not None and ask.validator in (remote.etag, remote.last_modified)
@@ -301,6 +305,8 @@ class SegmentFetcher:
         """Return what follows from bytes that are not those of the file: they may be right for somebody else."""
         if self._attempt.plan.address_is_new:
             return DownloadError.of(FailureReason.SOURCES_DIFFER, "the new address has another version of the file")
+        if not self.source.lasting:
+            return DownloadError.of(FailureReason.SOURCES_DIFFER, "the link expired, the new one has another version")
         if not self._attempt.is_base(self.source):
             return DownloadError.of(FailureReason.SOURCES_DIFFER, host_of(self.source.address))
         return RestartError(Notice.RESTARTED_CHANGED)

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final
 
 from headrace.addresses import host_of
-from headrace.checksums import FoundDigest
+from headrace.checksums import WEAK, FoundDigest
 from headrace.disk.origin import Origin
 from headrace.disk.renaming import set_aside
 from headrace.errors import DownloadError
@@ -24,6 +24,8 @@ from headrace.transfer.target import candidates
 _log = logging.getLogger(__name__)
 GIVEN: Final = "given"
 """The source of a checksum that the user gave."""
+PIECES: Final = "pieces"
+"""The source of a proof by the hashes of all pieces."""
 SIDECAR_LEAST: Final = 16 << 20
 """Bytes from which on checksum files are looked for beside a file."""
 _EDGE: Final = 1 << 17
@@ -31,6 +33,10 @@ _EDGE: Final = 1 << 17
 
 class LostBytesError(Exception):
     """Parts of the complete file were not right; they are called missing now, and are to be fetched again."""
+
+
+class WrongBaseError(Exception):
+    """The complete file is not right, and an address is left that may have the right one: all begins anew there."""
 
 
 class Finish:
@@ -42,7 +48,19 @@ class Finish:
         self._hasher: BehindHasher | None = None
         self._hashing: FoundDigest | None = None
         self.verdict: FoundDigest | None = None
-        """What proved the file; None where nothing did."""
+        """The digest that proved the file; None where none did."""
+
+    @property
+    def proof(self) -> tuple[str, str] | None:
+        """What proved the file: an algorithm, and where its digests came from. None where nothing did."""
+        pieces = self._attempt.plan.pieces
+        if self.verdict is not None:
+            return self.verdict.checksum.algorithm, self.verdict.source
+        return None if pieces is None else (pieces.algorithm, PIECES)
+
+    def recall(self) -> None:
+        """Take the file as proven by what was known of it: an earlier attempt was about to publish it."""
+        self.verdict = self._expected()
 
     # -- behind the writers ------------------------------------------------------------------------------------
 
@@ -80,7 +98,7 @@ class Finish:
     def run(self) -> str:
         """Verify and publish the complete file; return the name it got.
 
-        Raises LostBytesError, DownloadError, or StoppedError while verifying.
+        Raises LostBytesError, WrongBaseError, DownloadError, or StoppedError while verifying.
         """
         attempt = self._attempt
         self._check_size()
@@ -116,7 +134,9 @@ class Finish:
             if expected.checksum.weak:
                 self._attempt.note(Notice.WEAK_CHECKSUM)
             return
+        self._attempt.interrupt.check()  # what is stopped is judged the next time, and told then
         self._blame_mirrors()
+        self._try_another()
         raise self._mismatch(f"{expected.checksum.algorithm}, {expected.source}")
 
     def _digest(self, expected: FoundDigest) -> str:
@@ -127,6 +147,12 @@ class Finish:
             hasher = BehindHasher([algorithm], holding.read, lambda: holding.front)
         self._hasher = None  # it ends with `finish`
         return hasher.finish(holding.total or 0, self._attempt.interrupt.check)[algorithm]
+
+    def _try_another(self) -> None:
+        """Raise WrongBaseError where an address is left that may have the right file."""
+        self.close()
+        if self._attempt.leave_base():
+            raise WrongBaseError
 
     def _mismatch(self, detail: str) -> DownloadError:
         """Keep the file that is not right for inspection, under a name that nobody takes for the right one."""
@@ -144,10 +170,11 @@ class Finish:
             self._lose([(block * BLOCK, (block + 1) * BLOCK) for block in bad])
 
     def _check_size(self) -> None:
-        """See that the segments add up to the file. Raises DownloadError SIZE_MISMATCH."""
+        """See that the segments add up to the file, and to the one asked for. Raises DownloadError SIZE_MISMATCH."""
         received, total = self._attempt.holding.received, self._attempt.holding.total
         if received != total:
             raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{received} bytes instead of {total}")
+        self._attempt.require_size(total)
 
     def _check_holes(self) -> None:
         """Fetch again what was written and is a hole on the disk. Raises LostBytesError."""
@@ -171,8 +198,11 @@ class Finish:
         if wrong:
             _log.warning("%s: %d pieces are not right", self._attempt.plan.id, len(wrong))
             if not self._attempt.blame(wrong):
+                self._try_another()
                 raise self._mismatch(f"{pieces.algorithm} of a piece")
             self._lose([(start // BLOCK * BLOCK, -(-end // BLOCK) * BLOCK) for start, end in wrong])
+        if pieces.algorithm in WEAK and self._attempt.plan.checksum is None:
+            self._attempt.note(Notice.WEAK_CHECKSUM)
 
     def _lose(self, stretches: list[tuple[int, int]]) -> None:
         holding = self._attempt.holding
@@ -187,7 +217,7 @@ class Finish:
         """Look for a checksum file on the same host, for files large enough to be worth it."""
         attempt = self._attempt
         plan, total = attempt.plan, attempt.holding.total or 0
-        if not plan.find_checksums or total < SIDECAR_LEAST or attempt.server_name is None:
+        if not plan.find_checksums or total < SIDECAR_LEAST:
             return None
         place = attempt.tools.hosts.slot(host_of(attempt.base), attempt.interrupt)
         with place, attempt.tools.transport.session() as session:
@@ -197,7 +227,7 @@ class Finish:
                 attempt.tools.folder_lists,
                 attempt.interrupt.wait,
             )
-            found = finder.find(attempt.base, {attempt.server_name})
+            found = finder.find(attempt.base, {attempt.server_name or plan.name})
         if found is not None:
             _log.info("%s: %s has its checksum in %s", plan.id, host_of(attempt.base), found.source)
         return found

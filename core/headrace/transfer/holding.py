@@ -132,9 +132,10 @@ class Holding:
         with self._disk_lock:
             self._close()
             self._ledger.begin()
+            segments = SegmentMap.plan(total)
             part = self._made(path, total)
             with self._lock:
-                self._part, self._map = part, SegmentMap.plan(total)
+                self._part, self._map = part, segments
                 (self.validator, self.hint), self.base = version, base
                 self._publishing_as = None
 
@@ -221,6 +222,15 @@ class Holding:
         with self._lock:
             written = segments.written(offset, offset + len(data))
         return any(part.read(low, high - low) != data[low - offset : high - offset] for low, high in written)
+
+    def sample(self, size: int) -> tuple[int, int]:
+        """Return a written stretch of `size` bytes at most, from the front where there is one; empty for none."""
+        with self._lock:
+            front = self._map.front if self._map else 0
+            segments = self._map.segments if self._map and not front else []
+            stretches = [(one.start, one.position) for one in segments if one.position > one.start]
+        start, end = stretches[0] if stretches else (0, front)
+        return max(start, end - size), end
 
     def is_written(self, start: int, end: int) -> bool:
         """Say whether all of [start, end) is written."""

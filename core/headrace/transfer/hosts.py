@@ -106,13 +106,18 @@ class HostMemory:
     def slot(self, host: str, interrupt: Interrupt) -> Slot:
         """Wait in the row for a download's first connection to `host`. Raises StoppedError as soon as interrupted."""
         interrupt.check()
-        turn = Event()
+        turn, slot = Event(), Slot(host, self._give_back)
         with self._lock:
             self._rows.setdefault(host, _Row()).waiting.append(turn)
-            self._let_in(host)
-        if not turn.is_set():
-            self._wait(host, turn, interrupt)
-        return Slot(host, self._give_back)
+        try:
+            with self._lock:
+                self._let_in(host)
+            if not turn.is_set():
+                self._wait(turn, interrupt)
+        except BaseException:
+            self._leave(host, turn)
+            raise
+        return slot
 
     def try_slot(self, host: str) -> Slot | None:
         """Return a further connection for a download that has one; None at the cap, at the ceiling or after others."""
@@ -122,9 +127,10 @@ class HostMemory:
             most = self._per_host if ceiling is None else min(ceiling, self._per_host)
             if row.waiting or row.in_use >= most:
                 return None
+            slot = Slot(host, self._give_back)
             row.in_use += 1
             self._rows[host] = row
-        return Slot(host, self._give_back)
+        return slot
 
     def in_use(self, host: str) -> int:
         """Return how many connections to `host` there are."""
@@ -136,15 +142,14 @@ class HostMemory:
         with self._lock:
             return len(self._rows[host].waiting) if host in self._rows else 0
 
-    def _wait(self, host: str, turn: Event, interrupt: Interrupt) -> None:
+    @staticmethod
+    def _wait(turn: Event, interrupt: Interrupt) -> None:
         interrupt.add(turn.set)
         try:
             turn.wait()
         finally:
             interrupt.remove(turn.set)
-        if interrupt.stopped:
-            self._leave(host, turn)
-            interrupt.check()
+        interrupt.check()
 
     def _leave(self, host: str, turn: Event) -> None:
         """Step out of the row; give back what was granted in the same moment."""

@@ -16,8 +16,9 @@ from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
 from headrace.transfer.crew import Crew
 from headrace.transfer.events import JobEnded, JobFinished, JobFinishing
 from headrace.transfer.fetcher import SegmentFetcher
-from headrace.transfer.finish import Finish, LostBytesError
+from headrace.transfer.finish import Finish, LostBytesError, WrongBaseError
 from headrace.transfer.hosts import Slot
+from headrace.transfer.insist import insist
 from headrace.transfer.plan import JobPlan, JobTools
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ _PATIENCE: Final = 5.0
 """Seconds to wait within an attempt for one of several addresses."""
 _AWAY: Final = {FailureReason.OTHER_DISK, FailureReason.FOLDER_MISSING}
 """Why a part file is not there that may come back: waited for, unless the download is to begin anew anyway."""
+_ELSEWHERE: Final = {FailureReason.SOURCES_DIFFER, FailureReason.SIZE_MISMATCH}
+"""Faults of the file at one address that say nothing of the others."""
 _SOFT_PAUSE: Final = 0.5
 """Seconds until the job's own connection is tried again while others are at work."""
 
@@ -88,12 +91,21 @@ class DownloadJob:
         except Exception:  # noqa: BLE001 - whatever it is, the bytes go on
             _log.exception("%s: the number of connections stays as it is", self.plan.id)
 
+    def distrust(self, now: float) -> None:
+        """Give connections little time to bring a byte, where what they brought can be continued."""
+        if self._continuable():
+            self._crew.distrust(now)
+
+    def dismiss_the_dead(self, now: float) -> None:
+        """End the connections that let that time pass."""
+        self._crew.dismiss_the_dead(now)
+
     def run(self) -> None:
         """Do the whole attempt and post how it ended, exactly once and last of all."""
         failure: Failure | None = None
         ending: JobFinished | None = None
-        self._attempt.interrupt.add(self._crew.wake)
         try:
+            self._attempt.interrupt.add(self._crew.wake)
             ending = self._do()
         except StoppedError:
             failure = None
@@ -101,15 +113,32 @@ class DownloadJob:
             failure = error.failure
         except Exception as error:  # noqa: BLE001 - whatever a disk makes a library raise, one job ends
             failure = self._failure(error)
-        try:
-            self._crew.dismiss()
-            if failure is not None and failure.reason is FailureReason.NOT_THE_FILE and not self.plan.claims:
-                failure = self._discard() or failure
-            self._finish.close()
-        except Exception as error:  # noqa: BLE001 - a job that never told of its end would run for ever
-            failure = failure or self._failure(error)
-        self._attempt.unwatch(self)
-        self._tools.post(ending or self._ended(failure))
+        report = self._report(ending, failure)
+        insist(lambda: self._tools.post(report))
+
+    def _report(self, ending: JobFinished | None, failure: Failure | None) -> JobFinished | JobEnded:
+        """Wind down and say how it ended, even where nothing is known but what was claimed."""
+        said: list[JobFinished | JobEnded] = []
+
+        def wind_down() -> None:
+            why = self._wind_down(failure)
+            said.append(ending or self._ended(why))
+
+        error = insist(wind_down)
+        if error is None:
+            return said[0]
+        claims = self._attempt.holding.claimed
+        return ending or JobEnded(claims, claims.received if claims else 0, (), failure or self._failure(error))
+
+    def _wind_down(self, failure: Failure | None) -> Failure | None:
+        """End what else works for the attempt; return why it failed."""
+        for act in (self._crew.dismiss, self._finish.close, lambda: self._attempt.unwatch(self)):
+            error = insist(act)
+            if error is not None:
+                failure = failure or self._failure(error)
+        if failure is not None and failure.reason is FailureReason.NOT_THE_FILE and not self.plan.claims:
+            failure = self._discard() or failure
+        return failure
 
     def _ended(self, failure: Failure | None) -> JobEnded:
         """Keep what arrived and say how it ended; a failure after a stop is only the stop's echo."""
@@ -125,14 +154,11 @@ class DownloadJob:
 
     def _discard(self) -> Failure | None:
         """Throw a page away that came instead of the file, so that no later attempt takes it for the beginning."""
-        try:
-            self._attempt.holding.discard()
-        except DownloadError as error:
-            return error.failure
-        return None
+        error = insist(self._attempt.holding.discard)
+        return None if error is None else self._failure(error)
 
     def _failure(self, error: Exception) -> Failure:
-        failure = network_failure(error)
+        failure = error.failure if isinstance(error, DownloadError) else network_failure(error)
         if failure is None and isinstance(error, OSError):
             failure = disk_failure(error)
         if failure is None:
@@ -143,6 +169,7 @@ class DownloadJob:
     def _do(self) -> JobFinished:
         claims, attempt = self.plan.claims, self._attempt
         if claims and (final := target.published_before(self.plan.folder, claims)):
+            self._finish.recall()
             return self._finished(final.name, claims.received)
         try:
             if self.plan.name_wanted and not (claims and claims.received):
@@ -161,6 +188,8 @@ class DownloadJob:
                 name = self._finish.run()
             except LostBytesError:
                 self._count_restart()  # a part was not right: it alone is fetched again
+            except WrongBaseError:
+                self._begin_elsewhere()
             else:
                 return self._finished(name, self._attempt.holding.received)
 
@@ -170,14 +199,8 @@ class DownloadJob:
         attempt.holding.drop_earlier(self.plan.folder)
         _log.info("%s: complete, %d bytes", self.plan.id, size)
         skipped = Notice.SKIPPED_EXISTING in attempt.notices
-        verified = None if skipped else self._finish.verdict
-        return JobFinished(
-            name,
-            size,
-            attempt.notices,
-            verified.checksum.algorithm if verified else None,
-            verified.source if verified else None,
-        )
+        algorithm, source = (None if skipped else self._finish.proof) or (None, None)
+        return JobFinished(name, size, attempt.notices, algorithm, source)
 
     # -- earlier bytes -----------------------------------------------------------------------------------------
 
@@ -225,6 +248,16 @@ class DownloadJob:
         if notice is not None:
             self._attempt.note(notice)
         self._attempt.tell(StoryKind.RESTARTED, notice)
+
+    def _begin_elsewhere(self) -> None:
+        """Throw away what came from an address that turned out not to have the file; another is left."""
+        attempt = self._attempt
+        self._finish.forget()
+        attempt.sources.forget_proofs()
+        attempt.told_total = self.plan.size
+        attempt.holding.discard()
+        _log.info("%s: begun anew with another address", self.plan.id)
+        attempt.tell(StoryKind.RESTARTED, None)
 
     def _count_restart(self) -> None:
         self._restarts += 1
@@ -276,7 +309,10 @@ class DownloadJob:
         slot = self._slot(host_of(source.resolved or source.address))
         if slot is None:
             return
-        fetcher = SegmentFetcher(self._attempt, self._crew, source, slot)
+        with slot:  # until the fetcher is made, nobody else would give it back
+            self._work_with(SegmentFetcher(self._attempt, self._crew, source, slot))
+
+    def _work_with(self, fetcher: SegmentFetcher) -> None:
         try:
             self._crew.enter(fetcher)
             fetcher.work()
@@ -305,11 +341,14 @@ class DownloadJob:
     def _after(self, error: DownloadError, fetcher: SegmentFetcher) -> None:
         """Go on after a failure that others make good for, or that costs nothing to try again; raise any other."""
         others, reason, self._last = self._crew.busy, error.failure.reason, error
-        network = reason < FailureReason.DISK_FULL or reason is FailureReason.SOURCES_DIFFER
-        if not network or self.stopped or not self._continuable():
+        another = self._attempt.sources.another(fetcher.source)
+        if reason is FailureReason.NOT_THE_FILE and another and not (others or self.plan.claims or self.stopped):
+            self._begin_elsewhere()
+        network = reason < FailureReason.DISK_FULL or reason in _ELSEWHERE
+        if not network or self.stopped or not self._continuable() or self._crew.must_ask(fetcher, error.failure):
             raise error
         self._crew.blame(fetcher, error, 2 if others else 1)
-        if not others and self._attempt.sources.only_one:  # a loss after progress was made good by the connection
+        if not others and not another:  # a loss after progress was made good by the connection
             raise error
         self._attempt.tell_lost(fetcher.source, error.failure)
         if others:

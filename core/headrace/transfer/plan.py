@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from headrace.checksums import FoundDigest
 from headrace.claims import Claims
 from headrace.net.sessions import Transport
 from headrace.permissions import Permission
@@ -36,6 +37,10 @@ class JobPlan:
     """Bytes the server has once said the file has."""
     mirrors: tuple[str, ...] = field(default=(), repr=False)
     pieces: PieceHashes | None = None
+    size: int | None = None
+    """Bytes the file must have; None where nobody but the server says."""
+    told: FoundDigest | None = None
+    """What the server said, in an earlier attempt, that the claimed file hashes to."""
     allow: frozenset[Permission] = frozenset()
     max_connections: int = 1
     connect_timeout: float = 10.0

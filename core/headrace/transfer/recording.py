@@ -20,6 +20,8 @@ from headrace.states import ADVICE, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
 from headrace.transfer import target
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobFinished, JobFinishing, JobNoted
+from headrace.transfer.finish import GIVEN
+from headrace.transfer.insist import insist
 from headrace.transfer.live_text import header_charset
 from headrace.transfer.plan import JobPlan, JobTools
 from headrace.transfer.recorder import OtherContentError, Recorder
@@ -108,8 +110,18 @@ class RecordingJob:
             failure = None
         except Exception as error:  # noqa: BLE001 - whatever a server or a disk makes a library raise, one job ends
             failure = self._failure(error)
-        self._tools.checkpointer.forget(self)
-        self._tools.post(ending or self._ended(failure))
+        insist(lambda: self._tools.checkpointer.forget(self))
+        report = ending or self._last_word(failure)
+        insist(lambda: self._tools.post(report))
+
+    def _last_word(self, failure: Failure | None) -> JobEnded:
+        """Return how it ended, even where nothing is known but what was claimed."""
+        said: list[JobEnded] = []
+        error = insist(lambda: said.append(self._ended(failure)))
+        if error is None:
+            return said[0]
+        claims = self._recorder.tape.claimed
+        return JobEnded(claims, claims.received if claims else 0, (), failure or self._failure(error))
 
     def _ended(self, failure: Failure | None) -> JobEnded:
         """Keep what arrived and say how it ended; a failure after a stop is only the stop's echo."""
@@ -155,7 +167,8 @@ class RecordingJob:
         _log.info("%s: complete, %d bytes", self.plan.id, size)
         proven = self.plan.checksum if not self._wishes.rolls else None
         skipped = Notice.SKIPPED_EXISTING in self._notices
-        return JobFinished(name, size, tuple(self._notices), proven.algorithm if proven and not skipped else None)
+        algorithm, source = (proven.algorithm, GIVEN) if proven and not skipped else (None, None)
+        return JobFinished(name, size, tuple(self._notices), algorithm, source)
 
     def _take_up(self) -> None:
         """Go on with the earlier part file; begin anew, and say so, if it is not there any more."""
@@ -283,8 +296,9 @@ class RecordingJob:
         keeps = tape.total is None or tape.validator is not None
         _log.info("%s: %s answers %d, %s bytes", self.plan.id, host_of(remote.address), remote.status, tape.total)
         self._connected = True
+        host, there = host_of(remote.address), tape.received
         self._announced = JobConnected(
-            self._recorder.name, tape.total, keeps, tuple(self._notices), host_of(remote.address), remote.status
+            self._recorder.name, tape.total, keeps, tuple(self._notices), host, remote.status, received=there
         )
         self._tools.post(self._announced)
 

@@ -13,6 +13,9 @@ SOURCE_LIMIT: Final = 1_000
 FAILURES_LIMIT: Final = 5
 """Failures without progress between them that drop a mirror, while another address works."""
 
+DIFFERS: Final = "it has another file than the first to answer"
+"""Why an address is left that may yet turn out to be the right one."""
+
 _SMOOTHING: Final = 2.0
 """Seconds of a connection after which its speed counts for two thirds of the new mean."""
 _SHORTEST: Final = 0.01
@@ -79,6 +82,10 @@ class Sources:
         """Whether one address is left at most, so that there is nothing to choose."""
         return sum(source.dropped is None for source in self.all) <= 1
 
+    def another(self, source: Source) -> bool:
+        """Say whether any other address than `source` is left."""
+        return any(one.dropped is None and one is not source for one in self.all)
+
     def usable(self, now: float) -> int:
         """Return how many addresses may be picked."""
         with self._lock:
@@ -92,10 +99,13 @@ class Sources:
     def pick(self, now: float) -> Source | None:
         """Return the address that promises most for one more connection; None where none may be used now.
 
-        Those not measured yet are tried in turn, with half of all connections at most once some source is proven.
+        While none is proven that is the first one given, whose file it is to be, unless it failed. Then those not
+        measured yet are tried in turn, with half of all connections at most.
         """
         with self._lock:
             ready = self._ready(now)
+            if not any(source.proven for source in self._all):
+                return min(ready, key=lambda source: source.failures, default=None)
             untried = [source for source in ready if source.speed is None and not source.active and not source.proven]
             if untried and self._may_try():
                 return min(untried, key=lambda source: (source.failures, source.tries))
@@ -148,6 +158,14 @@ class Sources:
         """Never pick `source` again; `why` is for the log."""
         with self._lock:
             source.dropped = source.dropped or why
+
+    def begin_without(self, liar: Source) -> bool:
+        """Never pick `liar` again, and pick those that only differed from it; say whether any address is left."""
+        with self._lock:
+            for source in self._all:
+                source.dropped = None if source.dropped == DIFFERS else source.dropped
+            liar.dropped = liar.dropped or "its file is not right"
+            return any(source.dropped is None for source in self._all)
 
     def prove(self, source: Source) -> None:
         """Note that `source` holds the same file."""

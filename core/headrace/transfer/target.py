@@ -43,6 +43,14 @@ def choose_name(plan: JobPlan, remote: RemoteFile) -> str:
     return final if looks_like_a_file or not PurePosixPath(given).suffix else given
 
 
+def promised_names(plan: JobPlan, name: str, remote: RemoteFile) -> tuple[str, ...]:
+    """Return the names that say what kind of file is to come: its own, and the address's that was asked for.
+
+    A login page that a redirect leads to is called like one, and is still not what was asked for.
+    """
+    return (name,) if plan.name_wanted or remote.name else (name, name_from_address(plan.address))
+
+
 def was_cleaned(plan: JobPlan, remote: RemoteFile) -> bool:
     """Say whether the server's name held characters that hide its true ending."""
     if plan.name_wanted:

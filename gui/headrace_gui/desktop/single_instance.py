@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from headrace.addresses import checked_address
+from headrace.checksums import address_with_checksum
 from headrace.profile import Profile
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -64,4 +64,4 @@ def read_message(line: bytes) -> tuple[list[str], str]:
     addresses, token = data.get("addresses"), data.get("token", "")
     if not isinstance(addresses, list) or not isinstance(token, str):
         raise ValueError("a message without a list of addresses")  # noqa: TRY004 - one error for all that is wrong
-    return [checked_address(str(address)) for address in addresses], token
+    return [address_with_checksum(str(address)) for address in addresses], token

@@ -182,10 +182,16 @@ class AddDialog(QDialog):
 
     def _add(self, *, paused: bool) -> None:
         self._read()
-        folder, addresses = self._folder.folder(), self._model.ticked()
-        if folder is None or not addresses:
+        folder, chosen = self._folder.folder(), self._model.chosen()
+        if folder is None or not chosen:
             return
-        ids = self._manager.add([DownloadSpec(address, folder, paused=paused) for address in addresses])
+        ids = self._manager.add(
+            [
+                DownloadSpec(each.address, folder, checksum=each.checksum, paused=paused)
+                for each in chosen
+                if each.address
+            ]
+        )
         self.added.emit(ids)
         self.accept()
 

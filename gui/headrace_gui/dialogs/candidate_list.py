@@ -66,9 +66,13 @@ class CandidateModel(QAbstractListModel):
         """Look again which are in the list already, as in another folder they may not be."""
         self.show(self._candidates)
 
+    def chosen(self) -> list[Candidate]:
+        """Return what will be added; each has an address."""
+        return [each for row, each in enumerate(self._candidates) if self.is_ticked(row)]
+
     def ticked(self) -> list[str]:
         """Return the addresses that will be added."""
-        return [each.address for row, each in enumerate(self._candidates) if each.address and self.is_ticked(row)]
+        return [each.address for each in self.chosen() if each.address]
 
     def problems(self) -> int:
         """Return how many lines are no addresses."""

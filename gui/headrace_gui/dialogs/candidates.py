@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from headrace.addresses import addresses_in, checked_address, redacted
+from headrace.checksums import Checksum, fragment_checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class Candidate:
     text: str
     address: str | None
     problem: str = ""
+    checksum: Checksum | None = None
+    """What the file must have, as the address's fragment says."""
 
     @property
     def name(self) -> str:
@@ -33,13 +36,16 @@ def candidates_in(text: str) -> list[Candidate]:
         words = addresses_in(line) or ([line.strip()] if line.strip() else [])
         for word in words:
             candidate = _candidate(word)
-            found.setdefault(candidate.address or candidate.text, candidate)
+            key = candidate.address or candidate.text
+            known = found.setdefault(key, candidate)
+            if candidate.checksum is not None and known.checksum is None:
+                found[key] = candidate
     return list(found.values())
 
 
 def _candidate(word: str) -> Candidate:
     try:
-        return Candidate(word, checked_address(word))
+        return Candidate(word, checked_address(word), checksum=fragment_checksum(word))
     except ValueError as error:
         sentence = str(error).removeprefix(repr(redacted(word))).strip()
         return Candidate(word, None, sentence.removeprefix("is not one address: ").removeprefix("is not an address: "))
