@@ -6,7 +6,8 @@ from dataclasses import replace
 from time import monotonic, time
 from typing import Final
 
-from headrace.addresses import origin_of, split_credentials
+from headrace.addresses import checked_address, origin_of, split_credentials
+from headrace.checksums import fragment_checksum
 from headrace.crashes import quarantined
 from headrace.disk.file_names import name_from_address
 from headrace.item import DownloadItem
@@ -77,9 +78,10 @@ def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
 def readdress(roster: Roster, item: DownloadItem, address: str) -> bool:
     """Let a download without a job go on from `address`, if it is not done and nothing else fetches that already.
 
-    The user's headers go along to the same origin only. Says whether it was done.
+    The user's headers go along to the same origin only, and a checksum behind the address counts. Says whether it was
+    done. Raises ValueError for no address, or a malformed checksum.
     """
-    bare, login = split_credentials(address)
+    (bare, login), checksum = split_credentials(checked_address(address)), fragment_checksum(address.strip())
     rivals = roster.find(bare, item.record.folder)
     if item.state not in _READDRESSABLE or any(one.state is not DownloadState.COMPLETED for one in rivals):
         return False
@@ -88,7 +90,8 @@ def readdress(roster: Roster, item: DownloadItem, address: str) -> bool:
     if login is not None:
         headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), basic_login(login))
     item.headers = headers
-    item.note(address=bare, header_names=tuple(name for name, _ in headers))
+    names = tuple(name for name, _ in headers)
+    item.note(address=bare, header_names=names, checksum=checksum or item.record.checksum)
     item.address_is_new = item.record.claims is not None and bool(item.record.claims.received)
     roster.add(item)
     return True

@@ -169,7 +169,7 @@ class DownloadManager(ManagerSignals):
 
         One that runs, is done or would then be fetched twice is left alone. Raises ValueError for no address.
         """
-        item, address = self._roster.get(download_id), checked_address(address)
+        item = self._roster.get(download_id)
         if item is None or item.id in self._runner or not readdress(self._roster, item, address):
             return False
         self._story.readdressed(item)

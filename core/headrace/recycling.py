@@ -83,18 +83,18 @@ def _removal(entry: Removed) -> Removal:
     record = entry.item.record
     completed = record.state is DownloadState.COMPLETED
     finished = record.folder / record.name if entry.with_files and completed else None
+    size = None if record.recording else record.total  # what was recorded may be in several files
     claims, generation = record.claims, 1
     if claims is not None and claims.part_name:
         identity = (claims.device, claims.inode)
         names = [*claims.earlier, f"{claims.part_name}{_ASIDE}"]
-        return Removal(record.folder / claims.part_name, identity, finished, _paths(record, names))
+        return Removal(record.folder / claims.part_name, identity, finished, size, _paths(record, names))
     earlier: list[str] = []
     if claims is not None:  # withdrawn: the next generation may have been begun
         earlier, generation = list(claims.earlier), claims.generation
     own = part_name(record.name, record.id, generation)
-    return Removal(
-        None if completed else record.folder / own, None, finished, _paths(record, [*earlier, f"{own}{_ASIDE}"])
-    )
+    others = _paths(record, [*earlier, f"{own}{_ASIDE}"])
+    return Removal(None if completed else record.folder / own, None, finished, size, others)
 
 
 def _paths(record: DownloadRecord, names: list[str]) -> tuple[Path, ...]:

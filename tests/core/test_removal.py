@@ -31,6 +31,14 @@ def test_earlier_generations_go_too_and_links_of_their_names_stay(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "victim"]
 
 
+@pytest.mark.parametrize("size", [5, 4, None])
+def test_a_finished_file_of_another_size_is_not_ours_any_more(tmp_path: Path, size: int | None) -> None:
+    finished = tmp_path / "a"
+    make(finished)
+    remove_files([Removal(finished=finished, finished_size=size)])
+    assert finished.exists() == (size == 4)
+
+
 def test_what_is_not_named_stays(tmp_path: Path) -> None:
     make(tmp_path / "a")
     remove_files([Removal(), Removal(tmp_path / "none.part", (1, 2), tmp_path / "none")])

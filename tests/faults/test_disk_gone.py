@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from headrace.disk.part_file import PartFile
 from headrace.disk.space import RESERVE
+from headrace.spec import IfExists
 from headrace.states import DownloadState, FailureReason, Notice
 from headrace.transfer.body import GLANCE
 
@@ -206,3 +207,15 @@ def test_d17_two_of_one_name_never_share_a_part_file(engine: Engine, plain_serve
 
 def test_an_open_part_file_is_what_these_tests_break() -> None:
     assert {"flush", "publish", "write_at"} <= set(dir(PartFile))
+
+
+def test_removed_with_its_file_a_download_that_was_skipped_leaves_what_was_there(
+    engine: Engine, plain_server: FaultyServer
+) -> None:
+    engine.folder.mkdir()
+    (engine.folder / "file").write_bytes(b"the user's own")
+    download_id = engine.add(plain_server.file(SIZE), name="file", if_exists=IfExists.SKIP)
+    engine.fetched(download_id)
+    engine.manager.remove([download_id], with_files=True)
+    assert engine.close()
+    assert (engine.folder / "file").read_bytes() == b"the user's own"

@@ -11,6 +11,7 @@ from typing import Final
 import hypothesis
 import pytest
 from headrace.addresses import host_of
+from headrace.errors import StoppedError
 from headrace.states import DownloadState, FailureReason
 
 from tests.support import faults, seeded
@@ -177,3 +178,18 @@ def test_c11_c12_a_mishap_in_one_of_eight_connections(
     mishap = Mishaps(monkeypatch).inject(name, error("injected"), address, nth)
     Trial(engine, plain_server, error, LARGE).undergo(mishap, engine.add(address))
     assert plain_server.connections_peak > 1
+
+
+@pytest.mark.case("C12")
+def test_c12_a_stop_that_nobody_asked_for_is_a_failure(
+    engine: Engine, plain_server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_job: object) -> None:
+        raise StoppedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("headrace.transfer.job.DownloadJob._do", stopped)
+        download_id = engine.add(plain_server.file(SIZE))
+        assert engine.failed(download_id) is FailureReason.INTERNAL
+    engine.manager.resume([download_id])
+    assert seeded.first_difference(engine.fetched(download_id), 1, SIZE) is None

@@ -183,6 +183,17 @@ def test_r37_without_a_version_only_equal_bytes_go_on(engine: Engine, faulty_ser
 
 
 @pytest.mark.case("R37")
+def test_r37_a_checksum_behind_the_new_address_counts(engine: Engine, faulty_server: ServerFactory) -> None:
+    scene, other = Scene(Way(tls=False, connections=1), engine, faulty_server), faulty_server()
+    download_id, address = half_way(scene), other.add(scene.resource)
+    with pytest.raises(ValueError, match="sha256"):
+        engine.manager.change_address(download_id, f"{address}#sha256=beef")
+    assert engine.manager.change_address(download_id, f"{address}#sha256={'0' * 64}")
+    engine.manager.resume([download_id])
+    assert engine.failed(download_id) is R.CHECKSUM_MISMATCH
+
+
+@pytest.mark.case("R37")
 def test_r37_headers_of_the_user_stay_with_their_origin(engine: Engine, faulty_server: ServerFactory) -> None:
     scene, other = Scene(Way(tls=False, connections=1), engine, faulty_server), faulty_server()
     gate = scene.server.inject(faults.stall(scene.size // 2)).gate

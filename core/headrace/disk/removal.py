@@ -19,28 +19,33 @@ class Removal:
     identity: _Identity = None
     """Device and inode the part file must have; None where they were never stored."""
     finished: Path | None = None
+    finished_size: int | None = None
+    """Bytes of the finished file: another file that has taken its name since is not ours. None for any."""
     others: tuple[Path, ...] = ()
     """Part files of earlier generations, and those set aside; their names alone say that they are ours."""
 
-    def named(self) -> Iterator[tuple[Path, _Identity]]:
-        """Yield every path with the identity it must have."""
+    def named(self) -> Iterator[tuple[Path, _Identity, int | None]]:
+        """Yield every path with the identity and the size it must have."""
         if self.part is not None:
-            yield self.part, self.identity
-        for path in self.others if self.finished is None else (self.finished, *self.others):
-            yield path, None
+            yield self.part, self.identity, None
+        if self.finished is not None:
+            yield self.finished, None, self.finished_size
+        for path in self.others:
+            yield path, None, None
 
 
 def remove_files(removals: Iterable[Removal]) -> None:
     """Delete what is there and is ours; what cannot be deleted stays and is logged."""
     for removal in removals:
-        for path, identity in removal.named():
-            _remove(path, identity)
+        for path, identity, size in removal.named():
+            _remove(path, identity, size)
 
 
-def _remove(path: Path, identity: _Identity) -> None:
+def _remove(path: Path, identity: _Identity, size: int | None) -> None:
     try:
         facts = path.lstat()
-        if stat.S_ISREG(facts.st_mode) and identity in (None, (facts.st_dev, facts.st_ino)):
+        is_it = identity in (None, (facts.st_dev, facts.st_ino)) and size in (None, facts.st_size)
+        if stat.S_ISREG(facts.st_mode) and is_it:
             path.unlink()
     except FileNotFoundError:
         return

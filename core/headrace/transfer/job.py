@@ -107,8 +107,8 @@ class DownloadJob:
         try:
             self._attempt.interrupt.add(self._crew.wake)
             ending = self._do()
-        except StoppedError:
-            failure = None
+        except StoppedError:  # by whom, if not by a person, nobody could say: it must not look as if it went on
+            failure = None if self.stopped else Failure(FailureReason.INTERNAL, "stopped by nobody")
         except DownloadError as error:
             failure = error.failure
         except Exception as error:  # noqa: BLE001 - whatever a disk makes a library raise, one job ends
