@@ -10,12 +10,17 @@ from headrace.profile import Profile
 from headrace.settings import Settings
 from PySide6.QtCore import QCoreApplication
 
-from tests.faults.plugin import pytest_addoption, pytest_configure, pytest_terminal_summary
+from tests.faults.plugin import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_terminal_summary,
+)
 from tests.support import canaries
 from tests.support.certificates import Certificates
 from tests.support.engine import Engine
 
-__all__ = ["pytest_addoption", "pytest_configure", "pytest_terminal_summary"]
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure", "pytest_terminal_summary"]
 
 
 @pytest.fixture

@@ -41,19 +41,24 @@ class CatalogueReport:
         self._of_test: dict[str, list[str]] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note which test proves what. Raises UsageError for a case that is not in the catalogue."""
+        """Note which test proves what."""
         for item in items:
-            ids = marked(item)
-            if unknown := [case_id for case_id in ids if case_id not in CATALOGUE]:
-                raise pytest.UsageError(f"{item.nodeid}: no such case: {', '.join(unknown)}")
-            self._of_test[item.nodeid] = ids
+            self._note(item.nodeid, marked(item))
+
+    def _note(self, test: str, ids: list[str]) -> None:
+        if test not in self._of_test:
+            self._of_test[test] = ids
             for case_id in ids:
                 self._cases[case_id].collected += 1
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add the time of every phase, and the outcome of the test, or of the phase that failed it."""
+        """Add the time of every phase, and the outcome of the test, or of the phase that failed it.
+
+        Where other processes run the tests, their reports tell which cases each proves.
+        """
         outcome = _outcome(report)
-        for case_id in self._of_test.get(report.nodeid, []):
+        self._note(report.nodeid, [str(value) for name, value in report.user_properties if name == "case"])
+        for case_id in self._of_test[report.nodeid]:
             self._cases[case_id].seconds += report.duration
             if outcome is not None:
                 self._cases[case_id].outcomes[outcome] += 1
@@ -118,6 +123,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if wanted and _REPORT not in config.stash:
         config.stash[_REPORT] = CatalogueReport()
         config.pluginmanager.register(config.stash[_REPORT], "catalogue-report")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have every report tell which cases its test proves. Raises UsageError for one that is not in the catalogue."""
+    for item in items:
+        ids = marked(item)
+        if unknown := [case_id for case_id in ids if case_id not in CATALOGUE]:
+            raise pytest.UsageError(f"{item.nodeid}: no such case: {', '.join(unknown)}")
+        item.user_properties.extend(("case", case_id) for case_id in ids)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
