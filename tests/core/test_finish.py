@@ -21,9 +21,11 @@ from headrace.transfer.finish import Finish, LostBytesError
 from headrace.transfer.holding import Holding
 from headrace.transfer.plan import JobTools
 
+from tests.support import seeded
 from tests.support.engine_parts import RecordingKeeper, make_plan, refused
 from tests.support.faulty_server import FaultyServer
 from tests.support.job_tools import opened_tools
+from tests.support.packing import gzipped
 from tests.support.replies import Resource
 
 R = FailureReason
@@ -362,14 +364,15 @@ def zipped() -> bytes:
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100_000])
-def test_without_length_and_sum_the_format_is_asked(written: Written, tmp_path: Path, cut: int) -> None:
-    body = zipped()
-    attempt = written.attempt(body[: len(body) - cut], total=None, name="file.zip", name_wanted=True)
+@pytest.mark.parametrize("name", ["file.zip", "file.gz", "file.tgz"])
+def test_without_length_and_sum_the_format_is_asked(written: Written, tmp_path: Path, name: str, cut: int) -> None:
+    body = zipped() if name == "file.zip" else gzipped(seeded.body(1, 0, 300_000))
+    attempt = written.attempt(body[: len(body) - cut], total=None, name=name, name_wanted=True)
     attempt.note(Notice.LENGTH_UNKNOWN)
     attempt.holding.learn_total(None)
     end = written.end(attempt)
     if cut:
         assert refused(end.run) is R.CONTENT_CUT
-        assert not (tmp_path / "file.zip").exists()
+        assert not (tmp_path / name).exists()
     else:
-        assert end.run() == "file.zip"
+        assert end.run() == name

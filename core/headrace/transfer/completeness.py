@@ -24,6 +24,7 @@ _ZIP_NAMES: Final = set(
     ".zip .jar .war .apk .aab .ipa .docx .xlsx .pptx .odt .ods .odp .epub .whl .xpi .cbz .kmz .nupkg .vsix".split()
 )
 _MP4_NAMES: Final = set(".mp4 .m4a .m4v .m4b .mov .3gp .3g2".split())
+_GZIP_NAMES: Final = {".gz", ".tgz"}
 _BOXES: Final = set(b"moov mdat free skip wide udta meta uuid pnot".split())
 _IEND: Final = b"\0\0\0\0IEND\xaeB`\x82"
 _RAR_ENDS: Final = (b"\x1d\x77\x56\x51\x03\x05\x04\x00", b"\xc4\x3d\x7b\x00\x40\x07\x00")
@@ -57,6 +58,11 @@ def ending(name: str, head: bytes, tail: bytes, size: int, read: Read | None = N
     if suffix in _MP4_NAMES and head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
         return _mp4(_File(head, tail, size, read))
     return Ending.UNKNOWN
+
+
+def is_gzip(name: str, head: bytes) -> bool:
+    """Say whether a file is a .gz by its name and by its first bytes."""
+    return PurePosixPath(name.lower()).suffix in _GZIP_NAMES and head.startswith(b"\x1f\x8b")
 
 
 def gzip_is_whole(pieces: Iterable[bytes], check: Callable[[], object]) -> bool:
@@ -108,7 +114,7 @@ def _zip_agrees(before: bytes, record: bytes, position: int) -> bool:
 
 
 def _gzip(file: _File) -> Ending:
-    """Compare with the 20 bytes of an empty file (RFC 1952): more cannot be seen without unpacking."""
+    """Compare with the 20 bytes of an empty file (RFC 1952): more cannot be seen without `gzip_is_whole`."""
     return Ending.CUT if file.size < 20 else Ending.UNKNOWN
 
 
@@ -224,7 +230,7 @@ def _big(data: bytes) -> int:
 
 _KINDS: Final[tuple[tuple[set[str], tuple[bytes, ...], Callable[[_File], Ending]], ...]] = (
     (_ZIP_NAMES, (b"PK\x03\x04", b"PK\x05\x06"), _zip),
-    ({".gz", ".tgz"}, (b"\x1f\x8b\x08",), _gzip),
+    (_GZIP_NAMES, (b"\x1f\x8b\x08",), _gzip),
     ({".xz", ".txz"}, (b"\xfd7zXZ\0",), _xz),
     ({".png"}, (b"\x89PNG\r\n\x1a\n",), _png),
     ({".pdf"}, (b"%PDF-",), _pdf),

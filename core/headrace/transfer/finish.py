@@ -16,7 +16,7 @@ from headrace.states import FailureReason, Notice
 from headrace.story import StoryKind
 from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK
-from headrace.transfer.completeness import Ending, ending
+from headrace.transfer.completeness import Ending, ending, gzip_is_whole, is_gzip
 from headrace.transfer.hashing import BehindHasher
 from headrace.transfer.sidecars import SidecarFinder
 from headrace.transfer.target import candidates
@@ -240,7 +240,11 @@ class Finish:
         head = bytes(holding.read(0, min(_EDGE, holding.total)))
         start = max(0, holding.total - _EDGE)
         tail = bytes(holding.read(start, holding.total - start))
-        if ending(attempt.name, head, tail, holding.total, self._read) is Ending.CUT:
+        found = ending(attempt.name, head, tail, holding.total, self._read)
+        if found is Ending.UNKNOWN and is_gzip(attempt.name, head):  # its end bears no mark: only unpacking tells
+            is_whole = gzip_is_whole(map(bytes, holding.pieces()), attempt.interrupt.check)
+            found = Ending.WHOLE if is_whole else Ending.CUT
+        if found is Ending.CUT:
             holding.forget()
             raise DownloadError.of(FailureReason.CONTENT_CUT, attempt.name)
 
