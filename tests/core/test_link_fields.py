@@ -1,10 +1,10 @@
-"""The Link header: mirrors and descriptions, as RFC 6249 and RFC 8288 have them and as servers break them."""
+"""The Link header: mirrors, as RFC 6249 and RFC 8288 have them and as servers break them."""
 
 import time
 
 import pytest
 from headrace.addresses import checked_address
-from headrace.net.link_fields import LINK_LIMIT, LOWEST_PRIORITY, Mirror, descriptions, duplicates
+from headrace.net.link_fields import LINK_LIMIT, LOWEST_PRIORITY, Mirror, duplicates
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -85,30 +85,6 @@ def test_mirrors(value: str | None, wanted: list[tuple[str, int, bool]]) -> None
     assert duplicates(value, BASE) == [Mirror(*one) for one in wanted]
 
 
-META = "application/metalink4+xml"
-
-
-@pytest.mark.parametrize(
-    ("value", "wanted"),
-    [
-        (None, []),
-        (f"<file.meta4>; rel=describedby; type={META}", ["https://origin.test/way/file.meta4"]),
-        (f'<http://a.test/f.meta4>; type="{META.upper()}"; rel="x describedby"', ["http://a.test/f.meta4"]),
-        (f'</f.meta4>; rel=describedby; type="{META}; charset=utf-8"', ["https://origin.test/f.meta4"]),
-        ("</f.meta4>; rel=describedby", []),
-        ("</f.asc>; rel=describedby; type=application/pgp-signature", []),
-        (f"</f.meta4>; rel=duplicate; type={META}", []),
-        (f"<ftp://a.test/f.meta4>; rel=describedby; type={META}", []),
-        (
-            ", ".join(f"<{one}>; rel=describedby; type={META}" for one in ("/a", "b", "/way/b", "/a")),
-            ["https://origin.test/a", "https://origin.test/way/b"],
-        ),
-    ],
-)
-def test_descriptions(value: str | None, wanted: list[str]) -> None:
-    assert descriptions(value, BASE) == wanted
-
-
 def test_only_so_many_links_are_looked_at() -> None:
     links = [f"<http://a.test/{number}>; rel=duplicate" for number in range(LINK_LIMIT + 10)]
     assert len(duplicates(", ".join(links), BASE)) == LINK_LIMIT
@@ -133,7 +109,7 @@ FRAGMENTS += [
     "http://a.test/",
     "//[",
     "/f",
-    META,
+    "application/metalink4+xml",
     "type=",
     "rel=duplicate",
     "\0",
@@ -150,8 +126,8 @@ FRAGMENTS += [
 @example("<http://a.test/\xe4>; rel=duplicate")
 @settings(max_examples=500)
 def test_any_text_gives_clean_addresses_and_never_an_exception(value: str) -> None:
-    for address in [mirror.address for mirror in duplicates(value, BASE)] + descriptions(value, BASE):
-        assert checked_address(address) == address != BASE
+    for mirror in duplicates(value, BASE):
+        assert checked_address(mirror.address) == mirror.address != BASE
     assert all(1 <= mirror.priority <= LAST for mirror in duplicates(value, BASE))
 
 
@@ -179,7 +155,6 @@ def test_hostile_headers_of_any_length_are_read_at_once(unit: str) -> None:
     value = "<http://a.test/>; rel=duplicate," + unit * (200_000 // len(unit))
     began = time.perf_counter()
     duplicates(value, BASE)
-    descriptions(value, BASE)
     assert time.perf_counter() - began < 1.0
 
 

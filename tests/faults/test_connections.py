@@ -87,6 +87,16 @@ def test_what_the_user_allows_is_the_most(
     assert useful(engine, address) == 8, "what the user allows is nothing that was learnt of the host"
 
 
+def test_a_host_that_answered_ranges_wrongly_is_asked_by_one_connection(
+    engine: Engine, plain_server: FaultyServer
+) -> None:
+    address = plain_server.add(Resource("/file", size=SIZE, rate=2 * RATE))
+    know(engine, address)
+    engine.manager._runner.hosts.ranges_failed(host_of(address))
+    fetch(engine, address)
+    assert len(plain_server.requests) == 1
+
+
 # The tail.
 
 

@@ -1,4 +1,4 @@
-"""The Link header: where else a file lies (RFC 6249) and where a Metalink describes it. Pure functions.
+"""The Link header: where else a file lies (RFC 6249), as a server names its mirrors. Pure functions.
 
 The caller sees to it that mirrors count only where the same answer has a digest of the whole file (RFC 6249 §2).
 """
@@ -16,7 +16,6 @@ LINK_LIMIT: Final = 64
 """Links looked at in one answer, at most."""
 LOWEST_PRIORITY: Final = 999_999
 """What a link without a priority has (RFC 6249 §3.1); 1 is the best."""
-METALINK_TYPE: Final = "application/metalink4+xml"
 
 _HEADER_LIMIT: Final = 65_536
 _ADDRESS_LIMIT: Final = 8_192
@@ -66,12 +65,6 @@ def duplicates(value: str | None, base: str) -> list[Mirror]:
     return sorted(found.values(), key=_order)
 
 
-def descriptions(value: str | None, base: str) -> list[str]:
-    """Return the addresses of Metalinks (version 4) that a Link header says describe the file. Never raise."""
-    links = (link for link in _links(value, base) if "describedby" in link.relations)
-    return list(dict.fromkeys(link.address for link in links if _type(link) == METALINK_TYPE))
-
-
 def _order(mirror: Mirror) -> tuple[bool, int]:
     return not mirror.preferred, mirror.priority
 
@@ -109,7 +102,3 @@ def _resolved(target: str, base: str) -> str | None:
 def _priority(text: str) -> int:
     match = _PRIORITY.fullmatch(text)
     return int(match[1]) if match else LOWEST_PRIORITY
-
-
-def _type(link: _Link) -> str:
-    return link.parameters.get("type", "").partition(";")[0].strip(_SPACE).lower()

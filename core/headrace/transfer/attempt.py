@@ -61,8 +61,8 @@ class Attempt:
                 self.sources.prove(source)
         self.told_total = plan.total if plan.size is None else plan.size
         """Bytes the file is known to have, until the server has another version."""
-        self.ranges = True
-        """Whether the server answers ranges, as far as it has been seen."""
+        self.ranges = not tools.hosts.ranges_fail(host_of(self.base))
+        """Whether the server answers ranges, as far as it has been seen, of late by other downloads too."""
         self.modified: float | None = None
         """The server's time stamp of the file, in Unix seconds."""
         self.digests = [] if plan.told is None or plan.claims is None else [plan.told]

@@ -73,11 +73,6 @@ class Sources:
         return tuple(self._all)
 
     @property
-    def dropped_any(self) -> bool:
-        """Whether an address was left for good."""
-        return any(source.dropped is not None for source in self.all)
-
-    @property
     def only_one(self) -> bool:
         """Whether one address is left at most, so that there is nothing to choose."""
         return sum(source.dropped is None for source in self.all) <= 1

@@ -12,7 +12,7 @@ _SPARE: Final = 12
 
 
 class SegmentWorker(QThread):
-    """Runs one connection's task, which must not raise, in a thread. Made and dropped in the manager's thread."""
+    """Runs one connection's task, which must not raise, in a thread. `wait` for it before it is dropped."""
 
     def __init__(self, task: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
