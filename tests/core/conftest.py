@@ -4,15 +4,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from headrace.disk.part_file import PartFile
 from headrace.transfer.holding import Holding
 
 from tests.support.engine_parts import RecordingKeeper
 from tests.support.holdings import HINT, TAG
+from tests.support.part_files import SIZE
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "file.bin.part"
+    folder = tmp_path / "target"
+    folder.mkdir()
+    return folder / "file.bin.0123.part"
+
+
+@pytest.fixture
+def part(path: Path) -> Iterator[PartFile]:
+    made = PartFile.create(path, SIZE)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import errno
 import os
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from headrace.states import FailureReason
 from tests.support import leaks
 from tests.support.engine_parts import refused
 from tests.support.part_files import (
+    POSIX,
     SIZE,
     add_link,
     content,
@@ -31,21 +32,6 @@ from tests.support.part_files import (
 )
 
 R = FailureReason
-POSIX = pytest.mark.skipif(os.name == "nt", reason="an open file is safe from this on Windows")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "target"
-    folder.mkdir()
-    return folder / "file.bin.0123.part"
-
-
-@pytest.fixture
-def part(path: Path) -> Iterator[PartFile]:
-    made = PartFile.create(path, SIZE)
-    yield made
-    made.close()
 
 
 # Made.

@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from headrace.states import FailureReason
 
 from tests.support.engine_parts import refused
 from tests.support.part_files import (
+    POSIX,
     SIZE,
     add_link,
     make_folder,
@@ -24,7 +25,6 @@ from tests.support.part_files import (
 )
 
 R = FailureReason
-POSIX = pytest.mark.skipif(os.name == "nt", reason="an open file is safe from this on Windows")
 FAULTS = [
     ("write_at", errno.EIO, R.DISK_ERROR),
     ("write_at", errno.ENODEV, R.OTHER_DISK),
@@ -33,20 +33,6 @@ FAULTS = [
     ("flush_data", errno.EDQUOT, R.DISK_FULL),
     ("flush_data", errno.ESTALE, R.OTHER_DISK),
 ]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "target"
-    folder.mkdir()
-    return folder / "file.bin.0123.part"
-
-
-@pytest.fixture
-def part(path: Path) -> Iterator[PartFile]:
-    made = PartFile.create(path, SIZE)
-    yield made
-    made.close()
 
 
 # Checked.

@@ -3,9 +3,11 @@
 import os
 from pathlib import Path
 
+import pytest
 from headrace.disk.part_file import PartFile
 
 SIZE = 300_000
+POSIX = pytest.mark.skipif(os.name == "nt", reason="an open file is safe from this on Windows")
 
 
 def content(part: PartFile, size: int = SIZE) -> bytes:
