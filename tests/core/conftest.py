@@ -1,14 +1,17 @@
-"""A part file under work, with what its database is told."""
+"""A part file under work with what its database is told, an open store, and a way to the network."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from headrace.disk.part_file import PartFile
+from headrace.net.sessions import Transport
 from headrace.transfer.holding import Holding
 
+from tests.support.certificates import Certificates
 from tests.support.engine_parts import RecordingKeeper
 from tests.support.holdings import HINT, TAG
+from tests.support.opened_store import Opened
 from tests.support.part_files import SIZE
 
 
@@ -37,3 +40,17 @@ def holding(keeper: RecordingKeeper, path: Path) -> Iterator[Holding]:
     made.begin(path, 100, (TAG, HINT), "http://mirror.example/")
     yield made
     made.close()
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Opened]:
+    made = Opened(path)
+    yield made
+    made.store.close(5)
+
+
+@pytest.fixture
+def transport(certificates: Certificates) -> Iterator[Transport]:
+    transport = Transport(certificates.ca_file)
+    yield transport
+    transport.close()

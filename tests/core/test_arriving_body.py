@@ -21,7 +21,6 @@ from headrace.states import FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import faults, seeded
-from tests.support.certificates import Certificates
 from tests.support.faults import Fault
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import Framing, Reply, Request, Resource
@@ -30,13 +29,6 @@ SIZE = 3_000_000
 TIMEOUTS = (5.0, 5.0)
 SCHEMES = pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
 FRAMINGS = pytest.mark.parametrize("framing", list(Framing), ids=lambda framing: framing.name)
-
-
-@pytest.fixture
-def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
-    yield transport
-    transport.close()
 
 
 @contextlib.contextmanager

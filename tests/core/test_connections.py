@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import requests
@@ -16,7 +16,6 @@ from headrace.net.sessions import Transport, get
 
 from tests.conftest import ServerFactory
 from tests.support import dead_ends, faults, leaks, seeded
-from tests.support.certificates import Certificates
 from tests.support.faults import Welcome
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import Framing, Reply, Request
@@ -25,13 +24,6 @@ SIZE = 300_000
 TIMEOUTS = (5.0, 5.0)
 WOKEN_WITHIN = 0.1
 SCHEMES = pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-
-
-@pytest.fixture
-def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
-    yield transport
-    transport.close()
 
 
 class Reader:

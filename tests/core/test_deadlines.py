@@ -15,7 +15,6 @@ from headrace.states import FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import faults, seeded
-from tests.support.certificates import Certificates
 from tests.support.faults import Fault
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import Framing, Reply, Request, Resource
@@ -23,13 +22,6 @@ from tests.support.replies import Framing, Reply, Request, Resource
 SIZE = 300_000
 SCHEMES = pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
 FRAMINGS = pytest.mark.parametrize("framing", list(Framing), ids=lambda framing: framing.name)
-
-
-@pytest.fixture
-def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
-    yield transport
-    transport.close()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from headrace.errors import DownloadError
@@ -16,15 +16,7 @@ from headrace.states import FailureReason
 from tests.conftest import ServerFactory
 from tests.core.test_connections import SCHEMES, SIZE, Reader
 from tests.support import dead_ends, faults, seeded
-from tests.support.certificates import Certificates
 from tests.support.faulty_server import FaultyServer
-
-
-@pytest.fixture
-def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
-    yield transport
-    transport.close()
 
 
 def reason_of(reader: Reader) -> FailureReason:

@@ -5,7 +5,7 @@ import errno
 import http.client
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,20 +19,12 @@ from headrace.states import Failure, FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import dead_ends, faults
-from tests.support.certificates import Certificates
 from tests.support.faults import Fault, Welcome
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import BEFORE_HEAD, Framing, Resource, Stop
 
 R = FailureReason
 PATH = "/file?token=canary"
-
-
-@pytest.fixture
-def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
-    yield transport
-    transport.close()
 
 
 def raised_by(transport: Transport, address: str, *, decode: bool = False) -> Exception:

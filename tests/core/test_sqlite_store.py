@@ -4,7 +4,6 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -27,13 +26,6 @@ CLAIMS = make_claims((0, 5, 10), total=10)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "downloads.sqlite3"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Opened]:
-    made = Opened(path)
-    yield made
-    made.store.close(5)
 
 
 def rows(path: Path, table: str) -> list[tuple[Any, ...]]:

@@ -3,7 +3,6 @@
 import errno
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,6 @@ CLAIMS = make_claims((0, 5, 10), total=10)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "downloads.sqlite3"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Opened]:
-    made = Opened(path)
-    yield made
-    made.store.close(5)
 
 
 @pytest.fixture

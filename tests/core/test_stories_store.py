@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,6 @@ ID = make_record().id
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "downloads.sqlite3"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Opened]:
-    made = Opened(path)
-    yield made
-    made.store.close(5)
 
 
 def entry(number: int) -> StoryEntry:
