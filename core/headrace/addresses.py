@@ -30,6 +30,7 @@ def _split(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         usable = parts.port != 0  # raises where the port is no number up to 65535
+        urlsplit("//" + parts.netloc.rpartition("@")[2])  # a bracket in a login hides one that the host lacks
     except ValueError:  # its words may hold the password
         usable = False
     if not usable:

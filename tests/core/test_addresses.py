@@ -53,6 +53,7 @@ def test_accepted(text: str, address: str) -> None:
         ("http://h\u3000/f", "spaces or control"),
         ("http://evil.example\\@good.example/f", "backslash"),
         ("http://[::1", "host or port"),
+        ("http://a]@[::1", "host or port"),
         ("http://h:99999/", "host or port"),
         ("http://h:0/", "host or port"),
         ("http://h:x/", "host or port"),

@@ -67,6 +67,7 @@ def test_a_redirect_leads_somewhere(location: str, target: str) -> None:
         ("smb://host/share", R.UNSAFE_REDIRECT),
         ("http://[::1", R.UNSAFE_REDIRECT),
         ("https://[::1", R.UNSAFE_REDIRECT),
+        ("https://a]@[::1", R.UNSAFE_REDIRECT),
         ("https://other.test:99999/", R.UNSAFE_REDIRECT),
         ("https://other.test:0/", R.UNSAFE_REDIRECT),
         ("https://other.test:port/", R.UNSAFE_REDIRECT),
