@@ -1,5 +1,6 @@
 """What the database says is on disk: written only after the bytes themselves are safe."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -52,3 +53,14 @@ class Claims:
     def complete(self) -> bool:
         """Whether every byte of a known length is claimed."""
         return self.total is not None and self.received == self.total
+
+
+def claimed_ends(claims: Claims | None, stretches: Iterable[tuple[int, int]]) -> list[int]:
+    """Return up to which offset each of `stretches` (start, end of its written part; in order) is claimed."""
+    segments = claims.segments if claims else ()
+    ends, at = [], 0
+    for start, position in stretches:
+        while at + 1 < len(segments) and segments[at + 1].start <= start:
+            at += 1
+        ends.append(max(start, min(position, segments[at].position)) if segments else start)
+    return ends

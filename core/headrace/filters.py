@@ -78,6 +78,9 @@ EXTENSIONS: Mapping[Category, frozenset[str]] = MappingProxyType(
 _CATEGORY_OF = {ending: category for category, endings in EXTENSIONS.items() for ending in endings}
 
 
+_BY_VALUE = {category.value: category for category in Category}
+
+
 def extension_of(name: str) -> str:
     """Return the last ending of a file's name in lower case, "" where there is none."""
     stem, dot, ending = name.rpartition(".")
@@ -89,6 +92,11 @@ def category_of(name: str) -> Category:
     return _CATEGORY_OF.get(extension_of(name), Category.OTHER)
 
 
+def category_in(snapshot: DownloadSnapshot) -> Category:
+    """Return the category a download is in: the one a person put it in, else the one of its name."""
+    return _BY_VALUE.get(snapshot.category or "") or category_of(snapshot.name)
+
+
 def status_of(state: DownloadState) -> StatusFilter:
     """Return the one group besides ALL that `state` belongs to."""
     return _STATUS_OF[state]
@@ -96,22 +104,27 @@ def status_of(state: DownloadState) -> StatusFilter:
 
 @dataclass(frozen=True, slots=True)
 class DownloadFilter:
-    """What is shown: a group of states or one category, and words that all must occur in name or address."""
+    """What is shown: a group of states, one category, one queue, and words that all must be in name or address."""
 
     status: StatusFilter = StatusFilter.ALL
     category: Category | None = None
     text: str = ""
+    queue: str | None = None
+    """The name of one queue, "" for the main one; None for all."""
 
     @property
     def accepts_all(self) -> bool:
         """Whether nothing is filtered at all."""
-        return self.status is StatusFilter.ALL and self.category is None and not self.text.strip()
+        narrowed = self.category is not None or self.queue is not None or bool(self.text.strip())
+        return self.status is StatusFilter.ALL and not narrowed
 
     def accepts(self, snapshot: DownloadSnapshot) -> bool:
         """Tell whether `snapshot` is shown."""
         if snapshot.state not in STATES_OF[self.status]:
             return False
-        if self.category is not None and category_of(snapshot.name) is not self.category:
+        if self.category is not None and category_in(snapshot) is not self.category:
+            return False
+        if self.queue is not None and snapshot.queue != self.queue:
             return False
         return self._has_words(snapshot)
 

@@ -91,7 +91,7 @@ def readdress(roster: Roster, item: DownloadItem, address: str) -> bool:
         headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), basic_login(login))
     item.headers = headers
     names = tuple(name for name, _ in headers)
-    item.note(address=bare, header_names=names, checksum=checksum or item.record.checksum)
+    item.note(address=bare, final_address=None, header_names=names, checksum=checksum or item.record.checksum)
     item.address_is_new = item.record.claims is not None and bool(item.record.claims.received)
     roster.add(item)
     return True

@@ -5,8 +5,11 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
+from headrace.activity import Activity, average_speed
 from headrace.addresses import host_of
+from headrace.answers import AnswerFacts
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
+from headrace.spec import IfExists
 from headrace.states import RUNNING, TRANSITIONS, DownloadState, FailureReason
 from headrace.store.records import DownloadRecord
 from headrace.transfer.rate import RateEstimator, RateLimiter
@@ -29,10 +32,18 @@ class DownloadItem:
         """Whether the next attempt has only to publish what was recorded."""
         self.address_is_new = False
         """Whether the address was replaced since bytes arrived."""
+        self.renamed = False
+        """Whether a person gave it another name since its job began: what that job calls it is out of date."""
+        self.is_missing = False
+        """Whether its finished file was found to be gone: in memory only."""
         self.progress_at_failure = 0
         self.limiter = RateLimiter(record.limit)
         self._estimator: RateEstimator | None = None
+        self.answer: AnswerFacts | None = None
+        """What the server said last of the file: in memory only."""
         self._segments: tuple[SegmentSnapshot, ...] = ()
+        self._claimed = _claimed(record)
+        self._activity: Activity | None = None
 
     @property
     def id(self) -> str:
@@ -54,9 +65,19 @@ class DownloadItem:
         """Bytes per second, None unless bytes are arriving."""
         return self._estimator.speed if self._estimator and self.state is DownloadState.DOWNLOADING else None
 
+    @property
+    def segments(self) -> tuple[SegmentSnapshot, ...]:
+        """The segments of the running job, as last read."""
+        return self._segments
+
     def note(self, **facts: Any) -> None:
         """Change facts other than the state."""
+        if self._activity is not None and "received" in facts and self.state is not DownloadState.CONNECTING:
+            self._activity.count_to(facts["received"])  # while it connects, it may not have looked what is there
+            facts |= {"active_seconds": self._activity.seconds, "active_bytes": self._activity.count}
         self.record = replace(self.record, **facts)
+        if "claims" in facts:
+            self._claimed = _claimed(self.record)
 
     def change(self, state: DownloadState, **facts: Any) -> None:
         """Change the state, and facts with it. Raises ValueError for a change that the table does not know."""
@@ -67,6 +88,7 @@ class DownloadItem:
         elif state not in RUNNING:
             self._estimator, self._segments = None, ()
         before = self.record
+        facts = self._active(state) | facts
         self.note(state=state, **facts)
         if self.watcher is not None and before.state is not state:
             try:
@@ -75,6 +97,19 @@ class DownloadItem:
                 self.record = before  # who counts states must not count others than there are
                 raise
 
+    def _active(self, state: DownloadState) -> dict[str, Any]:
+        """Count the time in which bytes come; return the facts of it at the change to `state`."""
+        if state is DownloadState.DOWNLOADING:
+            self._activity = self._activity or Activity(self.record.active_seconds, self.record.active_bytes)
+            self._activity.begin(monotonic(), self.record.received)
+        elif self._activity is None:
+            return {}
+        elif self.running:
+            self._activity.pause(monotonic())
+        else:
+            self._activity.forget()
+        return {"active_seconds": self._activity.seconds, "active_bytes": self._activity.count}
+
     def queue_again(self) -> None:
         """Queue a paused, waiting or failed download with its full budget; what was proven wrong is fetched anew."""
         failure = self.record.failure
@@ -82,18 +117,52 @@ class DownloadItem:
             self.restart = True
         self.change(DownloadState.QUEUED, failure=None, retry_at=None, attempts=0)
 
+    def fetch_anew(self) -> None:
+        """Queue a finished download once more, from byte 0; a file that is still there is never overwritten."""
+        self._activity, self.is_missing = None, False
+        self.change(
+            DownloadState.QUEUED,
+            finished_at=None,
+            total=None,
+            received=0,
+            resumable=None,
+            failure=None,
+            retry_at=None,
+            attempts=0,
+            notices=(),
+            checksum_verified=None,
+            checksum_source=None,
+            told=None,
+            proof=None,
+            claims=None,
+            if_exists=IfExists.RENAME,
+            name_wanted=self.record.name_wanted or not (self.record.recording and self.record.recording.rolls),
+            active_seconds=0.0,
+            active_bytes=0,
+        )
+
     def progress(self, received: int, segments: tuple[SegmentSnapshot, ...], now: float) -> bool:
         """Take a reading of the running job at monotonic time `now`; say whether there is anything new to show."""
-        before = (self.record.received, self.speed)
-        self._segments = segments
+        before = (self.record.received, self.speed, self._claimed)
+        self._segments, self._claimed = segments, self._claimed_of(received, segments)
+        if self._activity is not None:
+            self._activity.pass_time(now)
         if self._estimator is not None:
             self._estimator.update(now, received)
         self.note(received=received)
-        return before != (received, self.speed)
+        return before != (received, self.speed, self._claimed)
+
+    def _claimed_of(self, received: int, segments: tuple[SegmentSnapshot, ...]) -> int:
+        """Return the claimed bytes of a running job; what a recording has published before is safe."""
+        claimed = sum((one.claimed or one.start) - one.start for one in segments)
+        if self.record.recording is not None:
+            claimed += max(0, received - sum(one.position - one.start for one in segments))
+        return min(received, claimed)
 
     def snapshot(self, place: int) -> DownloadSnapshot:
         """Return the frozen view at queue place `place`."""
-        record = self.record
+        record, told = self.record, self.record.told.checksum if self.record.told else None
+        checksum = record.checksum or told
         missing = None if record.total is None else record.total - record.received
         return DownloadSnapshot(
             id=record.id,
@@ -118,4 +187,20 @@ class DownloadItem:
             queue_place=place,
             segments=self._segments,
             is_recording=record.recording is not None,
+            category=record.category,
+            queue=record.queue,
+            priority=record.priority,
+            is_missing=self.is_missing and record.state is DownloadState.COMPLETED,
+            claimed=min(self._claimed, record.received),
+            average_speed=average_speed(record.active_seconds, record.active_bytes),
+            limit=record.limit,
+            max_connections=record.connections,
+            checksum=None if checksum is None else str(checksum),
         )
+
+
+def _claimed(record: DownloadRecord) -> int:
+    """Return how many bytes are flushed and vouched for, as long as no job tells more."""
+    if record.state is DownloadState.COMPLETED:
+        return record.received
+    return record.claims.received if record.claims else 0

@@ -9,28 +9,30 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from headrace.addresses import checked_address, split_credentials
+from headrace.changes import Changes
 from headrace.crashes import CALM_SECONDS, CrashCount
+from headrace.desk import Desk
 from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError, ProfileLock
+from headrace.insight import Insight
 from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox
-from headrace.manager_signals import ManagerSignals
+from headrace.manager_views import ManagerViews
 from headrace.permissions import PERMISSION_FOR
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling, Removed
+from headrace.removals import Removals
 from headrace.roster import Roster
 from headrace.runner import Runner
 from headrace.settings import Settings, load_settings
 from headrace.settings_saver import SettingsSaver
-from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
-from headrace.states import RUNNING, DownloadState
+from headrace.states import RUNNING, DownloadState, Failure
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore, StoreError
-from headrace.story import StoryEntry, StoryKind
+from headrace.story import StoryKind
 from headrace.storyteller import Storyteller
 from headrace.transfer.events import JobEvent
 
@@ -43,7 +45,7 @@ _RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.R
 _ENDABLE: Final = _RESUMABLE | _STOPPABLE - {DownloadState.FINISHING}
 
 
-class DownloadManager(ManagerSignals):
+class DownloadManager(ManagerViews):
     """Keeps the list, runs what may run, remembers everything. One per profile.
 
     Lives in the thread of the event loop that made it; every method returns within a millisecond or so, the work is
@@ -53,9 +55,18 @@ class DownloadManager(ManagerSignals):
     _woken = Signal()
 
     def __init__(
-        self, profile: Profile, settings: Settings | None = None, *, role: str = "window", parent: QObject | None = None
+        self,
+        profile: Profile,
+        settings: Settings | None = None,
+        *,
+        role: str = "window",
+        trash: Callable[[Path], bool] | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        """Lock the profile and begin to load. Raises ProfileInUseError, StoreError, OSError, ValueError."""
+        """Lock the profile and begin to load. Raises ProfileInUseError, StoreError, OSError, ValueError.
+
+        `trash` moves a file to the system's trash and says whether it did; it is called in a thread.
+        """
         super().__init__(parent)
         self._profile = profile
         self._settings = load_settings(profile.settings) if settings is None else settings
@@ -83,7 +94,27 @@ class DownloadManager(ManagerSignals):
             raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
-        self._recycling = Recycling(self._store.delete, self._store.flush)
+        self._insight = Insight(self._roster, self._runner)
+        self.downloads_removed.connect(self._insight.forget)
+        self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
+        desk = self._desk()
+        self._removals = Removals(desk, self._recycling)
+        self.changes = Changes(desk, self.remove)
+        """What may be changed of downloads that are there."""
+
+    def _desk(self) -> Desk:
+        return Desk(
+            roster=self._roster,
+            runner=self._runner,
+            store=self._store,
+            story=self._story,
+            post=self._mailbox.post,
+            save=self._changed,
+            show=lambda item: self._dirty.update({item.id: None}),
+            settle=self._settle,
+            tell=self.change_told.emit,
+            tell_order=lambda: self.order_changed.emit(self._roster.ids()),
+        )
 
     # -- settings ----------------------------------------------------------------------------------------------
 
@@ -97,6 +128,7 @@ class DownloadManager(ManagerSignals):
         self._settings = settings
         self._runner.apply(settings)
         self._saver.save(settings)
+        self.settings_changed.emit(settings)
         self._settle()
 
     # -- what a person does ------------------------------------------------------------------------------------
@@ -114,6 +146,7 @@ class DownloadManager(ManagerSignals):
                 fresh.append(item)
             else:
                 adopt(item, spec)
+                self.changes.take_up(item, go_on=False)
                 if item.state in _RESUMABLE and not spec.paused:
                     self._queue_again(item)
                 self._changed(item)
@@ -185,36 +218,22 @@ class DownloadManager(ManagerSignals):
         """Resume all that is paused."""
         self.resume([item.id for item in self._roster if item.state is DownloadState.PAUSED])
 
-    def remove(self, ids: Iterable[str], *, with_files: bool = False) -> None:
-        """Take downloads off the list; part files go when UNDO_SECONDS are over, finished files with them if asked."""
-        items = self._roster.pick(ids)
-        for item in items:
-            waiting = item.state in _STOPPABLE
-            self._runner.stop(item)
-            if waiting:
-                item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-            item.note(removed=True, with_files=with_files)
-            self._story.tell(item, StoryKind.REMOVED)
-            self._roster.drop(item.id)
-            self._dirty.pop(item.id, None)
-            self._recycling.put(Removed(item, monotonic() + UNDO_SECONDS, with_files, waiting))
-            self._store.save(self._stored(item))
-        if items:
-            self.downloads_removed.emit([item.id for item in items])
+    def remove(self, ids: Iterable[str], *, with_files: bool = False, for_good: bool = False) -> None:
+        """Take downloads off the list; part files go when UNDO_SECONDS are over.
+
+        `with_files`: finished files then go to the trash, and stay, told by `trouble`, where that takes none;
+        `for_good`: they are deleted.
+        """
+        gone = self._removals.remove(ids, UNDO_SECONDS, with_files=with_files, for_good=for_good)
+        if gone:
+            self.downloads_removed.emit(gone)
         self._settle()
 
     def restore(self, ids: Iterable[str]) -> None:
         """Undo `remove` for those still restorable; what ran then runs again."""
-        entries = self._recycling.take_back(ids)
-        for entry in entries:
-            entry.item.note(removed=False, with_files=False)
-            self._story.tell(entry.item, StoryKind.RESTORED)
-            if entry.was_waiting and entry.item.state is DownloadState.PAUSED:
-                entry.item.change(DownloadState.QUEUED)
-            self._roster.add(entry.item)
-            self._store.save(self._stored(entry.item))
-        if entries:
-            self.downloads_added.emit(self._snapshots(entry.item for entry in entries))
+        back = self._removals.restore(ids)
+        if back:
+            self.downloads_added.emit(self._snapshots(back))
         self._settle()
 
     def move(self, ids: Iterable[str], places: int) -> None:
@@ -226,31 +245,6 @@ class DownloadManager(ManagerSignals):
             self.order_changed.emit(self._roster.ids())
         self._settle()
 
-    # -- what a person sees ------------------------------------------------------------------------------------
-
-    def snapshots(self) -> list[DownloadSnapshot]:
-        """Return all downloads in queue order."""
-        return self._snapshots(self._roster)
-
-    def snapshot(self, download_id: str) -> DownloadSnapshot | None:
-        """Return one download, None where there is none of that id on the list."""
-        item = self._roster.get(download_id)
-        return None if item is None else item.snapshot(self._roster.place(item.id))
-
-    def find(self, address: str, folder: Path) -> DownloadSnapshot | None:
-        """Return the newest download of `address` to `folder`, None where there is none. Raises ValueError."""
-        bare, _ = split_credentials(checked_address(address))
-        found = self._roster.find(bare, folder)
-        return self.snapshot(found[-1].id) if found else None
-
-    def ask_story(self, download_id: str) -> None:
-        """Have the story of a download read; `story_told` brings it, empty where nothing is known of that id."""
-        self._story.ask(download_id, lambda read: self._mailbox.post(lambda: self._take_story(download_id, read)))
-
-    def totals(self) -> TotalsSnapshot:
-        """Return the sums over all downloads."""
-        return self._roster.totals(self._settings.limit)
-
     # -- the end -----------------------------------------------------------------------------------------------
 
     def shut_down(self, timeout: float = 2.0) -> bool:
@@ -261,9 +255,10 @@ class DownloadManager(ManagerSignals):
         self._timer.stop()
         until = monotonic() + timeout
         ended = self._runner.close(timeout)
+        ended = self.changes.close(max(0.1, until - monotonic())) and ended
         self._read_mail()
         self._store.save_hosts(self._runner.learnt())
-        self._recycling.empty(inf, busy=self._runner.__contains__, wait=1.0)
+        self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
         ended = self._store.close(max(0.1, until - monotonic())) and ended
         self._calm.stop()
@@ -280,7 +275,10 @@ class DownloadManager(ManagerSignals):
         self._mailbox.post(lambda: self._take_loaded(records))
 
     def _on_trouble(self, error: OSError) -> None:
-        self._mailbox.post(lambda: self.trouble.emit(disk_failure(error)))
+        self._on_failure(disk_failure(error))
+
+    def _on_failure(self, failure: Failure) -> None:
+        self._mailbox.post(lambda: self.trouble.emit(failure))
 
     def _read_mail(self) -> None:
         """Do what other threads asked for, in order, then tell of all of it at once."""
@@ -296,6 +294,7 @@ class DownloadManager(ManagerSignals):
                 self._store.save_claims(item.id, None)
                 self._store.save_hosts(self._runner.learnt())
             self._story.heard(before, item, event)
+            self.changes.heard(before, item)
 
     def _take_loaded(self, records: list[DownloadRecord]) -> None:
         self._runner.recall(self._store.hosts)
@@ -313,6 +312,8 @@ class DownloadManager(ManagerSignals):
             elif not record.removed:
                 self._roster.add(item)
                 items.append(item)
+            if self._owns_all:
+                self.changes.take_up(item, go_on=not record.removed)
         if items:
             self.downloads_added.emit(self._snapshots(items))
         self._settle()
@@ -323,10 +324,6 @@ class DownloadManager(ManagerSignals):
             self.trouble.emit(failure)
 
     # -- inside ------------------------------------------------------------------------------------------------
-
-    def _take_story(self, download_id: str, read: Sequence[StoryEntry]) -> None:
-        self._tell_stories()  # before, so that nothing is told twice
-        self.story_told.emit(download_id, self._story.complete(download_id, read))
 
     def _queue_again(self, item: DownloadItem) -> None:
         item.queue_again()
@@ -349,17 +346,14 @@ class DownloadManager(ManagerSignals):
         """Start what may start, tell what changed, set the timer: the end of every change."""
         if self._closed:
             return
-        ready = (item.id for item in self._roster.waiting() if item.id not in self._runner)
+        waiting = self._roster.waiting(self._settings.held_queues)
+        ready = (item.id for item in waiting if not self._is_busy(item.id))
         for item in self._roster.pick(startable(ready, len(self._runner), self._settings.max_running)):
             self._runner.start(item)
             self._story.started(item)
             self._changed(item)
         self._tell()
         self._set_timer()
-
-    def _tell_stories(self) -> None:
-        if fresh := self._story.take_fresh():
-            self.stories_grew.emit(fresh)
 
     def _tell(self) -> None:
         self._tell_stories()
@@ -393,8 +387,9 @@ class DownloadManager(ManagerSignals):
             if self._runner.is_due(item, time()):
                 item.change(DownloadState.QUEUED, retry_at=None)
                 self._store.save(self._stored(item))
-        self._recycling.empty(monotonic(), busy=self._runner.__contains__)
+        self._recycling.empty(monotonic(), busy=self._is_busy)
         self._settle()
 
-    def _snapshots(self, items: Iterable[DownloadItem]) -> list[DownloadSnapshot]:
-        return [item.snapshot(self._roster.place(item.id)) for item in items]
+    def _is_busy(self, download_id: str) -> bool:
+        """Say whether a job or a change of its file still works for a download."""
+        return download_id in self._runner or self.changes.holds(download_id)

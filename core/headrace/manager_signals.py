@@ -24,5 +24,9 @@ class ManagerSignals(QObject):
     """Id and tuple[StoryEntry, ...]: what `ask_story` asked for; `stories_grew` has none of it afterwards."""
     stories_grew = Signal(object)
     """list[tuple[str, StoryEntry]]: ids and what has just happened to them, in order."""
+    change_told = Signal(object)
+    """ChangeOutcome: how a change that `changes` was asked for ended, or how far a verification is."""
+    settings_changed = Signal(object)
+    """The Settings in force from now on."""
     all_idle = Signal()
     """Nothing runs or waits to run any more."""

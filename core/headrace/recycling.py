@@ -1,5 +1,6 @@
 """Downloads off the list that can still be restored, and the deletion of those that cannot any more."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,12 @@ from time import monotonic
 from typing import Final
 
 from headrace.disk.file_names import part_name
-from headrace.disk.removal import Removal, remove_files
+from headrace.disk.removal import Removal, is_ours, remove_files
 from headrace.item import DownloadItem
-from headrace.states import DownloadState
+from headrace.states import DownloadState, Failure, FailureReason
 from headrace.store.records import DownloadRecord
 
+_log = logging.getLogger(__name__)
 _ASIDE: Final = ".bad"
 """The ending of a part file that was not right and is kept for inspection."""
 _COMMIT_SECONDS: Final = 30.0
@@ -35,13 +37,19 @@ class Recycling:
     """Keeps removed downloads for the length of the undo. Lives in the manager's thread."""
 
     def __init__(
-        self, forget: Callable[[Iterable[str]], None], commit: Callable[[float], bool] = lambda _seconds: True
+        self,
+        forget: Callable[[Iterable[str]], None],
+        commit: Callable[[float], bool] = lambda _seconds: True,
+        trash: Callable[[Path], bool] | None = None,
+        on_trouble: Callable[[Failure], None] = lambda _failure: None,
     ) -> None:
         """`forget` drops rows of the database, after the files went; `commit` waits some seconds for what was saved.
 
-        Both are called from a thread of its own.
+        `trash` moves a finished file to the system's trash and says whether it did; `on_trouble` is told where it did
+        not, and the file stays. All are called from a thread of its own.
         """
         self._forget, self._commit = forget, commit
+        self._trash, self._on_trouble = trash, on_trouble
         self._entries: dict[str, Removed] = {}
         self._threads: list[Thread] = []
 
@@ -75,15 +83,38 @@ class Recycling:
     def _delete(self, entries: list[Removed]) -> None:
         self._commit(_COMMIT_SECONDS)  # else a crash may leave a row without its file; a full disk does not wait for it
         remove_files(_removal(entry) for entry in entries)
+        for entry in entries:
+            if entry.with_files and not entry.item.record.for_good:
+                self._throw_away(entry.item.record)
         self._forget([entry.item.id for entry in entries])
+
+    def _throw_away(self, record: DownloadRecord) -> None:
+        """Move a finished file to the trash, or leave it where it is and say so."""
+        path = record.folder / record.name
+        try:
+            if record.state is not DownloadState.COMPLETED or not is_ours(path, None, _size(record)):
+                return
+            done = self._trash is not None and self._trash(path)
+        except FileNotFoundError:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever a desktop makes its library raise, the file is there
+            _log.warning("not moved to the trash: %s", error)
+            done = False
+        if not done:
+            said = f"{record.name} could not be moved to the trash and stays where it is"
+            self._on_trouble(Failure(FailureReason.DISK_ERROR, said))
+
+
+def _size(record: DownloadRecord) -> int | None:
+    return None if record.recording else record.total  # what was recorded may be in several files
 
 
 def _removal(entry: Removed) -> Removal:
     """Return what of a removed download may be deleted."""
     record = entry.item.record
     completed = record.state is DownloadState.COMPLETED
-    finished = record.folder / record.name if entry.with_files and completed else None
-    size = None if record.recording else record.total  # what was recorded may be in several files
+    finished = record.folder / record.name if entry.with_files and record.for_good and completed else None
+    size = _size(record)
     claims, generation = record.claims, 1
     if claims is not None and claims.part_name:
         identity = (claims.device, claims.inode)

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import inf, nextafter
 from pathlib import Path
 
 from headrace.item import DownloadItem
+from headrace.queue_policy import is_held, lined_up
 from headrace.snapshots import TotalsSnapshot
 from headrace.states import RUNNING, DownloadState
 
@@ -21,6 +23,7 @@ class Roster:
         self._by_aim: dict[tuple[str, Path], list[str]] = {}
         self._by_state: dict[DownloadState, dict[str, DownloadItem]] = {state: {} for state in DownloadState}
         self._line: deque[DownloadItem] | None = None
+        self._held: frozenset[str] = frozenset()
         self._places: dict[str, int] | None = None
         self._beyond = 0.0
 
@@ -72,11 +75,14 @@ class Roster:
         item = self._items.pop(download_id)
         item.watcher = None
         del self._by_state[item.state][download_id]
+        self._drop_aim(item)
+        self._places = self._line = None
+
+    def _drop_aim(self, item: DownloadItem) -> None:
         aim = (item.record.address, item.record.folder)
-        self._by_aim[aim].remove(download_id)
+        self._by_aim[aim].remove(item.id)
         if not self._by_aim[aim]:
             del self._by_aim[aim]
-        self._places = self._line = None
 
     def _state_changed(self, item: DownloadItem, before: DownloadState) -> None:
         self._by_state[item.state][item.id] = item
@@ -96,10 +102,23 @@ class Roster:
         """Return the items that fetch `address` to `folder`, oldest first."""
         return [self._items[key] for key in self._by_aim.get((address, folder), ())]
 
-    def waiting(self) -> Iterator[DownloadItem]:
-        """Yield the items that may start, in queue order."""
-        if self._line is None:
-            self._line = deque(sorted(self._by_state[DownloadState.QUEUED].values(), key=_rank))
+    def rehouse(self, item: DownloadItem, folder: Path) -> None:
+        """Have an item that is there fetch to `folder` from now on."""
+        self._drop_aim(item)
+        item.note(folder=folder)
+        self._by_aim.setdefault((item.record.address, folder), []).append(item.id)
+
+    def line_up_anew(self) -> None:
+        """Heed that items changed their priority or their queue."""
+        self._line = None
+
+    def waiting(self, held: Iterable[str] = ()) -> Iterator[DownloadItem]:
+        """Yield the items that may start, first those of high priority, in queue order; none of the `held` queues."""
+        held = frozenset(held)
+        if self._line is None or held != self._held:
+            self._held = held
+            queued = self._by_state[DownloadState.QUEUED].values()
+            self._line = deque(lined_up([one for one in queued if not is_held(one.record, held)] if held else queued))
         while self._line and self._line[0].state is not DownloadState.QUEUED:
             self._line.popleft()
         return (item for item in self._line if item.state is DownloadState.QUEUED)
@@ -127,6 +146,34 @@ class Roster:
         self._sort()
         return changed
 
+    def move_to(self, ids: Iterable[str], place: int) -> list[DownloadItem]:
+        """Put items, in their order, before the one that is at `place` now; return those whose rank changed."""
+        chosen = {item.id for item in self.pick(ids)}
+        before = [item for number, item in enumerate(self) if number < place and item.id not in chosen]
+        behind = next((item for number, item in enumerate(self) if number >= place and item.id not in chosen), None)
+        moved = [item for item in self if item.id in chosen]
+        low = before[-1].record.place if before else None
+        ranks = _between(low, behind.record.place if behind else None, len(moved))
+        if ranks is None:  # no number is left between the two
+            return self._put(before, moved)
+        for item, rank in zip(moved, ranks, strict=True):
+            item.note(place=rank)
+        self._beyond = max(self._beyond, *(rank + 1.0 for rank in ranks), 0.0)
+        self._sort()
+        return moved
+
+    def _put(self, before: list[DownloadItem], moved: list[DownloadItem]) -> list[DownloadItem]:
+        """Give new ranks to all behind `before`."""
+        ahead = {item.id for item in (*before, *moved)}
+        order = [*before, *moved, *(item for item in self if item.id not in ahead)]
+        changed = []
+        for item, rank in zip(order, _rising([item.record.place for item in self]), strict=True):
+            if item.record.place != rank:
+                item.note(place=rank)
+                changed.append(item)
+        self._sort()
+        return changed
+
     def _sort(self) -> None:
         self._items = {item.id: item for item in sorted(self._items.values(), key=_rank)}
         self._places = self._line = None
@@ -144,6 +191,17 @@ def _moved(order: list[str], chosen: set[str], places: int) -> list[str]:
     aims = {max(place + places, number): order[place] for number, place in enumerate(found)}
     others = (key for key in order if key not in chosen)
     return [aims[place] if place in aims else next(others) for place in range(len(order))]
+
+
+def _between(low: float | None, high: float | None, count: int) -> list[float] | None:
+    """Return `count` ranks that rise between two, None for no bound; None where there is no room for them."""
+    if low is None or high is None:
+        first = 0.0 if low is None and high is None else low + 1.0 if low is not None else (high or 0.0) - count
+        ranks = [first + number for number in range(count)]
+    else:
+        ranks = [low + (high - low) * (number + 1) / (count + 1) for number in range(count)]
+    bounds = [-inf if low is None else low, *ranks, inf if high is None else high]
+    return ranks if all(one < other for one, other in pairwise(bounds)) else None
 
 
 def _rising(ranks: Iterable[float]) -> Iterator[float]:

@@ -4,7 +4,10 @@ import logging
 import random
 from collections.abc import Callable, Iterable
 from time import monotonic, time
+from typing import Any
 
+from headrace.answers import AnswerFacts
+from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
 from headrace.net.sessions import Transport
 from headrace.net.uplink import own_addresses
@@ -45,6 +48,9 @@ _ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR}
 """What a way through another network may mend."""
 _log = logging.getLogger(__name__)
 
+Job = DownloadJob | RecordingJob
+"""One attempt at one download."""
+
 
 class Runner:
     """Keeps one job per running item. Lives in the manager's thread; jobs report through `post` from theirs."""
@@ -54,7 +60,7 @@ class Runner:
         self._keeper = keeper
         self._post = post
         self._transport = Transport(settings.ca_file)
-        self._checkpointer: DiskRounds[DownloadJob | RecordingJob] = DiskRounds(
+        self._checkpointer: DiskRounds[Job] = DiskRounds(
             "checkpoints", lambda job: job.checkpoint(), CHECKPOINT_PACE, share=_DISK_SHARE
         )
         self._conductor: Rounds[DownloadJob] = Rounds("conductor", lambda job: job.conduct(), _CONDUCT_PACE)
@@ -63,7 +69,9 @@ class Runner:
         self._limiter = RateLimiter(settings.limit)
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
-        self._jobs: dict[str, tuple[DownloadItem, DownloadJob | RecordingJob, SegmentWorker]] = {}
+        self.exchanges = ExchangeLogs()
+        """Requests and answers, to be looked at."""
+        self._jobs: dict[str, tuple[DownloadItem, Job, SegmentWorker]] = {}
         self._upheaval = Upheaval()
         self.hastened = False
         """Whether the last look around showed that the machine slept, or is in another network."""
@@ -119,6 +127,7 @@ class Runner:
             (self._limiter, item.limiter),
             lambda event: self._post(item, event),
             self.tap,
+            self.exchanges.begin(item.id, item.headers),
         )
         wishes, plan = item.record.recording, self._plan(item)
         job = DownloadJob(plan, tools) if wishes is None else RecordingJob(plan, tools, wishes)
@@ -126,10 +135,14 @@ class Runner:
             job.end()
         worker = SegmentWorker(job.run)
         item.progress_at_failure = item.record.received
-        item.restart = item.ending = False
+        item.restart = item.ending = item.renamed = False
         item.change(DownloadState.CONNECTING, retry_at=None)
         self._jobs[item.id] = (item, job, worker)
         worker.start()
+
+    def job(self, download_id: str) -> Job | None:
+        """Return the job of a download, if only to be read: it may be winding down."""
+        return self._jobs[download_id][1] if download_id in self._jobs else None
 
     def stop(self, item: DownloadItem) -> None:
         """Stop the item's job, if it has one: returns in microseconds."""
@@ -143,6 +156,12 @@ class Runner:
             job.end()
         else:
             item.ending = True
+
+    def revise(self, item: DownloadItem, **wishes: Any) -> None:
+        """Have the item's job heed what a person changed of its plan; that of a recording does not."""
+        job = self._jobs[item.id][1] if item.id in self._jobs else None
+        if isinstance(job, DownloadJob):
+            job.revise(**wishes)
 
     def look_around(self, now: float) -> None:
         """See whether the machine slept or changed its network: then no connection is trusted, no accident waited out.
@@ -192,6 +211,7 @@ class Runner:
     def _take_in(self, item: DownloadItem, event: JobEvent) -> None:
         if isinstance(event, JobFinished):
             self._reap(item)
+            item.is_missing = False
             if item.state is DownloadState.DOWNLOADING:  # a stop that came too late hid that it was finishing
                 item.change(DownloadState.FINISHING)
             item.change(
@@ -202,6 +222,8 @@ class Runner:
                 notices=_merged(item, event.notices),
                 checksum_verified=event.checksum_verified,
                 checksum_source=event.checksum_source,
+                told=event.told or item.record.told,
+                proof=event.proof,
                 finished_at=time(),
                 failure=None,
                 claims=None,
@@ -287,8 +309,10 @@ class Runner:
             item.change(DownloadState.CONNECTING)
         elif isinstance(event, JobConnected):
             notices = _merged(item, event.notices)
-            item.note(name=event.name, total=event.total, resumable=event.resumable, notices=notices, told=event.told)
+            name = item.record.name if item.renamed else event.name
+            item.note(name=name, total=event.total, resumable=event.resumable, notices=notices, told=event.told)
             item.note(received=self._jobs[item.id][1].received)
+            _learn(item, event.facts)
             item.change(DownloadState.DOWNLOADING, failure=None)
         elif isinstance(event, JobFinishing):
             item.change(DownloadState.FINISHING)
@@ -313,13 +337,19 @@ class Runner:
         item.change(DownloadState.RETRY_WAIT, failure=failure, attempts=attempts, retry_at=time() + wait)
 
 
-def _progress(item: DownloadItem, job: DownloadJob | RecordingJob, now: float) -> bool:
+def _progress(item: DownloadItem, job: Job, now: float) -> bool:
     """Have an item take a reading of its job; say whether there is anything new to show."""
     try:
         return item.progress(job.received, job.segments(), now)
     except Exception as error:  # noqa: BLE001 - the next reading is soon
         _log.error("%s: not read: %s", item.id, type(error).__name__)
         return False
+
+
+def _learn(item: DownloadItem, facts: AnswerFacts | None) -> None:
+    if facts is not None:
+        item.answer = facts
+        item.note(final_address=facts.final_address, content_type=facts.content_type)
 
 
 def _merged(item: DownloadItem, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:

@@ -39,8 +39,15 @@ class Settings:
     """Whether finished files are marked with where they came from."""
     continue_at_start: bool = True
     """Whether downloads that ran at the last quit run again at the next start."""
+    queues: tuple[str, ...] = ()
+    """Names of the queues beside the main one, in the order in which they are shown."""
+    held_queues: tuple[str, ...] = ()
+    """Queues that start nothing new; "" is the main one."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "queues", _queue_names(self.queues))
+        held = dict.fromkeys(name for name in _texts("held_queues", self.held_queues) if name in ("", *self.queues))
+        object.__setattr__(self, "held_queues", tuple(held))
         object.__setattr__(self, "download_folder", Path(self.download_folder))
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
         for name, (low, high) in BOUNDS.items():
@@ -67,6 +74,33 @@ BOUNDS: dict[str, tuple[float, float]] = {
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit", "low_speed"}
 _SWITCHES = ("continue_at_start", "find_checksums", "mark_origin")
+QUEUE_NAME_LENGTH = 60
+"""Characters of a queue's name, at most."""
+
+
+def checked_queue_name(name: str) -> str:
+    """Return the name of a queue without spaces around it. Raise ValueError, with a sentence, where it cannot be."""
+    bare = name.strip()
+    if not bare:
+        raise ValueError("a queue needs a name")
+    if len(bare) > QUEUE_NAME_LENGTH:
+        raise ValueError(f"the name of a queue has {QUEUE_NAME_LENGTH} characters at most, not {len(bare)}")
+    if not bare.isprintable():
+        raise ValueError("the name of a queue holds a control character")
+    return bare
+
+
+def _queue_names(names: Any) -> tuple[str, ...]:
+    checked = tuple(map(checked_queue_name, _texts("queues", names)))
+    if len({name.casefold() for name in checked}) < len(checked):
+        raise ValueError("two queues have the same name")
+    return checked
+
+
+def _texts(setting: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"setting {setting} must be a list of names")
+    return tuple(values)
 
 
 def load_settings(path: Path) -> Settings:

@@ -14,6 +14,8 @@ class SegmentSnapshot:
     position: int
     end: int | None
     connected: bool
+    claimed: int | None = None
+    """Bytes [start, claimed) are flushed, with a digest in the database; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,24 @@ class DownloadSnapshot:
     segments: tuple[SegmentSnapshot, ...] = ()
     is_recording: bool = False
     """Whether a body without end is taken down, until somebody ends it."""
+    claimed: int = 0
+    """Bytes that are flushed to the disk and vouched for by digests, of those received."""
+    average_speed: float | None = None
+    """Bytes per second over all the time it was receiving; None before."""
+    category: str | None = None
+    """The value of the filters.Category a person put it in; None goes by the name."""
+    queue: str = ""
+    """The name of the queue it waits in; "" is the main one."""
+    priority: int = 0
+    """Higher ones start first, whatever their place: -1, 0 or 1."""
+    is_missing: bool = False
+    """Whether the finished file was found to be gone when somebody last looked."""
+    limit: int | None = None
+    """Bytes per second at most for this one; None for no limit of its own."""
+    max_connections: int | None = None
+    """Connections at most for this one; None takes the setting."""
+    checksum: str | None = None
+    """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
 
     @property
     def path(self) -> Path:

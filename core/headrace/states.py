@@ -29,7 +29,7 @@ TRANSITIONS: Mapping[DownloadState, frozenset[DownloadState]] = MappingProxyType
         _S.FINISHING: frozenset({_S.CONNECTING, _S.COMPLETED, _S.RETRY_WAIT, _S.PAUSED, _S.FAILED}),  # a part was wrong
         _S.PAUSED: frozenset({_S.QUEUED, _S.COMPLETED}),  # a stop may come after the last byte
         _S.FAILED: frozenset({_S.QUEUED}),
-        _S.COMPLETED: frozenset(),
+        _S.COMPLETED: frozenset({_S.QUEUED}),  # only where a person asks for the file anew
     }
 )
 """The one table every change of state is checked against."""

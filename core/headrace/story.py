@@ -45,6 +45,10 @@ class StoryKind(IntEnum):
     STOPPED = 18
     TAKEN_UP = 19
     READDRESSED = 20
+    RENAMED = 21
+    RELOCATED = 22
+    CHECKED = 23
+    ASKED_ANEW = 24
 
 
 _K = StoryKind
@@ -70,12 +74,17 @@ FIELDS: Mapping[StoryKind, tuple[str, ...]] = MappingProxyType(
         _K.STOPPED: ("received",),
         _K.TAKEN_UP: ("received",),
         _K.READDRESSED: ("host",),
+        _K.RENAMED: ("name",),
+        _K.RELOCATED: ("folder",),
+        _K.CHECKED: ("verdict", "proof"),
+        _K.ASKED_ANEW: (),
     }
 )
 """What the data of each kind is. Hosts are "host:port" and never whole addresses; "reason" is a FailureReason, "notice"
 a Notice or None for what was asked for; sizes in bytes, "wait" and "seconds" (since it was added) in seconds, "status"
 of HTTP. LOST is a connection that ended before its work was done, STOPPED the end of the program, TAKEN_UP the next one
-finding a download under way, READDRESSED another first address."""
+finding a download under way, READDRESSED another first address, CHECKED a look at a finished file: "verdict" is the
+value of an outcomes.FileVerdict, "proof" an algorithm or None where only the size is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class _Round:
         self._seen.wrong += wrong_files(self._engine, right, set())
         for download_id in ids:
             self._count(download_id)
-        self._engine.manager.remove(ids, with_files=True)
+        self._engine.manager.remove(ids, with_files=True, for_good=True)
         self._engine.manager._recycling.empty(float("inf"), busy=lambda _key: False, wait=_PATIENCE)
 
     def _be_restless(self, ids: list[str], seconds: float) -> None:

@@ -285,3 +285,14 @@ def test_no_readings_lead_out_of_bounds(
         wanted = climb.step(now, received, active, remaining)
         assert 1 <= wanted <= climb.wanted <= climb.limit <= max(1, limit)
         assert 1 <= climb.best <= climb.limit
+
+
+def test_another_bound_is_heeded_both_ways() -> None:
+    climb = Climb(4, start=4)
+    climb.allow(2)
+    assert (climb.limit, climb.wanted, climb.best) == (2, 2, 2)
+    climb.refuse(1)
+    climb.allow(2)
+    assert climb.limit == 1, "the same bound says nothing new"
+    climb.allow(8)
+    assert (climb.limit, climb.wanted) == (8, 1)

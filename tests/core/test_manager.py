@@ -109,7 +109,7 @@ def test_removing_a_finished_download_keeps_its_file_unless_asked(engine: Engine
     engine.fetched(kept)
     engine.fetched(dropped)
     engine.manager.remove([kept])
-    engine.manager.remove([dropped], with_files=True)
+    engine.manager.remove([dropped], with_files=True, for_good=True)
     engine.until(lambda: engine.files() == ["kept"], 5.0)
 
 

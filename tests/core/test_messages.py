@@ -79,6 +79,13 @@ SENTENCES: list[tuple[StoryKind, tuple[Datum, ...], str]] = [
     (K.STOPPED, (5,), "the program ended, 5 bytes here"),
     (K.TAKEN_UP, (5,), "found under way by the program's next start, 5 bytes here"),
     (K.READDRESSED, ("h:81",), "goes on from another address, at h:81"),
+    (K.RENAMED, ("a.iso",), "called a.iso from now on"),
+    (K.RELOCATED, ("/other/disk",), "moved to /other/disk"),
+    (K.CHECKED, ("right", "sha256"), "looked at again: the file is what it was, by its sha256 digest"),
+    (K.CHECKED, ("size_only", None), "looked at again: its size is right, and nothing else is known of it"),
+    (K.CHECKED, ("missing", None), "looked at again: the file is not there"),
+    (K.CHECKED, ("differs", "xxh3"), "looked at again: the file is not what it was any more, by its xxh3 digest"),
+    (K.ASKED_ANEW, (), "asked for anew, from the first byte"),
 ]
 
 

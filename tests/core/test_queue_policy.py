@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from headrace.queue_policy import startable
+from headrace.item import DownloadItem
+from headrace.queue_policy import is_held, lined_up, startable
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.support.engine_parts import make_record
 
 IDS = st.lists(st.text("0123456789abcdef", min_size=1, max_size=4), unique=True, max_size=30)
 
@@ -40,3 +43,15 @@ def test_a_long_queue_is_not_read_further_than_needed() -> None:
         raise AssertionError("read too far")
 
     assert startable(endless(), 3, 5) == ["first", "second"]
+
+
+def test_priority_comes_first_then_place() -> None:
+    low = DownloadItem(make_record(1, priority=-1, place=1.0))
+    usual = [DownloadItem(make_record(2, place=3.0)), DownloadItem(make_record(3, place=2.0))]
+    high = DownloadItem(make_record(4, priority=1, place=9.0))
+    assert lined_up([low, *usual, high]) == [high, usual[1], usual[0], low]
+
+
+@pytest.mark.parametrize(("queue", "held", "is_so"), [("", [], False), ("", [""], True), ("night", [""], False)])
+def test_a_queue_is_held_by_its_name(queue: str, held: list[str], is_so: bool) -> None:
+    assert is_held(make_record(queue=queue), held) is is_so

@@ -12,6 +12,7 @@ from headrace.recordings import Recording
 from headrace.spec import Checksum, IfExists
 from headrace.states import FailureReason, Notice
 from headrace.transfer.events import JobConnected, JobConnecting, JobFinished, JobFinishing
+from headrace.transfer.proof import proof_of
 
 from tests.conftest import ServerFactory
 from tests.support import faults
@@ -43,7 +44,8 @@ def test_a_body_with_an_end_is_published_at_its_end(
     attempt = studio.start(faulty_server(tls=tls).add(feed(framing=framing)), wishes)
     done = attempt.finished()
     known = framing is Framing.LENGTH
-    assert done == JobFinished("feed", len(FEED), () if known else (N.LENGTH_UNKNOWN,), None)
+    proof = proof_of([memoryview(FEED)])
+    assert done == JobFinished("feed", len(FEED), () if known else (N.LENGTH_UNKNOWN,), None, proof=proof)
     assert studio.files() == {"feed": FEED}
     assert attempt.tapped == FEED
     assert attempt.charsets == ["utf-8"]

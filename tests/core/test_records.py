@@ -11,6 +11,7 @@ from headrace.claims import Claims, SegmentClaim
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
+from headrace.relocations import Relocation
 from headrace.spec import Checksum, IfExists
 from headrace.states import DownloadState, Failure, FailureReason, Notice
 from headrace.store.records import (
@@ -52,6 +53,16 @@ FULL: dict[str, Any] = {
     "allow": frozenset({Permission.ANY_TYPE, Permission.LARGE_DECODED}),
     "checksum_source": "SHA256SUMS",
     "recording": Recording(roll_size=1 << 20, reconnect=True),
+    "for_good": True,
+    "category": "music",
+    "queue": "night",
+    "priority": -1,
+    "proof": "1234:" + "ef" * 16,
+    "final_address": "https://cdn.example/1.bin?sig=***",
+    "content_type": "application/zip",
+    "active_seconds": 12.5,
+    "active_bytes": 987_000,
+    "relocation": Relocation(Path("/old/a.part"), (1 << 63, 7), Path("/new/\udcff.part"), (3, 4)),
 }
 TEXT = st.text(st.characters(), min_size=1, max_size=20)
 

@@ -11,7 +11,7 @@ import pytest
 from headrace.disk.file_names import part_name
 from headrace.item import DownloadItem
 from headrace.recycling import Recycling, Removed
-from headrace.states import DownloadState
+from headrace.states import DownloadState, Failure
 
 from tests.support.engine_parts import claims_on, make_item
 
@@ -56,7 +56,8 @@ def item_in(folder: Path, number: int = 1, *, part: bool = True, **facts: Any) -
     return item
 
 
-def removed(item: DownloadItem, until: float = 10.0, *, with_files: bool = False) -> Removed:
+def removed(item: DownloadItem, until: float = 10.0, *, with_files: bool = False, for_good: bool = False) -> Removed:
+    item.note(removed=True, with_files=with_files, for_good=for_good)
     return Removed(item, until, with_files, was_waiting=False)
 
 
@@ -122,9 +123,68 @@ def test_what_goes_and_what_stays(
     tmp_path: Path, store: Store, make: Callable[[Path], DownloadItem], with_files: bool, left: list[str]
 ) -> None:
     recycling = Recycling(store.forget)
-    recycling.put(removed(make(tmp_path), with_files=with_files))
+    recycling.put(removed(make(tmp_path), with_files=with_files, for_good=True))
     recycling.empty(10.0, busy=idle, wait=5)
     assert names(tmp_path) == left
+
+
+def finished(folder: Path) -> DownloadItem:
+    return item_in(folder, part=False, state=S.COMPLETED)
+
+
+def test_a_finished_file_goes_to_the_trash(tmp_path: Path, store: Store) -> None:
+    thrown: list[Path] = []
+
+    def trash(path: Path) -> bool:
+        thrown.append(path)
+        path.unlink()
+        return True
+
+    troubles: list[Failure] = []
+    recycling = Recycling(store.forget, trash=trash, on_trouble=troubles.append)
+    recycling.put(removed(finished(tmp_path), with_files=True))
+    recycling.empty(10.0, busy=idle, wait=5)
+    assert (thrown, names(tmp_path), troubles) == ([tmp_path / "1.bin"], [], [])
+    assert len(store.forgotten) == 1
+
+
+def refused(_path: Path) -> bool:
+    return False
+
+
+def broken(_path: Path) -> bool:
+    raise RuntimeError("no desktop")
+
+
+@pytest.mark.parametrize("trash", [refused, broken, None])
+def test_a_file_that_no_trash_takes_stays_and_that_is_told(
+    tmp_path: Path, store: Store, trash: Callable[[Path], bool] | None
+) -> None:
+    troubles: list[Failure] = []
+    recycling = Recycling(store.forget, trash=trash, on_trouble=troubles.append)
+    recycling.put(removed(finished(tmp_path), with_files=True))
+    recycling.empty(10.0, busy=idle, wait=5)
+    assert names(tmp_path) == ["1.bin"]
+    assert [one.detail for one in troubles] == ["1.bin could not be moved to the trash and stays where it is"]
+    assert len(store.forgotten) == 1
+
+
+def test_only_our_finished_file_goes_to_the_trash(tmp_path: Path, store: Store) -> None:
+    thrown: list[Path] = []
+
+    def trash(path: Path) -> bool:
+        thrown.append(path)
+        return True
+
+    recycling = Recycling(store.forget, trash=trash)
+    gone, other = finished(tmp_path), item_in(tmp_path, 2, part=False, state=S.COMPLETED, total=5)
+    (tmp_path / gone.record.name).unlink()
+    (tmp_path / other.record.name).write_bytes(b"somebody else's, and longer")
+    for item in (gone, other, item_in(tmp_path, 3)):
+        recycling.put(removed(item, with_files=True))
+    recycling.empty(10.0, busy=idle, wait=5)
+    assert thrown == []
+    assert names(tmp_path) == [other.record.name]
 
 
 def test_a_part_file_never_claimed_goes_too(tmp_path: Path, store: Store) -> None:

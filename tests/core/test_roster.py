@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
+from math import nextafter
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,52 @@ def test_ten_thousand_are_moved_from_end_to_end_at_once() -> None:
     roster = roster_of(list(range(10_000)))
     roster.move(ids(list(range(9_000, 10_000))), -10_000)
     assert numbers_in(roster)[:1001] == [*range(9_000, 10_000), 0]
+
+
+@given(NUMBERS, st.sets(st.integers(0, 30), max_size=6), st.integers(-1, 14))
+def test_what_is_dropped_somewhere_is_there(numbers: list[int], chosen: set[int], place: int) -> None:
+    roster = roster_of(numbers)
+    changed = roster.move_to(ids(sorted(chosen)), place)
+    before = [one for one in numbers[: max(0, place)] if one not in chosen]
+    behind = [one for one in numbers[max(0, place) :] if one not in chosen]
+    moved = [one for one in numbers if one in chosen]
+    assert numbers_in(roster) == before + moved + behind
+    assert numbers_of(changed) == moved, "the others keep their ranks"
+    ranks = [item.record.place for item in roster]
+    assert all(one < other for one, other in pairwise(ranks))
+    assert roster.next_rank(0.0) > max(ranks, default=-1.0)
+
+
+def test_where_no_rank_is_left_all_behind_get_new_ones() -> None:
+    roster = Roster()
+    for number, place in enumerate([1.0, nextafter(1.0, 2.0), 5.0]):
+        roster.add(make_item(number, place=place))
+    changed = roster.move_to(ids([2]), 1)
+    assert numbers_in(roster) == [0, 2, 1]
+    assert set(numbers_of(changed)) == {1, 2}
+    ranks = [item.record.place for item in roster]
+    assert all(one < other for one, other in pairwise(ranks))
+
+
+def test_held_queues_and_priorities_make_the_line() -> None:
+    roster = roster_of([1, 2, 3, 4])
+    second, third, fourth = roster.pick(ids([2, 3, 4]))
+    second.note(queue="night")
+    third.note(priority=1)
+    fourth.note(priority=-1)
+    roster.line_up_anew()
+    assert numbers_of(roster.waiting()) == [3, 1, 2, 4]
+    assert numbers_of(roster.waiting(["night"])) == [3, 1, 4]
+    assert numbers_of(roster.waiting([""])) == [2]
+
+
+def test_an_item_is_found_where_it_went() -> None:
+    roster = roster_of([1, 2])
+    item = roster.pick(ids([1]))[0]
+    before = item.record.folder
+    roster.rehouse(item, Path("/elsewhere"))
+    assert item.record.folder == Path("/elsewhere")
+    assert numbers_of(roster.find(item.record.address, Path("/elsewhere"))) == [1]
+    assert item not in roster.find(item.record.address, before)
+    roster.drop(item.id)
+    assert roster.find(item.record.address, Path("/elsewhere")) == []

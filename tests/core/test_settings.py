@@ -148,3 +148,19 @@ def test_saving_makes_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "new" / "settings.json"
     save_settings(Settings(tries=5), path)
     assert load_settings(path).tries == 5
+
+
+def test_queues_are_kept_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(Settings(queues=(" night ", "Video \u00fc"), held_queues=("night", "", "gone", "night")), path)
+    settings = load_settings(path)
+    assert settings.queues == ("night", "Video \u00fc")
+    assert settings.held_queues == ("night", ""), "a queue that is not there cannot be held"
+
+
+@pytest.mark.parametrize(
+    "names", [("",), ("  ",), ("a" * 61,), ("a\nb",), ("Night", "night"), "night", ("a", 5), {"a": 1}, None]
+)
+def test_names_that_no_queue_can_have(names: object) -> None:
+    with pytest.raises(ValueError, match="queue"):
+        Settings(queues=names)  # type: ignore[arg-type]

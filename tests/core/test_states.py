@@ -143,7 +143,7 @@ def test_what_runs_may_fail_and_may_wait_to_try_again(state: DownloadState) -> N
 
 
 def test_a_completed_download_never_downloads_by_itself() -> None:
-    assert not TRANSITIONS[S.COMPLETED] & RUNNING
+    assert TRANSITIONS[S.COMPLETED] == {S.QUEUED}, "where somebody asks for it anew"
 
 
 def test_groups_of_states() -> None:

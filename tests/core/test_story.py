@@ -33,6 +33,10 @@ STORED = {
     "STOPPED": 18,
     "TAKEN_UP": 19,
     "READDRESSED": 20,
+    "RENAMED": 21,
+    "RELOCATED": 22,
+    "CHECKED": 23,
+    "ASKED_ANEW": 24,
 }
 """Numbers in people's databases: a change here makes an old story tell something else."""
 

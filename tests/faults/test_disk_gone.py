@@ -216,6 +216,6 @@ def test_removed_with_its_file_a_download_that_was_skipped_leaves_what_was_there
     (engine.folder / "file").write_bytes(b"the user's own")
     download_id = engine.add(plain_server.file(SIZE), name="file", if_exists=IfExists.SKIP)
     engine.fetched(download_id)
-    engine.manager.remove([download_id], with_files=True)
+    engine.manager.remove([download_id], with_files=True, for_good=True)
     assert engine.close()
     assert (engine.folder / "file").read_bytes() == b"the user's own"

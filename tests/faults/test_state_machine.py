@@ -118,7 +118,7 @@ class Downloads(RuleBasedStateMachine):
     @rule(number=WAYS, with_files=st.booleans())
     def remove(self, number: int, with_files: bool) -> None:
         self.removed += self.chosen(number)
-        self.engine.manager.remove(self.chosen(number), with_files=with_files)
+        self.engine.manager.remove(self.chosen(number), with_files=with_files, for_good=True)
 
     @precondition(lambda self: self.removed)
     @rule()

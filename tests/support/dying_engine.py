@@ -83,7 +83,7 @@ def _live(life: Life) -> None:
         engine.add(address, checksum=checksum)
     engine.until(lambda: all(one.state in _SETTLED for one in engine.manager.snapshots()), _MOST_SECONDS)
     if life.remove:
-        engine.manager.remove(life.remove, with_files=True)
+        engine.manager.remove(life.remove, with_files=True, for_good=True)
     engine.close()
 
 

@@ -5,13 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from headrace.addresses import host_of
+from headrace.addresses import checked_address, host_of
+from headrace.details import DownloadDetails
 from headrace.manager_signals import ManagerSignals
 from headrace.settings import Settings
-from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
+from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject
+
+from tests.support.fake_changes import FakeChanges
 
 _S = DownloadState
 
@@ -43,6 +46,26 @@ def make_snapshot(name: str = "file.bin", **changes: Any) -> DownloadSnapshot:
     return replace(plain, **changes)
 
 
+def make_details(snapshot: DownloadSnapshot, **changes: Any) -> DownloadDetails:
+    """Return the least there is to tell of `snapshot`: its bytes as one stretch; altered by `changes`."""
+    one = SegmentSnapshot(0, snapshot.received, snapshot.total, connected=False, claimed=snapshot.claimed)
+    plain = DownloadDetails(
+        id=snapshot.id,
+        final_address=None,
+        content_type=None,
+        validator=None,
+        validator_is_strong=None,
+        last_modified=None,
+        segments=snapshot.segments or (one,),
+        connections=(),
+        exchanges=(),
+        mirrors=(),
+        checksum_expected=snapshot.checksum,
+        part_path=None,
+    )
+    return replace(plain, **changes)
+
+
 class FakeManager(ManagerSignals):
     """The engine's face over a dictionary. `calls` records what the window asked for."""
 
@@ -53,7 +76,9 @@ class FakeManager(ManagerSignals):
         self._removed: dict[str, DownloadSnapshot] = {}
         self._number = 0
         self.calls: list[tuple[str, Any]] = []
+        self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
+        self.changes = FakeChanges(self)
 
     # Helpers of tests
 
@@ -87,6 +112,7 @@ class FakeManager(ManagerSignals):
     def apply_settings(self, settings: Settings) -> None:
         self._settings = settings
         self.calls.append(("apply_settings", settings))
+        self.settings_changed.emit(settings)
         self._tell_totals()
 
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
@@ -113,6 +139,12 @@ class FakeManager(ManagerSignals):
     def resume(self, ids: Iterable[str]) -> None:
         self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
 
+    def change_address(self, download_id: str, address: str) -> bool:
+        checked_address(address)
+        self.calls.append(("change_address", (download_id, address)))
+        self.change_many({download_id: {"address": address, "host": host_of(address)}})
+        return True
+
     def allow(self, ids: Iterable[str]) -> None:
         self._set_state("allow", ids, _S.QUEUED, frozenset({_S.FAILED}))
 
@@ -127,9 +159,9 @@ class FakeManager(ManagerSignals):
         fresh: dict[str, Any] = {"state": state, "speed": None, "time_left": None, "failure": None, "connections": 0}
         self.change_many({each: fresh for each in ids if each in self._items and self._items[each].state in of})
 
-    def remove(self, ids: Iterable[str], *, with_files: bool = False) -> None:
+    def remove(self, ids: Iterable[str], *, with_files: bool = False, for_good: bool = False) -> None:
         gone = [each for each in ids if each in self._items]
-        self.calls.append(("delete" if with_files else "remove", gone))
+        self.calls.append((("destroy" if for_good else "delete") if with_files else "remove", gone))
         self._removed.update((each, self._items.pop(each)) for each in gone)
         self.downloads_removed.emit(gone)
         self._tell_totals()
@@ -150,7 +182,11 @@ class FakeManager(ManagerSignals):
             other = row + places
             if order[row] in wanted and 0 <= other < len(order) and order[other] not in wanted:
                 order[row], order[other] = order[other], order[row]
-        self._items = {each: self._items[each] for each in order}
+        self.set_order(order)
+
+    def set_order(self, order: list[str]) -> None:
+        """Put the downloads in this order, and tell it."""
+        self._items = {each: replace(self._items[each], queue_place=place) for place, each in enumerate(order)}
         self.order_changed.emit(order)
 
     def pause_all(self) -> None:
@@ -164,6 +200,15 @@ class FakeManager(ManagerSignals):
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self._items.get(download_id)
+
+    def details(self, download_id: str) -> DownloadDetails | None:
+        snapshot = self._items.get(download_id)
+        if snapshot is None:
+            return None
+        return self.details_of.get(download_id) or make_details(snapshot)
+
+    def ask_story(self, download_id: str) -> None:
+        self.calls.append(("ask_story", download_id))
 
     def find(self, address: str, folder: Path) -> DownloadSnapshot | None:
         return next((s for s in self._items.values() if (s.address, s.folder) == (address, folder)), None)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, cast
 
+from headrace.outcomes import FileVerdict
 from headrace.states import Failure, FailureReason, Notice
 from headrace.story import Datum, StoryEntry, StoryKind
 
@@ -100,6 +101,10 @@ STORIES: Mapping[StoryKind, str] = MappingProxyType(
         _K.STOPPED: "the program ended{received}",
         _K.TAKEN_UP: "found under way by the program's next start{received}",
         _K.READDRESSED: "goes on from another address, at {host}",
+        _K.RENAMED: "called {name} from now on",
+        _K.RELOCATED: "moved to {folder}",
+        _K.CHECKED: "looked at again: {verdict}{proof}",
+        _K.ASKED_ANEW: "asked for anew, from the first byte",
     }
 )
 """What happened, with the words of `_WORDS` in it."""
@@ -111,6 +116,16 @@ _BEGUN_ANEW: Mapping[Notice, str] = MappingProxyType(
     }
 )
 _PROOFS: Mapping[str, str] = MappingProxyType({"given": " that was given", "pieces": " of every piece"})
+_VERDICTS: Mapping[str, str] = MappingProxyType(
+    {
+        FileVerdict.RIGHT.value: "the file is what it was",
+        FileVerdict.SIZE_ONLY.value: "its size is right, and nothing else is known of it",
+        FileVerdict.DIFFERS.value: "the file is not what it was any more",
+        FileVerdict.MISSING.value: "the file is not there",
+        FileVerdict.UNREADABLE.value: "the disk does not give the file",
+        FileVerdict.UNKNOWN.value: "the file is there, and nothing is known of it",
+    }
+)
 _UNSHOWABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDIRECTIONAL: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -179,6 +194,10 @@ _WORDS: Mapping[str, Callable[[Datum], str]] = MappingProxyType(
         "algorithm": str,
         "attempt": str,
         "count": lambda number: _counted(number, "connection"),
+        "folder": str,
+        "name": str,
+        "proof": lambda name: "" if name is None else f", by its {name} digest",
+        "verdict": lambda value: _VERDICTS.get(str(value), str(value)),
         "detail": lambda text: f": {text}" if text else "",
         "host": str,
         "mirrors": lambda number: f" and {_counted(number, 'mirror')}" if number else "",

@@ -41,27 +41,30 @@ class Folder:
 
     def open(self, name: str, flags: int) -> int:
         """Open a file of the folder; a new one is readable by its owner only."""
-        return os.open(self._at(name), flags, 0o600, dir_fd=self._descriptor)
+        return os.open(self.at(name), flags, 0o600, dir_fd=self._descriptor)
 
     def lstat(self, name: str) -> os.stat_result:
         """Return the facts of a name, of a link itself where it is one."""
-        return os.stat(self._at(name), dir_fd=self._descriptor, follow_symlinks=False)
+        return os.stat(self.at(name), dir_fd=self._descriptor, follow_symlinks=False)
 
     def unlink(self, name: str) -> None:
         """Remove a name that is no folder."""
-        os.unlink(self._at(name), dir_fd=self._descriptor)
+        os.unlink(self.at(name), dir_fd=self._descriptor)
 
-    def replace(self, old: str, new: str) -> None:
-        """Rename; a file named `new` goes."""
-        os.replace(self._at(old), self._at(new), src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
+    def replace(self, old: str, new: str, into: "Folder | None" = None) -> None:
+        """Rename, in the same folder or `into` another; a file named `new` goes."""
+        there = into or self
+        os.replace(self.at(old), there.at(new), src_dir_fd=self._descriptor, dst_dir_fd=there.descriptor)
 
-    def rename(self, old: str, new: str) -> None:
+    def rename(self, old: str, new: str, into: "Folder | None" = None) -> None:
         """Rename as the system likes best: on Windows an existing name is refused, elsewhere it goes."""
-        os.rename(self._at(old), self._at(new), src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
+        there = into or self
+        os.rename(self.at(old), there.at(new), src_dir_fd=self._descriptor, dst_dir_fd=there.descriptor)
 
-    def link(self, old: str, new: str) -> None:
+    def link(self, old: str, new: str, into: "Folder | None" = None) -> None:
         """Give a file one more name, which must be free."""
-        os.link(old, new, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor, follow_symlinks=False)
+        there = into or self
+        os.link(old, new, src_dir_fd=self._descriptor, dst_dir_fd=there.descriptor, follow_symlinks=False)
 
     def flush(self) -> None:
         """Return when the names are on the medium, where the system can be asked for that."""
@@ -73,5 +76,6 @@ class Folder:
             if error.errno not in _CANNOT_FLUSH:
                 raise
 
-    def _at(self, name: str) -> str:
+    def at(self, name: str) -> str:
+        """Return how calls of the system are given a name of the folder: with its descriptor, or by path."""
         return name if self._descriptor is not None else str(self._path / name)

@@ -41,11 +41,16 @@ def remove_files(removals: Iterable[Removal]) -> None:
             _remove(path, identity, size)
 
 
+def is_ours(path: Path, identity: _Identity, size: int | None) -> bool:
+    """Say whether there is a file with this identity and size, None being any. Raises OSError."""
+    facts = path.lstat()
+    is_it = identity in (None, (facts.st_dev, facts.st_ino)) and size in (None, facts.st_size)
+    return stat.S_ISREG(facts.st_mode) and is_it
+
+
 def _remove(path: Path, identity: _Identity, size: int | None) -> None:
     try:
-        facts = path.lstat()
-        is_it = identity in (None, (facts.st_dev, facts.st_ino)) and size in (None, facts.st_size)
-        if stat.S_ISREG(facts.st_mode) and is_it:
+        if is_ours(path, identity, size):
             path.unlink()
     except FileNotFoundError:
         return

@@ -42,47 +42,51 @@ def patiently(call: Callable[[], None]) -> None:
     call()
 
 
-def publish_new(folder: Folder, part: str, final: str) -> None:
-    """Give `part` the name `final`. Raises FileExistsError, and changes nothing, if `final` exists; else OSError."""
+def publish_new(folder: Folder, part: str, final: str, into: Folder | None = None) -> None:
+    """Give `part` the name `final`, in another folder where one is given.
+
+    Raises FileExistsError, and changes nothing, if `final` exists; else OSError, EXDEV for a folder on another disk.
+    """
     if sys.platform == "win32":
-        folder.rename(part, final)  # refuses an existing name there
+        folder.rename(part, final, into)  # refuses an existing name there
         return
     try:
-        rename_exclusively(folder, part, final)
+        rename_exclusively(folder, part, final, into)
     except OSError as error:
         if isinstance(error, FileExistsError) or error.errno not in _NO_SUCH_CALL:
             raise
-        _publish_by_link(folder, part, final)
+        _publish_by_link(folder, part, final, into or folder)
 
 
-def rename_exclusively(folder: Folder, old: str, new: str) -> None:
+def rename_exclusively(folder: Folder, old: str, new: str, into: Folder | None = None) -> None:
     """Rename in one step that fails where `new` exists. Raises OSError, ENOSYS where there is no such call."""
     name, flag = ("renameatx_np", 4) if sys.platform == "darwin" else ("renameat2", 1)
     call = getattr(libc(), name, None)
     if call is None:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
-    if call(folder.descriptor, os.fsencode(old), folder.descriptor, os.fsencode(new), flag) != 0:
+    there = into or folder
+    if call(folder.descriptor, os.fsencode(old), there.descriptor, os.fsencode(new), flag) != 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
 
 
-def _publish_by_link(folder: Folder, part: str, final: str) -> None:
+def _publish_by_link(folder: Folder, part: str, final: str, into: Folder) -> None:
     """Give the file its second name, then take the first away."""
     try:
-        folder.link(part, final)
+        folder.link(part, final, into)
     except OSError as error:
         if isinstance(error, FileExistsError) or error.errno not in _NO_LINKS:
             raise
-        _publish_by_claim(folder, part, final)
+        _publish_by_claim(folder, part, final, into)
     else:
-        _or_free(folder, final, partial(folder.unlink, part))
+        _or_free(into, final, partial(folder.unlink, part))
 
 
-def _publish_by_claim(folder: Folder, part: str, final: str) -> None:
+def _publish_by_claim(folder: Folder, part: str, final: str, into: Folder) -> None:
     """Claim the name with an empty file of our own, then replace that: the way for filesystems without hard links."""
-    os.close(folder.open(final, OPEN_FLAGS | os.O_CREAT | os.O_EXCL))
-    _or_free(folder, final, partial(folder.replace, part, final))
+    os.close(into.open(final, OPEN_FLAGS | os.O_CREAT | os.O_EXCL))
+    _or_free(into, final, partial(folder.replace, part, final, into))
 
 
 def _or_free(folder: Folder, final: str, call: Callable[[], None]) -> None:

@@ -21,7 +21,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
+from urllib3.util import SKIP_HEADER
 
+from headrace.exchanges import Wire
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
@@ -70,6 +72,8 @@ class Call:
     handle: SocketHandle | None = None
     handle_is_loose: bool = False
     """Whether the connection gave its socket away to the response (Connection: close)."""
+    wire: Wire | None = None
+    """Where it is told what goes over the wire."""
 
 
 CURRENT_CALL: ContextVar[Call | None] = ContextVar("CURRENT_CALL", default=None)
@@ -181,6 +185,21 @@ class WakeableHTTPConnection(HTTPConnection):
             call.interrupt.add(self._handle.shut_down)
         super().request(*args, **kwargs)
         self._served += 1
+        if call.wire is not None:
+            call.wire.asked()
+
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        """Begin a request as urllib3 does, and tell its first line."""
+        if (wire := _current().wire) is not None:
+            wire.line(f"{method} {url} HTTP/1.1")
+        super().putrequest(method, url, *args, **kwargs)
+
+    def putheader(self, header: Any, *values: Any) -> None:
+        """Send a header as urllib3 does, and tell it."""
+        wire = _current().wire
+        if wire is not None and SKIP_HEADER not in values:
+            wire.field(_text(header), ", ".join(map(_text, values)))
+        super().putheader(header, *values)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         """Read the headers; the handle survives a connection that gives its socket away to the response."""
@@ -195,6 +214,8 @@ class WakeableHTTPConnection(HTTPConnection):
         call.handle_is_loose = self.sock is None
         if not call.handle_is_loose:
             self._handle = handle
+        if call.wire is not None:
+            call.wire.answered(_status_line(response), response.headers.items())
         return response
 
     def close(self) -> None:
@@ -257,6 +278,15 @@ def _current() -> Call:
     if call is None:
         raise RuntimeError("a connection is used outside Transport.get")
     return call
+
+
+def _status_line(response: HTTPResponse) -> str:
+    major, minor = divmod(response.version, 10)
+    return f"HTTP/{major}.{minor} {response.status} {response.reason or ''}".rstrip()
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _as_gaierror(error: OSError) -> socket.gaierror:

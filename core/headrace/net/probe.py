@@ -9,8 +9,10 @@ from time import time
 import requests
 
 from headrace.addresses import origin_of
+from headrace.answers import AnswerFacts
 from headrace.checksums import FoundDigest
 from headrace.errors import DownloadError
+from headrace.masking import masked_address
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.cookies import cookies_of
 from headrace.net.digest_fields import found_digests
@@ -107,11 +109,25 @@ class RemoteFile:
     digests: tuple[FoundDigest, ...] = ()
     duplicates: tuple[str, ...] = ()
     """Further addresses of the same file, by RFC 6249."""
+    redirected: bool = False
+    """Whether the address is another than the one that was asked first."""
 
     @property
     def resumable(self) -> bool:
         """Whether a later request may continue (RFC 9110 section 15.3.7.3): one strong validator, and no re-coding."""
         return self.validator is not None and self.accepts_ranges and not self.encoded
+
+    @property
+    def facts(self) -> AnswerFacts:
+        """What people may be told of the file."""
+        named = self.validator or self.etag or self.last_modified
+        return AnswerFacts(
+            final_address=masked_address(self.address) if self.redirected else None,
+            content_type=self.media_type,
+            validator=named,
+            is_strong=self.validator is not None if named else None,
+            last_modified=self.last_modified,
+        )
 
 
 class Verdict(Enum):
@@ -162,9 +178,10 @@ def open_range(
 
     Raises DownloadError for an answer that is a failure, StoppedError, and whatever the network raises.
     """
-    response = _follow(session, ask, interrupt, timeouts, arrive)
+    response, address = _follow(session, ask, interrupt, timeouts, arrive)
     try:
-        remote = describe(response, ignore_tags=ask.ignore_tags)
+        redirected = address != (ask.origin or ask.address)
+        remote = describe(response, ignore_tags=ask.ignore_tags, redirected=redirected)
         yield Answer(response, remote, judge(remote, ask, response.headers.get("Content-Range")))
     finally:
         response.close()
@@ -176,8 +193,11 @@ def _follow(
     interrupt: Interrupt,
     timeouts: tuple[float, float],
     arrive: Callable[[str], None],
-) -> requests.Response:
-    """Send the request along its redirects. Headers of the user go to the first origin, a server's cookies to it."""
+) -> tuple[requests.Response, str]:
+    """Send the request along its redirects; return the answer and whose it is.
+
+    Headers of the user go to the first origin, a server's cookies to it.
+    """
     address, origin = ask.address, origin_of(ask.origin or ask.address)
     cookies = cookies_of(session)
     for _ in range(REDIRECT_LIMIT + 1):
@@ -187,7 +207,7 @@ def _follow(
         response = get(session, address, headers, interrupt, timeouts)
         if response.status_code not in REDIRECTS:
             _raise_for_status(response)
-            return response
+            return response, address
         location = response.headers.get("Location")
         response.close()  # unread: a redirect's body may be endless
         address = next_address(address, location, ask.allow)
@@ -215,7 +235,7 @@ def status_reason(status: int) -> FailureReason:
     return FailureReason.REQUEST_REFUSED if status < 500 else FailureReason.BAD_RESPONSE
 
 
-def describe(response: requests.Response, *, ignore_tags: bool = False) -> RemoteFile:
+def describe(response: requests.Response, *, ignore_tags: bool = False, redirected: bool = False) -> RemoteFile:
     """Read what the headers say. Raises DownloadError where lengths contradict each other."""
     headers = response.headers
     try:
@@ -247,6 +267,7 @@ def describe(response: requests.Response, *, ignore_tags: bool = False) -> Remot
         charset=charset(headers.get("Content-Type")),
         digests=tuple(found_digests(headers, whole=status == 200)),
         duplicates=tuple(mirror.address for mirror in duplicates(headers.get("Link"), response.url)),
+        redirected=redirected,
     )
 
 

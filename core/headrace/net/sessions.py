@@ -14,6 +14,7 @@ from urllib3.response import HTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
 
 from headrace.errors import DownloadError
+from headrace.exchanges import Wire
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.deadlines import HEADER_DEADLINE
@@ -99,6 +100,9 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
 class OneAnswerSession(requests.Session):
     """A session that sees no redirects: requests would read a redirect's whole body even when it does not follow it."""
 
+    wire: Wire | None = None
+    """Where it is told what goes over the wire."""
+
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Return None: redirects are followed in net.probe."""
         return None
@@ -113,9 +117,13 @@ class Transport:
     def __init__(self, ca_file: Path | None = None) -> None:
         self._adapter = WakeableAdapter(ca_file)
 
-    def session(self) -> requests.Session:
-        """Return a session for one attempt: its cookies die with it, and netrc and environment are not read."""
+    def session(self, wire: Wire | None = None) -> requests.Session:
+        """Return a session for one attempt: its cookies die with it, and netrc and environment are not read.
+
+        `wire` is told of every request made with it.
+        """
         session = OneAnswerSession()
+        session.wire = wire
         session.trust_env = False
         session.mount("http://", self._adapter)
         session.mount("https://", self._adapter)
@@ -147,19 +155,22 @@ def get(
     closes the response, in this thread.
     """
     interrupt.check()
-    call = Call(interrupt, head_seconds)
+    wire = session.wire if isinstance(session, OneAnswerSession) else None
+    call = Call(interrupt, head_seconds, wire=wire)
     try:
         return _send(session, address, headers, call, timeouts)
     except requests.ConnectionError as error:
         failure = network_failure(error)
         if not call.reused or failure is None or failure.reason not in _STALE:
             raise
-    return _send(session, address, headers, Call(interrupt, head_seconds, fresh=True), timeouts)
+    return _send(session, address, headers, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
 
 
 def _send(
     session: requests.Session, address: str, headers: Mapping[str, str], call: Call, timeouts: tuple[float, float]
 ) -> requests.Response:
+    if call.wire is not None:
+        call.wire.begin()
     token = CURRENT_CALL.set(call)
     try:
         return session.get(address, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeouts)

@@ -47,6 +47,19 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE downloads ADD COLUMN size INTEGER",
         "ALTER TABLE downloads ADD COLUMN told TEXT",
     ),
+    (
+        "ALTER TABLE downloads ADD COLUMN category TEXT",
+        "ALTER TABLE downloads ADD COLUMN queue TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE downloads ADD COLUMN priority INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE downloads ADD COLUMN proof TEXT",
+        "ALTER TABLE downloads ADD COLUMN relocation TEXT",
+    ),
+    (
+        "ALTER TABLE downloads ADD COLUMN final_address TEXT",
+        "ALTER TABLE downloads ADD COLUMN content_type TEXT",
+        "ALTER TABLE downloads ADD COLUMN active_seconds REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE downloads ADD COLUMN active_bytes INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 SCHEMA = len(_STEPS)
 

@@ -9,6 +9,7 @@ from headrace.checksums import FoundDigest
 from headrace.claims import Claims, SegmentClaim
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
+from headrace.relocations import Relocation
 from headrace.spec import Checksum, IfExists, Permission
 from headrace.states import DownloadState, Failure, FailureReason, Notice
 
@@ -56,16 +57,36 @@ class DownloadRecord:
     removed: bool = False
     """Taken off the list: row and part file go at the next chance."""
     with_files: bool = False
-    """Whether a removed download's finished file goes too."""
+    """Whether a removed download's finished file goes too: to the trash."""
+    for_good: bool = False
+    """Whether that file is deleted instead."""
+    category: str | None = None
+    """The value of the filters.Category a person put it in."""
+    queue: str = ""
+    """The name of its queue; "" is the main one."""
+    priority: int = 0
+    """-1, 0 or 1: higher ones start first."""
+    proof: str | None = None
+    """What the program itself keeps of the finished file, to find out whether it is still that (`transfer.proof`)."""
+    relocation: Relocation | None = None
+    """The move of its file that is under way, or was when the process died."""
+    final_address: str | None = None
+    """Where redirects led, masked."""
+    content_type: str | None = None
+    active_seconds: float = 0.0
+    """How long bytes have been coming, over all attempts."""
+    active_bytes: int = 0
+    """How many came in that time."""
     claims: Claims | None = None
 
 
-_WITH_FILES = 2
-"""In the column `removed`: with its finished file."""
+_WITH_FILES, _FOR_GOOD = 2, 3
+"""In the column `removed`: with its finished file, to the trash or for good."""
 RECORD_COLUMNS = (
     "id place address folder name name_wanted state added_at finished_at total received resumable "
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
-    "header_names removed mirrors pieces allow checksum_source recording size told"
+    "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
+    "relocation final_address content_type active_seconds active_bytes"
 ).split()
 
 
@@ -94,7 +115,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.connections,
         record.if_exists.value,
         json.dumps(record.header_names),
-        record.removed + (record.removed and record.with_files),
+        record.removed + (record.removed and record.with_files + (record.with_files and record.for_good)),
         json.dumps(record.mirrors),
         None if record.pieces is None else record.pieces.to_text(),
         json.dumps(sorted(permission.value for permission in record.allow)),
@@ -102,6 +123,15 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         None if record.recording is None else record.recording.as_text(),
         record.size,
         None if record.told is None else f"{record.told.checksum} {record.told.source}",
+        record.category,
+        record.queue,
+        record.priority,
+        record.proof,
+        None if record.relocation is None else record.relocation.as_text(),
+        record.final_address,
+        record.content_type,
+        record.active_seconds,
+        record.active_bytes,
     )
 
 
@@ -133,13 +163,23 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
         if_exists=IfExists(values["if_exists"]),
         header_names=tuple(json.loads(values["header_names"])),
         removed=bool(values["removed"]),
-        with_files=values["removed"] == _WITH_FILES,
+        with_files=values["removed"] in (_WITH_FILES, _FOR_GOOD),
+        for_good=values["removed"] == _FOR_GOOD,
         mirrors=tuple(json.loads(values["mirrors"])),
         pieces=None if pieces is None else PieceHashes.from_text(pieces),
         allow=frozenset(Permission(value) for value in json.loads(values["allow"])),
         checksum_source=values["checksum_source"],
         size=values["size"],
         told=_told(values["told"]),
+        category=values["category"],
+        queue=values["queue"],
+        priority=values["priority"],
+        proof=values["proof"],
+        relocation=None if values["relocation"] is None else Relocation.parse(values["relocation"]),
+        final_address=values["final_address"],
+        content_type=values["content_type"],
+        active_seconds=values["active_seconds"],
+        active_bytes=values["active_bytes"],
         recording=None if values["recording"] is None else Recording.parse(values["recording"]),
         claims=claims,
     )

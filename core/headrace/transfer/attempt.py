@@ -3,9 +3,10 @@
 import logging
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from headrace.addresses import host_of
 from headrace.disk.file_names import name_from_address, part_name
@@ -53,7 +54,10 @@ class Attempt:
         self.holding = Holding(plan.id, tools.keeper, plan.claims)
         self.sources = Sources(plan.address, plan.mirrors)
         self.throttle = Throttle(tools.limiters)
+        self.numbers = count(1)
+        """What its connections are called, in the order of their first requests."""
         self.name = plan.name
+        self._part_of = ""
         self.base = self.holding.base or plan.address
         """The address whose validators are held: the one that answered first."""
         for source in self.sources.all:
@@ -186,7 +190,7 @@ class Attempt:
         self._settle_source(remote, source)
         self.told_total = None if remote.encoded else remote.total if remote.total is not None else self.told_total
         self.base, self._looked = source.address, False
-        path = self.plan.folder / part_name(self.name, self.plan.id, self.holding.generation)
+        path = self.plan.folder / self._part_name()
         resumable = remote.accepts_ranges and not remote.encoded and remote.status != 203  # 203: a proxy changed it
         version = (remote.validator, remote.hint) if resumable else (None, None)
         self.holding.begin(path, remote.total, version, None if self.base == self.plan.address else self.base)
@@ -195,6 +199,19 @@ class Attempt:
         self.modified, self.digests = remote.modified, [] if remote.encoded else list(remote.digests)
         self.server_name = remote.name or name_from_address(remote.address)
         self.announce(remote)
+
+    def _part_name(self) -> str:
+        """Name the part file as the one whose place it takes, be the download called otherwise by now."""
+        claims, generation = self.plan.claims, self.holding.generation
+        if claims and claims.part_name and claims.generation == generation and not claims.received:
+            return claims.part_name
+        self._part_of = self._part_of or self.name
+        return part_name(self._part_of, self.plan.id, generation)
+
+    def revise(self, **wishes: Any) -> None:
+        """Heed what a person changed of the plan meanwhile: the name until it is given, others when they are needed."""
+        self.plan = replace(self.plan, **wishes)
+        self.name = wishes.get("name", self.name)
 
     def _settle_source(self, remote: RemoteFile, source: Source) -> None:
         source.resolved = remote.address
@@ -263,7 +280,8 @@ class Attempt:
         _log.info("%s: %s answers %d, %s bytes, resumable: %s", self.plan.id, host, remote.status, total, resumable)
         told = total or self.told_total
         digest, there = next(iter(self.digests), None), holding.received
-        self.tools.post(JobConnected(self.name, told, resumable, self.notices, host, remote.status, digest, there))
+        said = (host, remote.status, digest, there, remote.facts)
+        self.tools.post(JobConnected(self.name, told, resumable, self.notices, *said))
 
     def watch(self, job: object) -> None:
         """Have the attempt checkpointed and conducted from now on: files that come in one piece need neither."""

@@ -11,6 +11,7 @@ from headrace.permissions import Permission
 from headrace.states import FailureReason, Notice
 from headrace.transfer.answer_digest import AnswerDigest
 from headrace.transfer.attempt import Attempt, RestartError
+from headrace.transfer.line import Line
 from headrace.transfer.segments import Segment
 from headrace.transfer.sources import Source
 
@@ -27,6 +28,7 @@ class Carrier(Protocol):
     interrupt: Interrupt
     segment: Segment | None
     received: int
+    line: Line
 
     def watched(self) -> None:
         """Be told that the body does not come in one piece."""
@@ -172,14 +174,16 @@ class BodyWriter:
         attempt, throttle, body = self._attempt, self._attempt.throttle, self._answer.body
         body.decode, body.allow_large = self._answer.remote.encoded, Permission.LARGE_DECODED in attempt.plan.allow
         body.piece = throttle.piece(PIECE)
-        first = True
+        first, line = True, self._carrier.line
         for piece in self._answer.response.iter_content(PIECE):
             size = len(piece)
+            line.hold()
             yield piece  # written first: what was received is not lost to a stop while waiting
             if first:
                 first = False
                 self._carrier.watched()
             throttle.pace(size, self._carrier.interrupt)
+            line.go_on()
             body.piece = throttle.piece(PIECE)
         if body.label_was_wrong:
             attempt.note(Notice.LABEL_WRONG)

@@ -39,6 +39,7 @@ class Climb:
     """
 
     def __init__(self, limit: int, start: int = 1) -> None:
+        self._allowed = limit
         self.limit = max(1, limit)
         """Connections at most; lowered for good by `refuse`."""
         self.wanted = min(max(1, start), self.limit)
@@ -59,6 +60,15 @@ class Climb:
         """Since when there are not as many connections as wanted."""
         self._met = False
         self._goodput = _Goodput()
+
+    def allow(self, limit: int) -> None:
+        """Heed another bound from now on; what the server bears is found out again."""
+        if limit != self._allowed:
+            self._allowed, self.limit = limit, max(1, limit)
+            self.best = min(self.best, self.limit)
+            if self.wanted > self.limit:
+                self._before = None
+                self._want(self.limit)
 
     def step(self, now: float, received: int, active: int, remaining: int | None) -> int:
         """Take in the bytes received and the connections there are; return how many there should be.

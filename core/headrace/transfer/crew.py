@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 from headrace.addresses import host_of
+from headrace.details import ConnectionSnapshot
 from headrace.errors import DownloadError, StoppedError
 from headrace.states import Failure, FailureReason
 from headrace.story import Headcount, StoryKind
@@ -96,6 +97,12 @@ class Crew:
         """Whether any connection is at work."""
         with self._changed:
             return bool(self._at_work)
+
+    def connections(self, now: float) -> tuple[ConnectionSnapshot, ...]:
+        """Return what each connection is doing at monotonic time `now`, in the order they began."""
+        with self._changed:
+            seen = [fetcher.seen(pace.speed, now) for fetcher, pace in self._at_work.items()]
+        return tuple(sorted(filter(None, seen), key=lambda one: one.number))
 
     def wait(self, seconds: float) -> None:
         """Wait until a connection ends or calls, at most `seconds`; call after `leave`."""
@@ -232,6 +239,7 @@ class Crew:
         attempt, active = self._attempt, len(self._at_work)
         total, received = attempt.holding.total or 0, attempt.holding.received
         climb = self._climb = self._climb or self._fresh_climb()
+        climb.allow(attempt.plan.max_connections)
         climb.limited = attempt.throttle.limited
         wanted = climb.step(now, received, active, total - received)
         if total - received < LEAST_DIVIDED and any(map(self._crawls, self._at_work)):  # none else is there to help

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from headrace.answers import AnswerFacts
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims
 from headrace.states import Failure, Notice
@@ -24,6 +25,8 @@ class JobConnected:
     """What the server says the whole file hashes to."""
     received: int = 0
     """Bytes that were there when it answered."""
+    facts: AnswerFacts | None = None
+    """What else it said of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class JobFinished:
     checksum_verified: str | None
     checksum_source: str | None = None
     """Where the checksum came from that proved the file."""
+    told: FoundDigest | None = None
+    """That checksum, where it was a server that told it."""
+    proof: str | None = None
+    """What the file can be recognised by later (`transfer.proof`)."""
 
 
 @dataclass(frozen=True, slots=True)

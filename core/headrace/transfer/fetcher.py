@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 import requests
 
 from headrace.addresses import host_of, redacted
+from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
 from headrace.net.failures import network_failure
@@ -18,6 +19,7 @@ from headrace.transfer import target
 from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
 from headrace.transfer.body import GLANCE, OVERLAP, BodyWriter
 from headrace.transfer.hosts import Slot
+from headrace.transfer.line import Line
 from headrace.transfer.segments import Segment
 from headrace.transfer.sources import Source
 
@@ -63,7 +65,7 @@ class SegmentFetcher:
         self.segment: Segment | None = None
         self.received = 0
         """Bytes this connection wrote."""
-        self.connected = False
+        self.line = Line(attempt.tools.exchanges)
         self.leaving = False
         """Whether it takes no further segment."""
         self.latency = 0.0
@@ -72,6 +74,27 @@ class SegmentFetcher:
         """When the present answer began, by the monotonic clock."""
         self._fault: Failure | None = None
         self._rejects = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether its answer was accepted, and the body is coming."""
+        return self.line.receiving
+
+    def seen(self, speed: float | None, now: float) -> ConnectionSnapshot | None:
+        """Return what it is doing at monotonic time `now`, None between requests; for one thread."""
+        segment, start = self.segment, self.line.start
+        if start is None:
+            return None
+        position = start if segment is None else segment.position  # before the end, which never falls below it
+        return ConnectionSnapshot(
+            number=self.line.number,
+            host=self.slot.host,
+            start=min(start, position),
+            position=position,
+            end=None if segment is None else segment.end,
+            speed=speed if self.connected else None,
+            state=self.line.state(now, ending=self.interrupt.stopped),
+        )
 
     def dismiss(self, failure: Failure | None = None) -> None:
         """End the work at once; `failure` is then raised by `work`."""
@@ -86,7 +109,7 @@ class SegmentFetcher:
         attempt = self._attempt
         attempt.interrupt.add(self.interrupt.stop)
         try:
-            with attempt.tools.transport.session() as session:
+            with attempt.tools.transport.session(self.line.wire) as session:
                 while self._was_cut(session):
                     pass
         finally:
@@ -144,23 +167,28 @@ class SegmentFetcher:
     def _request(self, session: requests.Session, segment: Segment | None) -> None:
         ask = self._ask(segment)
         self.segment, before, began = segment, self.received, monotonic()
+        self._asks_from(segment.position if segment else 0)
         if self._chief.alone(self):
             self._attempt.connecting()
         self._attempt.sources.begin(self.source)
         try:
             with open_range(session, ask, self.interrupt, self._attempt.plan.timeouts, self._arrive) as answer:
-                self.connected, self.answered_at = True, monotonic()
+                self.answered_at = monotonic()
+                self.line.accept()
                 self.latency = self.answered_at - began
                 self._take_in(answer, ask, segment)
         except DownloadError as error:
             if not self._resolve_anew(error, ask):
                 raise
         finally:
-            self.connected = False
+            self.line.end()
             self._attempt.sources.end(self.source, self.received - before, monotonic() - began)
             if self.segment is not None:
                 self._attempt.holding.give_back(self.segment)
                 self.segment = None
+
+    def _asks_from(self, offset: int) -> None:
+        self.line.ask(self.line.number or next(self._attempt.numbers), offset)
 
     def _arrive(self, address: str) -> None:
         """Give the place at one host back for a place at another, where a redirect leads there: each has its cap."""
@@ -220,6 +248,7 @@ class SegmentFetcher:
         if start == end and not self._attempt.proves_itself:
             raise DownloadError.of(FailureReason.SOURCES_DIFFER, host_of(self.source.address))
         ask = self._asking(first=start, last=max(start, end - 1), total=total)
+        self._asks_from(start)
         with open_range(session, ask, self.interrupt, self._attempt.plan.timeouts, self._arrive) as answer:
             remote = answer.remote
             if answer.verdict is not Verdict.CONTINUE or remote.range is None or remote.range.total != total:
@@ -236,7 +265,7 @@ class SegmentFetcher:
         holding, total = self._attempt.holding, self._attempt.holding.total or 0
         self._attempt.interrupt.add(self.interrupt.stop)
         try:
-            with self._attempt.tools.transport.session() as session:
+            with self._attempt.tools.transport.session(self.line.wire) as session:
                 for join in holding.doubts.offsets():
                     if join < total:
                         self._prove_join(session, max(0, join - OVERLAP), min(join + OVERLAP, total))

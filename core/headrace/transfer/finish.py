@@ -10,6 +10,7 @@ from headrace.checksums import WEAK, FoundDigest
 from headrace.disk.origin import Origin
 from headrace.disk.renaming import set_aside
 from headrace.errors import DownloadError
+from headrace.exchanges import Wire
 from headrace.net.small import fetch_small
 from headrace.spec import IfExists
 from headrace.states import FailureReason, Notice
@@ -18,6 +19,7 @@ from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.completeness import Ending, ending, gzip_is_whole, is_gzip
 from headrace.transfer.hashing import BehindHasher
+from headrace.transfer.proof import proof_of, proof_of_claims
 from headrace.transfer.sidecars import SidecarFinder
 from headrace.transfer.target import candidates
 
@@ -57,6 +59,18 @@ class Finish:
         if self.verdict is not None:
             return self.verdict.checksum.algorithm, self.verdict.source
         return None if pieces is None else (pieces.algorithm, PIECES)
+
+    def keepsake(self) -> str | None:
+        """Return what the published file can be recognised by later: from its digests, which are committed, else read.
+
+        None where neither can be had, which is no fault of the download.
+        """
+        holding, keeper, key = self._attempt.holding, self._attempt.tools.keeper, self._attempt.plan.id
+        with suppress(DownloadError, OSError):
+            claims = holding.claimed
+            known = proof_of_claims(claims, lambda: keeper.load_blocks(key)) if claims else None
+            return known or proof_of(holding.pieces())
+        return None
 
     def recall(self) -> None:
         """Take the file as proven by what was known of it: an earlier attempt was about to publish it."""
@@ -220,7 +234,7 @@ class Finish:
         if not plan.find_checksums or total < SIDECAR_LEAST:
             return None
         place = attempt.tools.hosts.slot(host_of(attempt.base), attempt.interrupt)
-        with place, attempt.tools.transport.session() as session:
+        with place, attempt.tools.transport.session(Wire(attempt.tools.exchanges)) as session:
             timeouts = (min(plan.connect_timeout, 5.0), min(plan.idle_timeout, 5.0))
             finder = SidecarFinder(
                 lambda address: fetch_small(session, address, attempt.interrupt, timeouts),

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from headrace.claims import Claims, SegmentClaim
+from headrace.claims import Claims, SegmentClaim, claimed_ends
 from headrace.disk.part_file import PartFile
 from headrace.disk.removal import Removal, remove_files
 from headrace.errors import DownloadError
@@ -89,6 +89,12 @@ class Holding:
         return None if part is None else part.device
 
     @property
+    def part_path(self) -> Path | None:
+        """The part file; None without one."""
+        part = self._part
+        return None if part is None else part.path
+
+    @property
     def room_reserved(self) -> bool:
         """Whether the disk has set room aside for all bytes."""
         return self._part is None or self._part.reserved
@@ -97,7 +103,9 @@ class Holding:
         """Every segment as it stands."""
         with self._lock:
             parts = self._map.segments if self._map else []
-            return tuple(SegmentSnapshot(part.start, part.position, part.end, part.taken) for part in parts)
+            seen = [(part.start, part.position, part.end, part.taken) for part in parts]
+        ends = claimed_ends(self.claimed, ((start, position) for start, position, _, _ in seen))
+        return tuple(SegmentSnapshot(*each, claimed=end) for each, end in zip(seen, ends, strict=True))
 
     # -- beginning and leaving ---------------------------------------------------------------------------------
 

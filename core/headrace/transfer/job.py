@@ -1,10 +1,12 @@
 """DownloadJob: one attempt at one download, from the first request to the published file."""
 
 import logging
+from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from headrace.addresses import host_of, redacted
+from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
 from headrace.net.failures import network_failure
@@ -16,7 +18,7 @@ from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
 from headrace.transfer.crew import Crew
 from headrace.transfer.events import JobEnded, JobFinished, JobFinishing
 from headrace.transfer.fetcher import SegmentFetcher
-from headrace.transfer.finish import Finish, LostBytesError, WrongBaseError
+from headrace.transfer.finish import GIVEN, Finish, LostBytesError, WrongBaseError
 from headrace.transfer.hosts import Slot
 from headrace.transfer.insist import insist
 from headrace.transfer.plan import JobPlan, JobTools
@@ -72,11 +74,24 @@ class DownloadJob:
         """Every segment as it stands."""
         return self._attempt.holding.segments()
 
+    def connections(self) -> tuple[ConnectionSnapshot, ...]:
+        """Every connection as it stands; for one thread."""
+        return self._crew.connections(monotonic())
+
+    @property
+    def part_path(self) -> Path | None:
+        """The part file, None without one."""
+        return self._attempt.holding.part_path
+
     def checkpoint(self) -> None:
         """Flush what is written, then have it claimed; a fault of the disk ends the attempt."""
         failure = self._attempt.holding.checkpoint()
         if failure is not None and failure.reason is not FailureReason.TOO_MANY_OPEN_FILES:
             self.stop(failure)
+
+    def revise(self, **wishes: Any) -> None:
+        """Heed what a person changed of the plan meanwhile."""
+        self._attempt.revise(**wishes)
 
     def _watch(self) -> None:
         """Begin what files that come in one piece do without."""
@@ -195,12 +210,14 @@ class DownloadJob:
 
     def _finished(self, name: str, size: int) -> JobFinished:
         attempt = self._attempt
+        skipped = Notice.SKIPPED_EXISTING in attempt.notices
+        algorithm, source = (None if skipped else self._finish.proof) or (None, None)
+        told = None if skipped or source == GIVEN else self._finish.verdict
+        proof = None if skipped else self._finish.keepsake()
         attempt.holding.close()
         attempt.holding.drop_earlier(self.plan.folder)
         _log.info("%s: complete, %d bytes", self.plan.id, size)
-        skipped = Notice.SKIPPED_EXISTING in attempt.notices
-        algorithm, source = (None if skipped else self._finish.proof) or (None, None)
-        return JobFinished(name, size, attempt.notices, algorithm, source)
+        return JobFinished(name, size, attempt.notices, algorithm, source, told, proof)
 
     # -- earlier bytes -----------------------------------------------------------------------------------------
 

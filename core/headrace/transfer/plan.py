@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims
+from headrace.exchanges import ExchangeLog
 from headrace.net.sessions import Transport
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
@@ -103,3 +104,5 @@ class JobTools:
     post: Callable[[JobEvent], None]
     tap: Callable[[str, memoryview, str | None], None] | None = None
     """Given the id, the bytes in order and their charset as they are written, in the worker's thread."""
+    exchanges: ExchangeLog = field(default_factory=ExchangeLog)
+    """Where the requests of this download are kept to be looked at."""

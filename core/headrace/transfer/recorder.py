@@ -49,6 +49,8 @@ class Recorder:
         """The final name; the one that the pieces are named after, where there are several."""
         self._piece = plan.name
         self._published: tuple[str, int] | None = None
+        self.proof: str | None = None
+        """What the last file can be recognised by later; None until it is finished."""
         self._roll = RollOver(wishes) if wishes.rolls else None
         self._lost: tuple[float, str] | None = None
         self._matched: int | None = None
@@ -187,6 +189,7 @@ class Recorder:
         if self.tape.open:
             self.tape.seal()
             self._verify(check)
+            self.proof = self.tape.proof()
             check()
             self._publish(last=True)
         return self._published or (self.name, 0)

@@ -5,9 +5,12 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from time import time
+from itertools import count
+from pathlib import Path
+from time import monotonic, time
 
 from headrace.addresses import host_of, redacted
+from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
 from headrace.net.arriving_body import PIECE
@@ -22,8 +25,10 @@ from headrace.transfer import target
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobFinished, JobFinishing, JobNoted
 from headrace.transfer.finish import GIVEN
 from headrace.transfer.insist import insist
+from headrace.transfer.line import Line
 from headrace.transfer.live_text import header_charset
 from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.rate import RateEstimator
 from headrace.transfer.recorder import OtherContentError, Recorder
 from headrace.transfer.retry import retry_wait
 from headrace.transfer.throttle import Throttle
@@ -61,7 +66,9 @@ class RecordingJob:
         self._notices: list[Notice] = []
         self._media_type: str | None = None
         self._announced: JobConnected | None = None
-        self._connected = False
+        self._connection_state = Line(tools.exchanges)
+        self._numbers = count(1)
+        self._estimator: RateEstimator | None = None
         self._fault: Failure | None = None
         self._losses = self._restarts = 0
         self._received_at_loss = 0
@@ -94,7 +101,40 @@ class RecordingJob:
     def segments(self) -> tuple[SegmentSnapshot, ...]:
         """Return the piece under way."""
         tape = self._recorder.tape
-        return (SegmentSnapshot(0, tape.position, tape.total, self._connected),) if tape.open else ()
+        if not tape.open:
+            return ()
+        claims, position = tape.claimed, tape.position
+        claimed = min(claims.received, position) if claims else 0
+        return (SegmentSnapshot(0, position, tape.total, self._connected, claimed),)
+
+    def connections(self) -> tuple[ConnectionSnapshot, ...]:
+        """Return the one connection, while there is one; for one thread."""
+        line, tape, now = self._connection_state, self._recorder.tape, monotonic()
+        start, estimator, position = line.start, self._estimator, tape.position
+        if start is None:
+            return ()
+        if estimator is not None:
+            estimator.update(now, tape.received)
+        return (
+            ConnectionSnapshot(
+                number=line.number,
+                host=self._announced.host if self._announced and self._connected else host_of(self.plan.address),
+                start=min(start, position),
+                position=position,
+                end=tape.total,
+                speed=estimator.speed if estimator and self._connected else None,
+                state=line.state(now, ending=self._line.stopped),
+            ),
+        )
+
+    @property
+    def part_path(self) -> Path | None:
+        """The part file of the piece under way, None without one."""
+        return self._recorder.tape.path
+
+    @property
+    def _connected(self) -> bool:
+        return self._connection_state.receiving
 
     def checkpoint(self) -> None:
         """Flush what is written, then have it claimed."""
@@ -168,7 +208,7 @@ class RecordingJob:
         proven = self.plan.checksum if not self._wishes.rolls else None
         skipped = Notice.SKIPPED_EXISTING in self._notices
         algorithm, source = (proven.algorithm, GIVEN) if proven and not skipped else (None, None)
-        return JobFinished(name, size, tuple(self._notices), algorithm, source)
+        return JobFinished(name, size, tuple(self._notices), algorithm, source, proof=self._recorder.proof)
 
     def _take_up(self) -> None:
         """Go on with the earlier part file; begin anew, and say so, if it is not there any more."""
@@ -206,7 +246,7 @@ class RecordingJob:
         """Connect again and again until the feed ends."""
         request = RangeRequest(self.plan.address, self.plan.headers)
         timeouts = (self.plan.connect_timeout, self.plan.idle_timeout)
-        with self._tools.transport.session() as session:
+        with self._tools.transport.session(self._connection_state.wire) as session:
             over = self._recorder.tape.complete
             while not over:
                 self._line.check()
@@ -215,6 +255,7 @@ class RecordingJob:
 
     def _connection(self, ask: _Ask) -> bool:
         """Take in one body; say whether it was the last. Returns after the wait that its loss calls for."""
+        self._connection_state.ask(next(self._numbers), self._recorder.tape.position)
         try:
             with ask() as answer:
                 self._take_in(answer)
@@ -232,7 +273,7 @@ class RecordingJob:
                 raise DownloadError(failure) from error
             self._lose(failure)
         finally:
-            self._connected = False
+            self._connection_state.end()
         return False
 
     def _worth_waiting(self, failure: Failure) -> bool:
@@ -247,7 +288,7 @@ class RecordingJob:
     def _lose(self, failure: Failure | None) -> None:
         """Note the loss, or (None) an end that may not be the feed's own, then wait before the next try."""
         reason = "ended" if failure is None else failure.reason.name.lower()
-        self._connected = False
+        self._connection_state.end()
         if self.received != self._received_at_loss:
             self._losses = 0
         self._losses += 1
@@ -295,11 +336,11 @@ class RecordingJob:
             self._note(Notice.LENGTH_UNKNOWN)
         keeps = tape.total is None or tape.validator is not None
         _log.info("%s: %s answers %d, %s bytes", self.plan.id, host_of(remote.address), remote.status, tape.total)
-        self._connected = True
         host, there = host_of(remote.address), tape.received
-        self._announced = JobConnected(
-            self._recorder.name, tape.total, keeps, tuple(self._notices), host, remote.status, received=there
-        )
+        self._estimator = RateEstimator(monotonic(), there)
+        self._connection_state.accept()
+        said = (host, remote.status, None, there, remote.facts)
+        self._announced = JobConnected(self._recorder.name, tape.total, keeps, tuple(self._notices), *said)
         self._tools.post(self._announced)
 
     def _tell_gap(self) -> None:
@@ -312,12 +353,14 @@ class RecordingJob:
         body, remote = answer.body, answer.remote
         body.decode = remote.encoded
         body.piece = self._throttle.piece(PIECE)
-        count = 0
+        came, line = 0, self._connection_state
         for piece in answer.response.iter_content(PIECE):
             size = len(piece)
+            line.hold()
             self._recorder.take(memoryview(piece))
-            count += size
+            came += size
             self._throttle.pace(size, self._line)
+            line.go_on()
             body.piece = self._throttle.piece(PIECE)
-        if not remote.encoded and count < (remote.length or 0):
+        if not remote.encoded and came < (remote.length or 0):
             raise DownloadError.of(FailureReason.SHORT_BODY)

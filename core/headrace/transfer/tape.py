@@ -12,6 +12,7 @@ from headrace.errors import DownloadError
 from headrace.states import FailureReason
 from headrace.transfer.ledger import unwritten
 from headrace.transfer.plan import ClaimKeeper
+from headrace.transfer.proof import ProofMeter, proof_of
 
 _log = logging.getLogger(__name__)
 _COMMIT_TIMEOUT = 30.0
@@ -38,6 +39,7 @@ class Tape:
         """What names the version of a file of known length."""
         self.received = 0
         """Bytes of all pieces together."""
+        self._meter: ProofMeter | None = None
 
     @property
     def open(self) -> bool:
@@ -51,6 +53,12 @@ class Tape:
         return None if part is None else part.device
 
     @property
+    def path(self) -> Path | None:
+        """The part file of the present piece, None without one."""
+        part = self._part
+        return None if part is None else part.path
+
+    @property
     def complete(self) -> bool:
         """Whether all bytes of a known length are there."""
         return self.open and self.position == self.total
@@ -59,7 +67,7 @@ class Tape:
         """Make a new piece. Raises DownloadError."""
         part = PartFile.create(path, None)
         with self._disk_lock:
-            self._part, self.position = part, 0
+            self._part, self.position, self._meter = part, 0, ProofMeter()
             self.total, self.validator, self._publishing_as = total, validator, None
 
     def resume(self, path: Path) -> float:
@@ -78,7 +86,7 @@ class Tape:
             raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "altered")
         part.cut(claims.received)
         with self._disk_lock:
-            self._part, self.position = part, claims.received
+            self._part, self.position, self._meter = part, claims.received, None
             self.received += self.position
             self.total, self.validator = claims.total, claims.validator
         return facts.mtime_ns / 1e9
@@ -95,6 +103,8 @@ class Tape:
     def append(self, data: memoryview) -> None:
         """Write `data` behind what is there. Raises DownloadError."""
         self._held().write_at(data, self.position)
+        if self._meter is not None:
+            self._meter.update(data)
         self.position += len(data)
         self.received += len(data)
 
@@ -113,6 +123,10 @@ class Tape:
                 return
             self._keeper.save_claims(self._id, claims)
             self.claimed = claims
+
+    def proof(self) -> str:
+        """Return the proof of the piece; one that an earlier attempt began is read back. Raises DownloadError."""
+        return proof_of(self.pieces()) if self._meter is None else self._meter.text()
 
     def seal(self) -> None:
         """See that the piece is the file that was written, nothing more or less, and on the medium."""

@@ -1,0 +1,179 @@
+"""Finished files looked at again: verified one after the other in a thread, or only looked for."""
+
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from headrace.checksums import Checksum
+from headrace.desk import Desk
+from headrace.errands import Errands
+from headrace.errors import StoppedError
+from headrace.item import DownloadItem
+from headrace.outcomes import ChangeKind, ChangeOutcome, FileVerdict
+from headrace.states import DownloadState, Notice
+from headrace.store.records import DownloadRecord
+from headrace.story import StoryKind
+from headrace.transfer.examining import Finding, Known, examine
+from headrace.transfer.finish import GIVEN, PIECES
+
+_PACE: Final = 0.2
+"""Seconds between two words on how far it is, at least."""
+_V = FileVerdict
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The file that is being read."""
+
+    item: DownloadItem
+    told_at: float = 0.0
+    stopped: bool = False
+
+
+class Checkups:
+    """Lives in the manager's thread. What is found is told of, kept in the story, and shown where a file is missing."""
+
+    def __init__(self, desk: Desk, holds: Callable[[str], bool]) -> None:
+        """Make one that leaves files alone which `holds` says are being moved."""
+        self._desk, self._holds = desk, holds
+        self._waiting: dict[str, DownloadItem] = {}
+        self._reading: _Reading | None = None
+        self._readings, self._looks = Errands("verifying"), Errands("looking")
+
+    def verify(self, items: Iterable[DownloadItem]) -> None:
+        """Have finished files verified behind those that wait."""
+        for item in items:
+            self._waiting.setdefault(item.id, item)
+            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFYING, fraction=0.0))
+        self.go_on()
+
+    def stop(self, ids: Iterable[str]) -> None:
+        """Have files not verified after all."""
+        for key in ids:
+            item = self._waiting.pop(key, None)
+            if item is not None:
+                self._tell(ChangeOutcome(key, ChangeKind.VERIFIED, verdict=_V.STOPPED))
+            elif self._reading is not None and self._reading.item.id == key:
+                self._reading.stopped = True
+
+    def go_on(self) -> None:
+        """Begin with the next file that may be read, unless one is being read."""
+        self.stop([key for key, item in self._waiting.items() if not _is_finished(item)])
+        item = next((item for key, item in self._waiting.items() if not self._holds(key)), None)
+        if item is not None and self._reading is None:
+            del self._waiting[item.id]
+            self._reading = _Reading(item)
+            self._readings.run(partial(self._read, self._reading, _known(item.record)))
+
+    def look_for(self, items: Iterable[DownloadItem]) -> None:
+        """Find out which files are there, and show where that is not as it was."""
+        paths = [(item, item.record.folder / item.record.name) for item in items]
+        self._looks.run(partial(self._look, paths))
+
+    def close(self, timeout: float) -> bool:
+        """Stop all of it, and say whether the threads ended in time."""
+        until = monotonic() + timeout
+        ended = [errands.close(max(0.0, until - monotonic())) for errands in (self._readings, self._looks)]
+        return all(ended)
+
+    # -- in the threads ----------------------------------------------------------------------------------------
+
+    def _read(self, reading: _Reading, known: Known) -> None:
+        def check() -> None:
+            self._readings.check()
+            if reading.stopped:
+                raise StoppedError
+
+        def progress(fraction: float) -> None:
+            if monotonic() - reading.told_at >= _PACE:
+                reading.told_at = monotonic()
+                outcome = ChangeOutcome(reading.item.id, ChangeKind.VERIFYING, fraction=fraction)
+                self._desk.post(partial(self._tell, outcome))
+
+        try:
+            finding = examine(known, check, progress)
+        except StoppedError:
+            finding = Finding(_V.STOPPED)
+        self._desk.post(partial(self._found, reading.item, finding))
+
+    def _look(self, paths: list[tuple[DownloadItem, Path]]) -> None:
+        seen = []
+        for item, path in paths:
+            missing = is_missing(path)
+            if missing is not None:
+                seen.append((item, path, missing))
+        self._desk.post(partial(self._saw, seen))
+
+    # -- in the manager's thread -------------------------------------------------------------------------------
+
+    def _found(self, item: DownloadItem, finding: Finding) -> None:
+        self._reading = None
+        if _is_finished(item):
+            self._note(item, finding)
+            facts = (finding.failure, finding.source, finding.verdict, finding.algorithm, finding.span)
+            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFIED, *facts))
+        else:
+            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFIED, verdict=_V.STOPPED))
+        self.go_on()
+
+    def _note(self, item: DownloadItem, finding: Finding) -> None:
+        if finding.verdict is _V.STOPPED:
+            return
+        self._desk.story.tell(item, StoryKind.CHECKED, finding.verdict.value, finding.algorithm)
+        if finding.verdict is not _V.UNREADABLE:
+            self._show(item, missing=finding.verdict is _V.MISSING)
+        if finding.verdict is _V.RIGHT and item.record.proof != finding.proof:
+            item.note(proof=finding.proof)
+            self._desk.save(item)
+
+    def _saw(self, seen: list[tuple[DownloadItem, Path, bool]]) -> None:
+        for item, path, missing in seen:
+            if _is_finished(item) and item.record.folder / item.record.name == path:
+                self._show(item, missing=missing)
+
+    def _show(self, item: DownloadItem, *, missing: bool) -> None:
+        if item.is_missing != missing:
+            item.is_missing = missing
+            self._desk.show(item)
+
+    def _tell(self, outcome: ChangeOutcome) -> None:
+        if outcome.id in self._desk.roster:
+            self._desk.tell(outcome)
+
+
+def _is_finished(item: DownloadItem) -> bool:
+    return item.state is DownloadState.COMPLETED and not item.record.removed
+
+
+def is_missing(path: Path) -> bool | None:
+    """Say whether there is no file at `path`; None where that cannot be told at present."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return None
+
+
+def _known(record: DownloadRecord) -> Known:
+    """Return what is known of a finished file; of one that was there already, only what a person said of it."""
+    path = record.folder / record.name
+    if Notice.SKIPPED_EXISTING in record.notices:
+        return Known(path, record.size, record.checksum, GIVEN)
+    checksum, source = _checksum(record)
+    pieces = record.pieces if record.checksum_source == PIECES else None
+    size = None if record.recording is not None else record.total
+    return Known(path, size, checksum, source, pieces, record.proof)
+
+
+def _checksum(record: DownloadRecord) -> tuple[Checksum | None, str]:
+    """Return the checksum that proved the file, or was given for it since, and where it came from."""
+    if record.checksum is not None:
+        return record.checksum, GIVEN
+    if record.told is not None and record.told.source == record.checksum_source:
+        return record.told.checksum, record.told.source
+    return None, ""

@@ -1,0 +1,257 @@
+"""The options of curl and wget that matter to a download: what each changes in a draft. Pure functions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from headrace.rates import parse_rate
+from headrace.spec import parse_header
+
+
+class Remark(Enum):
+    """What a command asks for that is not done."""
+
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
+    """It trusts any server, or other authorities than usual."""
+    COOKIE_FILE = "cookie file"
+    OTHER_FILE = "file"
+    """It reads options, headers or addresses from a file."""
+    RANGE = "range"
+    """It wants a part of the file."""
+    LOGIN_KIND = "login"
+    """It logs in by another scheme than Basic."""
+    HEADER = "header"
+    """A header of it cannot be sent."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was read of one command so far."""
+
+    addresses: list[str] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
+    headers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    usual: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Headers from options of their own; one that is given as a header comes before."""
+    query: list[str] = field(default_factory=list)
+    login: tuple[str, str] | None = None
+    limit: int | None = None
+    literal: bool = False
+    as_query: bool = False
+    method: str = "GET"
+    sends: bool = False
+    whole_site: bool = False
+    remarks: set[Remark] = field(default_factory=set)
+
+
+Take = Callable[[Draft, str], None]
+
+_NOT_SENT: Final = frozenset(
+    (
+        "range if-range accept-encoding host content-length content-type transfer-encoding connection keep-alive te "
+        "upgrade if-none-match if-modified-since if-match if-unmodified-since"
+    ).split()
+)
+"""Headers a browser's own request had that would spoil a download's, or that belong to the connection."""
+_CURL_VALUES: Final = frozenset(
+    (
+        "alt-svc aws-sigv4 cert cert-type ciphers connect-timeout connect-to continue-at cookie-jar create-file-mode "
+        "crlfile curves delegation dns-interface dns-servers doh-url dump-header ech engine etag-compare etag-save "
+        "expect100-timeout happy-eyeballs-timeout-ms haproxy-clientip hostpubmd5 hsts interface ip-tos "
+        "keepalive-cnt keepalive-time key key-type libcurl local-port login-options max-filesize max-redirs max-time "
+        "netrc-file output-dir parallel-max pass pinnedpubkey proto proto-default proto-redir quote random-file rate "
+        "request-target resolve retry retry-delay retry-max-time service-name speed-limit speed-time stderr "
+        "time-cond tls13-ciphers tls-max tlspassword tlsuser trace trace-ascii trace-config unix-socket variable "
+        "vlan-priority write-out url-query noproxy ftp-port telnet-option"
+    ).split()
+)
+_CURL_SHORT: Final = MappingProxyType(
+    {
+        **dict(zip("AbcCdDeEFgGhHIkK", (
+            "user-agent", "cookie", "cookie-jar", "continue-at", "data", "dump-header", "referer", "cert", "form",
+            "globoff", "get", "help", "header", "head", "insecure", "config",
+        ), strict=True)),
+        **dict(zip("moOPQrtTuUwxXyYz", (
+            "max-time", "output", "remote-name", "ftp-port", "quote", "range", "telnet-option", "upload-file", "user",
+            "proxy-user", "write-out", "proxy", "request", "speed-time", "speed-limit", "time-cond",
+        ), strict=True)),
+    }
+)  # fmt: skip
+_WGET_VALUES: Final = frozenset(
+    (
+        "accept append-output base bind-address ca-certificate ca-directory certificate certificate-type "
+        "connect-timeout cut-dirs default-page directory-prefix dns-timeout domains exclude-directories "
+        "execute include-directories level output-file prefer-family private-key progress quota random-file "
+        "read-timeout reject restrict-file-names save-cookies secure-protocol start-pos timeout tries wait waitretry "
+        "backups max-redirect ciphers local-encoding remote-encoding report-speed compression"
+    ).split()
+)
+_WGET_SHORT: Final = MappingProxyType(
+    {
+        "U": "user-agent", "O": "output-document", "P": "directory-prefix", "i": "input-file", "o": "output-file",
+        "a": "append-output", "e": "execute", "t": "tries", "T": "timeout", "w": "wait", "Q": "quota", "l": "level",
+        "A": "accept", "R": "reject", "D": "domains", "I": "include-directories", "X": "exclude-directories",
+        "B": "base", "r": "recursive", "m": "mirror", "p": "page-requisites",
+    }
+)  # fmt: skip
+
+
+def _header(draft: Draft, value: str) -> None:
+    if value.startswith("@"):
+        draft.remarks.add(Remark.OTHER_FILE)
+        return
+    name = value.lstrip(":").partition(":")[0].strip().lower()
+    if value.startswith(":") or name in _NOT_SENT or name.startswith("proxy-") or not value.partition(":")[2].strip():
+        return
+    try:
+        draft.headers[name] = parse_header(value)
+    except ValueError:
+        draft.remarks.add(Remark.HEADER)
+
+
+def _usual(name: str) -> Take:
+    """Return what takes the value of a header that has an option of its own."""
+
+    def take(draft: Draft, value: str) -> None:
+        if value.strip():
+            try:
+                draft.usual[name.lower()] = parse_header(f"{name}: {value.removesuffix(';auto')}")
+            except ValueError:
+                draft.remarks.add(Remark.HEADER)
+
+    return take
+
+
+def _cookie(draft: Draft, value: str) -> None:
+    if "=" in value:
+        _usual("Cookie")(draft, value)
+    elif value:
+        draft.remarks.add(Remark.COOKIE_FILE)
+
+
+def _login(draft: Draft, value: str) -> None:
+    user, _, password = value.partition(":")
+    draft.login = (user, password)
+
+
+def _user(draft: Draft, value: str) -> None:
+    draft.login = (value, draft.login[1] if draft.login else "")
+
+
+def _password(draft: Draft, value: str) -> None:
+    draft.login = (draft.login[0] if draft.login else "", value)
+
+
+def _remark(remark: Remark) -> Take:
+    return lambda draft, _: draft.remarks.add(remark)
+
+
+def _data(draft: Draft, value: str) -> None:
+    draft.query.append(value)
+
+
+def _sends(draft: Draft, _value: str) -> None:
+    draft.sends = True
+
+
+def _method(draft: Draft, value: str) -> None:
+    draft.method = value.upper()
+
+
+def _head(draft: Draft, _value: str) -> None:
+    draft.method = "HEAD"
+
+
+def _name(draft: Draft, value: str) -> None:
+    name = value.replace("\\", "/").rpartition("/")[2]
+    draft.names.append(None if value in ("-", "/dev/null", "NUL") else name or None)
+
+
+def _own_name(draft: Draft, _value: str) -> None:
+    draft.names.append(None)
+
+
+def _address(draft: Draft, value: str) -> None:
+    draft.addresses.append(value)
+
+
+def _literal(draft: Draft, _value: str) -> None:
+    draft.literal = True
+
+
+def _as_query(draft: Draft, _value: str) -> None:
+    draft.as_query = True
+
+
+def _limit(draft: Draft, value: str) -> None:
+    try:
+        draft.limit = parse_rate(value) or None
+    except ValueError:
+        draft.limit = None
+
+
+def _site(draft: Draft, _value: str) -> None:
+    draft.whole_site = True
+
+
+WITH_VALUE: Mapping[str, Mapping[str, Take]] = MappingProxyType(
+    {
+        "curl": {
+            "header": _header,
+            "user-agent": _usual("User-Agent"),
+            "referer": _usual("Referer"),
+            "cookie": _cookie,
+            "user": _login,
+            "oauth2-bearer": lambda draft, value: _usual("Authorization")(draft, f"Bearer {value}"),
+            "request": _method,
+            "output": _name,
+            "url": _address,
+            "limit-rate": _limit,
+            "range": _remark(Remark.RANGE),
+            "config": _remark(Remark.OTHER_FILE),
+            **dict.fromkeys(("data", "data-raw", "data-binary", "data-ascii", "data-urlencode"), _data),
+            **dict.fromkeys(("form", "form-string", "json", "upload-file"), _sends),
+            **dict.fromkeys(
+                ("proxy", "proxy-user", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0"),
+                _remark(Remark.PROXY),
+            ),
+            **dict.fromkeys(("proxy-header", "proxy-cacert"), _remark(Remark.PROXY)),
+            **dict.fromkeys(("cacert", "capath"), _remark(Remark.CERTIFICATE)),
+        },
+        "wget": {
+            "header": _header,
+            "user-agent": _usual("User-Agent"),
+            "referer": _usual("Referer"),
+            "output-document": _name,
+            "limit-rate": _limit,
+            "method": _method,
+            "load-cookies": _remark(Remark.COOKIE_FILE),
+            "input-file": _remark(Remark.OTHER_FILE),
+            **dict.fromkeys(("user", "http-user"), _user),
+            **dict.fromkeys(("password", "http-password"), _password),
+            **dict.fromkeys(("post-data", "post-file", "body-data", "body-file"), _sends),
+        },
+    }
+)
+FLAGS: Mapping[str, Mapping[str, Take]] = MappingProxyType(
+    {
+        "curl": {
+            "remote-name": _own_name,
+            "head": _head,
+            "get": _as_query,
+            "globoff": _literal,
+            "insecure": _remark(Remark.CERTIFICATE),
+            **dict.fromkeys(("digest", "ntlm", "negotiate", "anyauth"), _remark(Remark.LOGIN_KIND)),
+        },
+        "wget": {
+            "spider": _head,
+            "no-check-certificate": _remark(Remark.CERTIFICATE),
+            **dict.fromkeys(("recursive", "mirror", "page-requisites"), _site),
+        },
+    }
+)
+SILENT_VALUES: Final = MappingProxyType({"curl": _CURL_VALUES, "wget": _WGET_VALUES})
+SHORT: Final = MappingProxyType({"curl": _CURL_SHORT, "wget": _WGET_SHORT})

@@ -1,0 +1,31 @@
+"""What the parts of the manager share: the list, who runs it, who remembers it, and ways to be heard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from headrace.item import DownloadItem
+from headrace.outcomes import ChangeOutcome
+from headrace.roster import Roster
+from headrace.runner import Runner
+from headrace.store.sqlite_store import SqliteStore
+from headrace.storyteller import Storyteller
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """For the manager's thread; only `post` may be called from any other."""
+
+    roster: Roster
+    runner: Runner
+    store: SqliteStore
+    story: Storyteller
+    post: Callable[[Callable[[], None]], None]
+    """Has a task done in the manager's thread, soon, and what it changed told."""
+    save: Callable[[DownloadItem], None]
+    """Has an item's record written, and its snapshot told."""
+    show: Callable[[DownloadItem], None]
+    """Has its snapshot told."""
+    settle: Callable[[], None]
+    """Ends every change that was not posted: starts what may start, tells what changed."""
+    tell: Callable[[ChangeOutcome], None]
+    tell_order: Callable[[], None]

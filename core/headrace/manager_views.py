@@ -1,0 +1,64 @@
+"""What may be asked of the engine without changing anything: the reading half of the manager."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from headrace.addresses import checked_address, split_credentials
+from headrace.details import DownloadDetails
+from headrace.insight import Insight
+from headrace.item import DownloadItem
+from headrace.mailbox import Mailbox
+from headrace.manager_signals import ManagerSignals
+from headrace.roster import Roster
+from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
+from headrace.story import StoryEntry
+from headrace.storyteller import Storyteller
+
+
+class ManagerViews(ManagerSignals):
+    """Answers at once, from memory, in the manager's thread."""
+
+    _roster: Roster
+    _insight: Insight
+    _settings: Settings
+    _story: Storyteller
+    _mailbox: Mailbox
+
+    def snapshots(self) -> list[DownloadSnapshot]:
+        """Return all downloads in queue order."""
+        return self._snapshots(self._roster)
+
+    def snapshot(self, download_id: str) -> DownloadSnapshot | None:
+        """Return one download, None where there is none of that id on the list."""
+        item = self._roster.get(download_id)
+        return None if item is None else item.snapshot(self._roster.place(item.id))
+
+    def details(self, download_id: str) -> DownloadDetails | None:
+        """Return what else is known of one download, None where there is none of that id; cheap enough for a timer."""
+        return self._insight.details(download_id)
+
+    def find(self, address: str, folder: Path) -> DownloadSnapshot | None:
+        """Return the newest download of `address` to `folder`, None where there is none. Raises ValueError."""
+        bare, _ = split_credentials(checked_address(address))
+        found = self._roster.find(bare, folder)
+        return self.snapshot(found[-1].id) if found else None
+
+    def ask_story(self, download_id: str) -> None:
+        """Have the story of a download read; `story_told` brings it, empty where nothing is known of that id."""
+        self._story.ask(download_id, lambda read: self._mailbox.post(lambda: self._take_story(download_id, read)))
+
+    def _take_story(self, download_id: str, read: Sequence[StoryEntry]) -> None:
+        self._tell_stories()  # before, so that nothing is told twice
+        self.story_told.emit(download_id, self._story.complete(download_id, read))
+
+    def _tell_stories(self) -> None:
+        if fresh := self._story.take_fresh():
+            self.stories_grew.emit(fresh)
+
+    def totals(self) -> TotalsSnapshot:
+        """Return the sums over all downloads."""
+        return self._roster.totals(self._settings.limit)
+
+    def _snapshots(self, items: Iterable[DownloadItem]) -> list[DownloadSnapshot]:
+        return [item.snapshot(self._roster.place(item.id)) for item in items]
