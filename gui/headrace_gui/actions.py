@@ -1,9 +1,6 @@
-"""Everything a person can do, once each: shared by bar, menus and context menu."""
+"""The actions a person can take: which are possible when, and the QActions that bar, menus and tray share."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from headrace.permissions import PERMISSION_FOR
@@ -13,119 +10,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from headrace_gui.action_table import ENTRIES, Act, Entry
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate, without_key
 from headrace_gui.theme import Theme
-
-
-class Act(Enum):
-    """What can be done."""
-
-    ADD = "add"
-    PASTE = "paste"
-    RESUME = "resume"
-    ALLOW = "allow"
-    END = "end"
-    PAUSE = "pause"
-    TOGGLE = "toggle"
-    REMOVE = "remove"
-    DELETE = "delete"
-    MOVE_UP = "move_up"
-    MOVE_DOWN = "move_down"
-    OPEN = "open"
-    SHOW = "show"
-    COPY = "copy"
-    SELECT_ALL = "select_all"
-    PAUSE_ALL = "pause_all"
-    RESUME_ALL = "resume_all"
-    UNDO = "undo"
-    FIND = "find"
-    ABOUT = "about"
-    QUIT = "quit"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One action: its words, icon and keys; `in_list` keys work only while the list has the focus."""
-
-    text: str
-    icon: str = ""
-    keys: tuple[str, ...] = ()
-    in_list: bool = False
-    short: str = ""
-    """What the bar says, where that is not `text`."""
-
-
-ENTRIES: Mapping[Act, Entry] = MappingProxyType(
-    {
-        Act.ADD: Entry("&Add downloads…", "plus", ("Ctrl+N",), short="Add"),
-        Act.PASTE: Entry("Add from the c&lipboard", "copy", ("Ctrl+V",)),
-        Act.RESUME: Entry("&Resume", "play"),
-        Act.ALLOW: Entry("A&llow it and try again"),
-        Act.END: Entry("&End recording and keep it"),
-        Act.PAUSE: Entry("&Pause", "pause"),
-        Act.TOGGLE: Entry("Pause or resume", "", ("Space",), in_list=True),
-        Act.REMOVE: Entry("Re&move", "trash", ("Del",), in_list=True),
-        Act.DELETE: Entry("Remove and &delete files…", "", ("Shift+Del",), in_list=True),
-        Act.MOVE_UP: Entry("Move &up in line", "arrow-up", ("Alt+Up",), short="Move up"),
-        Act.MOVE_DOWN: Entry("Move do&wn in line", "arrow-down", ("Alt+Down",), short="Move down"),
-        Act.OPEN: Entry("&Open", "open", ("Return", "Enter"), in_list=True),
-        Act.SHOW: Entry("Show in &folder", "folder", ("Ctrl+Return", "Ctrl+Enter"), in_list=True),
-        Act.COPY: Entry("&Copy address", "copy", ("Ctrl+C",), in_list=True),
-        Act.SELECT_ALL: Entry("Select &all", "", ("Ctrl+A",), in_list=True),
-        Act.PAUSE_ALL: Entry("Pause a&ll", "pause"),
-        Act.RESUME_ALL: Entry("Resume all paus&ed", "play"),
-        Act.UNDO: Entry("&Undo remove", "undo", ("Ctrl+Z",)),
-        Act.FIND: Entry("&Find", "search", ("Ctrl+F",)),
-        Act.ABOUT: Entry("&About Headrace", "info"),
-        Act.QUIT: Entry("&Quit", "power", ("Ctrl+Q",)),
-    }
-)
-
-CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
-    Act.OPEN,
-    Act.SHOW,
-    None,
-    Act.RESUME,
-    Act.ALLOW,
-    Act.PAUSE,
-    Act.END,
-    None,
-    Act.MOVE_UP,
-    Act.MOVE_DOWN,
-    None,
-    Act.COPY,
-    None,
-    Act.REMOVE,
-    Act.DELETE,
-)
-"""What the list's context menu holds; None is a line."""
-
-OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (Act.PAUSE_ALL, Act.RESUME_ALL, None, Act.ABOUT, None, Act.QUIT)
-
-MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
-    {
-        "&File": (Act.ADD, Act.PASTE, None, Act.QUIT),
-        "&Edit": (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),
-        "&Download": (
-            Act.OPEN,
-            Act.SHOW,
-            None,
-            Act.RESUME,
-            Act.ALLOW,
-            Act.PAUSE,
-            Act.END,
-            Act.MOVE_UP,
-            Act.MOVE_DOWN,
-            None,
-            Act.REMOVE,
-            Act.DELETE,
-            None,
-            Act.PAUSE_ALL,
-            Act.RESUME_ALL,
-        ),
-        "&Help": (Act.ABOUT,),
-    }
-)
 
 _PAUSABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = frozenset({DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT})
@@ -137,15 +25,24 @@ _ON_SELECTION: Final = frozenset(
         Act.END,
         Act.TOGGLE,
         Act.REMOVE,
+        Act.TRASH,
         Act.DELETE,
         Act.MOVE_UP,
         Act.MOVE_DOWN,
+        Act.TOP,
+        Act.BOTTOM,
         Act.OPEN,
         Act.SHOW,
         Act.COPY,
+        Act.RENAME,
+        Act.RELOCATE,
+        Act.READDRESS,
+        Act.VERIFY,
+        Act.FETCH_AGAIN,
+        Act.PROPERTIES,
     }
 )
-_RARE: Final = frozenset({Act.ALLOW, Act.END})
+_RARE: Final = frozenset({Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
 """Shown only where they can be done."""
 
 
@@ -170,18 +67,35 @@ def endable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
     return [one.id for one in snapshots if one.is_recording and one.state is not DownloadState.COMPLETED]
 
 
+def readdressable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
+    """Return the id of the one that may go on from another address; None where that is no single one."""
+    able = [one.id for one in snapshots if one.state in _RESUMABLE or one.state is DownloadState.QUEUED]
+    return able[0] if len(snapshots) == len(able) == 1 else None
+
+
+def finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
+    """Return those that are done."""
+    return [snapshot for snapshot in snapshots if snapshot.state is DownloadState.COMPLETED]
+
+
 def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     """Return what can be done with the chosen downloads."""
     if not selected:
         return frozenset()
     states = {snapshot.state for snapshot in selected}
-    acts = {Act.REMOVE, Act.DELETE, Act.SHOW, Act.COPY}
+    acts = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
     acts |= {Act.ALLOW} if allowable(selected) else set()
     acts |= {Act.END} if endable(selected) else set()
-    acts |= {Act.MOVE_UP, Act.MOVE_DOWN} if states - {DownloadState.COMPLETED} else set()
-    acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
+    unfinished = states - {DownloadState.COMPLETED}
+    acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if unfinished else set()
+    acts |= {Act.READDRESS} if readdressable(selected) else set()
+    acts |= {Act.RENAME} if len(selected) == 1 else set()
+    done = finished(selected)
+    acts |= {Act.OPEN} if len(done) == len(selected) else set()
+    acts |= {Act.VERIFY} if any(not one.is_missing for one in done) else set()
+    acts |= {Act.FETCH_AGAIN} if any(one.is_missing for one in done) else set()
     return frozenset(acts)
 
 
@@ -191,8 +105,9 @@ class Actions(QObject):
     def __init__(self, window: QWidget, table: QWidget, theme: Theme, icons: IconSet) -> None:
         super().__init__(window)
         self._theme, self._icons = theme, icons
+        self._selected: Sequence[DownloadSnapshot] = ()
         self._by_act = {act: self._make(entry, window, table) for act, entry in ENTRIES.items()}
-        self.refresh([])
+        on_language(window, self._retext)
         self._tint()
         theme.changed.connect(self._tint)
 
@@ -205,25 +120,33 @@ class Actions(QObject):
 
     def refresh(self, selected: Sequence[DownloadSnapshot]) -> None:
         """Enable what can be done with the chosen downloads."""
+        self._selected = selected
         acts = possible(selected)
         for act in _ON_SELECTION:
             self._by_act[act].setEnabled(act in acts)
             if act in _RARE:
                 self._by_act[act].setVisible(act in acts)
         again = bool(selected) and {snapshot.state for snapshot in selected} == {DownloadState.FAILED}
-        self._by_act[Act.RESUME].setText("&Try again" if again else ENTRIES[Act.RESUME].text)
-        self._by_act[Act.COPY].setText("&Copy addresses" if len(selected) > 1 else ENTRIES[Act.COPY].text)
+        self._by_act[Act.RESUME].setText(translate("Actions", "&Try again") if again else _text(Act.RESUME))
+        several = len(selected) > 1
+        self._by_act[Act.COPY].setText(translate("Actions", "&Copy addresses") if several else _text(Act.COPY))
 
     def _make(self, entry: Entry, window: QWidget, table: QWidget) -> QAction:
-        action = QAction(entry.text, self)
-        action.setIconText(entry.short or _plain(entry.text))
+        action = QAction(self)
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        hint = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if entry.keys else ""
-        action.setToolTip(_plain(entry.text) + hint)
+        action.setCheckable(entry.checkable)
         if entry.in_list:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         (table if entry.in_list else window).addAction(action)
         return action
+
+    def _retext(self) -> None:
+        for act, entry in ENTRIES.items():
+            action, text = self._by_act[act], _text(act)
+            action.setText(text)
+            action.setIconText(translate("Actions", entry.short) if entry.short else _plain(text))
+            action.setToolTip(_plain(text) + key_hint(action))
+        self.refresh(self._selected)
 
     def _separator(self) -> QAction:
         line = QAction(self)
@@ -234,9 +157,18 @@ class Actions(QObject):
         tokens = self._theme.tokens
         for act, entry in ENTRIES.items():
             if entry.icon:
-                colour = tokens.on_accent if act is Act.ADD else tokens.text
-                self._by_act[act].setIcon(self._icons.icon(entry.icon, colour, tokens.faint))
+                self._by_act[act].setIcon(self._icons.icon(entry.icon, tokens.text, tokens.faint))
+
+
+def key_hint(action: QAction) -> str:
+    """Return an action's first key in brackets, as tooltips show it; "" where it has none."""
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f" ({keys})" if keys else ""
+
+
+def _text(act: Act) -> str:
+    return translate("Actions", ENTRIES[act].text)
 
 
 def _plain(text: str) -> str:
-    return text.replace("&", "").removesuffix("…")
+    return without_key(text).removesuffix("…")

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -16,10 +17,19 @@ from headrace.settings import Settings, load_settings
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from headrace_gui.action_table import Act
 from headrace_gui.desktop.hand_over import hand_over
+from headrace_gui.desktop.loading import load
 from headrace_gui.desktop.quit_signals import QuitSignals
+from headrace_gui.desktop.system_look import SystemLook
+from headrace_gui.desktop.trash import to_trash
+from headrace_gui.dialogs.add_probes import Asker
 from headrace_gui.icons import IconSet, app_icon
+from headrace_gui.language import Language
+from headrace_gui.look import Look
 from headrace_gui.main_window import MainWindow
+from headrace_gui.preferences import PreferenceKeeper
+from headrace_gui.settings_opening import SettingsOpening
 from headrace_gui.theme import Theme
 from headrace_gui.window_memory import WindowMemory
 
@@ -27,27 +37,39 @@ _PATIENCE: Final = 3.0
 """Seconds given to another window of this profile that is just starting, until it listens."""
 
 
-def run(profile: Profile, addresses: Sequence[str]) -> int:
-    """Open the window and run until it is closed; return the exit status. Call in the main thread, once."""
+def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> int:
+    """Open the window and run until it is closed; return the exit status. Call in the main thread, once.
+
+    A `hidden` window waits in the tray until it is called.
+    """
     app = _make_app()
     settings, complaint = usable_settings(profile)
     try:
-        manager = DownloadManager(profile, settings)
+        manager = DownloadManager(profile, settings, trash=to_trash)
     except ProfileInUseError as error:
         return _yield_to(error, profile, addresses)
     except StoreError as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"the profile folder {profile.folder} cannot be used: {error}.")
-    window = MainWindow(manager, Theme(app), IconSet(), WindowMemory(profile.window))
+    memory, keeper = WindowMemory(profile.window), PreferenceKeeper(profile.window)
+    theme, system = Theme(app), SystemLook(app)
+    Look(theme, Language(app), keeper, system)
+    window = MainWindow(manager, theme, IconSet(), memory, keeper, asker=lambda: _prober(manager))
+    settings_opening = SettingsOpening(window, manager, keeper, theme, profile)
+    window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
     manager.loaded.connect(gc.freeze)  # the list as well, however long
     window.closed.connect(app.quit)
     signals = QuitSignals()
-    signals.asked.connect(window.close)
-    window.show()
+    signals.asked.connect(window.quit)
+    hidden = hidden or keeper.now.start_hidden
+    if not hidden:
+        window.show()
     if complaint:
         window.show_message(complaint)
     QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
+    desktop = _Desktop(app, window, manager, keeper, memory, system)
+    QTimer.singleShot(0, window, lambda: desktop.begin(hidden=hidden))
     with log_file(profile.log):
         status = app.exec()
     _end(manager, status)
@@ -60,7 +82,35 @@ def _make_app() -> QApplication:
     app.setApplicationName("Headrace")
     app.setDesktopFileName("headrace")
     app.setWindowIcon(app_icon())
+    app.setQuitOnLastWindowClosed(False)  # a dialog closed over a hidden window would end the program
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Desktop:
+    """What the desktop's parts are made of, once they are loaded."""
+
+    app: QApplication
+    window: MainWindow
+    manager: DownloadManager
+    keeper: PreferenceKeeper
+    memory: WindowMemory
+    look: SystemLook
+
+    def begin(self, *, hidden: bool) -> None:
+        """Load them in a thread, then make them: the window is up already."""
+        self.window.background.run(self.window, load, lambda _: self._make(hidden=hidden))
+
+    def _make(self, *, hidden: bool) -> None:
+        from headrace_gui.desktop_ties import tie  # noqa: PLC0415 - loaded by now
+
+        tie(self.app, self.window, self.manager, self.keeper, self.memory, self.look, hidden=hidden)
+
+
+def _prober(manager: DownloadManager) -> Asker:
+    from headrace.probing import Prober  # noqa: PLC0415 - needed where something is added by hand
+
+    return Prober(manager.settings)
 
 
 def usable_settings(profile: Profile) -> tuple[Settings, str]:

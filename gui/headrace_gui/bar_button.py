@@ -17,6 +17,7 @@ _CHEVRON: Final = 14
 _GAP: Final = 8
 _RADIUS: Final = 8
 _HEIGHT: Final = 36
+_PADDING, _WORDED_PADDING = 9, 12
 
 
 class Weight(Enum):
@@ -43,30 +44,40 @@ class BarButton(QToolButton):
     def set_action(self, action: QAction) -> None:
         """Take words, tooltip and ability from `action`, and trigger it."""
         self.setDefaultAction(action)
-        self.setAccessibleName(action.iconText())
+        self.take_name()
+
+    def take_name(self) -> None:
+        """Be called what the action says, as it may in another language."""
+        self.setAccessibleName(self.defaultAction().iconText())
+        self.updateGeometry()
 
     def set_worded(self, worded: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """Show words beside the icon, or the icon alone."""
-        self._worded = worded
-        self.updateGeometry()
+        if worded is not self._worded:
+            self._worded = worded
+            self.updateGeometry()
+
+    def width_when(self, *, worded: bool) -> int:
+        """Return the width with words, or without."""
+        if not worded or not self.text():
+            return _ICON + 2 * _PADDING
+        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return _ICON + 2 * _WORDED_PADDING + _GAP + words + (_CHEVRON + 4 if self.menu() else 0)
 
     def _words(self) -> str:
         return self.text() if self._worded else ""
 
     def sizeHint(self) -> QSize:
         """Return the room for icon, words and chevron."""
-        metrics, words = QFontMetrics(self.font()), self._words()
-        width = _ICON + 2 * self._padding()
-        width += _GAP + metrics.horizontalAdvance(words) if words else 0
-        width += _CHEVRON + 4 if words and self.menu() else 0
-        return QSize(width, max(_HEIGHT, metrics.height() + 16))
+        height = max(_HEIGHT, QFontMetrics(self.font()).height() + 16)
+        return QSize(self.width_when(worded=self._worded), height)
 
     def minimumSizeHint(self) -> QSize:
         """Never be squeezed."""
         return self.sizeHint()
 
     def _padding(self) -> int:
-        return 12 if self._words() else 9
+        return _WORDED_PADDING if self._words() else _PADDING
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground, icon, words and chevron."""

@@ -1,27 +1,32 @@
 """What the actions do to downloads: asks the manager, tells the person, offers to undo."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from headrace.filters import Category, category_of
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from headrace_gui import words
-from headrace_gui.actions import Act, Actions, allowable, endable, pausable, resumable
+from headrace_gui.action_table import Act
+from headrace_gui.actions import Actions, allowable, endable, finished, pausable, resumable
 from headrace_gui.background import Background
 from headrace_gui.desktop.file_opening import open_path, show_in_folder
 from headrace_gui.dialogs.questions import ask_delete
 from headrace_gui.downloads.row_buttons import RowButton
 from headrace_gui.downloads.table_view import DownloadTableView
+from headrace_gui.texts import translate
 from headrace_gui.toast import ToastArea
 
 
 class DownloadCommands(QObject):
     """Carries out actions on the chosen downloads."""
+
+    readdress_wanted = Signal(object)
+    """The snapshot of a download that needs another address."""
 
     def __init__(
         self,
@@ -44,9 +49,15 @@ class DownloadCommands(QObject):
             Act.PAUSE: self.pause,
             Act.TOGGLE: self.toggle,
             Act.REMOVE: self.remove,
+            Act.TRASH: self.remove_with_files,
             Act.DELETE: self.ask_delete,
             Act.MOVE_UP: lambda: self.move(-1),
             Act.MOVE_DOWN: lambda: self.move(1),
+            Act.TOP: lambda: self._manager.changes.to_top(self._table.selected_ids()),
+            Act.BOTTOM: lambda: self._manager.changes.to_bottom(self._table.selected_ids()),
+            Act.VERIFY: self.verify,
+            Act.FETCH_AGAIN: self.fetch_again,
+            Act.CLEAR_FINISHED: self.clear_finished,
             Act.OPEN: self.open,
             Act.SHOW: self.show,
             Act.COPY: self.copy,
@@ -62,12 +73,15 @@ class DownloadCommands(QObject):
         snapshot = self._manager.snapshot(download_id)
         if snapshot is None:
             return
-        if button is RowButton.SHOW:
-            self._show(snapshot)
-        elif button is RowButton.PAUSE:
-            self._manager.pause([download_id])
-        else:
-            self._manager.resume([download_id])
+        calls: dict[RowButton, Callable[[], object]] = {
+            RowButton.SHOW: lambda: self._show(snapshot),
+            RowButton.OPEN: lambda: self._open(snapshot),
+            RowButton.PAUSE: lambda: self._manager.pause([download_id]),
+            RowButton.END: lambda: self._manager.end([download_id]),
+            RowButton.FETCH_AGAIN: lambda: self._manager.changes.fetch_again([download_id]),
+            RowButton.READDRESS: lambda: self.readdress_wanted.emit(snapshot),
+        }
+        calls.get(button, lambda: self._manager.resume([download_id]))()
 
     def resume(self) -> None:
         """Resume, or try again, or try at once."""
@@ -89,20 +103,49 @@ class DownloadCommands(QObject):
         """Take off the list at once; a toast offers to undo it."""
         gone = self._table.selected()
         if gone:
-            self._take_off(gone, with_files=False)
+            self._take_off(gone, translate("Commands", "Removed {what}"))
 
-    def _take_off(self, gone: Sequence[DownloadSnapshot], *, with_files: bool) -> None:
-        ids, row = [snapshot.id for snapshot in gone], self._table.row_to_choose_after(gone)
-        self._manager.remove(ids, with_files=with_files)
-        self._table.choose_row(row)
-        verb = "Deleted" if with_files else "Removed"
-        self._toasts.tell(f"{verb} {_named(gone)}", "Undo", lambda: self._manager.restore(ids))
-
-    def ask_delete(self) -> None:
-        """Ask, then take off the list with the files."""
+    def remove_with_files(self) -> None:
+        """Take off the list at once, and put finished files in the trash; a toast offers to undo it."""
         gone = self._table.selected()
         if gone:
-            ask_delete(self._window, [each.name for each in gone], lambda: self._take_off(gone, with_files=True))
+            self._take_off(gone, translate("Commands", "Moved {what} to the trash"), with_files=True)
+
+    def ask_delete(self) -> None:
+        """Ask, then take off the list and delete the files past the trash."""
+        gone = self._table.selected()
+
+        def delete() -> None:
+            self._take_off(gone, translate("Commands", "Deleted {what}"), with_files=True, for_good=True)
+
+        if gone:
+            ask_delete(self._window, [each.name for each in gone], delete)
+
+    def _take_off(
+        self, gone: Sequence[DownloadSnapshot], said: str, *, with_files: bool = False, for_good: bool = False
+    ) -> None:
+        ids, row = [snapshot.id for snapshot in gone], self._table.row_to_choose_after(gone)
+        self._manager.remove(ids, with_files=with_files, for_good=for_good)
+        self._table.choose_row(row)
+        self._offer_undo(ids, said.format(what=_named(gone)))
+
+    def _offer_undo(self, ids: Sequence[str], said: str) -> None:
+        self._toasts.tell(said, translate("Commands", "Undo"), lambda: self._manager.restore(ids))
+
+    def clear_finished(self) -> None:
+        """Take what is finished off the list; the files stay where they are."""
+        ids = self._manager.changes.clear_finished()
+        if ids:
+            what = words.downloads(len(ids))
+            self._offer_undo(ids, translate("Commands", "Removed {what}").format(what=what))
+
+    def verify(self) -> None:
+        """Read finished files again and compare them with what proved them."""
+        self._manager.changes.verify([each.id for each in finished(self._table.selected())])
+
+    def fetch_again(self) -> None:
+        """Fetch finished files anew that are no longer there."""
+        self._manager.changes.fetch_again([each.id for each in finished(self._table.selected()) if each.is_missing])
 
     def move(self, places: int) -> None:
         """Move in line."""
@@ -110,15 +153,28 @@ class DownloadCommands(QObject):
 
     def open(self) -> None:
         """Open what is finished. Programs are shown in their folder: a slip of the hand must not start one."""
-        for snapshot in _finished(self._table.selected()):
+        for snapshot in finished(self._table.selected()):
             self._open(snapshot)
 
     def _open(self, snapshot: DownloadSnapshot) -> None:
         if category_of(snapshot.name) is Category.PROGRAMS:
             self._show(snapshot)
-            self._toasts.tell(f"{snapshot.name} is a program, so it is shown rather than started")
+            said = translate("Commands", "{name} is a program, so it is shown rather than started")
+            self._toasts.tell(said.format(name=snapshot.name))
         else:
             self._if_there(snapshot, lambda: open_path(snapshot.path))
+
+    def open_one(self, download_id: str) -> None:
+        """Open the file of a finished download."""
+        snapshot = self._manager.snapshot(download_id)
+        if snapshot is not None:
+            self._open(snapshot)
+
+    def show_one(self, download_id: str) -> None:
+        """Show one in the file manager."""
+        snapshot = self._manager.snapshot(download_id)
+        if snapshot is not None:
+            self._show(snapshot)
 
     def show(self) -> None:
         """Show in the file manager, a folder only once."""
@@ -131,13 +187,13 @@ class DownloadCommands(QObject):
         addresses = [snapshot.address for snapshot in self._table.selected()]
         if addresses:
             QGuiApplication.clipboard().setText("\n".join(addresses))
-            self._toasts.tell(f"Copied {words.counted(len(addresses), 'address', 'addresses')}")
+            self._toasts.tell(translate("Commands", "Copied %Ln address(es)", "", len(addresses)))
 
     def _show(self, snapshot: DownloadSnapshot) -> None:
         if snapshot.state is DownloadState.COMPLETED:
             self._if_there(snapshot, lambda: show_in_folder(snapshot.path))
         else:
-            self._try(lambda: open_path(snapshot.folder), "This folder")
+            self._try(lambda: open_path(snapshot.folder), str(snapshot.folder))
 
     def _if_there(self, snapshot: DownloadSnapshot, call: Callable[[], bool]) -> None:
         """Look in the background whether the file is still there."""
@@ -146,21 +202,20 @@ class DownloadCommands(QObject):
             if is_there:
                 self._try(call, snapshot.name)
             else:
-                self._toasts.tell(f"{snapshot.name} is no longer in {snapshot.folder}")
+                self._manager.changes.look_for([snapshot.id])
+                said = translate("Commands", "{name} is no longer in {folder}")
+                self._toasts.tell(said.format(name=snapshot.name, folder=snapshot.folder))
 
         self._background.run(self, snapshot.path.exists, act)
 
     def _try(self, call: Callable[[], bool], what: str) -> None:
         if not call():
-            self._toasts.tell(f"{what} could not be opened: no program for it was found")
-
-
-def _finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
-    return [snapshot for snapshot in snapshots if snapshot.state is DownloadState.COMPLETED]
+            said = translate("Commands", "{name} could not be opened: no program for it was found")
+            self._toasts.tell(said.format(name=what))
 
 
 def _named(snapshots: Sequence[DownloadSnapshot]) -> str:
-    return snapshots[0].name if len(snapshots) == 1 else words.counted(len(snapshots), "download")
+    return snapshots[0].name if len(snapshots) == 1 else words.downloads(len(snapshots))
 
 
 def _without_argument(call: Callable[[], object]) -> Callable[[], object]:

@@ -1,16 +1,140 @@
-"""Addresses out of what is dropped or pasted."""
+"""Addresses out of what is dropped or pasted: links, text, parts of web pages, and small files that hold addresses."""
 
+import html
+import plistlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
+from xml.parsers.expat import ExpatError
 
 from headrace.addresses import addresses_in
+from headrace.checksums import Checksum
+from headrace.curl_command import has_command
 from PySide6.QtCore import QMimeData, QUrl
 
-_AT_MOST: Final = 2_000_000
+_AT_MOST: Final = 8_000_000
 """Characters looked at; nobody means more to be read as addresses."""
+_GLANCE: Final = 200_000
+"""Characters looked at while something is only held over the window."""
+_FILE_SIZE: Final = 4_000_000
+"""Bytes of a file that is read."""
+_FILES: Final = 50
+_WEB: Final = re.compile(r"https?://", re.IGNORECASE)
+_LINK: Final = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?(https?://[^\"'\s>]+)", re.IGNORECASE)
+_SHORTCUT: Final = re.compile(r"^[ \t]*URL\s*=\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+_TEXT_ENDINGS: Final = frozenset(
+    {".txt", ".text", ".list", ".lst", ".urls", ".csv", ".tsv", ".md", ".log", ".sh", ".html", ".htm", ""}
+)
+_SHORTCUT_ENDINGS: Final = frozenset({".url", ".desktop", ".webloc", ".website"})
 
 
 def addresses_of(data: QMimeData) -> list[str]:
-    """Return the HTTP(S) addresses in dropped or copied data, each once."""
-    links = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in data.urls()] if data.hasUrls() else []
+    """Return the HTTP(S) addresses in dropped or copied data, each once; files are not opened."""
+    return addresses_in(text_of(data) or "")
+
+
+def holds_addresses(data: QMimeData) -> bool:
+    """Say whether data holds addresses, or files that may hold some. Quick, for what is only held over a window."""
+    if readable_files(data):
+        return True
+    text = data.text()[:_GLANCE] if data.hasText() else ""
+    return bool(_links(data)) or _WEB.search(text) is not None or has_command(text)
+
+
+def text_of(data: QMimeData) -> str | None:
+    """Return what is to be read for addresses: links one a line, else the text, else the links of a piece of a page.
+
+    None where there are only files, whose content takes `text_of_files`.
+    """
+    links = _links(data)
+    if links:
+        return "\n".join(links)
+    if readable_files(data):
+        return None
     text = data.text()[:_AT_MOST] if data.hasText() else ""
-    return addresses_in("\n".join(links)) or addresses_in(text)
+    if _WEB.search(text) is None and not has_command(text) and data.hasHtml():
+        found = (html.unescape(match[1]) for match in _LINK.finditer(data.html()[:_AT_MOST]))
+        return "\n".join(dict.fromkeys(found)) or text
+    return text
+
+
+def tidy(text: str) -> str:
+    """Return what of a copied text belongs into an address box: all of it, or of prose the addresses alone."""
+    if has_command(text) or all(map(_belongs, text.splitlines())):
+        return text.strip()
+    return "\n".join(addresses_in(text))
+
+
+def is_useful(text: str) -> bool:
+    """Say whether a copied text is worth opening the dialog for: an address in it, a command, or a bare checksum."""
+    return bool(addresses_in(text[:_AT_MOST])) or has_command(text) or _is_checksum(text.strip())
+
+
+def readable_files(data: QMimeData) -> list[Path]:
+    """Return the files in dropped data that may hold addresses, by their names alone."""
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    known = _TEXT_ENDINGS | _SHORTCUT_ENDINGS
+    return [file for file in files[:_FILES] if file.suffix.lower() in known]
+
+
+def text_of_files(files: Sequence[Path]) -> str:
+    """Return what files hold, to be read for addresses. Touches the disk; what cannot be read is left out."""
+    return "\n".join(filter(None, map(_text_of_file, files)))
+
+
+def _text_of_file(file: Path) -> str:
+    try:
+        if not file.is_file() or file.stat().st_size > _FILE_SIZE:
+            return ""
+        content = file.read_bytes()
+    except OSError:
+        return ""
+    ending = file.suffix.lower()
+    if ending == ".webloc":
+        return _of_webloc(content)
+    text = _decoded(content)
+    if ending in _SHORTCUT_ENDINGS:
+        return "\n".join(match[1] for match in _SHORTCUT.finditer(text))
+    if ending in (".html", ".htm"):
+        return "\n".join(html.unescape(match[1]) for match in _LINK.finditer(text))
+    return text if "\0" not in text[:4096] else ""
+
+
+def _of_webloc(content: bytes) -> str:
+    """Return the address in a link file of macOS, which is a property list."""
+    try:
+        found = plistlib.loads(content)
+    except (ValueError, ExpatError, KeyError, IndexError, TypeError, OverflowError, plistlib.InvalidFileException):
+        return ""
+    address = found.get("URL", "") if isinstance(found, dict) else ""
+    return address if isinstance(address, str) else ""
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding)
+            except UnicodeError:
+                continue
+    return content.decode("latin-1")
+
+
+def _links(data: QMimeData) -> list[str]:
+    links = (url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in data.urls()) if data.hasUrls() else ()
+    return [link for link in links if link.lower().startswith(("http://", "https://"))]
+
+
+def _belongs(line: str) -> bool:
+    """Say whether a line is nothing else than addresses, or a checksum."""
+    words = line.split()
+    return all("://" in word for word in words) or _is_checksum(line)
+
+
+def _is_checksum(line: str) -> bool:
+    try:
+        Checksum.parse(line)
+    except ValueError:
+        return False
+    return True

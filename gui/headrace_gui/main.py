@@ -23,6 +23,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add")
     parser.add_argument("--profile", metavar="DIR", help="the folder all state is kept in")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, without showing the window")
     parser.add_argument("--version", action="version", version=f"headrace {_version()}")
     return parser.parse_args(arguments)
 
@@ -54,7 +55,7 @@ def _open_window(wanted: argparse.Namespace) -> int:
         return _fail(problem, 1)
     from headrace_gui.app import run  # noqa: PLC0415 - loads Qt
 
-    return run(profile, addresses)
+    return run(profile, addresses, hidden=wanted.hidden)
 
 
 def _fail(sentence: str, status: int) -> int:

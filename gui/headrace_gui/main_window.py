@@ -1,15 +1,14 @@
-"""The main window: lays out its parts and ties them to the manager. What they do is theirs."""
+"""The main window: lays out its parts and ties them to one another. What they do is theirs."""
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from itertools import pairwise
+from typing import Final, Protocol
 
-from headrace.filters import Category, DownloadFilter, StatusFilter
+from headrace.filters import StatusFilter
 from headrace.manager import DownloadManager
-from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
-from headrace.states import Failure
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -20,35 +19,52 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from headrace_gui import words
-from headrace_gui.actions import CONTEXT_MENU, MENU_BAR, Act, Actions
+from headrace_gui.action_table import CONTEXT_MENU, MENU_BAR, Act
+from headrace_gui.actions import Actions
 from headrace_gui.adding import Adding
 from headrace_gui.background import Background
 from headrace_gui.command_bar import CommandBar
-from headrace_gui.desktop.free_space import folder_room
+from headrace_gui.details.drawer_dock import DrawerDock
+from headrace_gui.details.drawer_face import DrawerFace
+from headrace_gui.details.sparkline import SpeedSparkline
+from headrace_gui.details.speed_recorder import SpeedRecorder
+from headrace_gui.dialogs.add_probes import Asker
 from headrace_gui.dialogs.limit_dialog import LimitDialog
 from headrace_gui.dialogs.questions import show_about
+from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from headrace_gui.download_commands import DownloadCommands
-from headrace_gui.downloads.empty_state import EmptyState
+from headrace_gui.downloads.dragging import ids_in
 from headrace_gui.downloads.filter_sidebar import NARROW, FilterSidebar
-from headrace_gui.downloads.table_model import DownloadTableModel
-from headrace_gui.downloads.table_view import DownloadTableView
-from headrace_gui.drops import addresses_of
+from headrace_gui.drops import holds_addresses
+from headrace_gui.edit_commands import EditCommands
+from headrace_gui.first_run import FirstRunStrip, is_first_run
 from headrace_gui.icons import IconSet
+from headrace_gui.list_pane import ListPane
 from headrace_gui.menu_bar import MenuBar
 from headrace_gui.message_bar import MessageBar
+from headrace_gui.preferences import PreferenceKeeper, Preferences
+from headrace_gui.settings_pages.queue_book import QueueBook
+from headrace_gui.settings_pages.values import SettingValues
+from headrace_gui.sidebar_commands import SidebarCommands
 from headrace_gui.status_bar import StatusBar
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 from headrace_gui.toast import ToastArea
 from headrace_gui.window_memory import WindowMemory
+from headrace_gui.window_news import WindowNews
 
 USUAL_SIZE: Final = QSize(1180, 760)
 SMALLEST: Final = QSize(600, 360)
 _NARROW_WINDOW: Final = 780
-_ROOM_MS: Final = 5_000
-_SECOND_MS: Final = 1_000
+
+
+class Taker(Protocol):
+    """What may take the window out of sight instead of having it closed."""
+
+    def takes(self, event: QCloseEvent) -> bool:
+        """Say whether it did."""
 
 
 class MainWindow(QMainWindow):
@@ -56,23 +72,33 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, manager: DownloadManager, theme: Theme, icons: IconSet, memory: WindowMemory) -> None:
+    def __init__(
+        self,
+        manager: DownloadManager,
+        theme: Theme,
+        icons: IconSet,
+        memory: WindowMemory,
+        keeper: PreferenceKeeper,
+        *,
+        asker: Callable[[], Asker] | None = None,
+    ) -> None:
+        """Take `asker` to ask servers by before something is added; None asks nobody."""
         super().__init__()
-        self._manager, self._theme, self._icons, self._memory = manager, theme, icons, memory
-        self._background = Background(self)
-        self._loaded = False
-        self._sidebar_width = 0
+        self._manager, self._theme, self._icons, self._memory, self._keeper = manager, theme, icons, memory, keeper
+        self.background = Background(self)
+        self._asker = asker
+        self.presence: Taker | None = None
+        """What it is on the desktop besides, from when it has been shown."""
+        self._quits = self._is_ended = False
         self._make_parts()
         self._lay_out()
         self._menus = MenuBar(self.menuBar(), MENU_BAR, self.actions_of)
-        self._make_timers()
+        header = self.table.columns_header
+        self._menus.add_made("&View", header.sort_menu, header.columns_menu)
         self._connect_parts()
-        self._connect_manager()
-        self._sidebar_width = self._memory.restore_window(self, USUAL_SIZE)
-        if not self.sidebar.is_narrow:
-            self._splitter.setSizes([self._sidebar_width, max(self.width() - self._sidebar_width, 1)])
-        self._memory.restore_table(self.table)
-        self._page().setFocus()
+        self._restore()
+        on_language(self, self.news.retell)
+        self.list.page().setFocus()
 
     # Making
 
@@ -80,27 +106,51 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Headrace")
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
-        self.model = DownloadTableModel(parent=self)
-        self.table = DownloadTableView(self.model, self._theme, self._icons, self)
-        self.actions_of = Actions(self, self.table, self._theme, self._icons)
-        self.bar = CommandBar(self.actions_of, self._theme, self._icons, self.ask_limit, self)
-        self.sidebar = FilterSidebar(self.model, self._theme, self._icons, self)
-        self.message_bar = MessageBar(self._theme, self._icons, self)
-        self.status = StatusBar(self._theme, self._icons, self)
-        self.empty = EmptyState(self._theme, self)
+        look = (self._theme, self._icons)
+        self.list = ListPane(*look, self)
+        self._recorder = SpeedRecorder(self._manager, parent=self)
+        self.dock = DrawerDock(self.list, self._make_details, self)
+        self.table, self.model = self.list.table, self.list.model
+        self.actions_of = Actions(self, self.table, *look)
+        self.bar = CommandBar(self.actions_of, *look, self.ask_limit, self)
+        self.sidebar = FilterSidebar(self.model, *look, self)
+        self.message_bar = MessageBar(*look, self)
+        self.sparkline = SpeedSparkline(self._theme)
+        self.status = StatusBar(*look, self, graph=self.sparkline)
         self._centre = QWidget(self)
         self.setCentralWidget(self._centre)
         self.toasts = ToastArea(self._centre)
-        self.adding = Adding(self._manager, self._background, self._theme, self._icons, self)
-        self.commands = DownloadCommands(self._manager, self.table, self.toasts, self._background, self)
+        self.adding = self._make_adding()
+        self.commands = DownloadCommands(self._manager, self.table, self.toasts, self.background, self)
+        self.edits = EditCommands(self._manager, self.table, self.toasts, self.background, *look, self)
+        values = SettingValues(self._manager, self._keeper, None, self.background, self)
+        book = QueueBook(self._manager, values)
+        self.sidebar_commands = SidebarCommands(self._manager, self.sidebar, book, self.toasts, self)
+        shown = (self.bar, self.status, self.message_bar)
+        self.news = WindowNews(self._manager, self.list, shown, self.background, self)
+
+    def _make_details(self) -> DrawerFace:
+        from headrace_gui.details.drawer import DetailsDrawer  # noqa: PLC0415 - wanted by few at the start
+
+        parts = (self._theme, self._icons, self.background, self._memory.part("details"), self.dock)
+        drawer = DetailsDrawer(self._manager, *parts, recorder=self._recorder)
+        drawer.folder_wanted.connect(self.commands.show_one)
+        return drawer
+
+    def _make_adding(self) -> Adding:
+        look, memory = (self._theme, self._icons), self._memory.part("adding")
+        adding = Adding(
+            self._manager, self.background, *look, self, keeper=self._keeper, memory=memory, asker=self._asker
+        )
+        adding.added.connect(self.show_rows)
+        adding.added_silently.connect(self._tell_silent)
+        adding.nothing_found.connect(lambda: self.toasts.tell(translate("Window", "There is no address in it")))
+        return adding
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.table)
-        self._pages.addWidget(self.empty)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.addWidget(self.sidebar)
-        self._splitter.addWidget(self._pages)
+        self._splitter.addWidget(self.dock)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -109,128 +159,76 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for part, stretch in ((self.bar, 0), (self.message_bar, 0), (self._splitter, 1), (self.status, 0)):
             column.addWidget(part, stretch)
+        if is_first_run(self._memory):
+            column.insertWidget(1, FirstRunStrip(self._theme, self._icons, self._keeper, self))
         self.toasts.raise_()
-        order = (self.sidebar, self.table)
-        QWidget.setTabOrder(*order)
-
-    def _make_timers(self) -> None:
-        self._room_timer = QTimer(self)
-        self._room_timer.setInterval(_ROOM_MS)
-        self._room_timer.timeout.connect(self._ask_room)
-        self._second_timer = QTimer(self)
-        self._second_timer.setInterval(_SECOND_MS)
-        self._second_timer.timeout.connect(self.model.tell_times_changed)
+        for before, after in pairwise((self.bar, self.sidebar, self.table)):
+            QWidget.setTabOrder(before, after)
 
     def _connect_parts(self) -> None:
         actions = self.actions_of
         self.commands.connect_to(actions)
-        self.adding.added.connect(self._show_added)
+        self.edits.connect_to(actions)
         actions[Act.ADD].triggered.connect(self.adding.open_with_clipboard)
         actions[Act.PASTE].triggered.connect(self._paste)
         actions[Act.UNDO].triggered.connect(self.toasts.press_latest)
-        actions[Act.FIND].triggered.connect(self._find)
+        actions[Act.FIND].triggered.connect(self.bar.search.begin)
+        actions[Act.SHORTCUTS].triggered.connect(lambda: ShortcutsDialog(self).show())
         actions[Act.ABOUT].triggered.connect(lambda: show_about(self))
-        actions[Act.QUIT].triggered.connect(self.close)
+        actions[Act.QUIT].triggered.connect(self.quit)
+        self._connect_switches()
         self.bar.limit.limit_chosen.connect(self.set_limit)
-        self.bar.search.searched.connect(self._search)
-        self.bar.search.left.connect(lambda: self._page().setFocus())
-        self.sidebar.chosen.connect(self._choose_group)
-        self.table.selection_changed.connect(self._refresh_actions)
-        self.table.button_pressed.connect(self.commands.press)
-        self.table.doubleClicked.connect(actions[Act.OPEN].trigger)
-        self.table.customContextMenuRequested.connect(self._offer_actions)
-        self.table.columns_header.column_toggled.connect(
-            lambda column, hidden: self.table.set_column_hidden(column, hidden=hidden)
-        )
-        for change in (
-            self.model.rowsInserted,
-            self.model.rowsRemoved,
-            self.model.modelReset,
-            self.model.counts_changed,
-        ):
-            change.connect(self._choose_page)
-        self.model.counts_changed.connect(self._refresh_timers)
+        self.bar.search.searched.connect(self.list.search)
+        self.bar.search.left.connect(lambda: self.list.page().setFocus())
+        self.sidebar.chosen.connect(self.list.choose_group)
+        self._manager.totals_changed.connect(lambda totals: self.sparkline.add(totals.speed))
+        self.commands.readdress_wanted.connect(lambda snapshot: self.edits.readdress([snapshot]))
+        self.news.title_changed.connect(self.setWindowTitle)
+        self.news.choice_changed.connect(self._refresh_actions)
+        self._connect_table()
 
-    def _connect_manager(self) -> None:
-        manager = self._manager
-        manager.downloads_added.connect(self.model.add)
-        manager.downloads_updated.connect(self._take_updates)
-        manager.downloads_removed.connect(self.model.remove)
-        manager.order_changed.connect(self.model.reorder)
-        manager.totals_changed.connect(self._take_totals)
-        manager.trouble.connect(self._tell_trouble)
-        manager.loaded.connect(self._take_loaded)
-        self.model.add(manager.snapshots())
-        self._take_totals(manager.totals())
-        self._choose_page()
+    def _connect_switches(self) -> None:
+        """Tie the actions with a tick to what they switch, in both directions."""
+        details, compact = self.actions_of[Act.DETAILS], self.actions_of[Act.COMPACT]
+        details.toggled.connect(self.dock.set_open)
+        self.dock.open_changed.connect(details.setChecked)
+        compact.toggled.connect(lambda on: self._keeper.change(one_line_rows=on))
+        self._keeper.changed.connect(self._follow_preferences)
+        self._follow_preferences(self._keeper.now)
 
-    # News from the manager
+    def _follow_preferences(self, preferences: Preferences) -> None:
+        self.table.set_compact(preferences.one_line_rows)
+        self.actions_of[Act.COMPACT].setChecked(preferences.one_line_rows)
+        self.model.tell_words_changed()
+        self.news.retell()
 
-    def _take_updates(self, snapshots: Sequence[DownloadSnapshot]) -> None:
-        before = {each.id: self.model.snapshot(each.id) for each in snapshots if self.table.is_selected(each.id)}
-        self.model.update(snapshots)
-        after = ((old, self.model.snapshot(download_id)) for download_id, old in before.items())
-        if any(old and new and old.state is not new.state for old, new in after):
-            self._refresh_actions()
+    def _connect_table(self) -> None:
+        table, changes = self.table, self._manager.changes
+        table.selection_changed.connect(self._show_choice)
+        table.order_wanted.connect(changes.move_to)
+        table.rows_seen.connect(changes.look_for)
+        table.button_pressed.connect(self.commands.press)
+        table.doubleClicked.connect(self.actions_of[Act.OPEN].trigger)
+        table.customContextMenuRequested.connect(self._offer_actions)
 
-    def _take_totals(self, totals: TotalsSnapshot) -> None:
-        self._totals = totals
-        running = totals.active and totals.speed > 0
-        self.setWindowTitle(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
-        self.status.show_totals(totals)
-        self.bar.limit.show_limit(totals.limit)
-        self._refresh_timers()
-
-    def _take_loaded(self) -> None:
-        self._loaded = True
-        self._choose_page()
-
-    def _tell_trouble(self, failure: Failure) -> None:
-        self.message_bar.tell(f"Headrace cannot save to its profile folder. {words.failure_sentence(failure)}")
+    def _restore(self) -> None:
+        self._sidebar_width = self._memory.restore_window(self, USUAL_SIZE)
+        if not self.sidebar.is_narrow:
+            self._splitter.setSizes([self._sidebar_width, max(self.width() - self._sidebar_width, 1)])
+        self._memory.restore_table(self.table)
+        self._memory.restore_sidebar(self.sidebar)
+        if self._memory.part("details").value("open", usual=False):
+            self.dock.open_again()
 
     # What is shown
 
-    def _choose_page(self) -> None:
-        has_rows = self.model.rowCount() > 0
-        if not has_rows:
-            self.empty.tell(*self._empty_words())
-        before, page = self._page(), self.table if has_rows else self.empty
-        had_focus = before.hasFocus()
-        self._pages.setCurrentWidget(page)
-        if had_focus:
-            page.setFocus()
-
-    def _page(self) -> QWidget:
-        return self.empty if self._pages.currentWidget() is self.empty else self.table
-
-    def _empty_words(self) -> tuple[str, str]:
-        if self.model.count(StatusFilter.ALL):
-            text = self.model.filter.text.strip()
-            return (
-                f"Nothing matches “{text}”" if text else "Nothing here at the moment"
-            ), "Choose All to see everything"
-        if not self._loaded:
-            return "", ""
-        return "Drop links here", "or press Ctrl+N to add some, Ctrl+V to paste what you copied"
-
-    def _choose_group(self, group: StatusFilter | Category) -> None:
-        text = self.model.filter.text
-        if isinstance(group, Category):
-            self.model.set_filter(DownloadFilter(category=group, text=text))
-        else:
-            self.model.set_filter(DownloadFilter(status=group, text=text))
-        self._choose_page()
-
-    def _search(self, text: str) -> None:
-        self.model.set_filter(replace(self.model.filter, text=text))
-        self._choose_page()
-
-    def _find(self) -> None:
-        self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.bar.search.selectAll()
-
     def _refresh_actions(self) -> None:
         self.actions_of.refresh(self.table.selected())
+
+    def _show_choice(self) -> None:
+        selected = self.table.selected()
+        self.actions_of.refresh(selected)
+        self.dock.show_selection(selected)
 
     def _offer_actions(self, position: QPoint) -> None:
         menu = QMenu(self)
@@ -243,6 +241,12 @@ class MainWindow(QMainWindow):
         """Show a message that stays until it is closed."""
         self.message_bar.tell(text)
 
+    def show_downloads(self, ids: Sequence[str]) -> None:
+        """Come to the front with these downloads chosen, if there are any."""
+        self.show_and_raise()
+        if ids:
+            self.show_rows(list(ids))
+
     def show_and_raise(self) -> None:
         """Bring the window to the front, out of the task bar if need be."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -252,28 +256,32 @@ class MainWindow(QMainWindow):
 
     # Adding
 
-    def _show_added(self, ids: list[str]) -> None:
-        if any(self.model.row_of(each) is None for each in ids):
+    def show_rows(self, ids: list[str]) -> None:
+        """Choose downloads, out of whatever hides them."""
+        if not self.list.shows_all(ids):
             self.bar.search.clear()
             self.sidebar.choose(StatusFilter.ALL)
-            self._search("")
+            self.list.search("")
         self.table.choose(ids)
         self.table.setFocus()
 
+    def _tell_silent(self, ids: list[str]) -> None:
+        self.toasts.tell(translate("Window", "Added %Ln download(s)", "", len(ids)))
+
     def _paste(self) -> None:
         if not self.adding.paste():
-            self.toasts.tell("There is no address on the clipboard")
+            self.toasts.tell(translate("Window", "There is no address on the clipboard"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept what holds addresses."""
-        if addresses_of(event.mimeData()):
+        """Accept what may hold addresses."""
+        data = event.mimeData()
+        if not ids_in(data) and holds_addresses(data):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped."""
-        addresses = addresses_of(event.mimeData())
         event.acceptProposedAction()
-        QTimer.singleShot(0, self, lambda: self.adding.open(addresses))
+        self.adding.drop(event.mimeData())
 
     # The limit
 
@@ -288,35 +296,27 @@ class MainWindow(QMainWindow):
         dialog.limit_chosen.connect(self.set_limit)
         dialog.open()
 
-    # Timers run only while somebody can see what they do
-
-    def _refresh_timers(self) -> None:
-        seen = self.isVisible() and not self.isMinimized()
-        _run(self._room_timer, wanted=seen and self._totals.active > 0)
-        _run(self._second_timer, wanted=seen and self.model.waits_for_a_time)
-
-    def _ask_room(self) -> None:
-        folder = self._manager.settings.download_folder
-        self._background.run(self, lambda: folder_room(folder), lambda room: self.status.show_room(folder, room))
+    # Size, visibility, menu bar, end
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the disk and let the timers run."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._ask_room)
-        self._refresh_timers()
+        QTimer.singleShot(0, self, self.news.ask_room)
+        self._tell_seen()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the timers rest."""
         super().hideEvent(event)
-        self._refresh_timers()
+        self._tell_seen()
 
     def changeEvent(self, event: QEvent) -> None:
         """Let the timers rest while minimized."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
-            self._refresh_timers()
+            self._tell_seen()
 
-    # Size, menu bar, end
+    def _tell_seen(self) -> None:
+        self.news.set_seen(self.isVisible() and not self.isMinimized())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the sidebar to icons where the window is narrow, and back."""
@@ -340,16 +340,27 @@ class MainWindow(QMainWindow):
         self._menus.note_release(event)
         super().keyReleaseEvent(event)
 
+    def quit(self) -> None:
+        """End the program, whatever closing the window means."""
+        self._quits = True
+        self.close()
+        if self.isHidden():  # a window out of sight is not asked to close
+            self._end()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember everything and say goodbye."""
-        sidebar = self._sidebar_width if self.sidebar.is_narrow else self.sidebar.width()
-        self._memory.save(self, sidebar, self.table)
+        """Go to the tray where that is wanted; else remember everything and say goodbye."""
+        if not self._quits and self.presence is not None and self.presence.takes(event):
+            event.ignore()
+            return
         super().closeEvent(event)
+        self._end()
+
+    def _end(self) -> None:
+        if self._is_ended:
+            return
+        self._is_ended = True
+        sidebar = self._sidebar_width if self.sidebar.is_narrow else self.sidebar.width()
+        self.adding.finish()
+        self.dock.remember()
+        self._memory.save(self, sidebar, self.table, self.sidebar)
         self.closed.emit()
-
-
-def _run(timer: QTimer, *, wanted: bool) -> None:
-    if wanted and not timer.isActive():
-        timer.start()
-    elif not wanted:
-        timer.stop()

@@ -1,13 +1,15 @@
 """The menu bar: native where the desktop has one, else hidden until Alt is pressed alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 from shiboken6 import isValid
 
-from headrace_gui.actions import Act, Actions
+from headrace_gui.action_table import Act
+from headrace_gui.actions import Actions
+from headrace_gui.texts import on_language, translate
 
 
 class MenuBar:
@@ -17,11 +19,30 @@ class MenuBar:
         self._bar = bar
         self._alt_alone = False
         self._focused_before: QWidget | None = None
-        for title, acts in menus.items():
-            menu = bar.addMenu(title)
-            menu.addActions(actions.list_of(acts))
+        self._menus = {title: bar.addMenu(title) for title in menus}
+        for title, menu in self._menus.items():
+            menu.addActions(actions.list_of(menus[title]))
             menu.aboutToHide.connect(lambda: QTimer.singleShot(0, bar, self._hide_unused))
+        on_language(bar, self._retext)
         bar.setVisible(bar.isNativeMenuBar())
+
+    def add_made(self, title: str, *makers: Callable[[], QMenu]) -> None:
+        """End the menu of this English title with menus that are made anew whenever it opens."""
+        menu, made = self._menus[title], list[QMenu]()
+
+        def make() -> None:
+            while made:
+                made.pop().deleteLater()
+            for maker in makers:
+                made.append(maker())
+                menu.addMenu(made[-1])
+
+        menu.addSeparator()
+        menu.aboutToShow.connect(make)
+
+    def _retext(self) -> None:
+        for title, menu in self._menus.items():
+            menu.setTitle(translate("Actions", title))
 
     def note_press(self, event: QKeyEvent) -> None:
         """Take note of a key that nobody else wanted."""

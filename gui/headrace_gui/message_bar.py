@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 
@@ -20,7 +21,6 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._close.setObjectName("plain")
-        self._close.setAccessibleName("Close this message")
         self._close.setIconSize(QSize(16, 16))
         self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
@@ -30,6 +30,7 @@ class MessageBar(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._close)
         theme.changed.connect(self._tint)
+        on_language(self, lambda: self._close.setAccessibleName(translate("Window", "Close this message")))
         self._tint()
         self.hide()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
 
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 _TYPING_MS: Final = 120
@@ -26,8 +27,6 @@ class SearchField(QLineEdit):
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._icons = theme, icons
-        self.setPlaceholderText("Search name, address or host")
-        self.setAccessibleName("Search name, address or host")
         self.setTextMargins(_GLASS + 10, 0, 0, 0)
         self.setMaximumWidth(264)
         self.setMinimumWidth(110)
@@ -37,6 +36,16 @@ class SearchField(QLineEdit):
         self._pause.timeout.connect(lambda: self.searched.emit(self.text()))
         self.textChanged.connect(self._pause.start)
         theme.changed.connect(self.update)
+        on_language(self, self._retext)
+
+    def _retext(self) -> None:
+        self.setPlaceholderText(translate("Window", "Search name, address or host"))
+        self.setAccessibleName(translate("Window", "Search name, address or host"))
+
+    def begin(self) -> None:
+        """Take the keyboard, so that what is typed replaces what is here."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and a magnifying glass in it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from headrace_gui import words
 from headrace_gui.bar_button import BarButton, Weight
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 PRESETS: Final = (None, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)
@@ -26,18 +27,21 @@ class SpeedLimitButton(BarButton):
         super().__init__("gauge", theme, icons, parent, weight=Weight.FRAMED)
         self._ask = ask
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolTip("Speed limit over all downloads")
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._limit: int | None = None
-        self.show_limit(None)
+        on_language(self, self._retext)
+
+    def _retext(self) -> None:
+        self.setToolTip(translate("Window", "Speed limit over all downloads"))
+        self.show_limit(self._limit)
 
     def show_limit(self, limit: int | None) -> None:
         """Show the limit in force."""
         self._limit = limit
         self.setText(words.limit(limit))
-        self.setAccessibleName(f"Speed limit: {words.limit(limit)}")
+        self.setAccessibleName(translate("Window", "Speed limit: {limit}").format(limit=words.limit(limit)))
         self.updateGeometry()
 
     def _fill(self) -> None:
@@ -50,4 +54,4 @@ class SpeedLimitButton(BarButton):
             action.triggered.connect(lambda _checked, rate=preset: self.limit_chosen.emit(rate))
             group.addAction(action)
         self._menu.addSeparator()
-        self._menu.addAction("Other limit…", self._ask)
+        self._menu.addAction(translate("Window", "Other limit…"), self._ask)

@@ -1,60 +1,120 @@
-"""The line at the bottom: total speed, how many run and wait, the limit, the room left on the disk."""
+"""The line at the bottom: total speed, how many run and wait, the limit, the room left on the disk, the network."""
+
+# ruff: noqa: N802 - Qt names its virtual methods so
 
 from pathlib import Path
 from typing import Final
 
 from headrace.snapshots import TotalsSnapshot
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from headrace_gui import words
 from headrace_gui.desktop.free_space import FolderRoom
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import SEPARATOR, on_language, translate
 from headrace_gui.theme import Theme, small, tabular
 
 HEIGHT: Final = 30
+_SIDE, _GAP, _BETWEEN = 16, 8, 20
 
 
 class StatusBar(QFrame):
     """Shows what the window tells it; asks nobody."""
 
-    def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, icons: IconSet, parent: QWidget | None = None, *, graph: QWidget | None = None
+    ) -> None:
+        """`graph` is shown beside the total speed."""
         super().__init__(parent)
         self._theme, self._icons = theme, icons
+        self._totals: TotalsSnapshot | None = None
+        self._place: tuple[Path, FolderRoom] | None = None
+        self._is_online: bool | None = None
         self.setObjectName("statusBar")
         self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
-        self._sign, self._speed, self._counts, self._limit, self._room = (QLabel(self) for _ in range(5))
+        self._sign, self._speed, self._counts, self._limit, self._room, self._network = (QLabel(self) for _ in range(6))
         self._speed.setObjectName("totalSpeed")
-        for label in (self._speed, self._counts, self._limit, self._room):
+        for label in (self._speed, self._counts, self._limit, self._room, self._network):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(tabular(small(self.font())))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(8)
-        for label, gap in ((self._sign, 0), (self._speed, 12), (self._counts, 12), (self._limit, 0)):
-            row.addWidget(label)
-            row.addSpacing(gap)
-        row.addStretch(1)
-        row.addWidget(self._room)
+        self._graph = graph
+        self._lay_out(graph)
         theme.changed.connect(self._tint)
         self._tint()
+        on_language(self, self._retext)
+
+    def _lay_out(self, graph: QWidget | None) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(self._sign)
+        row.addWidget(self._speed)
+        if graph is not None:
+            row.addWidget(graph)
+        for label in (self._counts, self._limit):
+            row.addSpacing(_BETWEEN - _GAP)
+            row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(self._room)
+        row.addSpacing(_BETWEEN - _GAP)
+        row.addWidget(self._network)
+        self._network.hide()
 
     def show_totals(self, totals: TotalsSnapshot) -> None:
         """Show speed, counts and limit."""
+        self._totals = totals
         self._speed.setText(words.speed(totals.speed))
-        parts = [f"{words.number(totals.active)} active"] if totals.active else []
-        parts += [f"{words.number(totals.waiting)} waiting"] if totals.waiting else []
-        self._counts.setText(" · ".join(parts) or "Nothing to do")
-        limited = f"Limited to {words.limit(totals.limit)}" if totals.limit else words.limit(None)
-        self._limit.setText(limited)
+        parts = [translate("Status", "%Ln active", "", totals.active)] if totals.active else []
+        parts += [translate("Status", "%Ln waiting", "", totals.waiting)] if totals.waiting else []
+        self._counts.setText(SEPARATOR.join(parts) or translate("Status", "Nothing to do"))
+        limited = translate("Status", "Limited to {speed}").format(speed=words.limit(totals.limit))
+        self._limit.setText(limited if totals.limit else words.limit(None))
+        self._fit()
 
     def show_room(self, folder: Path, room: FolderRoom | None) -> None:
         """Show the free space of the download folder; nothing where it is not known."""
-        self._room.setText(f"{words.size(room.free)} free in {folder.name or folder}" if room else "")
+        self._place = (folder, room) if room else None
+        text = translate("Status", "{size} free in {folder}") if room else ""
+        self._room.setText(text.format(size=words.size(room.free), folder=folder.name or folder) if room else "")
+        self._fit()
 
     def room_text(self) -> str:
         """Return what is shown of the free space."""
         return self._room.text()
+
+    def show_network(self, is_online: bool | None) -> None:  # noqa: FBT001 - three values
+        """Show whether there is a network; nothing where that is not known."""
+        self._is_online = is_online
+        word = translate("Status", "Online") if is_online else translate("Status", "Offline")
+        self._network.setText(f"● {word}" if is_online else f"○ {word}")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the graph, then the limit, which the bar above shows as well, then the room on the disk."""
+        needed = 2 * _SIDE + _GAP + self._sign.sizeHint().width()
+        needed += sum(_BETWEEN + label.sizeHint().width() for label in (self._speed, self._counts))
+        parts = [
+            (self._network, self._is_online is not None),
+            (self._room, self._place is not None),
+            (self._limit, True),
+        ]
+        for part, wanted in parts if self._graph is None else [*parts, (self._graph, True)]:
+            needed += _BETWEEN + part.sizeHint().width() if wanted else 0
+            part.setVisible(wanted and needed <= self.width())
+
+    def _retext(self) -> None:
+        if self._totals is not None:
+            self.show_totals(self._totals)
+        if self._place is not None:
+            self.show_room(*self._place)
+        self.show_network(self._is_online)
 
     def _tint(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -1,7 +1,7 @@
 """Colours and type of the window: one set of tokens for light, one for dark, switched while the program runs."""
 
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from string import Template
 from typing import Final
 
@@ -9,77 +9,18 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
+from headrace_gui.accents import with_accent, with_contrast
 from headrace_gui.style_sheet import STYLE_SHEET
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The colours of one scheme, as #RRGGBB. Text colours have a contrast of 4.5:1 on window, surface and selection."""
-
-    window: str
-    surface: str
-    line: str
-    text: str
-    secondary: str
-    faint: str
-    selection: str
-    hover: str
-    accent: str
-    accent_hover: str
-    accent_text: str
-    on_accent: str
-    done: str
-    waiting: str
-    failed: str
-    warning: str
-    track: str
-
-
-LIGHT: Final = Tokens(
-    window="#F6F7F9",
-    surface="#FFFFFF",
-    line="#E4E7EC",
-    text="#182230",
-    secondary="#5B6678",
-    faint="#98A2B3",
-    selection="#E8F1FE",
-    hover="#F3F5F8",
-    accent="#1570EF",
-    accent_hover="#0F62D6",
-    accent_text="#0D55BD",
-    on_accent="#FFFFFF",
-    done="#157347",
-    waiting="#F5A524",
-    failed="#C4232B",
-    warning="#A8480B",
-    track="#E6EAF0",
-)
-DARK: Final = Tokens(
-    window="#14171C",
-    surface="#1B1F26",
-    line="#2A303A",
-    text="#E8ECF2",
-    secondary="#98A3B3",
-    faint="#6B7686",
-    selection="#1B2E4B",
-    hover="#222832",
-    accent="#5AA2FF",
-    accent_hover="#7BB5FF",
-    accent_text="#8FC0FF",
-    on_accent="#0B1524",
-    done="#4CC38A",
-    waiting="#F5A524",
-    failed="#FF7B7F",
-    warning="#F5A524",
-    track="#2B323D",
-)
+from headrace_gui.tokens import DARK as DARK  # noqa: PLC0414 - exported
+from headrace_gui.tokens import LIGHT as LIGHT  # noqa: PLC0414 - exported
+from headrace_gui.tokens import Tokens as Tokens  # noqa: PLC0414 - exported
 
 _PLAIN_FAMILIES: Final = frozenset({"", "Sans", "Sans Serif", "DejaVu Sans"})
 _BODY_PIXELS: Final = 13
 
 
 class Theme(QObject):
-    """Keeps palette, style sheet and fonts in step with the system's light or dark scheme."""
+    """Keeps palette, style sheet and fonts in step with the system's light or dark scheme, or with what is chosen."""
 
     changed = Signal()
 
@@ -90,26 +31,48 @@ class Theme(QObject):
         app.setFont(_body_font(app.font()))
         self.tokens = LIGHT
         self._fixed: Qt.ColorScheme | None = None
+        self._accent = ""
+        self._is_strong = False
+        self.reduced_motion = False
+        """Whether nothing should slide or fade."""
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     @property
     def is_dark(self) -> bool:
         """Whether the dark scheme is in force."""
-        return self.tokens is DARK
+        return self._scheme() is Qt.ColorScheme.Dark
 
     def use(self, scheme: Qt.ColorScheme | None) -> None:
         """Use a scheme whatever the system says; None follows the system again."""
-        self._fixed = scheme
-        self._follow()
+        if scheme is not self._fixed:
+            self._fixed = scheme
+            self._follow()
+
+    def use_accent(self, accent: str) -> None:
+        """Use an accent, "#RRGGBB"; "" is the program's own. Raises ValueError for anything else."""
+        if accent != self._accent:
+            with_accent(LIGHT, accent or LIGHT.accent)
+            self._accent = accent
+            self._follow()
+
+    def use_contrast(self, strong: bool) -> None:  # noqa: FBT001 - the system's switch
+        """Use clear lines and no quiet text, or the usual ones again."""
+        if strong != self._is_strong:
+            self._is_strong = strong
+            self._follow()
 
     def _follow(self) -> None:
         self._apply()
         self.changed.emit()
 
+    def _scheme(self) -> Qt.ColorScheme:
+        return self._fixed or self._app.styleHints().colorScheme()
+
     def _apply(self) -> None:
-        scheme = self._fixed or self._app.styleHints().colorScheme()
-        self.tokens = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        plain = DARK if self.is_dark else LIGHT
+        tinted = with_accent(plain, self._accent) if self._accent else plain
+        self.tokens = with_contrast(tinted) if self._is_strong else tinted
         self._app.setPalette(palette_of(self.tokens))
         pixels = self._app.font().pixelSize()
         sizes = {"small": pixels - 1, "title": pixels + 5}

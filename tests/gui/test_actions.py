@@ -4,40 +4,31 @@ from collections import Counter
 
 import pytest
 from headrace.states import DownloadState, Failure, FailureReason
-from headrace_gui.actions import (
-    CONTEXT_MENU,
-    ENTRIES,
-    MENU_BAR,
-    OVERFLOW_MENU,
-    Act,
-    allowable,
-    endable,
-    pausable,
-    possible,
-    resumable,
-)
+from headrace_gui.action_table import CONTEXT_MENU, ENTRIES, MENU_BAR, OVERFLOW_MENU, Act
+from headrace_gui.actions import allowable, endable, pausable, possible, resumable
 from PySide6.QtGui import QKeySequence
 
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-ALWAYS = {Act.REMOVE, Act.DELETE, Act.SHOW, Act.COPY}
-LINE = {Act.MOVE_UP, Act.MOVE_DOWN}
+ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
+LINE = {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM}
+ONE = ALWAYS | {Act.RENAME}
 
 
 @pytest.mark.parametrize(
     ("states", "acts"),
     [
         ([], set()),
-        ([_S.QUEUED], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
-        ([_S.CONNECTING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
-        ([_S.DOWNLOADING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
-        ([_S.FINISHING], ALWAYS | LINE | {Act.PAUSE, Act.TOGGLE}),
-        ([_S.RETRY_WAIT], ALWAYS | LINE | {Act.PAUSE, Act.RESUME, Act.TOGGLE}),
-        ([_S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
-        ([_S.FAILED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
-        ([_S.COMPLETED], ALWAYS | {Act.OPEN}),
-        ([_S.COMPLETED, _S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE}),
+        ([_S.QUEUED], ONE | LINE | {Act.READDRESS} | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.CONNECTING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.DOWNLOADING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.FINISHING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.RETRY_WAIT], ONE | LINE | {Act.READDRESS} | {Act.PAUSE, Act.RESUME, Act.TOGGLE}),
+        ([_S.PAUSED], ONE | LINE | {Act.READDRESS} | {Act.RESUME, Act.TOGGLE}),
+        ([_S.FAILED], ONE | LINE | {Act.READDRESS} | {Act.RESUME, Act.TOGGLE}),
+        ([_S.COMPLETED], ONE | {Act.OPEN, Act.VERIFY}),
+        ([_S.COMPLETED, _S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE, Act.VERIFY}),
     ],
 )
 def test_possible(states: list[DownloadState], acts: set[Act]) -> None:

@@ -59,6 +59,8 @@ def test_every_state_is_in_exactly_one_group_besides_all() -> None:
         ({"status": StatusFilter.FAILED}, False),
         ({"category": Category.VIDEO}, True),
         ({"category": Category.MUSIC}, False),
+        ({"queue": ""}, True),
+        ({"queue": "Night"}, False),
         ({"text": "BUNNY"}, True),
         ({"text": "bunny blender"}, True),
         ({"text": "bunny debian"}, False),

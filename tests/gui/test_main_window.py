@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from headrace.filters import Category, StatusFilter
 from headrace.states import DownloadState, Failure, FailureReason
-from headrace_gui.actions import Act
+from headrace_gui.action_table import Act
 from headrace_gui.downloads.columns import COLUMNS
 from headrace_gui.downloads.row_buttons import RowButton, button_rects, buttons_of
 from headrace_gui.main_window import MainWindow
@@ -33,13 +33,13 @@ def fill(manager: FakeManager, *states: DownloadState) -> list[str]:
 
 
 def test_an_empty_list_says_how_to_begin(window: MainWindow, manager: FakeManager) -> None:
-    assert window._page() is window.empty
-    assert window.empty.accessibleName().startswith("Drop links here")
+    assert window.list.page() is window.list.empty
+    assert window.list.empty.accessibleName().startswith("Drop links here")
     fill(manager, _S.QUEUED)
-    assert window._page() is window.table
+    assert window.list.page() is window.table
     window.sidebar.choose(StatusFilter.FAILED)
-    assert window._page() is window.empty
-    assert window.empty.accessibleName().startswith("Nothing here at the moment")
+    assert window.list.page() is window.list.empty
+    assert window.list.empty.accessibleName().startswith("Nothing here at the moment")
 
 
 def test_nothing_is_said_before_the_list_is_known(
@@ -47,9 +47,9 @@ def test_nothing_is_said_before_the_list_is_known(
 ) -> None:
     window = make_window(manager, theme, window_file)
     qtbot.addWidget(window)
-    assert window.empty.accessibleName() == ". "
+    assert window.list.empty.accessibleName() == ". "
     manager.loaded.emit()
-    assert window.empty.accessibleName().startswith("Drop links here")
+    assert window.list.empty.accessibleName().startswith("Drop links here")
 
 
 def test_title_and_status_line_tell_the_totals(window: MainWindow, manager: FakeManager) -> None:
@@ -57,14 +57,14 @@ def test_title_and_status_line_tell_the_totals(window: MainWindow, manager: Fake
     assert window.windowTitle() == "Headrace"
     manager.change(one, state=_S.DOWNLOADING, speed=41_800_000.0)
     assert window.windowTitle().replace("\N{NO-BREAK SPACE}", " ") == "Headrace — 41.8 MB/s"
-    assert window._room_timer.isActive()
+    assert window.news.room_timer.isActive()
     manager.change(one, state=_S.COMPLETED, speed=None)
     assert window.windowTitle() == "Headrace"
 
 
 def test_no_timer_runs_while_nothing_goes_on(window: MainWindow, manager: FakeManager) -> None:
     (one,) = fill(manager, _S.PAUSED)
-    timers = (window._room_timer, window._second_timer)
+    timers = (window.news.room_timer, window.news.second_timer)
     assert not any(timer.isActive() for timer in timers)
     manager.change(one, state=_S.RETRY_WAIT, retry_at=5.0, failure=Failure(FailureReason.STALLED))
     assert [timer.isActive() for timer in timers] == [False, True]
@@ -156,7 +156,7 @@ def test_at_most_three_toasts_are_shown(window: MainWindow) -> None:
     assert window.toasts.texts() == ["2", "3", "4"]
 
 
-@pytest.mark.parametrize(("button", "calls"), [("Delete", ["delete"]), ("Cancel", [])])
+@pytest.mark.parametrize(("button", "calls"), [("Delete", ["destroy"]), ("Cancel", [])])
 def test_deleting_files_asks_first(
     qtbot: QtBot, window: MainWindow, manager: FakeManager, button: str, calls: list[str]
 ) -> None:
@@ -223,10 +223,10 @@ def test_adding_through_the_dialog(qtbot: QtBot, window: MainWindow, manager: Fa
     assert window.adding.open(["https://a.org/2.zip"]) is dialog
     dialog._read()
     assert dialog._now.text() == "Download 2"
-    assert dialog._summary.text() == "2 downloads · 1 line is not an address"
+    assert dialog._summary.text() == "2 downloads · 1 line without an address"
     remarks = [dialog._model.remark(row) for row in range(dialog._model.rowCount())]
     assert remarks == ["", "already in the list", "does not begin with http:// or https://", ""]
-    with qtbot.waitSignal(dialog.added):
+    with qtbot.waitSignal(window.adding.added):
         dialog._now.click()
     (call,) = manager.calls
     assert [(spec.address, spec.folder, spec.paused) for spec in call[1]] == [
@@ -290,8 +290,8 @@ def test_search_and_sidebar_narrow_the_list(qtbot: QtBot, window: MainWindow, ma
     window.bar.search.setText("a.")
     qtbot.waitUntil(lambda: window.model.rowCount() == 1)
     window.bar.search.setText("zzz")
-    qtbot.waitUntil(lambda: window._page() is window.empty)
-    assert window.empty.accessibleName().startswith("Nothing matches “zzz”")
+    qtbot.waitUntil(lambda: window.list.page() is window.list.empty)
+    assert window.list.empty.accessibleName().startswith("Nothing matches “zzz”")
     QTest.keyClick(window.bar.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.model.rowCount() == 2)
 

@@ -1,7 +1,7 @@
 """Actions that are offered only where they mean something: allow what was refused, end a recording."""
 
 from headrace.states import DownloadState, Failure, FailureReason
-from headrace_gui.actions import Act
+from headrace_gui.action_table import Act
 from headrace_gui.main_window import MainWindow
 
 from tests.support.fake_manager import FakeManager, make_snapshot

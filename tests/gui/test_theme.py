@@ -4,7 +4,7 @@ import re
 
 import pytest
 from headrace.filters import Category, StatusFilter
-from headrace_gui.actions import ENTRIES
+from headrace_gui.action_table import ENTRIES
 from headrace_gui.downloads.row_buttons import RowButton
 from headrace_gui.icons import CATEGORY_ICONS, STATUS_ICONS, IconSet, file_icon
 from headrace_gui.theme import DARK, LIGHT, Theme, Tokens

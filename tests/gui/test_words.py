@@ -115,10 +115,10 @@ def test_limit(rate: int | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("place", "text"),
-    [(1, "next"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (21, "21st"), (112, "112th")],
+    [(1, "next in line"), (2, "number 2 in line"), (1112, "number 1,112 in line")],
 )
 def test_place_in_line(place: int, text: str) -> None:
-    assert words.place_in_line(place) == f"{text} in line"
+    assert words.place_in_line(place) == f"Waiting for a free place, {text}"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_percent_never_promises_too_much(fraction: float, text: str) -> None:
 
 
 LINES: list[tuple[dict[str, Any], str]] = [
-    ({"state": _S.QUEUED}, "Waiting for a free place · 2nd in line"),
+    ({"state": _S.QUEUED}, "Waiting for a free place, number 2 in line"),
     ({"state": _S.CONNECTING}, "Connecting to example.org"),
     ({"state": _S.DOWNLOADING, "connections": 1, "speed": 9.0}, "from example.org · 1 connection"),
     ({"state": _S.DOWNLOADING, "connections": 4, "speed": 9.0}, "from example.org · 4 connections"),

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from tests.support import needs
 from tests.support.processes import running, wait_until
 
 _COMMAND_SECONDS: Final = 30
+_DRAG_STEPS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Desktop:
     folder: Path
     env: dict[str, str]
     """The environment in which a program appears on this desktop."""
+    size: tuple[int, int]
+    """Width and height in pixels."""
 
     @contextlib.contextmanager
     def program(
@@ -72,6 +75,18 @@ class Desktop:
         clicks = ("click", "--repeat", str(times), "--delay", "60", str(button))
         self._run("xdotool", "mousemove", *within, str(x), str(y), *clicks)
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int], until: Callable[[], bool]) -> None:
+        """Press at `start`, move to `end` as a hand does, and let go once `until` holds."""
+        (x, y), (to_x, to_y) = start, end
+        self._run("xdotool", "mousemove", str(x), str(y), "mousedown", "1")
+        try:
+            for step in range(1, _DRAG_STEPS + 1):
+                place = (x + (to_x - x) * step // _DRAG_STEPS, y + (to_y - y) * step // _DRAG_STEPS)
+                self._run("xdotool", "mousemove", "--sync", *map(str, place))
+            wait_until(until, "the drag reaches its end")
+        finally:
+            self._run("xdotool", "mouseup", "1")
+
     def key(self, *keys: str) -> None:
         """Press key combinations such as `ctrl+n` one after the other."""
         self._run("xdotool", "key", "--clearmodifiers", "--delay", "30", *keys)
@@ -105,7 +120,8 @@ def running_desktop(folder: Path, size: str = "1280x800") -> Iterator[Desktop]:
         needs.require(tool)
     with contextlib.ExitStack() as stack:
         display = stack.enter_context(_x_server(server, folder, size))
-        desktop = Desktop(display, folder, _environment(display, folder))
+        width, height = map(int, size.split("x"))
+        desktop = Desktop(display, folder, _environment(display, folder), (width, height))
         config = folder / "openbox.xml"
         config.write_text(_OPENBOX, encoding="utf-8")
         stack.enter_context(running([manager, "--config-file", config], folder / "openbox.log", env=desktop.env))

@@ -2,201 +2,262 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from headrace.manager import DownloadManager
-from headrace.spec import DownloadSpec
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QDialog, QWidget
 
 from headrace_gui import words
 from headrace_gui.background import Background
-from headrace_gui.dialogs.candidate_list import CandidateModel, CandidateView
-from headrace_gui.dialogs.candidates import candidates_in
-from headrace_gui.dialogs.folder_field import FolderField
+from headrace_gui.dialogs.add_clashes import ClashFinder, Targets
+from headrace_gui.dialogs.add_findings import Findings
+from headrace_gui.dialogs.add_layout import AddLayout
+from headrace_gui.dialogs.add_order import Order
+from headrace_gui.dialogs.add_probes import Asker, Probes
+from headrace_gui.dialogs.add_words import remark_words
+from headrace_gui.dialogs.candidate_model import CandidateModel
+from headrace_gui.dialogs.candidates import Candidate, Reading
+from headrace_gui.drops import holds_addresses, readable_files, text_of, text_of_files, tidy
 from headrace_gui.icons import IconSet
+from headrace_gui.memory import MemoryPart
+from headrace_gui.texts import SEPARATOR, on_language, translate
 from headrace_gui.theme import Theme
 
+_USUAL: Final = QSize(680, 640)
+_SMALLEST: Final = QSize(560, 300)
 _TYPING_MS: Final = 120
-_MARGIN: Final = 24
+_SIZE, _MORE = "size", "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the dialog works with."""
+
+    manager: DownloadManager
+    background: Background
+    theme: Theme
+    icons: IconSet
+    targets: Targets
+    memory: MemoryPart | None = None
+    asker: Callable[[], Asker] | None = None
+    """Makes what asks servers; None where nobody is to be asked."""
+    starts_paused: bool = False
+    """Whether the first button adds without starting."""
 
 
 class AddDialog(QDialog):
-    """Reads addresses and hands them to the manager. Stays beside the window: nothing else is blocked."""
+    """Reads addresses and says what is wanted. Stays beside the window: nothing else is blocked."""
 
-    added = Signal(list)
-    """The ids of what was added."""
+    ordered = Signal(object)
+    """Order: what a person wants added."""
 
-    def __init__(
-        self,
-        manager: DownloadManager,
-        background: Background,
-        theme: Theme,
-        icons: IconSet,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._manager = manager
+        self._around = around
         self.setObjectName("addDialog")
-        self.setWindowTitle("Add downloads")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._text = QPlainTextEdit(self)
-        self._summary = QLabel(self)
-        self._folder = FolderField(manager.settings.download_folder, background, theme, icons, self)
-        self._model = CandidateModel(self._is_known, self)
-        self._list = CandidateView(self._model, theme, icons, self)
-        self._later, self._cancel, self._now = (QPushButton(self) for _ in range(3))
-        self._set_up_text()
-        self._lay_out()
+        self.setAcceptDrops(True)
+        self._model = CandidateModel(self)
+        asker = around.asker() if around.asker is not None else None
+        finder = ClashFinder(around.manager, around.targets, around.background, self)
+        self._findings = Findings(self._model, finder, Probes(asker, self), self._name_of, self)
+        look = (around.theme, around.icons)
+        self._parts = AddLayout(self, around.manager.settings, self._model, around.background, look, around.memory)
+        self._text, self._list, self._summary = self._parts.text, self._parts.list, self._parts.summary
+        self._folder, self._place, self._more = self._parts.folder, self._parts.place, self._parts.more
+        self._now, self._later, self._cancel = self._parts.now, self._parts.later, self._parts.cancel
+        self._list.can_ask = asker is not None
+        self._only = ""
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._findings.begin_in(self._folder.folder())
+        self._findings.watch(self._list.in_view)
         self._connect()
-        self._show_summary()
-        self.resize(640, 590)
+        if asker is not None:
+            self.destroyed.connect(asker.close)
+        on_language(self, self._retext)
+        self.setMinimumSize(_SMALLEST)
+        self._restore()
+        self._text.setFocus()
 
     def sizeHint(self) -> QSize:
         """Return the size it opens with."""
-        return QSize(640, 590)
+        return _USUAL.boundedTo(self.screen().availableSize() * 0.94)
 
-    def take(self, addresses: Iterable[str]) -> None:
-        """Put addresses behind what is there already."""
+    def _restore(self) -> None:
+        memory = self._around.memory
+        size = memory.value(_SIZE, list[str]()) if memory is not None else []
+        wanted = QSize(*map(int, size)) if len(size) == 2 and all(map(str.isdecimal, size)) else self.sizeHint()
+        self.resize(wanted.expandedTo(_SMALLEST).boundedTo(self.screen().availableSize()))
+        self._parts.open_more(opened=memory is not None and memory.value(_MORE, False))  # noqa: FBT003 - the usual value
+
+    def _connect(self) -> None:
+        parts, findings, model = self._parts, self._findings, self._model
+        self._typing.timeout.connect(lambda: self._read(typed=True))
+        self._text.textChanged.connect(self._typing.start)
+        self._text.pasted.connect(self._read)
+        self._text.files_dropped.connect(self._take_files)
+        parts.literal.toggled.connect(lambda _checked: self._read())
+        findings.progressed.connect(self._show_progress)
+        findings.finished.connect(self._show_reading)
+        model.ticks_changed.connect(self._show_state)
+        parts.strip.chosen.connect(model.choose_way)
+        self._list.looked_at.connect(findings.ask_in_view)
+        self._list.asked_again.connect(findings.ask_again)
+        self._folder.changed.connect(lambda: findings.look_in(self._folder.folder()))
+        self._place.name_changed.connect(findings.look_again)
+        self._more.headers_changed.connect(lambda: findings.send(self._more.request_headers()))
+        for changed in (self._place.changed, self._more.changed):
+            changed.connect(self._show_state)
+        parts.more_button.toggled.connect(self._open_more)
+        self._cancel.clicked.connect(self.reject)
+        self._now.clicked.connect(lambda: self._order(paused=self._around.starts_paused))
+        self._later.clicked.connect(lambda: self._order(paused=not self._around.starts_paused))
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._now.click)
+
+    # -- what comes in -----------------------------------------------------------------------------------------
+
+    def take(self, lines: Iterable[str]) -> None:
+        """Put addresses, or whole texts, behind what is there already."""
         present = self._text.toPlainText().rstrip()
-        fresh = [address for address in addresses if address not in present]
-        self._text.setPlainText("\n".join(filter(None, [present, *fresh])))
-        self._text.moveCursor(QTextCursor.MoveOperation.End)
-        self._text.moveCursor(QTextCursor.MoveOperation.StartOfLine)
-        self._read()
+        known = set(present.splitlines())
+        fresh = [line for line in lines if line not in known]
+        if fresh or present:
+            self._text.put_all("\n".join(filter(None, [present, *fresh])))
+            self._text.show_end()
 
     def text(self) -> str:
         """Return what is in the address box."""
         return self._text.toPlainText()
 
-    def _set_up_text(self) -> None:
-        self._text.setAccessibleName("Addresses")
-        self._text.setPlaceholderText("https://…")
-        self._text.setTabChangesFocus(True)
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._text.document().setDocumentMargin(8)
-        self._text.setFixedHeight(self.fontMetrics().lineSpacing() * 5 + 32)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPING_MS)
-        self._pause.timeout.connect(self._read)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept what may hold addresses."""
+        if holds_addresses(event.mimeData()):
+            event.acceptProposedAction()
 
-    def _lay_out(self) -> None:
-        body = QVBoxLayout()
-        body.setContentsMargins(_MARGIN, 20, _MARGIN, 20)
-        body.setSpacing(8)
-        body.addWidget(_label("Add downloads", "dialogTitle", self))
-        body.addSpacing(4)
-        body.addWidget(self._text)
-        body.addLayout(self._hints())
-        body.addSpacing(4)
-        body.addWidget(self._framed(self._list), 1)
-        body.addSpacing(6)
-        save_to = _label("Save to", "hint", self)
-        save_to.setBuddy(self._folder.edit)
-        body.addWidget(save_to)
-        body.addWidget(self._folder)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(body, 1)
-        whole.addWidget(self._footer())
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take in what is dropped beside the address box."""
+        text = text_of(event.mimeData())
+        event.acceptProposedAction()
+        if text is None:
+            self._take_files(event.mimeData())
+        else:
+            self.take([text])
 
-    def _hints(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(_label("One address a line, or any text with addresses in it", "hint", self))
-        row.addStretch(1)
-        self._summary.setObjectName("hint")
-        row.addWidget(self._summary)
-        return row
+    def _take_files(self, data: QMimeData) -> None:
+        files = readable_files(data)
+        self._around.background.run(
+            self, lambda: text_of_files(files), lambda text: self.take([tidy(text)] if text else [])
+        )
 
-    def _framed(self, inner: QWidget) -> QFrame:
-        frame = QFrame(self)
-        frame.setObjectName("addFrame")
-        frame.setMinimumHeight(76)
-        room = QVBoxLayout(frame)
-        room.setContentsMargins(1, 4, 1, 4)
-        room.addWidget(inner)
-        return frame
+    def _read(self, *, typed: bool = False) -> None:
+        """Read the text: a short one at once."""
+        self._typing.stop()
+        if not self._text.is_feeding:
+            self._findings.read(self.text(), literal=self._parts.literal.isChecked(), typed=typed)
 
-    def _footer(self) -> QFrame:
-        footer = QFrame(self)
-        footer.setObjectName("dialogFooter")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(_MARGIN, 14, _MARGIN, 14)
-        row.setSpacing(10)
-        row.addWidget(self._later)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._now)
-        return footer
+    # -- what is shown -----------------------------------------------------------------------------------------
 
-    def _connect(self) -> None:
-        self._later.setText("Add paused")
-        self._cancel.setText("Cancel")
-        self._now.setObjectName("primary")
-        self._now.setDefault(True)
-        self._text.textChanged.connect(self._pause.start)
-        self._model.ticks_changed.connect(self._show_summary)
-        self._folder.changed.connect(self._model.refresh_known)
-        self._cancel.clicked.connect(self.reject)
-        self._now.clicked.connect(self._add_now)
-        self._later.clicked.connect(self._add_paused)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._now.click)
+    def _retext(self) -> None:
+        self.setWindowTitle(translate("Add", "Add downloads"))
+        self._parts.retext()
+        self._show_state()
 
-    def _is_known(self, address: str) -> bool:
-        folder = self._folder.folder()
-        return folder is not None and self._manager.find(address, folder) is not None
+    def _show_progress(self, count: int) -> None:
+        self._summary.setText(translate("Add", "Reading… {count}").format(count=words.number(count)))
+        self._now.setEnabled(False)
+        self._later.setEnabled(False)
 
-    def _read(self) -> None:
-        self._pause.stop()
-        self._model.show(candidates_in(self._text.toPlainText()))
+    def _show_reading(self, reading: Reading) -> None:
+        self._parts.offer_literal(offered=reading.has_patterns)
+        remarks = " ".join(map(remark_words, sorted(reading.remarks, key=lambda remark: remark.value)))
+        self._parts.remarks.setText(remarks)
+        self._parts.remarks.setVisible(bool(remarks))
+        if reading.checksum is not None and not self._more.checksum.text():
+            self._more.checksum.setText(str(reading.checksum))
+            self._parts.open_more(opened=True)
+        self._list.show_candidates(reading.candidates)
 
-    def _show_summary(self) -> None:
-        ticked, bad = len(self._model.ticked()), self._model.problems()
-        parts = [words.counted(ticked, "download")]
-        parts += [words.counted(bad, "line is not an address", "lines are not addresses")] if bad else []
-        self._summary.setText(" · ".join(parts) if ticked or bad else "")
-        self._now.setText(f"Download {words.number(ticked)}" if ticked else "Download")
-        able = ticked > 0 and self._folder.folder() is not None
+    def _show_state(self) -> None:
+        """Show what the chosen ones come to, and whether they can be added."""
+        only, sums = self._model.only(), self._model.sums()
+        if (only.key if only else "") != self._only:
+            self._only = only.key if only else ""
+            self._place.forget_name()
+        self._place.show_name(self._model.name(only) if only else None)
+        self._more.show_for(single=only is not None or self._model.rowCount() == 0)
+        self._parts.strip.tell(self._model.clashing(), self._model.way_for_all)
+        self._folder.set_needed(sums.size)
+        parts = [words.downloads(sums.ticked)] if sums.ticked or sums.problems else []
+        if sums.size:
+            whole = "{size}" if sums.all_known else translate("Add", "at least {size}")
+            parts.append(whole.format(size=words.size(sums.size)))
+        if sums.problems:
+            parts.append(translate("Add", "%Ln line(s) without an address", "", sums.problems))
+        self._summary.setText(SEPARATOR.join(parts))
+        self._show_buttons(sums.ticked)
+
+    def _show_buttons(self, ticked: int) -> None:
+        start, pause = translate("Add", "Download"), translate("Add", "A&dd paused")
+        if ticked:
+            start = translate("Add", "Download {count}").format(count=words.number(ticked))
+        if self._around.starts_paused:
+            start, pause = pause, translate("Add", "Download now")
+        self._now.setText(start)
+        self._later.setText(pause)
+        able = ticked > 0 and self._place.is_right() and self._more.extras() is not None
         self._now.setEnabled(able)
         self._later.setEnabled(able)
 
-    def _add_now(self) -> None:
-        self._add(paused=False)
+    def _open_more(self, opened: bool) -> None:  # noqa: FBT001 - what Qt hands along
+        self._parts.open_more(opened=opened)
+        if opened:
+            QTimer.singleShot(0, self, lambda: self._parts.area.ensureWidgetVisible(self._more, 0, 0))
 
-    def _add_paused(self) -> None:
-        self._add(paused=True)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a low dialog has no room for."""
+        super().resizeEvent(event)
+        self._parts.fit(self.height())
 
-    def _add(self, *, paused: bool) -> None:
-        self._read()
-        folder, chosen = self._folder.folder(), self._model.chosen()
-        if folder is None or not chosen:
+    # -- what goes out -----------------------------------------------------------------------------------------
+
+    def _name_of(self, candidate: Candidate) -> str:
+        wanted = self._place.wanted_name()
+        return wanted if wanted is not None and candidate.key == self._only else self._model.name(candidate)
+
+    def _order(self, *, paused: bool) -> None:
+        """Say what is wanted, and close."""
+        if self._typing.isActive():
+            self._read()
+        folder, extras = self._folder.folder(), self._more.extras()
+        ready = self._model.sums().ticked and not self._findings.is_reading and self._place.is_right()
+        if folder is None or extras is None or not ready:
             return
-        ids = self._manager.add(
-            [
-                DownloadSpec(each.address, folder, checksum=each.checksum, paused=paused)
-                for each in chosen
-                if each.address
-            ]
+        self._folder.remember()
+        place = self._place
+        order = Order(
+            self._model.wanted(),
+            folder,
+            paused,
+            place.wanted_name(),
+            extras,
+            place.wanted_category(),
+            place.wanted_queue(),
         )
-        self.added.emit(ids)
         self.accept()
+        self.ordered.emit(order)
 
-
-def _label(text: str, name: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setObjectName(name)
-    return label
+    def done(self, result: int) -> None:
+        """Close; ask no more servers, and remember what it looked like."""
+        self._findings.close()
+        memory = self._around.memory
+        if memory is not None:
+            memory.set_value(_SIZE, [str(self.width()), str(self.height())])
+            memory.set_value(_MORE, self._parts.more_button.isChecked())
+        super().done(result)

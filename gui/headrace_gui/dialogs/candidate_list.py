@@ -1,238 +1,252 @@
 """The list in the add dialog: what was recognised, with a tick before each that will be added."""
 
-# ruff: noqa: N802, ARG002 - Qt names its virtual methods so, and gives them more than is needed
+# ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from headrace.addresses import host_of
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
+from headrace_gui.dialogs import add_words
+from headrace_gui.dialogs.add_clashes import WAYS, Way
+from headrace_gui.dialogs.candidate_delegate import TICK_ZONE, CandidateDelegate, row_height, state_rect
+from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate
-from headrace_gui.icons import IconSet, file_icon
-from headrace_gui.theme import Theme, medium, small, text_direction
+from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
+from headrace_gui.theme import Theme
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_NO_INDEX: Final = QModelIndex()
-_ROW: Final = 36
-_BOX: Final = 16
-_ICON: Final = 18
-_SIDE: Final = 12
-DUPLICATE: Final = "already in the list"
+_LOOK_MS: Final = 150
+_Deed = Callable[[], object]
 
 
-class CandidateModel(QAbstractListModel):
-    """Candidates with ticks. What a person unticked stays so while the text changes."""
+class CandidateView(QTableView):
+    """Shows candidates, or a quiet line where there are none. Space ticks, Ctrl+A ticks all."""
 
-    ticks_changed = Signal()
-
-    def __init__(self, is_known: Callable[[str], bool], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._is_known = is_known
-        self._candidates: list[Candidate] = []
-        self._known: list[bool] = []
-        self._choices: dict[str, bool] = {}
-
-    def show(self, candidates: Sequence[Candidate]) -> None:
-        """Show these in place of what was there."""
-        self.beginResetModel()
-        self._candidates = list(candidates)
-        self._known = [each.address is not None and self._is_known(each.address) for each in candidates]
-        self.endResetModel()
-        self.ticks_changed.emit()
-
-    def refresh_known(self) -> None:
-        """Look again which are in the list already, as in another folder they may not be."""
-        self.show(self._candidates)
-
-    def chosen(self) -> list[Candidate]:
-        """Return what will be added; each has an address."""
-        return [each for row, each in enumerate(self._candidates) if self.is_ticked(row)]
-
-    def ticked(self) -> list[str]:
-        """Return the addresses that will be added."""
-        return [each.address for each in self.chosen() if each.address]
-
-    def problems(self) -> int:
-        """Return how many lines are no addresses."""
-        return sum(each.address is None for each in self._candidates)
-
-    def candidate(self, row: int) -> Candidate:
-        """Return what is in a row."""
-        return self._candidates[row]
-
-    def remark(self, row: int) -> str:
-        """Return what is to be said of a row."""
-        return DUPLICATE if self._known[row] else self._candidates[row].problem
-
-    def is_ticked(self, row: int) -> bool:
-        """Tell whether a row will be added: by choice, else unless it is known already."""
-        address = self._candidates[row].address
-        return address is not None and self._choices.get(address, not self._known[row])
-
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        """Return the number of candidates."""
-        return 0 if parent.isValid() else len(self._candidates)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return name, tick, address or the words for screen readers."""
-        if not index.isValid():
-            return None
-        candidate = self._candidates[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return candidate.name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return candidate.address or candidate.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (candidate.name, self.remark(index.row()))))
-        if role == Qt.ItemDataRole.CheckStateRole and candidate.address:
-            return Qt.CheckState.Checked if self.is_ticked(index.row()) else Qt.CheckState.Unchecked
-        return None
-
-    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Set a tick."""
-        address = self._candidates[index.row()].address if index.isValid() else None
-        if role != Qt.ItemDataRole.CheckStateRole or address is None:
-            return False
-        self._choices[address] = Qt.CheckState(value) is Qt.CheckState.Checked
-        self.dataChanged.emit(index, index, [role])
-        self.ticks_changed.emit()
-        return True
-
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Only addresses have a tick."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return plain | Qt.ItemFlag.ItemIsUserCheckable if self._candidates[index.row()].address else plain
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a line of text is painted."""
-
-    font: QFont
-    colour: str
-    right: bool = False
-
-
-class CandidateDelegate(QStyledItemDelegate):
-    """Paints tick, type icon, name, host and remark."""
-
-    def __init__(self, theme: Theme, icons: IconSet, model: CandidateModel, font: QFont, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._icons, self._model = theme, icons, model
-        self._font, self._small = medium(font), small(font)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Return the height of a row."""
-        return QSize(200, max(_ROW, QFontMetrics(self._font).height() + 16))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Paint one row."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect, tokens = QRect(option.rect), self._theme.tokens
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(tokens.hover))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line))
-        self._paint_box(painter, option, index)
-        self._paint_words(painter, option, index)
-        painter.restore()
-
-    def _square(self, option: QStyleOptionViewItem, left: int, side: int) -> QRect:
-        rect = QRect(option.rect)
-        square = QRect(rect.left() + left, rect.center().y() - side // 2, side, side)
-        return QStyle.visualRect(option.direction, rect, square)
-
-    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        if self._model.candidate(index.row()).address is None:
-            return
-        tokens, box = self._theme.tokens, self._square(option, _SIDE, _BOX)
-        ticked = self._model.is_ticked(index.row())
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        edge = tokens.accent if ticked or focused else tokens.faint
-        painter.setPen(QPen(QColor(edge), 2.0 if focused and not ticked else 1.2))
-        painter.setBrush(QColor(tokens.accent if ticked else tokens.surface))
-        painter.drawRoundedRect(box, 4, 4)
-        if ticked:
-            pixmap = self._icons.pixmap("check", tokens.on_accent, 12, painter.device().devicePixelRatioF())
-            painter.drawPixmap(box.adjusted(2, 2, 0, 0).topLeft(), pixmap)
-
-    def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        row, tokens = index.row(), self._theme.tokens
-        candidate, remark = self._model.candidate(row), self._model.remark(row)
-        bad = candidate.address is None
-        start = _SIDE + _BOX + 12
-        icon = "alert" if bad else file_icon(candidate.name)
-        ratio = painter.device().devicePixelRatioF()
-        colour = tokens.failed if bad else tokens.secondary
-        painter.drawPixmap(self._square(option, start, _ICON).topLeft(), self._icons.pixmap(icon, colour, _ICON, ratio))
-        quiet = remark or (host_of(candidate.address) if candidate.address else "")
-        quiet_colour = tokens.failed if bad else tokens.warning if remark else tokens.secondary
-        inner = QRect(option.rect).adjusted(start + _ICON + 10, 0, -_SIDE, 0)
-        limited = QFontMetrics(self._small).elidedText(quiet, Qt.TextElideMode.ElideMiddle, int(inner.width() * 0.55))
-        used = QFontMetrics(self._small).horizontalAdvance(limited)
-        self._line(painter, option, inner, limited, Style(self._small, quiet_colour, right=True))
-        name = inner.adjusted(0, 0, -used - 16, 0)
-        self._line(painter, option, name, candidate.name, Style(self._font, tokens.text))
-
-    def _line(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, text: str, style: Style) -> None:
-        shown = QFontMetrics(style.font).elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
-        side = Qt.AlignmentFlag.AlignRight if style.right else Qt.AlignmentFlag.AlignLeft
-        painter.setFont(style.font)
-        painter.setPen(QColor(style.colour))
-        painter.setLayoutDirection(text_direction(text))
-        place = QStyle.visualRect(option.direction, option.rect, rect)
-        painter.drawText(place, QStyle.visualAlignment(option.direction, side) | Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: AnyIndex) -> bool:
-        """Turn the tick at a press anywhere in the row, or at Space."""
-        presses = event.type() is QEvent.Type.MouseButtonRelease
-        keys = event.type() is QEvent.Type.KeyPress and getattr(event, "key", lambda: 0)() == Qt.Key.Key_Space
-        if not (presses or keys) or self._model.candidate(index.row()).address is None:
-            return False
-        ticked = self._model.is_ticked(index.row())
-        wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
-        return self._model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
-
-
-class CandidateView(QListView):
-    """Shows candidates, or a quiet line where there are none."""
+    looked_at = Signal()
+    """Other rows came into view, and stayed there for a moment."""
+    asked_again = Signal(object)
+    """list[Candidate] about which servers are to be asked once more."""
 
     def __init__(self, model: CandidateModel, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._rows = theme, model
+        self.can_ask = False
+        """Whether servers can be asked at all."""
         self.setObjectName("addList")
-        self.setAccessibleName("Downloads found in the text")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setModel(model)
         self.setItemDelegate(CandidateDelegate(theme, icons, model, self.font(), self))
+        self._set_up_headers()
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_LOOK_MS)
+        self._looking.timeout.connect(self.looked_at)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._looking.start())
+        on_language(self, self._retext)
+
+    def _set_up_headers(self) -> None:
+        """Let every row have one height and the one column all the width: so no change ever walks over all rows."""
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.hide()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        down.hide()
+        down.setMinimumSectionSize(1)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(self.row_height())
+
+    def row_height(self) -> int:
+        """Return the height of a row in pixels."""
+        return row_height(self.font())
+
+    def _retext(self) -> None:
+        self.setAccessibleName(translate("Add", "Downloads found in the text"))
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """Return the room for a few rows; more of it is welcome."""
+        return QSize(320, 3 * self.row_height())
+
+    def show_candidates(self, candidates: Sequence[Candidate]) -> None:
+        """Show these, scrolled as before, with the same row current if it is still there."""
+        scrolled, current = self.verticalScrollBar().value(), self.currentIndex()
+        key = self._rows.candidate(current.row()).key if current.isValid() else ""
+        self._rows.show(candidates)
+        row = self._rows.row_of(key)
+        if row is not None:
+            self.setCurrentIndex(self._rows.index(row))
+        self.verticalScrollBar().setValue(scrolled)
+
+    def in_view(self) -> list[Candidate]:
+        """Return the rows that can be seen."""
+        if not self._rows.rowCount():
+            return []
+        rect = self.viewport().rect()
+        first, last = self.rowAt(rect.top()), self.rowAt(rect.bottom())
+        end = last if last >= 0 else self._rows.rowCount() - 1
+        return [self._rows.candidate(row) for row in range(max(first, 0), end + 1)]
+
+    def selected(self) -> list[Candidate]:
+        """Return the selected rows, from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._rows.candidate(row) for row in rows]
+
+    # -- pointer and keyboard ----------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Turn a tick, offer what can be done, or select."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is not Qt.MouseButton.LeftButton or not index.isValid():
+            super().mousePressEvent(event)
+            return
+        candidate = self._rows.candidate(index.row())
+        if self._is_on_tick(index.row(), event.position().toPoint()) and candidate.address:
+            self.setCurrentIndex(index)
+            self._rows.tick([candidate.key], ticked=not self._rows.is_ticked(candidate.key))
+        elif self._offers_at(index.row(), event.position().toPoint()):
+            self.setCurrentIndex(index)
+            self.offer_ways(index.row())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Turn a tick."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not self._is_on_tick(index.row(), event.position().toPoint()):
+            key = self._rows.candidate(index.row()).key
+            self._rows.tick([key], ticked=not self._rows.is_ticked(key))
+        else:
+            self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand where a press does something else than select."""
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        offers = index.isValid() and self._offers_at(index.row(), event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if offers else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tick with Space, tick all with Ctrl+A, copy with Ctrl+C; leave Ctrl+Return to the dialog."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.turn_selected()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._rows.tick_all(ticked=self._rows.sums().ticked < self._rows.rowCount() - self._rows.problems())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows.rowCount():
+            row = 0 if event.key() == Qt.Key.Key_Home else self._rows.rowCount() - 1
+            self.setCurrentIndex(self._rows.index(row))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def turn_selected(self) -> None:
+        """Tick the selected rows, or untick them where all are ticked."""
+        keys = [each.key for each in self.selected() if each.address]
+        self._rows.tick(keys, ticked=not all(map(self._rows.is_ticked, keys)))
+
+    def copy_selected(self) -> None:
+        """Copy the selected addresses, one a line."""
+        QGuiApplication.clipboard().setText("\n".join(each.key for each in self.selected()))
+
+    def _is_on_tick(self, row: int, place: QPoint) -> bool:
+        rect = self.visualRect(self._rows.index(row))
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return (rect.right() - place.x() if mirrored else place.x() - rect.left()) < TICK_ZONE
+
+    def _offers_at(self, row: int, place: QPoint) -> bool:
+        rect = state_rect(self.visualRect(self._rows.index(row)), self.layoutDirection())
+        return self._rows.clash(self._rows.candidate(row).key) is not None and rect.contains(place)
+
+    # -- menus -------------------------------------------------------------------------------------------------
+
+    def offer_ways(self, row: int) -> QMenu:
+        """Offer what can be done with a row that is there already. Return the menu, which is shown already."""
+        menu = self._menu()
+        self._add_ways(menu, [self._rows.candidate(row).key])
+        rect = state_rect(self.visualRect(self._rows.index(row)), self.layoutDirection())
+        menu.popup(self.viewport().mapToGlobal(rect.bottomLeft()))
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the selected rows."""
+        if self._rows.rowCount():
+            menu = self.menu()
+            by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+            rect = self.visualRect(self.currentIndex())
+            menu.popup(self.viewport().mapToGlobal(rect.bottomLeft()) if by_key else event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Return a menu for the selected rows."""
+        menu, rows = self._menu(), self.selected()
+        keys = [each.key for each in rows if each.address]
+        clashing = [key for key in keys if self._rows.clash(key) is not None]
+        if clashing:
+            self._add_ways(menu, clashing)
+            menu.addSeparator()
+        _add(menu, translate("Add", "Tick"), partial(self._rows.tick, keys, ticked=True), enabled=bool(keys))
+        _add(menu, translate("Add", "Untick"), partial(self._rows.tick, keys, ticked=False), enabled=bool(keys))
+        _add(menu, translate("Add", "Tick only these"), partial(self._tick_only, keys), enabled=bool(keys))
+        menu.addSeparator()
+        _add(menu, translate("Add", "Tick all"), partial(self._rows.tick_all, ticked=True))
+        _add(menu, translate("Add", "Untick all"), partial(self._rows.tick_all, ticked=False))
+        menu.addSeparator()
+        if self.can_ask:
+            _add(
+                menu, translate("Add", "Ask the server again"), lambda: self.asked_again.emit(rows), enabled=bool(keys)
+            )
+        copied = translate("Add", "Copy %Ln address(es)", "", len(keys))
+        _add(menu, copied, self.copy_selected, enabled=bool(keys))
+        return menu
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _add_ways(self, menu: QMenu, keys: Sequence[str]) -> None:
+        """Add what can be done with all of some rows that clash."""
+        clashes = [clash for key in keys if (clash := self._rows.clash(key)) is not None]
+        ways = [way for way in Way if all(way in WAYS[clash.kind] for clash in clashes)]
+        chosen = {self._rows.way(key) for key in keys}
+        for way in ways:
+            action = _add(menu, add_words.way_name(way), partial(self._rows.choose_ways, keys, way))
+            action.setToolTip(add_words.way_hint(way))
+            action.setCheckable(True)
+            action.setChecked(chosen == {way})
+
+    def _tick_only(self, keys: Sequence[str]) -> None:
+        self._rows.tick_all(ticked=False)
+        self._rows.tick(keys, ticked=True)
+
+    # -- painting ----------------------------------------------------------------------------------------------
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the hand."""
+        super().leaveEvent(event)
+        self.viewport().unsetCursor()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, or what will be here."""
@@ -240,5 +254,13 @@ class CandidateView(QListView):
         if self.model().rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setPen(QColor(self._theme.tokens.secondary))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, "What you paste appears here")
+            text = translate("Add", "What you paste appears here")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
+
+
+def _add(menu: QMenu, text: str, deed: _Deed, *, enabled: bool = True) -> QAction:
+    action = menu.addAction(text)
+    action.setEnabled(enabled)
+    action.triggered.connect(lambda _checked: deed())
+    return action

@@ -1,20 +1,29 @@
-"""The field for the folder downloads go to, with the room its disk has."""
+"""The field for the folder downloads go to, with recent ones, and the room its disk has."""
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from headrace_gui import words
 from headrace_gui.background import Background
 from headrace_gui.desktop.free_space import FolderRoom, folder_room
 from headrace_gui.icons import IconSet
+from headrace_gui.memory import MemoryPart
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme, small
 
 _TYPING_MS: Final = 250
+_PATH_MARGIN: Final = 14
+_EDGES: Final = 28
+"""Pixels of the field's own margins and spacings."""
+_RECENT: Final = "recent_folders"
+_MOST_RECENT: Final = 8
 
 
 class FolderField(QFrame):
@@ -23,15 +32,25 @@ class FolderField(QFrame):
     changed = Signal()
 
     def __init__(
-        self, folder: Path, background: Background, theme: Theme, icons: IconSet, parent: QWidget | None = None
+        self,
+        folder: Path,
+        background: Background,
+        theme: Theme,
+        icons: IconSet,
+        parent: QWidget | None = None,
+        *,
+        memory: MemoryPart | None = None,
     ) -> None:
+        """Show `folder`; recent ones are offered where a `memory` has them."""
         super().__init__(parent)
-        self._background = background
+        self._background, self._memory, self._usual = background, memory, folder
+        self._needed: int | None = None
+        self._known: FolderRoom | None = None
         self.setObjectName("folderFrame")
         self.edit = QLineEdit(str(folder), self)
-        self.edit.setAccessibleName("Folder to save to")
         self.edit.installEventFilter(self)
-        self._room = QLabel(self)
+        self.setFocusProxy(self.edit)
+        self._room, self._sign, self.menu_button = QLabel(self), QLabel(self), QToolButton(self)
         self._room.setObjectName("hint")
         self._room.setFont(small(self.font()))
         self._lay_out(theme, icons)
@@ -41,26 +60,33 @@ class FolderField(QFrame):
         self._pause.timeout.connect(self._ask_room)
         self.edit.textChanged.connect(self._pause.start)
         self.edit.textChanged.connect(self.changed)
+        on_language(self, self._retext)
         self._ask_room()
 
     def _lay_out(self, theme: Theme, icons: IconSet) -> None:
-        sign, browse = QLabel(self), QToolButton(self)
-
-        def tint() -> None:
-            sign.setPixmap(icons.pixmap("folder", theme.tokens.secondary, 18, self.devicePixelRatioF()))
-
-        tint()
-        theme.changed.connect(tint)
-        browse.setObjectName("plain")
-        browse.setText("Browse…")
-        browse.setIconSize(QSize(18, 18))
-        browse.setAccessibleName("Browse for a folder")
-        browse.clicked.connect(self._browse)
+        self._theme, self._icons = theme, icons
+        self._tint()
+        theme.changed.connect(self._tint)
+        self.menu_button.setObjectName("plain")
+        self.menu_button.setIconSize(QSize(16, 16))
+        self.menu_button.clicked.connect(self.offer)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 1, 1, 1)
+        row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(4)
-        for part, stretch in ((sign, 0), (self.edit, 1), (self._room, 0), (browse, 0)):
+        row.addSpacing(7)  # not a margin: those are not mirrored
+        for part, stretch in ((self._sign, 0), (self.edit, 1), (self._room, 0), (self.menu_button, 0)):
             row.addWidget(part, stretch)
+
+    def _tint(self) -> None:
+        tokens, ratio = self._theme.tokens, self.devicePixelRatioF()
+        self._sign.setPixmap(self._icons.pixmap("folder", tokens.secondary, 18, ratio))
+        self.menu_button.setIcon(self._icons.icon("chevron-down", tokens.secondary, tokens.faint, 16))
+
+    def _retext(self) -> None:
+        self.edit.setAccessibleName(translate("Folder", "Folder to save to"))
+        self.menu_button.setAccessibleName(translate("Folder", "Other folders"))
+        self.menu_button.setToolTip(translate("Folder", "Other folders (Alt+Down)"))
+        self._show_room()
 
     def folder(self) -> Path | None:
         """Return the folder as an absolute path; None where nothing usable is written."""
@@ -71,21 +97,92 @@ class FolderField(QFrame):
             return None
         return path if text and path.is_absolute() else None
 
-    def _ask_room(self) -> None:
-        folder = self.folder()
-        if folder is None:
-            self._room.setText("Write a whole path")
-            return
-        self._background.run(self, lambda: folder_room(folder), lambda room: self._show_room(folder, room))
+    def set_needed(self, needed: int | None) -> None:
+        """Say how many bytes are to come, so that a lack of room is told."""
+        if needed != self._needed:
+            self._needed = needed
+            self._show_room()
 
-    def _show_room(self, asked: Path, room: FolderRoom | None) -> None:
-        if asked != self.folder():
-            return
-        free = f"{words.size(room.free)} free" if room else ""
-        self._room.setText(free if room is None or room.exists else f"will be made · {free}")
+    def remember(self) -> None:
+        """Put the folder first among the recent ones."""
+        folder = self.folder()
+        if folder is not None and self._memory is not None:
+            others = [each for each in self.recent() if each != str(folder)]
+            self._memory.set_value(_RECENT, [str(folder), *others][:_MOST_RECENT])
+
+    def recent(self) -> list[str]:
+        """Return the folders that were used last, newest first."""
+        return [] if self._memory is None else self._memory.value(_RECENT, list[str]())
+
+    def offer(self) -> QMenu:
+        """Offer recent folders and all others. Return the menu, which is shown already."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for folder in dict.fromkeys([*self.recent(), str(self._usual)]):
+            action = menu.addAction(folder.replace("&", "&&"))
+            action.triggered.connect(partial(self._use, folder))
+        menu.addSeparator()
+        menu.addAction(translate("Folder", "Browse…")).triggered.connect(self._browse)
+        menu.setMinimumWidth(min(self.width(), 480))
+        corner = self.rect().bottomRight() if self._is_mirrored() else self.rect().bottomLeft()
+        menu.popup(self.mapToGlobal(corner))
+        return menu
+
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    def _use(self, folder: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - what Qt hands along
+        self.edit.setText(folder)
+        self.edit.setFocus()
+
+    def _ask_room(self) -> None:
+        folder, self._known = self.folder(), None
+        if folder is None:
+            self._show_room()
+        else:
+            self._background.run(self, lambda: folder_room(folder), lambda room: self._take_room(folder, room))
+
+    def _take_room(self, asked: Path, room: FolderRoom | None) -> None:
+        if asked == self.folder():
+            self._known = room
+            self._show_room()
+
+    def _show_room(self) -> None:
+        room, lacking = self._known, self._lacking()
+        if self.folder() is None:
+            text = translate("Folder", "Write a whole path")
+        elif room is None:
+            text = ""
+        elif lacking:
+            text = translate("Folder", "{size} too little room").format(size=words.size(lacking))
+        elif room.exists:
+            text = translate("Folder", "{size} free").format(size=words.size(room.free))
+        else:
+            text = translate("Folder", "will be made · {size} free").format(size=words.size(room.free))
+        self._room.setObjectName("problem" if lacking else "hint")
+        self._room.setText(text)
+        self._room.style().unpolish(self._room)
+        self._room.style().polish(self._room)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room of the disk out where the path needs the place."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        text = self.edit.fontMetrics().horizontalAdvance(self.edit.text()) + _PATH_MARGIN
+        others = self._sign.sizeHint().width() + self.menu_button.sizeHint().width() + _EDGES
+        fits = text + others + self._room.sizeHint().width() <= self.width()
+        self._room.setVisible(fits or self._room.objectName() == "problem" or self._known is None)
+        self.edit.setToolTip("" if fits else self._room.text())
+
+    def _lacking(self) -> int:
+        """Return how many bytes the disk has too little."""
+        return max((self._needed or 0) - self._known.free, 0) if self._known is not None else 0
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Save downloads to", self.edit.text())
+        dialog = QFileDialog(self, translate("Folder", "Save downloads to"), self.edit.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -93,9 +190,14 @@ class FolderField(QFrame):
         dialog.open()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the focus of the text on the whole field."""
+        """Show the focus of the text on the whole field; open the menu with Alt+Down."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.setProperty("active", event.type() is QEvent.Type.FocusIn)
             self.style().unpolish(self)
             self.style().polish(self)
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            if alt and event.key() == Qt.Key.Key_Down:
+                self.offer()
+                return True
         return super().eventFilter(watched, event)

@@ -2,46 +2,35 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from headrace_gui.dialogs.small_dialog import SmallDialog
+from headrace_gui.fields import NumberField
+from headrace_gui.texts import translate
 
 _MEGA: Final = 1_000_000
 
 
-class LimitDialog(QDialog):
+class LimitDialog(SmallDialog):
     """Asks for megabytes per second."""
 
     limit_chosen = Signal(int)
     """Bytes per second."""
 
     def __init__(self, limit: int | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("smallDialog")
-        self.setWindowTitle("Speed limit")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._rate = QDoubleSpinBox(self)
+        super().__init__(translate("Limit", "Speed limit"), "", translate("Limit", "Limit"), parent)
+        self._rate = NumberField(self)
         self._rate.setRange(0.01, 10_000.0)
         self._rate.setDecimals(2)
-        self._rate.setSuffix(" MB/s")
+        self._rate.setSuffix(translate("Limit", " MB/s"))
         self._rate.setValue((limit or _MEGA) / _MEGA)
-        self._rate.setAccessibleName("Speed limit in megabytes per second")
+        self._rate.setAccessibleName(translate("Limit", "Speed limit in megabytes per second"))
+        self.add_label(translate("Limit", "All downloads together take at most"), self._rate)
+        self._rate.setFocus()
         self._rate.selectAll()
-        self._lay_out()
 
-    def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(self)
-        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.addButton("Limit", QDialogButtonBox.ButtonRole.AcceptRole).setObjectName("primary")
-        buttons.accepted.connect(self._choose)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(QLabel("All downloads together take at most", self))
-        column.addWidget(self._rate)
-        column.addSpacing(8)
-        column.addWidget(buttons)
-
-    def _choose(self) -> None:
+    def confirm(self) -> bool:
+        """Put the limit in force."""
         self.limit_chosen.emit(round(self._rate.value() * _MEGA))
-        self.accept()
+        return True

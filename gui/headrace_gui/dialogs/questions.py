@@ -6,32 +6,32 @@ from headrace.version import __version__
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from headrace_gui import words
 from headrace_gui.icons import app_icon
+from headrace_gui.texts import translate
 
 
 def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) -> QMessageBox:
     """Ask whether files go for good; call `delete` if so. Return the box, which is shown already."""
-    box = _box(parent, "Delete files")
-    what = f"“{names[0]}”" if len(names) == 1 else f"{words.counted(len(names), 'download')} with their files"
-    box.setText(f"Delete {what}?")
-    box.setInformativeText("It goes off the list, and off the disk ten seconds later.")
-    yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    box = _box(parent, translate("Questions", "Delete for good"))
+    one = translate("Questions", "Delete “{name}” for good?").format(name=names[0])
+    many = translate("Questions", "Delete %Ln download(s) with their files for good?", "", len(names))
+    box.setText(one if len(names) == 1 else many)
+    box.setInformativeText(translate("Questions", "What is deleted so does not go to the trash."))
+    yes = box.addButton(translate("Questions", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(translate("Questions", "Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel)
     yes.clicked.connect(delete)
-    box.open()
-    return box
+    return _open(box)
 
 
 def show_about(parent: QWidget) -> QMessageBox:
     """Show what this program is. Return the box."""
-    box = _box(parent, "About Headrace")
+    box = _box(parent, translate("Questions", "About Headrace"))
     box.setIconPixmap(app_icon().pixmap(64))
     box.setText(f"Headrace {__version__}")
-    box.setInformativeText("A download manager that proves every byte it writes.")
-    box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
-    box.open()
-    return box
+    box.setInformativeText(translate("Questions", "A download manager that proves every byte it writes."))
+    box.addButton(translate("Questions", "Close"), QMessageBox.ButtonRole.AcceptRole)
+    return _open(box)
 
 
 def _box(parent: QWidget, title: str) -> QMessageBox:
@@ -39,4 +39,12 @@ def _box(parent: QWidget, title: str) -> QMessageBox:
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box
+
+
+def _open(box: QMessageBox) -> QMessageBox:
+    layout = box.layout()
+    if layout is not None:  # made anew with every text and button
+        layout.setContentsMargins(16, 20, 24, 20)
+    box.open()
     return box

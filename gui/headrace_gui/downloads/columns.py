@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from headrace.filters import category_of
+from headrace.filters import category_in
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 
 from headrace_gui import words
+from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
 SortKey = str | float | tuple[float, float] | None
 
@@ -30,7 +31,8 @@ class Column:
 
     key: str
     """The name it is remembered by: never change one."""
-    title: str
+    source: str
+    """The title in English."""
     text: Callable[[DownloadSnapshot, float], str]
     sort_key: Callable[[DownloadSnapshot], SortKey]
     width: int
@@ -39,8 +41,21 @@ class Column:
     """Whether it is shown until a person chooses."""
     falls_first: bool = False
     """Whether numbers and times begin with the largest at the first click on the header."""
-    sacrifice: int = 0
+    sacrifice: int = 1
     """Order in which columns give way in a narrow window; 0 stays."""
+
+    by_value: bool = False
+    """Whether the text is the sort key put into words: the same for as long as that is the same."""
+
+    @property
+    def title(self) -> str:
+        """What the column is called."""
+        return translate("List", self.source)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether figures stand at the far side, one under the other."""
+        return self.look in (Look.NUMBER, Look.QUIET_NUMBER)
 
 
 _PROGRESS_GROUPS: Final = {
@@ -48,28 +63,75 @@ _PROGRESS_GROUPS: Final = {
     DownloadState.QUEUED: 1.0,
     DownloadState.COMPLETED: 3.0,
 }
+_PRIORITIES: Final = {
+    1: QT_TRANSLATE_NOOP("List", "High"),
+    0: QT_TRANSLATE_NOOP("List", "Normal"),
+    -1: QT_TRANSLATE_NOOP("List", "Low"),
+}
+_NOTHING: Final = "\N{EN DASH}"
 
 
 def _progress_key(snapshot: DownloadSnapshot) -> SortKey:
     return _PROGRESS_GROUPS.get(snapshot.state, 2.0), snapshot.fraction or 0.0
 
 
+def queue_name(name: str) -> str:
+    """Return what a queue is called: by its name, the main one in the person's language."""
+    return name or translate("List", "Main queue")
+
+
+def _priority(snapshot: DownloadSnapshot) -> str:
+    return translate("List", _PRIORITIES[snapshot.priority])
+
+
+def _checksum(snapshot: DownloadSnapshot) -> str:
+    if snapshot.checksum_verified:
+        name = words.checksum_name(snapshot.checksum_verified)
+        return translate("List", "{checksum} verified").format(checksum=name)
+    if snapshot.checksum:
+        name = words.checksum_name(snapshot.checksum.partition(":")[0])
+        return translate("List", "{checksum} expected").format(checksum=name)
+    return _NOTHING
+
+
+def _checksum_key(snapshot: DownloadSnapshot) -> SortKey:
+    return None if _checksum(snapshot) == _NOTHING else (float(not snapshot.checksum_verified), 0.0)
+
+
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("name", "Name", lambda s, _: s.name, lambda s: s.name.casefold(), 360, Look.NAME),
-    Column("progress", "Progress", lambda s, _: words.progress(s), _progress_key, 174, Look.PROGRESS, falls_first=True),
+    Column(
+        "name",
+        QT_TRANSLATE_NOOP("List", "Name"),
+        lambda s, _: s.name,
+        lambda s: s.name.casefold(),
+        360,
+        Look.NAME,
+        sacrifice=0,
+    ),
+    Column(
+        "progress",
+        QT_TRANSLATE_NOOP("List", "Progress"),
+        lambda s, _: words.progress(s),
+        _progress_key,
+        174,
+        Look.PROGRESS,
+        falls_first=True,
+        sacrifice=0,
+    ),
     Column(
         "size",
-        "Size",
+        QT_TRANSLATE_NOOP("List", "Size"),
         lambda s, _: words.size(s.total),
         lambda s: s.total,
         92,
         Look.NUMBER,
         falls_first=True,
         sacrifice=2,
+        by_value=True,
     ),
     Column(
         "speed",
-        "Speed",
+        QT_TRANSLATE_NOOP("List", "Speed"),
         lambda s, _: words.speed(s.speed),
         lambda s: s.speed,
         100,
@@ -79,7 +141,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "time_left",
-        "Time left",
+        QT_TRANSLATE_NOOP("List", "Time left"),
         lambda s, _: words.time_left(s),
         lambda s: s.time_left,
         104,
@@ -88,34 +150,111 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "added",
-        "Added",
+        QT_TRANSLATE_NOOP("List", "Added"),
         lambda s, now: words.moment(s.added_at, now),
         lambda s: s.added_at,
         112,
         Look.QUIET_NUMBER,
         falls_first=True,
-        sacrifice=1,
+        by_value=True,
     ),
     Column(
         "finished",
-        "Finished",
+        QT_TRANSLATE_NOOP("List", "Finished"),
         lambda s, now: "" if s.finished_at is None else words.moment(s.finished_at, now),
         lambda s: s.finished_at,
         112,
         Look.QUIET_NUMBER,
         shown=False,
         falls_first=True,
-        sacrifice=1,
+        by_value=True,
     ),
-    Column("host", "Host", lambda s, _: s.host, lambda s: s.host, 160, shown=False, sacrifice=1),
-    Column("folder", "Folder", lambda s, _: str(s.folder), lambda s: str(s.folder), 200, shown=False, sacrifice=1),
+    Column(
+        "host",
+        QT_TRANSLATE_NOOP("List", "Host"),
+        lambda s, _: s.host,
+        lambda s: s.host,
+        160,
+        shown=False,
+        by_value=True,
+    ),
+    Column(
+        "folder",
+        QT_TRANSLATE_NOOP("List", "Folder"),
+        lambda s, _: str(s.folder),
+        lambda s: str(s.folder),
+        200,
+        shown=False,
+        by_value=True,
+    ),
     Column(
         "category",
-        "Category",
-        lambda s, _: words.CATEGORY_NAMES[category_of(s.name)],
-        lambda s: category_of(s.name).value,
+        QT_TRANSLATE_NOOP("List", "Category"),
+        lambda s, _: words.category_name(category_in(s)),
+        lambda s: category_in(s).value,
         104,
         shown=False,
-        sacrifice=1,
+        by_value=True,
+    ),
+    Column(
+        "queue",
+        QT_TRANSLATE_NOOP("List", "Queue"),
+        lambda s, _: queue_name(s.queue),
+        lambda s: s.queue.casefold(),
+        112,
+        shown=False,
+        by_value=True,
+    ),
+    Column(
+        "priority",
+        QT_TRANSLATE_NOOP("List", "Priority"),
+        lambda s, _: _priority(s),
+        lambda s: s.priority,
+        84,
+        shown=False,
+        falls_first=True,
+        by_value=True,
+    ),
+    Column(
+        "average_speed",
+        QT_TRANSLATE_NOOP("List", "Average speed"),
+        lambda s, _: words.speed(s.average_speed),
+        lambda s: s.average_speed,
+        124,
+        Look.QUIET_NUMBER,
+        shown=False,
+        falls_first=True,
+        by_value=True,
+    ),
+    Column(
+        "connections",
+        QT_TRANSLATE_NOOP("List", "Connections"),
+        lambda s, _: words.number(s.connections) if s.connections else "",
+        lambda s: s.connections or None,
+        108,
+        Look.QUIET_NUMBER,
+        shown=False,
+        falls_first=True,
+        by_value=True,
+    ),
+    Column(
+        "checksum",
+        QT_TRANSLATE_NOOP("List", "Checksum"),
+        lambda s, _: _checksum(s),
+        _checksum_key,
+        136,
+        shown=False,
+        by_value=True,
+    ),
+    Column(
+        "limit",
+        QT_TRANSLATE_NOOP("List", "Limit"),
+        lambda s, _: "" if s.limit is None else words.limit(s.limit),
+        lambda s: s.limit,
+        92,
+        Look.QUIET_NUMBER,
+        shown=False,
+        falls_first=True,
+        by_value=True,
     ),
 )

@@ -5,13 +5,19 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from headrace_gui.texts import translate
 from headrace_gui.theme import Theme, semibold
 
 _PICTURE: Final = 132
+_LEAST: Final = 48
+"""Pixels below which no picture is better than a tiny one."""
 _GAP: Final = 20
+_BETWEEN: Final = 8
+_SIDE: Final = 24
+_CENTRED: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _WAVES: Final = ((0.0, 1.0), (16.0, 0.55), (32.0, 0.25))
 
 
@@ -30,7 +36,8 @@ class EmptyState(QWidget):
     def tell(self, first: str, second: str) -> None:
         """Set the two lines; nothing at all is painted while both are empty."""
         self._lines = (first, second)
-        self.setAccessibleName(f"{first}. {second}")
+        #: The two lines of the empty list, for screen readers
+        self.setAccessibleName(translate("List", "{first}. {second}").format(first=first, second=second))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -40,37 +47,44 @@ class EmptyState(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        text = self.fontMetrics().height()
-        top = max((self.height() - _PICTURE - _GAP - 2 * text - 16) // 2 - 12, 8)
-        self._paint_picture(painter, QRectF((self.width() - _PICTURE) / 2, top, _PICTURE, _PICTURE))
-        below = top + _PICTURE + _GAP
-        title = semibold(self.font())
+        title, tokens = semibold(self.font()), self._theme.tokens
         title.setPixelSize(title.pixelSize() + 3)
-        self._paint_line(
-            painter, QRect(0, below, self.width(), text + 8), self._lines[0], self._theme.tokens.text, title
-        )
-        under = QRect(0, below + text + 12, self.width(), text + 6)
-        self._paint_line(painter, under, self._lines[1], self._theme.tokens.secondary, self.font())
+        lines = ((self._lines[0], title, tokens.text), (self._lines[1], self.font(), tokens.secondary))
+        heights = [self._height_of(text, font) for text, font, _ in lines]
+        picture = min(_PICTURE, max(self.height() - sum(heights) - _GAP - 3 * _BETWEEN, 0))
+        top = max((self.height() - picture - _GAP - sum(heights) - _BETWEEN) // 2 - 12, 8)
+        self._paint_picture(painter, QRectF((self.width() - picture) / 2, top, picture, picture))
+        top += picture + _GAP
+        for (text, font, colour), height in zip(lines, heights, strict=True):
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            painter.drawText(self._room(top, height), _CENTRED, text)
+            top += height + _BETWEEN
         painter.end()
 
-    def _paint_line(self, painter: QPainter, rect: QRect, text: str, colour: str, font: QFont) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        painter.drawText(rect.adjusted(16, 0, -16, 0), Qt.AlignmentFlag.AlignCenter, text)
+    def _room(self, top: int, height: int) -> QRect:
+        return QRect(_SIDE, top, max(self.width() - 2 * _SIDE, 1), height)
 
-    def _paint_picture(self, painter: QPainter, rect: QRectF) -> None:
-        tokens = self._theme.tokens
+    def _height_of(self, text: str, font: QFont) -> int:
+        return QFontMetrics(font).boundingRect(self._room(0, self.height()), _CENTRED, text).height()
+
+    def _paint_picture(self, painter: QPainter, place: QRectF) -> None:
+        if place.width() < _LEAST:
+            return
+        tokens, rect = self._theme.tokens, QRectF(0, 0, _PICTURE, _PICTURE)
+        painter.save()
+        painter.translate(place.topLeft())
+        painter.scale(place.width() / _PICTURE, place.width() / _PICTURE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.selection))
         painter.drawEllipse(rect)
         circle = QPainterPath()
         circle.addEllipse(rect)
-        painter.save()
         painter.setClipPath(circle)
         for lower, strength in _WAVES:
             self._paint_wave(painter, rect, rect.top() + 84 + lower, strength)
-        painter.restore()
         self._paint_arrow(painter, rect)
+        painter.restore()
 
     def _paint_wave(self, painter: QPainter, rect: QRectF, height: float, strength: float) -> None:
         colour = QColor(self._theme.tokens.accent)

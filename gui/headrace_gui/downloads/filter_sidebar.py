@@ -1,212 +1,252 @@
-"""The sidebar: groups of states, then categories by file type, each with its live count."""
+"""The sidebar: what a person chooses there is what the list shows; rows dropped on it change their group."""
 
-# ruff: noqa: N802, ARG002 - Qt names its virtual methods so, and gives them more than is needed
+# ruff: noqa: N802 - Qt names its virtual methods so
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from headrace.filters import Category, StatusFilter
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
 
-from headrace_gui import words
+from headrace_gui.downloads.dragging import ids_in
+from headrace_gui.downloads.grouping import Group
+from headrace_gui.downloads.sidebar_delegate import NARROW as NARROW  # noqa: PLC0414 - exported
+from headrace_gui.downloads.sidebar_delegate import FilterDelegate, SidebarState
+from headrace_gui.downloads.sidebar_model import FilterListModel, Section
 from headrace_gui.downloads.table_model import DownloadTableModel
-from headrace_gui.icons import CATEGORY_ICONS, STATUS_ICONS, IconSet
-from headrace_gui.theme import Theme, medium, semibold, small, tabular, text_direction
+from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
+from headrace_gui.theme import Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_NO_INDEX: Final = QModelIndex()
-NARROW: Final = 60
-"""Width in pixels of the sidebar with icons alone."""
 _NARROWEST, _WIDEST = 140, 400
-_ICON: Final = 18
-_SIDE: Final = 10
-_ENTRY: Final = 34
-_HEADING: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line: a group or category, or a heading where `group` is None."""
-
-    group: StatusFilter | Category | None
-    title: str
-    icon: str = ""
-
-
-ENTRIES: Final = (
-    *(Entry(status, words.STATUS_NAMES[status], STATUS_ICONS[status]) for status in StatusFilter),
-    Entry(None, "Categories"),
-    *(Entry(each, words.CATEGORY_NAMES[each], CATEGORY_ICONS[each]) for each in Category if each is not Category.OTHER),
-)
-
-
-class FilterListModel(QAbstractListModel):
-    """The sidebar's lines, counted by the list's model."""
-
-    def __init__(self, downloads: DownloadTableModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._downloads = downloads
-        downloads.counts_changed.connect(self._tell_counts)
-
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        """Return the number of lines."""
-        return 0 if parent.isValid() else len(ENTRIES)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return title, tooltip or the words for screen readers."""
-        if not index.isValid():
-            return None
-        entry = ENTRIES[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and entry.group is not None:
-            return f"{entry.title}, {words.counted(self.count(index.row()), 'download')}"
-        return None
-
-    def count(self, row: int) -> int:
-        """Return how many downloads a line stands for."""
-        group = ENTRIES[row].group
-        return self._downloads.count(group) if group is not None else 0
-
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Headings cannot be chosen."""
-        if not index.isValid() or ENTRIES[index.row()].group is None:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def _tell_counts(self) -> None:
-        self.dataChanged.emit(self.index(0), self.index(len(ENTRIES) - 1))
-
-
-class FilterDelegate(QStyledItemDelegate):
-    """Paints a line: icon, title, count; icon alone in the narrow sidebar."""
-
-    def __init__(self, theme: Theme, icons: IconSet, font: QFont, parent: "FilterSidebar") -> None:
-        super().__init__(parent)
-        self._theme, self._icons, self._sidebar = theme, icons, parent
-        self._font, self._chosen = font, semibold(font)
-        self._count_font, self._heading = tabular(small(font)), medium(small(font))
-        self._heading.setCapitalization(QFont.Capitalization.AllUppercase)
-        self._heading.setPixelSize(self._heading.pixelSize() - 1)
-        self._heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Return the height of a line or heading."""
-        text = QFontMetrics(self._font).height()
-        return QSize(NARROW, max(_ENTRY, text + 14) if ENTRIES[index.row()].group is not None else max(_HEADING, text))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Paint one line."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(text_direction(words.STATUS_NAMES[StatusFilter.ALL]))
-        entry = ENTRIES[index.row()]
-        if entry.group is None:
-            self._paint_heading(painter, option, entry)
-        else:
-            self._paint_entry(painter, option, entry, index)
-        painter.restore()
-
-    def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
-        rect, tokens = QRect(option.rect), self._theme.tokens
-        if self._sidebar.is_narrow:
-            painter.fillRect(QRect(rect.left() + 16, rect.center().y(), rect.width() - 32, 1), QColor(tokens.line))
-            return
-        painter.setFont(self._heading)
-        painter.setPen(QColor(tokens.secondary))
-        align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect.adjusted(2 * _SIDE, 8, -2 * _SIDE, 0), align, entry.title)
-
-    def _paint_entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry, index: AnyIndex) -> None:
-        rect, tokens = QRect(option.rect), self._theme.tokens
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_pill(painter, option, rect.adjusted(_SIDE, 1, -_SIDE, -1), chosen=chosen)
-        narrow = self._sidebar.is_narrow
-        left = rect.center().x() - _ICON // 2 + 1 if narrow else rect.left() + 2 * _SIDE
-        square = QStyle.visualRect(
-            option.direction, rect, QRect(left, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
-        )
-        colour = tokens.accent_text if chosen else tokens.secondary
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(square.topLeft(), self._icons.pixmap(entry.icon, colour, _ICON, ratio))
-        if not narrow:
-            self._paint_words(painter, option, entry, self._sidebar.count(index.row()), chosen=chosen)
-
-    def _paint_pill(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, *, chosen: bool) -> None:
-        tokens = self._theme.tokens
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus) and self._sidebar.hasFocus()
-        ground = tokens.selection if chosen else tokens.track if hovered else ""
-        painter.setPen(QColor(tokens.accent) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground) if ground else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect, 8, 8)
-
-    def _paint_words(
-        self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry, count: int, *, chosen: bool
-    ) -> None:
-        rect, tokens, direction = QRect(option.rect), self._theme.tokens, option.direction
-        number = words.number(count) if count else ""
-        room = QFontMetrics(self._count_font).horizontalAdvance(number)
-        inner = rect.adjusted(2 * _SIDE + _ICON + 10, 0, -2 * _SIDE, 0)
-        font = self._chosen if chosen else self._font
-        title = QFontMetrics(font).elidedText(entry.title, Qt.TextElideMode.ElideRight, inner.width() - room - 8)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(font)
-        painter.setPen(QColor(tokens.accent_text if chosen else tokens.text))
-        left = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(QStyle.visualRect(direction, rect, inner), left | middle, title)
-        painter.setFont(self._count_font)
-        painter.setPen(QColor(tokens.accent_text if chosen else tokens.secondary))
-        right = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignRight)
-        painter.drawText(QStyle.visualRect(direction, rect, inner), right | middle, number)
+_OPENERS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
 class FilterSidebar(QListView):
-    """Lets a person choose a group or category."""
+    """Lets a person choose a group, a category or a queue."""
 
     chosen = Signal(object)
-    """A StatusFilter or a Category."""
+    """A Group: a StatusFilter, a Category, or the name of a queue."""
+    dropped_on_category = Signal(list, object)
+    """Ids, and the Category they were dropped on."""
+    dropped_on_queue = Signal(list, str)
+    """Ids, and the name of the queue they were dropped on, "" for the main one."""
+    queue_add_wanted = Signal()
+    queue_rename_wanted = Signal(str)
+    queue_remove_wanted = Signal(str)
+    queue_hold_wanted = Signal(str, bool)
+    """A queue's name, and whether it is to start nothing (True) or to go on."""
 
     def __init__(
         self, downloads: DownloadTableModel, theme: Theme, icons: IconSet, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._lines = FilterListModel(downloads, self)
+        self._state = SidebarState()
+        self._quiet = False
+        self._set_behaviour()
+        self.setModel(self._lines)
+        self.setItemDelegate(FilterDelegate(self._lines, self._state, theme, icons, self))
+        self.set_narrow(False)
+        self.choose(StatusFilter.ALL)
+        self.selectionModel().currentChanged.connect(self._tell_choice)
+        theme.changed.connect(self.viewport().update)
+        on_language(self, self._retext)
+
+    def _set_behaviour(self) -> None:
         self.setObjectName("sidebar")
-        self.setAccessibleName("Which downloads to show")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportMargins(0, 10, 0, 8)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setModel(self._lines)
-        self.setItemDelegate(FilterDelegate(theme, icons, self.font(), self))
-        self.is_narrow = False
-        self.set_narrow(False)
-        self.choose(StatusFilter.ALL)
-        self.selectionModel().currentChanged.connect(self._tell_choice)
-        theme.changed.connect(self.viewport().update)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
+        self.setDropIndicatorShown(False)
+
+    def _retext(self) -> None:
+        self.setAccessibleName(translate("List", "Which downloads to show"))
+        self._lines.tell_changed()
+
+    # Width
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether icons alone are shown."""
+        return self._state.is_narrow
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """Show icons alone, or all."""
-        self.is_narrow = narrow
+        self._state.is_narrow = narrow
         self.setMinimumWidth(NARROW if narrow else _NARROWEST)
         self.setMaximumWidth(NARROW if narrow else _WIDEST)
         bars = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if narrow else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(bars)
+        self._apply_folds()
         self.viewport().update()
 
-    def count(self, row: int) -> int:
-        """Return the count of a line."""
-        return self._lines.count(row)
+    # Groups
 
-    def choose(self, group: StatusFilter | Category) -> None:
-        """Choose a line."""
-        row = next((row for row, entry in enumerate(ENTRIES) if entry.group is group), 0)
-        self.setCurrentIndex(self._lines.index(row))
+    def choose(self, group: Group) -> None:
+        """Choose a line, All where there is none of that group."""
+        self._state.chosen_section = self._lines.line(self._lines.row_of(group) or 0).section
+        self.setCurrentIndex(self._lines.index(self._lines.row_of(group) or 0))
+
+    def chosen_group(self) -> Group:
+        """Return the group that is chosen."""
+        rows = self.selectionModel().selectedIndexes()
+        group = self._lines.line(rows[0].row()).group if rows else None
+        return StatusFilter.ALL if group is None else group
+
+    def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
+        """Show these queues behind the main one, `held` ones as such; without any, no queues at all.
+
+        Where the chosen one is gone, All is chosen.
+        """
+        before, self._quiet = self.chosen_group(), True
+        self._lines.set_queues(names, held)
+        self._quiet = self._lines.row_of(before) is not None
+        self.choose(before)
+        self._quiet = False
+        self._apply_folds()
 
     def _tell_choice(self, current: QModelIndex) -> None:
-        if current.isValid():
-            self.chosen.emit(ENTRIES[current.row()].group)
+        line = self._lines.line(current.row()) if current.isValid() else None
+        if line is not None and line.group is not None and not self._quiet:
+            self._state.chosen_section = line.section
+            self.chosen.emit(line.group)
+
+    def selectionCommand(
+        self, index: AnyIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:  # the choice stays while the keyboard passes a heading
+        """Leave the choice as it is where a heading becomes current."""
+        if index.isValid() and self._lines.line(index.row()).group is None:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
+    # Sections that fold
+
+    def folded(self) -> list[str]:
+        """Return the names of the folded sections, to be remembered."""
+        return sorted(section.value for section in self._lines.folded)
+
+    def fold(self, names: Iterable[str]) -> None:
+        """Fold exactly the sections of these names."""
+        wanted = set(names)
+        self._lines.fold(each for each in Section if each.value in wanted)
+        self._apply_folds()
+
+    def toggle(self, section: Section) -> None:
+        """Fold a section, or open it."""
+        self._lines.fold(self._lines.folded ^ {section})
+        self._apply_folds()
+
+    def _apply_folds(self) -> None:
+        for section in Section:
+            hidden = section in self._lines.folded and not self.is_narrow
+            for row in self._lines.rows_of(section):
+                self.setRowHidden(row, hidden)
+        self.viewport().update()
+
+    def _heading_at(self, index: QModelIndex) -> Section | None:
+        line = self._lines.line(index.row()) if index.isValid() else None
+        return line.section if line is not None and line.group is None and not self.is_narrow else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold or open a section at its heading."""
+        section = self._heading_at(self.indexAt(event.position().toPoint()))
+        if section is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.toggle(section)
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Fold or open the section whose heading is current."""
+        section = self._heading_at(self.currentIndex())
+        if section is not None and event.key() in _OPENERS:
+            self.toggle(section)
+            return
+        super().keyPressEvent(event)
+
+    # Queues
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with queues."""
+        index = self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        menu = self.queue_menu(index.row() if index.isValid() else -1)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def queue_menu(self, row: int) -> QMenu:
+        """Return the menu for a line of the sidebar, -1 for none."""
+        menu = QMenu(self)
+        line = self._lines.line(row) if row >= 0 else None
+        if line is not None and isinstance(line.group, str):
+            name, held = line.group, line.is_held
+            words = translate("List", "Release queue") if held else translate("List", "Hold queue")
+            menu.addAction(words).triggered.connect(lambda: self.queue_hold_wanted.emit(name, not held))
+            if name:
+                rename = menu.addAction(translate("List", "Rename queue…"))
+                rename.triggered.connect(lambda: self.queue_rename_wanted.emit(name))
+                remove = menu.addAction(translate("List", "Remove queue"))
+                remove.triggered.connect(lambda: self.queue_remove_wanted.emit(name))
+            menu.addSeparator()
+        menu.addAction(translate("List", "Add queue…")).triggered.connect(self.queue_add_wanted)
+        return menu
+
+    # Rows dropped here
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take rows; leave links and files to the window."""
+        if ids_in(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Light up the line under the pointer if rows can be dropped there."""
+        super().dragMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        section = self._heading_at(index)
+        if section in self._lines.folded:
+            self.toggle(section)
+        takes = index.isValid() and isinstance(self._lines.line(index.row()).group, Category | str)
+        self._aim(index.row() if takes else -1)
+        if takes:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Light nothing up any longer."""
+        super().dragLeaveEvent(event)
+        self._aim(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell what was dropped on what."""
+        ids, row = ids_in(event.mimeData()), self._state.target
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        self._aim(-1)
+        group = self._lines.line(row).group if row >= 0 else None
+        if not ids or group is None:
+            return
+        event.acceptProposedAction()
+        if isinstance(group, str):
+            self.dropped_on_queue.emit(ids, group)
+        else:
+            self.dropped_on_category.emit(ids, group)
+
+    def _aim(self, row: int) -> None:
+        self._state.target = row
+        self.viewport().update()

@@ -1,4 +1,4 @@
-"""The list's header: quiet titles over their columns, a small arrow, a menu to choose columns."""
+"""The list's header: quiet titles over their columns, small arrows, menus to choose columns and order."""
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
@@ -6,31 +6,54 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QStyle, QWidget
 
+from headrace_gui import words
+from headrace_gui.downloads.cell_painter import CELL_PADDING, MARGIN
 from headrace_gui.downloads.columns import Column, Look
-from headrace_gui.downloads.delegates import MARGIN
+from headrace_gui.downloads.painting import Type, ink
+from headrace_gui.downloads.sorting import SortBy
 from headrace_gui.icons import IconSet
-from headrace_gui.theme import Theme, small
+from headrace_gui.texts import on_language, translate
+from headrace_gui.theme import Theme, small, tabular
 
 _HEIGHT: Final = 32
-_PADDING: Final = 12
 _ARROW: Final = 14
+_MOST_KEYS: Final = 3
 
 
 class DownloadHeader(QHeaderView):
-    """A header that paints itself and tells what a person wants sorted or hidden."""
+    """A header that paints itself and tells what a person wants sorted, shown or hidden."""
 
-    sort_chosen = Signal(int, Qt.SortOrder)
+    keys_chosen = Signal(list)
+    """What to sort by, a list of SortBy; an empty one is the queue's order."""
     column_toggled = Signal(int, bool)
     """A column is to be hidden (True) or shown."""
+    all_wanted = Signal()
+    usual_wanted = Signal()
+    fit_wanted = Signal()
 
     def __init__(self, columns: Sequence[Column], theme: Theme, icons: IconSet, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._columns, self._theme, self._icons = columns, theme, icons
         self._widths = {number: column.width for number, column in enumerate(columns)}
+        self._keys: tuple[SortBy, ...] = ()
+        self._with_shift = False
         self.setFont(small(self.font()))
+        self._type = Type(self.font())
+        figures = tabular(self.font())
+        figures.setPixelSize(figures.pixelSize() - 2)
+        self._figures = Type(figures)
+        self._set_behaviour()
+        self.customContextMenuRequested.connect(self._offer_columns)
+        self.sectionClicked.connect(self._clicked)
+        self.sectionDoubleClicked.connect(self._clicked)
+        self.sectionResized.connect(self._remember_width)
+        theme.changed.connect(self.viewport().update)
+        on_language(self, self._retext)
+
+    def _set_behaviour(self) -> None:
         self.setSectionsMovable(True)
         self.setFirstSectionMovable(False)
         self.setSectionsClickable(True)
@@ -38,10 +61,11 @@ class DownloadHeader(QHeaderView):
         self.setMinimumSectionSize(56)
         self.setSortIndicatorShown(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._offer_columns)
-        self.sectionClicked.connect(self._clicked)
-        self.sectionResized.connect(self._remember_width)
-        theme.changed.connect(self.viewport().update)
+
+    def _retext(self) -> None:
+        self.setAccessibleName(translate("List", "Columns"))
+
+    # Widths
 
     def width_before_hiding(self, column: int) -> int:
         """Return the width a hidden column will have when it comes back."""
@@ -52,59 +76,104 @@ class DownloadHeader(QHeaderView):
         self._widths[column] = width
         self.resizeSection(column, width)
 
+    def title_width(self, column: int) -> int:
+        """Return the width the title needs with an arrow beside it."""
+        return self._type.width(self._columns[column].title) + 2 * CELL_PADDING + _ARROW + 4
+
     def _remember_width(self, column: int, _before: int, width: int) -> None:
         if width:
             self._widths[column] = width
 
+    # Order
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Note whether Shift is down for the click that may come of it."""
+        self._with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseReleaseEvent(event)
+        self._with_shift = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second of two fast clicks for what it is: one more click."""
+        self._with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseDoubleClickEvent(event)
+        self._with_shift = False
+
     def _clicked(self, column: int) -> None:
-        order = Qt.SortOrder.DescendingOrder if self._columns[column].falls_first else Qt.SortOrder.AscendingOrder
-        if self._sorted == column:
-            order = Qt.SortOrder(1 - self._order.value)
-        self.sort_chosen.emit(column, order)
+        self.keys_chosen.emit(list(self.keys_after_click(column, added=self._with_shift)))
 
-    _sorted = -1
-    _order = Qt.SortOrder.AscendingOrder
+    def keys_after_click(self, column: int, *, added: bool) -> tuple[SortBy, ...]:
+        """Return what a click asks for: this column alone, or `added` to what there is; a second click turns it."""
+        old = next((by for by in self._keys if by.column == column), None)
+        if not added:
+            is_only = old is not None and len(self._keys) == 1
+            return (self._turned(column, old if is_only else None),)
+        if old is not None:
+            return tuple(self._turned(column, old) if by is old else by for by in self._keys)
+        return (*self._keys[: _MOST_KEYS - 1], self._turned(column, None))
 
-    def show_sort(self, column: int, order: Qt.SortOrder) -> None:
-        """Show by which column the list is sorted; -1 for none."""
-        self._sorted, self._order = column, order
+    def _turned(self, column: int, old: SortBy | None) -> SortBy:
+        return SortBy(column, self._columns[column].falls_first if old is None else not old.falling)
+
+    def show_keys(self, keys: Sequence[SortBy]) -> None:
+        """Show what the list is sorted by."""
+        self._keys = tuple(keys)
         self.viewport().update()
 
+    def sort_keys(self) -> tuple[SortBy, ...]:
+        """Return what the arrows show, the most important first."""
+        return self._keys
+
     def sort_state(self) -> tuple[int, Qt.SortOrder]:
-        """Return column and order of the arrow."""
-        return self._sorted, self._order
+        """Return column and order of the first arrow; -1 where there is none."""
+        if not self._keys:
+            return -1, Qt.SortOrder.AscendingOrder
+        falling = self._keys[0].falling
+        return self._keys[0].column, Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder
+
+    # Painting
 
     def sizeHint(self) -> QSize:
         """Return a height that fits the text."""
-        return QSize(super().sizeHint().width(), max(_HEIGHT, QFontMetrics(self.font()).height() + 14))
+        return QSize(super().sizeHint().width(), max(_HEIGHT, self._type.height + 14))
+
+    def sectionSizeFromContents(self, column: int) -> QSize:
+        """Return the room a title needs."""
+        return QSize(self.title_width(column), self.sizeHint().height())
 
     def paintSection(self, painter: QPainter, rect: QRect, column: int) -> None:
         """Paint ground, title and arrow of one section."""
         tokens = self._theme.tokens
-        painter.fillRect(rect, QColor(tokens.surface))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line))
-        right = self._columns[column].look in (Look.NUMBER, Look.QUIET_NUMBER)
-        start = MARGIN if self._columns[column].look is Look.NAME else _PADDING
-        inner = rect.adjusted(start, 0, -_PADDING, -1)
-        arrow = _ARROW + 2 if column == self._sorted else 0
-        title = QFontMetrics(self.font()).elidedText(
-            self._columns[column].title, Qt.TextElideMode.ElideRight, inner.width() - arrow
+        painter.fillRect(rect, ink(tokens.surface))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, ink(tokens.line))
+        start = MARGIN if self._columns[column].look is Look.NAME else CELL_PADDING
+        inner = rect.adjusted(start, 0, -CELL_PADDING, -1)
+        number = next((place for place, by in enumerate(self._keys, 1) if by.column == column), 0)
+        figure = words.number(number) if number and len(self._keys) > 1 else ""
+        taken = (_ARROW + 2 + self._figures.width(figure)) if number else 0
+        title = self._type.cut(self._columns[column].title, inner.width() - taken).text
+        width = self._type.width(title)
+        left = inner.right() - width - taken + 1 if self._columns[column].is_number else inner.left()
+        place = QRect(left, inner.top(), width + 1, inner.height())
+        self._type.write(
+            painter, self._placed(rect, place), title, tokens.text if number else tokens.secondary, right=False
         )
-        width = QFontMetrics(self.font()).horizontalAdvance(title)
-        left = inner.right() - width - arrow + 1 if right else inner.left()
-        self._paint_title(painter, rect, QRect(left, inner.top(), width + 1, inner.height()), title, bool(arrow))
+        if number:
+            self._paint_arrow(painter, rect, place, self._keys[number - 1], figure)
 
-    def _paint_title(self, painter: QPainter, section: QRect, place: QRect, title: str, arrow: bool) -> None:  # noqa: FBT001
-        tokens, direction = self._theme.tokens, self.layoutDirection()
-        painter.setFont(self.font())
-        painter.setPen(QColor(tokens.text if arrow else tokens.secondary))
-        visual = QStyle.visualRect(direction, section, place)
-        painter.drawText(visual, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title)
-        if arrow:
-            name = "arrow-up" if self._order is Qt.SortOrder.AscendingOrder else "arrow-down"
-            pixmap = self._icons.pixmap(name, tokens.text, _ARROW, painter.device().devicePixelRatioF())
-            square = QRect(place.right() + 2, place.center().y() - _ARROW // 2 + 1, _ARROW, _ARROW)
-            painter.drawPixmap(QStyle.visualRect(direction, section, square).topLeft(), pixmap)
+    def _paint_arrow(self, painter: QPainter, section: QRect, title: QRect, by: SortBy, figure: str) -> None:
+        tokens = self._theme.tokens
+        name = "arrow-down" if by.falling else "arrow-up"
+        pixmap = self._icons.pixmap(name, tokens.text, _ARROW, painter.device().devicePixelRatioF())
+        square = QRect(title.right() + 2, title.center().y() - _ARROW // 2 + 1, _ARROW, _ARROW)
+        painter.drawPixmap(self._placed(section, square).topLeft(), pixmap)
+        if figure:
+            place = QRect(square.right(), title.top(), self._figures.width(figure) + 1, title.height() - 5)
+            self._figures.write(painter, self._placed(section, place), figure, tokens.secondary)
+
+    def _placed(self, section: QRect, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), section, rect)
+
+    # Menus
 
     def _offer_columns(self, position: QPoint) -> None:
         menu = self.columns_menu()
@@ -114,12 +183,47 @@ class DownloadHeader(QHeaderView):
     def columns_menu(self) -> QMenu:
         """Return a menu with a tick for each column that can be chosen, and the queue's order."""
         menu = QMenu(self)
+        menu.setTitle(translate("List", "Columns"))
         for number, column in enumerate(self._columns[1:], 1):
             action = menu.addAction(column.title)
             action.setCheckable(True)
-            action.setChecked(not self.isSectionHidden(number))
+            action.setChecked(self._is_wanted(number))
             action.triggered.connect(lambda shown, which=number: self.column_toggled.emit(which, not shown))
         menu.addSeparator()
-        queue_order = menu.addAction("Sort in queue order")
-        queue_order.triggered.connect(lambda: self.sort_chosen.emit(-1, Qt.SortOrder.AscendingOrder))
+        menu.addAction(translate("List", "Show all")).triggered.connect(self.all_wanted)
+        menu.addAction(translate("List", "Fit to content")).triggered.connect(self.fit_wanted)
+        menu.addAction(translate("List", "Usual columns")).triggered.connect(self.usual_wanted)
+        menu.addSeparator()
+        self._add_queue_order(menu)
         return menu
+
+    def sort_menu(self) -> QMenu:
+        """Return a menu to sort by any column without the mouse."""
+        menu = QMenu(self)
+        menu.setTitle(translate("List", "Sort by"))
+        first = self.sort_state()[0]
+        for number, column in enumerate(self._columns):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(number == first)
+            action.triggered.connect(
+                lambda _on, which=number: self.keys_chosen.emit(list(self.keys_after_click(which, added=False)))
+            )
+        menu.addSeparator()
+        self._add_queue_order(menu)
+        return menu
+
+    def _add_queue_order(self, menu: QMenu) -> None:
+        action = menu.addAction(translate("List", "Sort in queue order"))
+        action.setCheckable(True)
+        action.setChecked(not self._keys)
+        action.triggered.connect(lambda: self.keys_chosen.emit([]))
+
+    def show_wanted(self, hidden: set[int]) -> None:
+        """Take over which columns a person does not want, for the ticks of the menu."""
+        self._hidden = frozenset(hidden)
+
+    _hidden: frozenset[int] = frozenset()
+
+    def _is_wanted(self, column: int) -> bool:
+        return column not in self._hidden

@@ -4,8 +4,10 @@ from enum import Enum
 from typing import Final
 
 from headrace.snapshots import DownloadSnapshot
-from headrace.states import DownloadState
+from headrace.states import DownloadState, FailureReason
 from PySide6.QtCore import QRect
+
+from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
 BUTTON: Final = 28
 """Side of a button in pixels."""
@@ -15,41 +17,73 @@ _EDGE: Final = 8
 
 
 class RowButton(Enum):
-    """A button; the value is its icon."""
+    """A button by what it does."""
 
     PAUSE = "pause"
-    RESUME = "play"
+    RESUME = "resume"
     RETRY = "retry"
-    SHOW = "folder"
+    TRY_NOW = "try now"
+    READDRESS = "readdress"
+    END = "end"
+    OPEN = "open"
+    FETCH_AGAIN = "fetch again"
+    SHOW = "show"
 
     @property
     def icon(self) -> str:
         """The icon's name."""
-        return self.value
+        return _LOOKS[self][0]
 
     @property
     def words(self) -> str:
-        """What the button does, for its tooltip."""
-        return _WORDS[self]
+        """What the button does, for its tooltip and for screen readers."""
+        return translate("List", _LOOKS[self][1])
 
 
-_WORDS: Final = {
-    RowButton.PAUSE: "Pause",
-    RowButton.RESUME: "Resume",
-    RowButton.RETRY: "Try again",
-    RowButton.SHOW: "Show in folder",
+_LOOKS: Final = {
+    RowButton.PAUSE: ("pause", QT_TRANSLATE_NOOP("List", "Pause")),
+    RowButton.RESUME: ("play", QT_TRANSLATE_NOOP("List", "Resume")),
+    RowButton.RETRY: ("retry", QT_TRANSLATE_NOOP("List", "Try again")),
+    RowButton.TRY_NOW: ("retry", QT_TRANSLATE_NOOP("List", "Try now")),
+    RowButton.READDRESS: ("link", QT_TRANSLATE_NOOP("List", "Paste a new link")),
+    RowButton.END: ("stop", QT_TRANSLATE_NOOP("List", "End recording and keep it")),
+    RowButton.OPEN: ("open", QT_TRANSLATE_NOOP("List", "Open")),
+    RowButton.FETCH_AGAIN: ("retry", QT_TRANSLATE_NOOP("List", "Download again")),
+    RowButton.SHOW: ("folder", QT_TRANSLATE_NOOP("List", "Show in folder")),
 }
+_OF_STATE: Final = {
+    DownloadState.RETRY_WAIT: (RowButton.TRY_NOW, RowButton.PAUSE),
+    DownloadState.PAUSED: (RowButton.RESUME,),
+    DownloadState.FAILED: (RowButton.RETRY,),
+    DownloadState.COMPLETED: (RowButton.OPEN,),
+}
+_R = FailureReason
+_ADDRESS_IS_TO_BLAME: Final = frozenset(
+    {
+        _R.BAD_ADDRESS,
+        _R.NAME_NOT_FOUND,
+        _R.NOT_HTTP,
+        _R.TOO_MANY_REDIRECTS,
+        _R.NOT_FOUND,
+        _R.FORBIDDEN,
+        _R.GONE,
+        _R.REQUEST_REFUSED,
+        _R.NO_CONTENT,
+        _R.NOT_THE_FILE,
+    }
+)
+"""What another link may cure: the old one has run out, or never was right."""
 
 
 def buttons_of(snapshot: DownloadSnapshot) -> tuple[RowButton, ...]:
     """Return the buttons a row offers in its state."""
-    if snapshot.state is DownloadState.COMPLETED:
-        return (RowButton.SHOW,)
-    if snapshot.state is DownloadState.FAILED:
-        return RowButton.RETRY, RowButton.SHOW
-    if snapshot.state is DownloadState.PAUSED:
-        return RowButton.RESUME, RowButton.SHOW
-    return RowButton.PAUSE, RowButton.SHOW
+    if snapshot.is_missing and snapshot.state is DownloadState.COMPLETED:
+        return (RowButton.FETCH_AGAIN,)
+    usual = (*_OF_STATE.get(snapshot.state, (RowButton.PAUSE,)), RowButton.SHOW)
+    if snapshot.is_recording and snapshot.state is DownloadState.DOWNLOADING:
+        return (RowButton.END, *usual)
+    failure = snapshot.failure if snapshot.state is DownloadState.FAILED else None
+    return (RowButton.READDRESS, *usual) if failure and failure.reason in _ADDRESS_IS_TO_BLAME else usual
 
 
 def button_rects(cell: QRect, count: int) -> list[QRect]:

@@ -1,26 +1,62 @@
 """Arithmetic of the list: what order rows have, and which spans of rows changed. Pure functions."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
 
 from headrace.snapshots import DownloadSnapshot
 
 from headrace_gui.downloads.columns import SortKey
 
 
-def sorted_ids(
-    snapshots: Iterable[DownloadSnapshot], key: Callable[[DownloadSnapshot], SortKey], *, falling: bool
-) -> list[str]:
-    """Return the ids in the order of `key`, unknown ones last, equal ones in the order they came in."""
-    known: list[tuple[SortKey, str]] = []
-    unknown: list[str] = []
-    for snapshot in snapshots:
-        value = key(snapshot)
-        if value is None:
-            unknown.append(snapshot.id)
-        else:
-            known.append((value, snapshot.id))
-    known.sort(key=lambda pair: pair[0], reverse=falling)  # type: ignore[arg-type,return-value]  # one type per column
-    return [download_id for _, download_id in known] + unknown
+@dataclass(frozen=True, slots=True)
+class SortBy:
+    """One of the keys the list is sorted by: a column's number, and whether the largest come first."""
+
+    column: int
+    falling: bool = False
+
+
+KeyOf = Callable[[DownloadSnapshot], SortKey]
+Direction = tuple[KeyOf, bool]
+"""How to sort by one key; True puts the largest first."""
+
+
+def sorted_ids(snapshots: Iterable[DownloadSnapshot], by: Sequence[Direction]) -> list[str]:
+    """Return the ids sorted by the first key, those equal in it by the second, and so on, else in the order they came.
+
+    What is unknown comes last in both directions.
+    """
+    rows = list(snapshots)
+    order = list(range(len(rows)))
+    for key, falling in reversed(by):
+        values = [key(row) for row in rows]
+        known = [number for number in order if values[number] is not None]
+        unknown = [number for number in order if values[number] is None] if len(known) < len(order) else []
+        known.sort(key=values.__getitem__, reverse=falling)  # type: ignore[arg-type]  # one type per column
+        order = known + unknown
+    return [rows[number].id for number in order]
+
+
+def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direction]) -> int:
+    """Return -1, 0 or 1 as `one` comes before, beside or behind `other` in what `sorted_ids` returns."""
+    for key, falling in by:
+        first, second = key(one), key(other)
+        if first == second:
+            continue
+        if first is None or second is None:
+            return 1 if first is None else -1
+        return 1 if (first < second) is falling else -1  # type: ignore[operator]  # one type per column
+    return 0
+
+
+def put_in(line: list[str], coming: Iterable[str], compare: Callable[[str, str], int]) -> None:
+    """Insert ids into a sorted `line` where they belong; `compare` never finds two of them equal."""
+    rank = cmp_to_key(compare)
+    for each in coming:
+        line.insert(bisect_left(line, rank(each), key=rank), each)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -36,6 +72,11 @@ def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def places_in_line(waiting: Sequence[str]) -> Mapping[str, int]:
-    """Return the place in line, from 1, of every waiting id."""
-    return {download_id: place for place, download_id in enumerate(waiting, 1)}
+def places_in_line(waiting: Iterable[DownloadSnapshot]) -> Mapping[str, int]:
+    """Return the place in its queue's line, from 1, of every waiting download; high priority stands in front."""
+    found: dict[str, int] = {}
+    lengths: defaultdict[str, int] = defaultdict(int)
+    for each in sorted(waiting, key=lambda snapshot: -snapshot.priority):
+        lengths[each.queue] += 1
+        found[each.id] = lengths[each.queue]
+    return found

@@ -4,25 +4,44 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from headrace.filters import Category, DownloadFilter, StatusFilter, category_of, status_of
+from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from headrace_gui import words
+from headrace_gui.downloads.cell_texts import CellTexts
 from headrace_gui.downloads.columns import COLUMNS, Column, Look
-from headrace_gui.downloads.sorting import places_in_line, sorted_ids, spans
+from headrace_gui.downloads.grouping import Group
+from headrace_gui.downloads.listing import Listing
+from headrace_gui.downloads.row_buttons import buttons_of
+from headrace_gui.downloads.shown_rows import ShownRows
+from headrace_gui.downloads.sorting import SortBy, places_in_line, spans
+from headrace_gui.texts import translate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
-_MANY_SPANS: Final = 64
-"""Beyond this many spans of rows to insert or remove one reset is cheaper for every view."""
+_MANY_CHANGES: Final = 500
+"""Beyond this many spans of changed rows one change of all is told."""
+_SLOW: Final = 0.02
+"""Moving rows at a tick that took longer than this many seconds is followed by a rest."""
+_REST: Final = 10
+"""How many times as long as it took."""
+_READ_AT_ONCE: Final = 2_000
+_FLAGS: Final = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+_FAR: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NEAR: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class DownloadTableModel(QAbstractTableModel):
+class DownloadTableModel(ShownRows):
     """Snapshots by row. Sorts and filters itself: a proxy over a Python model takes seconds for 100,000 rows."""
 
     counts_changed = Signal()
@@ -37,176 +56,196 @@ class DownloadTableModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = columns
         self._clock = clock
-        self._all: dict[str, DownloadSnapshot] = {}
-        self._ids: list[str] = []
-        self._rows: dict[str, int] = {}
+        self._listing = Listing()
         self._filter = DownloadFilter()
-        self._sort: tuple[int, bool] | None = None
-        self._counts: Counter[StatusFilter | Category | DownloadState] = Counter()
+        self._by: tuple[SortBy, ...] = ()
+        self._counts: Counter[DownloadState | Category | str] = Counter()
         self._places: Mapping[str, int] | None = None
+        self._texts = CellTexts(columns)
         self._held = False
-        self._stale = False
+        self._unsettled: set[str] = set()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._settle)
+        self._reading = QTimer(self)
+        self._reading.timeout.connect(self._read_on)
 
     # What the views ask
-
-    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
-        """Return the number of rows shown."""
-        return 0 if parent.isValid() else len(self._ids)
 
     def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
         """Return the number of columns, hidden ones included."""
         return 0 if parent.isValid() else len(self.columns)
 
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Rows can be chosen and dragged away."""
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
+
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, tooltip, alignment or the sentence for screen readers."""
+        """Return text, tooltip, alignment or the words for screen readers."""
         if not index.isValid() or index.row() >= len(self._ids):
             return None
         snapshot, column = self.snapshot_at(index.row()), self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(snapshot, self._clock())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tool_tip(snapshot, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column.look is Look.NAME:
-            return words.row_sentence(snapshot, self._clock(), self.place_of(snapshot.id))
+            return self.cell_text(snapshot, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return _FAR if column.is_number else _NEAR
+        return self._said(snapshot, role) if column.look is Look.NAME else None
+
+    def _said(self, snapshot: DownloadSnapshot, role: int) -> str | None:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            line = words.failure_sentence(snapshot.failure) if snapshot.failure else self.status_text(snapshot)
+            return f"{snapshot.name}\n{line}\n{snapshot.address}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return words.row_sentence(snapshot, self._clock(), self.place_of(snapshot.id))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return ", ".join(button.words for button in buttons_of(snapshot))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+        """Return a column's title, or for screen readers the name of a row."""
+        if orientation is Qt.Orientation.Vertical:
+            named = role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(self._ids)
+            return self.snapshot_at(section).name if named else None
+        if not 0 <= section < len(self.columns):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        return _alignment(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _FAR if self.columns[section].is_number else _NEAR
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return translate("List", "Click to sort, Shift+click to sort by several columns")
+        said = self._said_title(section) if role == Qt.ItemDataRole.AccessibleTextRole else None
+        return self.columns[section].title if role == Qt.ItemDataRole.DisplayRole else said
 
-    def _tool_tip(self, snapshot: DownloadSnapshot, column: Column) -> str | None:
-        if column.look is not Look.NAME:
-            return None
-        line = words.failure_sentence(snapshot.failure) if snapshot.failure else self.status_text(snapshot)
-        return f"{snapshot.name}\n{line}\n{snapshot.address}"
+    def _said_title(self, column: int) -> str:
+        title = self.columns[column].title
+        by = next((by for by in self._by if by.column == column), None)
+        if by is None:
+            return title
+        if by.falling:
+            return translate("List", "{column}, sorted downwards").format(column=title)
+        return translate("List", "{column}, sorted upwards").format(column=title)
 
-    # What the delegates and the window ask
+    # What the painters and the window ask
 
     def snapshot_at(self, row: int) -> DownloadSnapshot:
         """Return the download shown in `row`."""
-        return self._all[self._ids[row]]
+        return self._listing.downloads[self._ids[row]]
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         """Return a download by id, shown or not."""
-        return self._all.get(download_id)
+        return self._listing.downloads.get(download_id)
 
-    def row_of(self, download_id: str) -> int | None:
-        """Return the row of a download, None where it is filtered away."""
-        return self._rows.get(download_id)
+    def cell_text(self, snapshot: DownloadSnapshot, column: int) -> str:
+        """Return what a cell says, kept while the download does not change."""
+        return self._texts.of(snapshot, column, self._clock())
 
     def status_text(self, snapshot: DownloadSnapshot) -> str:
         """Return the second line of a row."""
-        return words.status(snapshot, self._clock(), self.place_of(snapshot.id))
+        return self._texts.status_of(snapshot, self._clock(), self.place_of(snapshot.id))
 
     def place_of(self, download_id: str) -> int | None:
-        """Return the place in line, from 1, of a waiting download; None for others."""
+        """Return the place in its queue's line, from 1, of a waiting download; None for others."""
         if self._places is None:
-            self._places = places_in_line([s.id for s in self._all.values() if s.state is DownloadState.QUEUED])
+            downloads = self._listing.downloads.values()
+            self._places = places_in_line([s for s in downloads if s.state is DownloadState.QUEUED])
         return self._places.get(download_id)
 
-    def count(self, group: StatusFilter | Category) -> int:
-        """Return how many downloads are in a group of states or a category."""
-        return len(self._all) if group is StatusFilter.ALL else self._counts[group]
+    def count(self, group: Group) -> int:
+        """Return how many downloads are in a group of states, a category or a queue."""
+        if isinstance(group, StatusFilter):
+            return sum(self._counts[state] for state in STATES_OF[group])
+        return self._counts[group]
 
     @property
     def waits_for_a_time(self) -> bool:
         """Whether any download counts down to its next attempt."""
         return self._counts[DownloadState.RETRY_WAIT] > 0
 
+    @property
+    def words_wanted(self) -> tuple[str, ...]:
+        """The words searched for, casefolded."""
+        return self._listing.wanted.words
+
     # What the manager tells
 
     def add(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in new downloads: behind the others in queue order, or where they were before they were removed."""
         fresh = list(snapshots)
-        for snapshot in fresh:
-            self._count(self._all.get(snapshot.id), -1)
-            self._all[snapshot.id] = snapshot
-            self._count(snapshot, 1)
-        if any(snapshot.queue_place < len(self._all) - len(fresh) for snapshot in fresh):
-            self._put_back(fresh)
+        self._count([each for each in fresh if each.id in self._listing.downloads], -1)
+        self._listing.add(fresh)
+        self._count(fresh, 1)
         self._places = None
         self._rebuild()
+        self._reading.start()
         self.counts_changed.emit()
 
     def update(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in newer snapshots of known downloads; rows stay unless sorting or filter move them."""
-        pairs = [(self._all[new.id], new) for new in snapshots if new.id in self._all]
-        self._all.update((new.id, new) for _, new in pairs)
-        regrouped = [(old, new) for old, new in pairs if old.state is not new.state or old.name != new.name]
-        for old, new in regrouped:
-            self._count(old, -1)
-            self._count(new, 1)
-        self._move_if(any(self._moves(old, new) for old, new in pairs))
-        self._tell_changed(new.id for _, new in pairs)
+        downloads = self._listing.downloads
+        pairs = [(downloads[new.id], new) for new in snapshots if new.id in downloads]
+        regrouped = [(old, new) for old, new in pairs if _group_marks(old) != _group_marks(new)]
+        self._count([old for old, _ in regrouped], -1)
+        self._listing.put(new for _, new in pairs)
+        self._count([new for _, new in regrouped], 1)
+        rows, moves = self._rows(), self._listing.moves
+        self._unsettled.update(new.id for old, new in pairs if moves(old, new, is_shown=new.id in rows))
+        self._tell_changed([new.id for _, new in pairs])
         self._tell_line_changed(regrouped)
+        self._settle()
         if regrouped:
             self.counts_changed.emit()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget downloads."""
-        gone = set(ids)
+        gone = {each for each in ids if each in self._listing.downloads}
+        self._count([self._listing.downloads[each] for each in gone], -1)
         self._show([each for each in self._ids if each not in gone])
-        for download_id in gone:
-            self._count(self._all.pop(download_id, None), -1)
+        self._listing.drop(gone)
+        self._unsettled -= gone
         self._places = None
         self.counts_changed.emit()
 
     def reorder(self, ids: Sequence[str]) -> None:
         """Take in a new queue order."""
-        self._all = {download_id: self._all[download_id] for download_id in ids if download_id in self._all}
+        self._listing.reorder(ids)
         self._places = None
         self._rebuild()
         self._tell_all_changed()
 
-    def _put_back(self, fresh: Sequence[DownloadSnapshot]) -> None:
-        """Put downloads at their places among the others."""
-        coming = {snapshot.id for snapshot in fresh}
-        order = [each for each in self._all if each not in coming]
-        for snapshot in sorted(fresh, key=lambda each: each.queue_place):
-            order.insert(snapshot.queue_place, snapshot.id)
-        self._all = {each: self._all[each] for each in order}
+    def tell_words_changed(self) -> None:
+        """Let views repaint everything: the language changed, or how sizes are written."""
+        self._texts.clear()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        self._tell_all_changed()
 
-    def _moves(self, old: DownloadSnapshot, new: DownloadSnapshot) -> bool:
-        shown = new.id in self._rows
-        if self._filter.accepts(new) != shown:
-            return True
-        key = self.columns[self._sort[0]].sort_key if self._sort else None
-        return key is not None and shown and key(old) != key(new)
-
-    def _move_if(self, moves: bool) -> None:  # noqa: FBT001
-        if moves and not self._held:
-            self._rebuild()
-        self._stale = self._held and (self._stale or moves)
+    def tell_times_changed(self) -> None:
+        """Let views repaint rows whose words depend on the clock alone."""
+        downloads = self._listing.downloads.values()
+        self._tell_changed([s.id for s in downloads if s.state is DownloadState.RETRY_WAIT])
 
     def _tell_line_changed(self, regrouped: Iterable[tuple[DownloadSnapshot, DownloadSnapshot]]) -> None:
         if any(DownloadState.QUEUED in (old.state, new.state) for old, new in regrouped):
             self._places = None
-            self._tell_changed(s.id for s in self._all.values() if s.state is DownloadState.QUEUED)
+            self._tell_all_changed()
 
-    def _count(self, snapshot: DownloadSnapshot | None, step: int) -> None:
-        if snapshot is not None:
-            self._counts[snapshot.state] += step
-            self._counts[status_of(snapshot.state)] += step
-            self._counts[category_of(snapshot.name)] += step
+    def _count(self, snapshots: Collection[DownloadSnapshot], step: int) -> None:
+        count = self._counts.update if step > 0 else self._counts.subtract
+        categories = self._listing.facts.categories
+        count([each.state for each in snapshots])
+        count([categories[each.id] for each in snapshots])
+        count([each.queue for each in snapshots])
 
     def _tell_changed(self, ids: Iterable[str]) -> None:
-        last = len(self.columns) - 1
-        for first_row, last_row in spans(self._rows[each] for each in ids if each in self._rows):
+        rows, last = self._rows(), len(self.columns) - 1
+        changed = list(spans(rows[each] for each in ids if each in rows))
+        if len(changed) > _MANY_CHANGES:
+            self._tell_all_changed()
+            return
+        for first_row, last_row in changed:
             self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
 
     def _tell_all_changed(self) -> None:
         if self._ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self.columns) - 1))
-
-    def tell_times_changed(self) -> None:
-        """Let views repaint rows whose words depend on the clock alone."""
-        self._tell_changed(s.id for s in self._all.values() if s.state is DownloadState.RETRY_WAIT)
 
     # What the person chooses
 
@@ -219,81 +258,71 @@ class DownloadTableModel(QAbstractTableModel):
         """Show only what `wanted` accepts."""
         if wanted != self._filter:
             self._filter = wanted
-            self._rebuild()
+            moved, self._unsettled = self._unsettled, set()
+            shown = self._listing.settle(self._ids, moved) if moved else self._ids
+            self._show(self._listing.filtered(wanted, shown))
+
+    @property
+    def sort_keys(self) -> tuple[SortBy, ...]:
+        """What the list is sorted by, the most important first; nothing is the queue's order."""
+        return self._by
+
+    @property
+    def is_in_queue_order(self) -> bool:
+        """Whether rows stand as they are queued, so that a person may move them."""
+        return not self._by
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 returns to the queue's order."""
-        self._sort = (column, order is Qt.SortOrder.DescendingOrder) if 0 <= column < len(self.columns) else None
+        self.sort_by([SortBy(column, order is Qt.SortOrder.DescendingOrder)])
+
+    def sort_by(self, keys: Iterable[SortBy]) -> None:
+        """Sort by several columns, the most important first; without any return to the queue's order."""
+        self._by = tuple(by for by in keys if 0 <= by.column < len(self.columns))
         self._rebuild()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def set_held(self, held: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """While held (the pointer is over the rows) updates do not move rows; afterwards they catch up."""
         self._held = held
-        if not held and self._stale:
-            self._stale = False
-            self._rebuild()
+        self._settle()
+
+    def place_for(self, ids: Collection[str], row: int) -> int:
+        """Return the place in the whole queue, from 0, before which downloads go that are dropped in front of `row`."""
+        behind = next((each for each in self._ids[row:] if each not in ids), None)
+        before = next((each for each in reversed(self._ids[:row]) if each not in ids), None)
+        if behind is not None:
+            return self._listing.place(behind)
+        return 0 if before is None else self._listing.place(before) + 1
 
     # Order
 
-    def _wanted_ids(self) -> list[str]:
-        accepts = self._filter.accepts
-        shown = self._all.values() if self._filter.accepts_all else [s for s in self._all.values() if accepts(s)]
-        if self._sort is None:
-            return [snapshot.id for snapshot in shown]
-        column, falling = self._sort
-        return sorted_ids(shown, self.columns[column].sort_key, falling=falling)
+    def _read_on(self) -> None:
+        """Read ahead, a little at a time, what searches will look through, so that the first letter finds it ready."""
+        unread = self._listing.unread(_READ_AT_ONCE)
+        self._listing.read(unread)
+        if len(unread) < _READ_AT_ONCE:
+            self._reading.stop()
+
+    def _settle(self) -> None:
+        """Move the rows that changes have moved, unless they are held; where that takes long, not at every tick."""
+        if not self._unsettled or self._held or self._rest.isActive():
+            return
+        began, moved = time.perf_counter(), self._unsettled
+        self._unsettled = set()
+        wanted, rows = self._listing.settle(self._ids, moved), self._rows()
+        if any((each in rows) is not self._listing.accepts(each) for each in moved):
+            self._show(wanted)
+        else:
+            self._rearrange(wanted)
+        cost = time.perf_counter() - began
+        if cost > _SLOW:
+            self._rest.start(round(cost * _REST * 1000))
 
     def _rebuild(self) -> None:
-        self._stale = False
-        self._show(self._wanted_ids())
-
-    def _show(self, wanted: list[str]) -> None:
-        if wanted == self._ids:
-            return
-        wanted_set = set(wanted)
-        leaving = list(spans(row for row, each in enumerate(self._ids) if each not in wanted_set))
-        coming = list(spans(row for row, each in enumerate(wanted) if each not in self._rows))
-        if len(leaving) + len(coming) > _MANY_SPANS:
-            self._reset(wanted)
-            return
-        self._drop(leaving)
-        self._rearrange([each for each in wanted if each in self._rows])
-        self._insert(coming, wanted)
-
-    def _reset(self, wanted: list[str]) -> None:
-        self.beginResetModel()
-        self._set_ids(wanted)
-        self.endResetModel()
-
-    def _set_ids(self, ids: list[str]) -> None:
-        self._ids = ids
-        self._rows = {download_id: row for row, download_id in enumerate(ids)}
-
-    def _drop(self, leaving: list[tuple[int, int]]) -> None:
-        for first, last in reversed(leaving):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            self._set_ids(self._ids[:first] + self._ids[last + 1 :])
-            self.endRemoveRows()
-
-    def _rearrange(self, wanted: list[str]) -> None:
-        if wanted == self._ids:
-            return
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        ids = [self._ids[index.row()] for index in before]
-        self._set_ids(wanted)
-        after = [self.index(self._rows[each], old.column()) for each, old in zip(ids, before, strict=True)]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
-
-    def _insert(self, coming: list[tuple[int, int]], wanted: list[str]) -> None:
-        for first, last in coming:
-            self.beginInsertRows(QModelIndex(), first, last)
-            self._set_ids(self._ids[:first] + wanted[first : last + 1] + self._ids[first:])
-            self.endInsertRows()
+        self._unsettled.clear()
+        self._show(self._listing.arrange([(self.columns[by.column].sort_key, by.falling) for by in self._by]))
 
 
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    numeric = column.look in (Look.NUMBER, Look.QUIET_NUMBER)
-    side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _group_marks(snapshot: DownloadSnapshot) -> tuple[object, ...]:
+    return snapshot.state, snapshot.name, snapshot.category, snapshot.queue, snapshot.priority

@@ -2,231 +2,162 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
+from headrace.states import DownloadState
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHelpEvent,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
 )
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QToolTip, QWidget
 
-from headrace_gui.downloads.columns import Look
-from headrace_gui.downloads.delegates import CellDelegate, NameDelegate, ProgressDelegate
+from headrace_gui.downloads.column_room import ColumnRoom
+from headrace_gui.downloads.dragging import drag_picture, ids_in, mime_of
 from headrace_gui.downloads.header import DownloadHeader
+from headrace_gui.downloads.painting import Situation
 from headrace_gui.downloads.row_buttons import RowButton, button_rects, buttons_of
+from headrace_gui.downloads.row_choice import RowChoiceView
+from headrace_gui.downloads.row_drop import RowDrop
+from headrace_gui.downloads.row_painter import RowPainter
+from headrace_gui.downloads.rows_in_sight import RowsInSight
+from headrace_gui.downloads.sorting import SortBy
 from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
-NAME_ROOM: Final = 250
-"""Pixels the name keeps before other columns give way."""
 _NAME: Final = 0
 _HOLD_MS: Final = 3_000
 """How long after the pointer's last move over the rows they hold still."""
 
 
-class DownloadTableView(QTableView):
-    """Shows a DownloadTableModel. Keeps the choice of rows through every change of the model."""
+class DownloadTableView(RowChoiceView):
+    """Shows a DownloadTableModel."""
 
     button_pressed = Signal(str, object)
     """A RowButton of the row with that id."""
-    selection_changed = Signal()
+    order_wanted = Signal(list, int)
+    """Ids of rows a person dragged, and the place in the whole queue, from 0, of the one they go in front of."""
+    rows_seen = Signal(list)
+    """Ids of finished rows in sight, whose files may be looked for: at most every two seconds."""
 
     def __init__(self, model: DownloadTableModel, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._downloads = model
-        self._wanted_hidden: set[int] = set()
-        self._kept: list[str] = []
-        self._chosen: set[str] | None = None
+        super().__init__(model, parent)
+        self._theme, self._icons = theme, icons
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(_HOLD_MS)
         self._hold.timeout.connect(self._let_go)
+        self._sight = RowsInSight(self._finished_in_sight, self)
+        self._sight.seen.connect(self.rows_seen)
         self._set_behaviour()
-        self.setModel(model)
-        self._set_delegates(theme, icons)
+        self._situation = Situation()
+        self._drop = RowDrop(self, model, theme)
+        self._rows = RowPainter(theme, icons, model, self.font(), self._situation)
         self._set_headers(theme, icons)
+        self.follow_model()
         theme.changed.connect(self.viewport().update)
-        model.modelAboutToBeReset.connect(self._keep_choice)
-        model.modelReset.connect(self._choose_kept)
-        model.rowsRemoved.connect(self._choice_changed)
+        for change in (model.modelReset, model.rowsInserted, model.layoutChanged):
+            change.connect(self._sight.note)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        on_language(self, self._retext)
 
     def _set_behaviour(self) -> None:
         self.setObjectName("downloadTable")
-        self.setAccessibleName("Downloads")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
 
-    def _set_delegates(self, theme: Theme, icons: IconSet) -> None:
-        font = self.font()
-        parts = (theme, icons, self._downloads, font, self)
-        self._plain, self._name, self._progress = CellDelegate(*parts), NameDelegate(*parts), ProgressDelegate(*parts)
-        self.setItemDelegate(self._plain)
-        for number, column in enumerate(self._downloads.columns):
-            if column.look in (Look.NAME, Look.PROGRESS):
-                delegate = self._name if column.look is Look.NAME else self._progress
-                self.setItemDelegateForColumn(number, delegate)
+    def _retext(self) -> None:
+        self.setAccessibleName(translate("List", "Downloads"))
+        self._downloads.tell_words_changed()
 
     def _set_headers(self, theme: Theme, icons: IconSet) -> None:
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(self._plain.row_height())
+        rows.setDefaultSectionSize(self._rows.height())
         self.columns_header = DownloadHeader(self._downloads.columns, theme, icons, self)
         self.setHorizontalHeader(self.columns_header)
-        self.columns_header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-        for number, column in enumerate(self._downloads.columns):
-            self.setColumnWidth(number, column.width)
-        self.set_hidden_columns({n for n, column in enumerate(self._downloads.columns) if not column.shown})
-        self.columns_header.sort_chosen.connect(self.sort_by)
+        self.columns = ColumnRoom(self, self.columns_header, self._downloads.columns)
+        self.columns_header.keys_chosen.connect(self.sort_by_keys)
 
-    # Columns
+    # Columns, rows and their order
 
     def hidden_columns(self) -> set[int]:
         """Return the columns a person does not want; more are hidden where the window is narrow."""
-        return set(self._wanted_hidden)
+        return self.columns.hidden()
 
     def set_hidden_columns(self, hidden: Iterable[int]) -> None:
         """Hide exactly these columns, the name never."""
-        self._wanted_hidden = set(hidden) - {_NAME}
-        self._fit_columns()
+        self.columns.want(hidden)
 
     def set_column_hidden(self, column: int, *, hidden: bool) -> None:
         """Hide or show one column."""
-        changed = self._wanted_hidden | {column} if hidden else self._wanted_hidden - {column}
-        self.set_hidden_columns(changed)
-
-    def _fit_columns(self) -> None:
-        """Hide the least needed columns until the name has room."""
-        columns = self._downloads.columns
-        shown = [n for n in range(len(columns)) if n not in self._wanted_hidden]
-        room = self.viewport().width() - NAME_ROOM
-        kept = {n for n in shown if not columns[n].sacrifice}
-        room -= sum(self.column_width(n) for n in kept if n != _NAME)
-        for number in sorted(set(shown) - kept, key=lambda n: -columns[n].sacrifice):
-            room -= self.column_width(number)
-            if room < 0:
-                break
-            kept.add(number)
-        for number in range(len(columns)):
-            if self.isColumnHidden(number) != (number not in kept):
-                self.setColumnHidden(number, number not in kept)
+        before = self.columns.hidden()
+        self.columns.want(before | {column} if hidden else before - {column})
 
     def column_width(self, column: int) -> int:
         """Return a column's width, for a hidden one the width it will have."""
-        return self.columns_header.sectionSize(column) or self.columns_header.width_before_hiding(column)
+        return self.columns.width_of(column)
 
     def set_column_width(self, column: int, width: int) -> None:
         """Set a column's width in pixels, hidden or not."""
-        self.columns_header.set_width(column, width)
-        self._fit_columns()
+        self.columns.set_width(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the name its room."""
         super().resizeEvent(event)
-        self._fit_columns()
+        self.columns.fit()
+        self._sight.note()
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether rows have one line."""
+        return self._situation.compact
+
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - Qt's way of a property
+        """Show rows of one line, or of two; the row at the top stays there."""
+        if compact == self._situation.compact:
+            return
+        top = self.rowAt(0)
+        self._situation.compact = compact
+        self.verticalHeader().setDefaultSectionSize(self._rows.height())
+        if top > 0:
+            self.scrollTo(self._downloads.index(top, _NAME), QAbstractItemView.ScrollHint.PositionAtTop)
+        self.viewport().update()
 
     def sort_by(self, column: int, order: Qt.SortOrder) -> None:
         """Sort by a column and show it in the header; -1 is the queue's order."""
-        self.columns_header.show_sort(column, order)
-        self._downloads.sort(column, order)
+        self.sort_by_keys([SortBy(column, order is Qt.SortOrder.DescendingOrder)] if column >= 0 else [])
 
-    # Choice of rows
-
-    def selected_ids(self) -> list[str]:
-        """Return the ids of the chosen rows, from top to bottom."""
-        chosen = self.selectionModel().selection()
-        ranges = (chosen.at(number) for number in range(chosen.count()))
-        rows = {row for each in ranges for row in range(each.top(), each.bottom() + 1)}
-        return [self._downloads.snapshot_at(row).id for row in sorted(rows)]
-
-    def selected(self) -> list[DownloadSnapshot]:
-        """Return the chosen downloads, from top to bottom."""
-        known = (self._downloads.snapshot(each) for each in self.selected_ids())
-        return [snapshot for snapshot in known if snapshot is not None]
-
-    def is_selected(self, download_id: str) -> bool:
-        """Tell whether a row is chosen; quick, for use on every update."""
-        if self._chosen is None:
-            self._chosen = set(self.selected_ids())
-        return download_id in self._chosen
-
-    def choose(self, ids: Iterable[str]) -> None:
-        """Choose exactly these rows and bring the first into sight."""
-        rows = sorted(row for row in map(self._downloads.row_of, ids) if row is not None)
-        choice, last = QItemSelection(), self._downloads.columnCount() - 1
-        for row in rows:
-            choice.select(self._downloads.index(row, 0), self._downloads.index(row, last))
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.selectionModel().select(choice, flags)
-        if rows:
-            first = self._downloads.index(rows[0], _NAME)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(first)
-
-    def row_to_choose_after(self, gone: Sequence[DownloadSnapshot]) -> int:
-        """Return the row that takes the place of the first of these once they are gone."""
-        rows = [row for row in (self._downloads.row_of(each.id) for each in gone) if row is not None]
-        return min(rows, default=-1)
-
-    def choose_row(self, row: int) -> None:
-        """Choose one row, the last where there are fewer; none for -1."""
-        row = min(row, self._downloads.rowCount() - 1)
-        if row >= 0:
-            self.choose([self._downloads.snapshot_at(row).id])
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Pass the news on."""
-        super().selectionChanged(selected, deselected)
-        self._choice_changed()
-
-    def _choice_changed(self) -> None:
-        self._chosen = None
-        self.selection_changed.emit()
-
-    def _keep_choice(self) -> None:
-        self._kept = self.selected_ids()
-
-    def _choose_kept(self) -> None:
-        self.choose(self._kept)
-        self._choice_changed()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Make a row current, so that the keyboard has a place to begin."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._downloads.rowCount():
-            first = self._downloads.index(0, _NAME)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-
-    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Move by rows: Home and End mean the list, not the row; the current cell is always the name."""
-        ends = {
-            QAbstractItemView.CursorAction.MoveHome: 0,
-            QAbstractItemView.CursorAction.MoveEnd: self._downloads.rowCount() - 1,
-        }
-        row = ends.get(action, super().moveCursor(action, modifiers).row())
-        return self._downloads.index(row, _NAME)
+    def sort_by_keys(self, keys: Sequence[SortBy]) -> None:
+        """Sort by several columns and show it in the header; none is the queue's order."""
+        self.columns_header.show_keys(keys)
+        self._downloads.sort_by(keys)
 
     # The pointer
 
@@ -245,19 +176,30 @@ class DownloadTableView(QTableView):
     def _hover(self, position: QPoint | None) -> None:
         row = self.rowAt(position.y()) if position else -1
         found = self._row_button_at(position) if position else None
-        before = self._plain.hovered_row
-        self._name.hovered_button = found[1] if found else None
-        for delegate in (self._plain, self._name, self._progress):
-            delegate.hovered_row = row
+        button = found[1] if found else None
+        before, self._situation.hovered_row = self._situation.hovered_row, row
+        if row == before and button is self._situation.hovered_button:
+            return
+        self._situation.hovered_button = button
         for each in {before, row} - {-1}:
             self.viewport().update(0, self.rowViewportPosition(each), self.viewport().width(), self.rowHeight(each))
+
+    def _scrolled(self) -> None:
+        """Follow with what belongs to the pointer: other rows are under it now."""
+        self._sight.note()
+        self._drop.follow_again()
+        if self._situation.hovered_row >= 0:
+            self._hover(self.viewport().mapFromGlobal(QCursor.pos()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row and the button under the pointer."""
         super().mouseMoveEvent(event)
+        self._keep_still()
+        self._hover(event.position().toPoint())
+
+    def _keep_still(self) -> None:
         self._downloads.set_held(True)
         self._hold.start()
-        self._hover(event.position().toPoint())
 
     def _let_go(self) -> None:
         self._hold.stop()
@@ -295,3 +237,111 @@ class DownloadTableView(QTableView):
         if found:
             QToolTip.showText(event.globalPos(), found[1].words, self, found[2])
         return found is not None
+
+    # Rows dragged away, and to another place
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Take the chosen rows along; other programs may copy their files, never move them away."""
+        drag = self.make_drag()
+        if drag is not None:
+            drag.exec(Qt.DropAction.CopyAction)
+
+    def make_drag(self) -> QDrag | None:
+        """Return the chosen rows ready to be dragged, None where there are none."""
+        snapshots = self.selected()
+        if not snapshots:
+            return None
+        drag = QDrag(self)
+        drag.setMimeData(mime_of(snapshots))
+        ratio = self.devicePixelRatioF()
+        drag.setPixmap(drag_picture(snapshots, self._theme.tokens, self._icons, self.font(), ratio))
+        drag.setHotSpot(QPoint(-12, 17))
+        return drag
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take rows; leave links and files to the window."""
+        if ids_in(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where rows would land, and scroll at the edges."""
+        self._keep_still()
+        if self._drop.follow(event.position().toPoint()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show nothing any longer."""
+        super().dragLeaveEvent(event)
+        self._drop.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask for the rows to be put where they were let go."""
+        ids, row = ids_in(event.mimeData()), self._drop.row
+        self._drop.leave()
+        if ids and row >= 0:
+            event.acceptProposedAction()
+            self.order_wanted.emit(ids, self._downloads.place_for(set(ids), row))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and over them where others would land."""
+        self._look_around()
+        area, shown = event.rect(), self._rows_in_sight()
+        cells = [
+            (column, self.columnViewportPosition(column), self.columnWidth(column))
+            for column in range(self._downloads.columnCount())
+            if not self.isColumnHidden(column)
+        ]
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row in shown:
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            if top <= area.bottom() and top + height > area.top():
+                self._rows.paint(painter, QRect(0, top, self.viewport().width(), height), row, cells)
+        self._drop.paint(painter)
+        painter.end()
+
+    def _look_around(self) -> None:
+        """Note what all cells are painted by, once for all of them."""
+        situation, current = self._situation, self.currentIndex()
+        situation.mirrored, situation.ratio = self.isRightToLeft(), self.devicePixelRatioF()
+        situation.focused_row = current.row() if current.isValid() and self.hasFocus() else -1
+        is_selected, index = self.selectionModel().isSelected, self._downloads.index
+        situation.selected = frozenset(row for row in self._rows_in_sight() if is_selected(index(row, _NAME)))
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Return the width in which all of a column's cells in sight can be read."""
+        return max((self._rows.width_of(row, column) for row in self._rows_in_sight()), default=0)
+
+    # What is in sight
+
+    def _rows_in_sight(self) -> range:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        end = self._downloads.rowCount() if last < 0 else last + 1
+        return range(first, end) if first >= 0 else range(0)
+
+    def _finished_in_sight(self) -> Iterator[str]:
+        for snapshot in map(self._downloads.snapshot_at, self._rows_in_sight()):
+            if snapshot.state is DownloadState.COMPLETED and self.isVisible():
+                yield snapshot.id
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at what comes into sight."""
+        super().showEvent(event)
+        self._sight.note()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look at nothing."""
+        super().hideEvent(event)
+        self._sight.rest()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look anew when the person comes back to the window."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._sight.forget()

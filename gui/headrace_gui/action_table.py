@@ -1,0 +1,188 @@
+"""Everything a person can do, once each: its words, icon and keys, and the menus it is in. Data alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from headrace_gui.texts import QT_TRANSLATE_NOOP
+
+
+class Act(Enum):
+    """What can be done."""
+
+    ADD = "add"
+    PASTE = "paste"
+    RESUME = "resume"
+    ALLOW = "allow"
+    END = "end"
+    PAUSE = "pause"
+    TOGGLE = "toggle"
+    REMOVE = "remove"
+    TRASH = "trash"
+    DELETE = "delete"
+    MOVE_UP = "move_up"
+    MOVE_DOWN = "move_down"
+    OPEN = "open"
+    SHOW = "show"
+    COPY = "copy"
+    SELECT_ALL = "select_all"
+    PAUSE_ALL = "pause_all"
+    RESUME_ALL = "resume_all"
+    RENAME = "rename"
+    RELOCATE = "relocate"
+    READDRESS = "readdress"
+    PROPERTIES = "properties"
+    VERIFY = "verify"
+    FETCH_AGAIN = "fetch_again"
+    TOP = "top"
+    BOTTOM = "bottom"
+    CLEAR_FINISHED = "clear_finished"
+    UNDO = "undo"
+    FIND = "find"
+    DETAILS = "details"
+    COMPACT = "compact"
+    SETTINGS = "settings"
+    SHORTCUTS = "shortcuts"
+    ABOUT = "about"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action: its words in English, icon and keys; `in_list` keys work only while the list has the focus."""
+
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    in_list: bool = False
+    short: str = ""
+    """What the bar says, where that is not `text`."""
+    checkable: bool = False
+
+
+ENTRIES: Mapping[Act, Entry] = MappingProxyType(
+    {
+        Act.ADD: Entry(
+            QT_TRANSLATE_NOOP("Actions", "&Add downloads…"),
+            "plus",
+            ("Ctrl+N",),
+            short=QT_TRANSLATE_NOOP("Actions", "Add"),
+        ),
+        Act.PASTE: Entry(QT_TRANSLATE_NOOP("Actions", "Add from the c&lipboard"), "copy", ("Ctrl+V",)),
+        Act.RESUME: Entry(QT_TRANSLATE_NOOP("Actions", "&Resume"), "play"),
+        Act.ALLOW: Entry(QT_TRANSLATE_NOOP("Actions", "A&llow it and try again")),
+        Act.END: Entry(QT_TRANSLATE_NOOP("Actions", "&End recording and keep it")),
+        Act.PAUSE: Entry(QT_TRANSLATE_NOOP("Actions", "&Pause"), "pause"),
+        Act.TOGGLE: Entry(QT_TRANSLATE_NOOP("Actions", "Pause or resume"), "", ("Space",), in_list=True),
+        Act.REMOVE: Entry(QT_TRANSLATE_NOOP("Actions", "Re&move"), "trash", ("Del",), in_list=True),
+        Act.TRASH: Entry(QT_TRANSLATE_NOOP("Actions", "Remove with f&ile"), "", ("Shift+Del",), in_list=True),
+        Act.DELETE: Entry(QT_TRANSLATE_NOOP("Actions", "&Delete for good…"), "", ("Ctrl+Shift+Del",), in_list=True),
+        Act.MOVE_UP: Entry(
+            QT_TRANSLATE_NOOP("Actions", "Move &up in line"),
+            "arrow-up",
+            ("Alt+Up",),
+            short=QT_TRANSLATE_NOOP("Actions", "Move up"),
+        ),
+        Act.MOVE_DOWN: Entry(
+            QT_TRANSLATE_NOOP("Actions", "Move do&wn in line"),
+            "arrow-down",
+            ("Alt+Down",),
+            short=QT_TRANSLATE_NOOP("Actions", "Move down"),
+        ),
+        Act.TOP: Entry(QT_TRANSLATE_NOOP("Actions", "Move to the &top"), "", ("Alt+Home",)),
+        Act.BOTTOM: Entry(QT_TRANSLATE_NOOP("Actions", "Move to the &bottom"), "", ("Alt+End",)),
+        Act.OPEN: Entry(QT_TRANSLATE_NOOP("Actions", "&Open"), "open", ("Return", "Enter"), in_list=True),
+        Act.SHOW: Entry(
+            QT_TRANSLATE_NOOP("Actions", "Show in &folder"), "folder", ("Ctrl+Return", "Ctrl+Enter"), in_list=True
+        ),
+        Act.RENAME: Entry(QT_TRANSLATE_NOOP("Actions", "Re&name…"), "", ("F2",), in_list=True),
+        Act.RELOCATE: Entry(
+            QT_TRANSLATE_NOOP("Actions", "Move to another fo&lder…"), "", ("Ctrl+Shift+M",), in_list=True
+        ),
+        Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
+        Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
+        Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
+        Act.PROPERTIES: Entry(
+            QT_TRANSLATE_NOOP("Actions", "Propert&ies…"), "", ("Alt+Return", "Alt+Enter"), in_list=True
+        ),
+        Act.COPY: Entry(QT_TRANSLATE_NOOP("Actions", "&Copy address"), "copy", ("Ctrl+C",), in_list=True),
+        Act.SELECT_ALL: Entry(QT_TRANSLATE_NOOP("Actions", "Select &all"), "", ("Ctrl+A",), in_list=True),
+        Act.PAUSE_ALL: Entry(QT_TRANSLATE_NOOP("Actions", "Pause a&ll"), "pause", ("Ctrl+Shift+P",)),
+        Act.RESUME_ALL: Entry(QT_TRANSLATE_NOOP("Actions", "Resume all paus&ed"), "play", ("Ctrl+Shift+R",)),
+        Act.CLEAR_FINISHED: Entry(QT_TRANSLATE_NOOP("Actions", "&Clear finished from the list"), "check"),
+        Act.UNDO: Entry(QT_TRANSLATE_NOOP("Actions", "&Undo remove"), "undo", ("Ctrl+Z",)),
+        Act.FIND: Entry(QT_TRANSLATE_NOOP("Actions", "&Find"), "search", ("Ctrl+F",)),
+        Act.DETAILS: Entry(QT_TRANSLATE_NOOP("Actions", "&Details"), "info", ("Ctrl+I", "F6"), checkable=True),
+        Act.COMPACT: Entry(QT_TRANSLATE_NOOP("Actions", "&One-line rows"), "", ("Ctrl+Shift+O",), checkable=True),
+        Act.SETTINGS: Entry(QT_TRANSLATE_NOOP("Actions", "&Settings…"), "settings", ("Ctrl+,",)),
+        Act.SHORTCUTS: Entry(QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "keyboard", ("F1", "?")),
+        Act.ABOUT: Entry(QT_TRANSLATE_NOOP("Actions", "&About Headrace"), "info"),
+        Act.QUIT: Entry(QT_TRANSLATE_NOOP("Actions", "&Quit"), "power", ("Ctrl+Q",)),
+    }
+)
+
+_PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
+_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
+_RUNS: Final = (Act.RESUME, Act.ALLOW, Act.PAUSE, Act.END)
+_LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
+CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
+    Act.OPEN,
+    Act.SHOW,
+    None,
+    *_RUNS,
+    None,
+    *_CHANGES,
+    None,
+    Act.TOP,
+    Act.BOTTOM,
+    None,
+    Act.COPY,
+    Act.PROPERTIES,
+    None,
+    *_LEAVING,
+)
+"""What the list's context menu holds; None is a line."""
+
+OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
+    Act.PAUSE_ALL,
+    Act.RESUME_ALL,
+    Act.CLEAR_FINISHED,
+    None,
+    Act.DETAILS,
+    Act.COMPACT,
+    None,
+    Act.SETTINGS,
+    Act.SHORTCUTS,
+    Act.ABOUT,
+    None,
+    Act.QUIT,
+)
+
+MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
+    {
+        QT_TRANSLATE_NOOP("Actions", "&File"): (Act.ADD, Act.PASTE, None, Act.SETTINGS, None, Act.QUIT),
+        QT_TRANSLATE_NOOP("Actions", "&Edit"): (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),
+        QT_TRANSLATE_NOOP("Actions", "&View"): (Act.DETAILS, Act.COMPACT),
+        QT_TRANSLATE_NOOP("Actions", "&Download"): (
+            Act.OPEN,
+            Act.SHOW,
+            None,
+            *_RUNS,
+            None,
+            *_PLACES,
+            None,
+            *_CHANGES,
+            Act.PROPERTIES,
+            None,
+            *_LEAVING,
+            None,
+            Act.PAUSE_ALL,
+            Act.RESUME_ALL,
+            Act.CLEAR_FINISHED,
+        ),
+        QT_TRANSLATE_NOOP("Actions", "&Help"): (Act.SHORTCUTS, Act.ABOUT),
+    }
+)
+"""Titles, to be translated in the context "Actions", and what is under them."""

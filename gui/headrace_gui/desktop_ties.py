@@ -1,0 +1,57 @@
+"""Ties the window to what the program is on the desktop besides it; made once the window is up, for it costs time."""
+
+import sys
+
+from headrace.manager import DownloadManager
+from PySide6.QtWidgets import QApplication
+
+from headrace_gui.action_table import Act
+from headrace_gui.desktop.network import NetworkState, system_network
+from headrace_gui.desktop.presence import Presence
+from headrace_gui.desktop.system_look import SystemLook
+from headrace_gui.desktop.tray import TrayActions
+from headrace_gui.main_window import MainWindow
+from headrace_gui.memory import Memory
+from headrace_gui.preferences import PreferenceKeeper
+from headrace_gui.texts import translate
+
+
+def tie(
+    app: QApplication,
+    window: MainWindow,
+    manager: DownloadManager,
+    keeper: PreferenceKeeper,
+    memory: Memory,
+    look: SystemLook,
+    *,
+    hidden: bool,
+) -> Presence:
+    """Make the presence of a window, `hidden` until somebody asks for it, and tie both together."""
+    actions = window.actions_of
+    offered = TrayActions(actions.list_of((Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)), actions[Act.QUIT])
+    presence = window.presence = Presence(window, manager, keeper, memory, offered, with_session=hidden)
+    presence.window_wanted.connect(window.show_downloads)
+    presence.open_wanted.connect(window.commands.open_one)
+    presence.show_wanted.connect(window.commands.show_one)
+    presence.retry_wanted.connect(manager.resume)
+    presence.limit_chosen.connect(window.set_limit)
+    presence.links_found.connect(lambda links: _offer(window, links))
+    presence.tray_settled.connect(lambda there: _show_unless(window, there=there))
+    network = NetworkState(system_network(), window)
+    network.changed.connect(window.status.show_network)
+    window.status.show_network(network.is_online)
+    look.follow(presence.bus, window.background, app, sys.platform)
+    app.aboutToQuit.connect(presence.close)
+    return presence
+
+
+def _offer(window: MainWindow, links: list[str]) -> None:
+    """Offer copied links; the window comes to the front only for who wants it."""
+    said = translate("Window", "%Ln link(s) to files on the clipboard", "", len(links))
+    window.toasts.tell(said, translate("Window", "Add"), lambda: window.adding.open(links))
+
+
+def _show_unless(window: MainWindow, *, there: bool) -> None:
+    """Show a window that started hidden where there is no tray to call it from."""
+    if not there and not window.isVisible():
+        window.showMinimized()

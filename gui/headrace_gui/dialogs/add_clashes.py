@@ -1,0 +1,211 @@
+"""What is there already: the same address in the list, a file of the same name, another download that will make it."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from headrace.manager import DownloadManager
+from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState
+from PySide6.QtCore import QObject, Signal
+
+from headrace_gui.background import Background
+from headrace_gui.dialogs.add_steps import Steps
+from headrace_gui.dialogs.candidates import Candidate
+
+
+class ClashKind(Enum):
+    """What is there already."""
+
+    UNFINISHED = "unfinished"
+    """The same address is being fetched to the same folder."""
+    FINISHED = "finished"
+    """The same address was fetched to the same folder."""
+    FILE = "file"
+    """A file of that name is in the folder."""
+    RIVAL = "rival"
+    """Another download makes a file of that name in the folder."""
+
+
+class Way(Enum):
+    """What a person wants done then."""
+
+    SKIP = "skip"
+    RESUME = "resume"
+    AGAIN = "again"
+    """Under a new name."""
+    REPLACE = "replace"
+
+
+_AT_ONCE: Final = 500
+"""Candidates looked up between two signals."""
+WAYS: Final[Mapping[ClashKind, tuple[Way, ...]]] = MappingProxyType(
+    {
+        ClashKind.UNFINISHED: (Way.SKIP, Way.RESUME, Way.AGAIN, Way.REPLACE),
+        ClashKind.FINISHED: (Way.SKIP, Way.AGAIN, Way.REPLACE),
+        ClashKind.FILE: (Way.SKIP, Way.AGAIN, Way.REPLACE),
+        ClashKind.RIVAL: (Way.SKIP, Way.AGAIN),
+    }
+)
+"""What can be done about each; what a click that only says yes means comes second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One thing that is there already."""
+
+    kind: ClashKind
+    id: str | None = None
+    """The download in the list."""
+    name: str = ""
+    size: int | None = None
+    """Bytes, as far as the list knows."""
+
+    def way(self, wanted: Way) -> Way:
+        """Return what is done where a person wants `wanted` for all that clash."""
+        return wanted if wanted in WAYS[self.kind] else Way.SKIP
+
+    @property
+    def likely(self) -> Way:
+        """What somebody wants who ticks it."""
+        return WAYS[self.kind][1]
+
+
+class Targets(QObject):
+    """Knows which file each unfinished download of the manager makes. Learns in steps, when somebody asks."""
+
+    def __init__(self, manager: DownloadManager, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._news: dict[str, DownloadSnapshot | None] = {}
+        self._ids: dict[tuple[Path, str], set[str]] = {}
+        self._target: dict[str, tuple[Path, str]] = {}
+        manager.downloads_added.connect(self._note)
+        manager.downloads_updated.connect(self._note)
+        manager.downloads_removed.connect(self._forget)
+        self._note(manager.snapshots())
+
+    def catch_up(self) -> Generator[None, None, None]:
+        """Take in what was heard, in steps."""
+        while self._news:
+            download_id, snapshot = self._news.popitem()
+            self._drop(download_id)
+            if snapshot is not None and snapshot.state is not DownloadState.COMPLETED:
+                target = (snapshot.folder, snapshot.name.casefold())
+                self._target[download_id] = target
+                self._ids.setdefault(target, set()).add(download_id)
+            yield
+
+    def rival(self, folder: Path, name: str) -> str | None:
+        """Return the id of an unfinished download that makes this file."""
+        return next(iter(self._ids.get((folder, name.casefold()), ())), None)
+
+    def _note(self, snapshots: Iterable[DownloadSnapshot]) -> None:
+        self._news.update((each.id, each) for each in snapshots)
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        self._news.update(dict.fromkeys(ids))
+
+    def _drop(self, download_id: str) -> None:
+        target = self._target.pop(download_id, None)
+        if target is not None:
+            self._ids[target].discard(download_id)
+            if not self._ids[target]:
+                del self._ids[target]
+
+
+NameOf = Callable[[Candidate], str]
+
+
+class ClashFinder(QObject):
+    """Looks for what is there already: in the list in steps, on the disk in the background."""
+
+    found = Signal(object, object)
+    """set[str] of the keys looked at, and dict[str, Clash] of those that clash."""
+
+    def __init__(
+        self, manager: DownloadManager, targets: Targets, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._manager, self._targets, self._background = manager, targets, background
+        self._steps = Steps(self)
+        self._round = 0
+        self._left: list[Candidate] = []
+
+    def look(self, candidates: Sequence[Candidate], folder: Path | None, name_of: NameOf) -> None:
+        """Look at these, and no more at what an earlier call left."""
+        self._round += 1
+        self._left = [each for each in candidates if each.address is not None]
+        if folder is None:
+            self._steps.stop()
+        else:
+            self._steps.start(self._search(self._left, folder, name_of))
+
+    def look_also(self, candidates: Sequence[Candidate], folder: Path | None, name_of: NameOf) -> None:
+        """Look at these besides what is being looked at."""
+        if self._steps.busy:
+            self.look([*self._left, *candidates], folder, name_of)
+        elif folder is not None:
+            self._steps.start(self._search(candidates, folder, name_of))
+
+    def stop(self) -> None:
+        """Look no more, and tell nothing more."""
+        self._round += 1
+        self._steps.stop()
+
+    def _search(self, candidates: Sequence[Candidate], folder: Path, name_of: NameOf) -> Generator[None, None, None]:
+        yield from self._targets.catch_up()
+        names: dict[str, str] = {}
+        for start in range(0, len(candidates), _AT_ONCE):
+            clashes: dict[str, Clash] = {}
+            some = candidates[start : start + _AT_ONCE]
+            for candidate in some:
+                name = name_of(candidate)
+                clash = self._in_list(candidate.key, folder) or self._rival(folder, name)
+                if clash is None:
+                    names[candidate.key] = name
+                else:
+                    clashes[candidate.key] = clash
+                yield
+            self.found.emit({each.key for each in some}, clashes)
+        if names:
+            self._ask_disk(folder, names)
+
+    def _rival(self, folder: Path, name: str) -> Clash | None:
+        rival = self._targets.rival(folder, name)
+        return None if rival is None else Clash(ClashKind.RIVAL, rival, name)
+
+    def _in_list(self, address: str, folder: Path) -> Clash | None:
+        known = self._manager.find(address, folder)
+        if known is None:
+            return None
+        finished = known.state is DownloadState.COMPLETED
+        kind = ClashKind.FINISHED if finished else ClashKind.UNFINISHED
+        return Clash(kind, known.id, known.name, known.total)
+
+    def _ask_disk(self, folder: Path, names: dict[str, str]) -> None:
+        asked = self._round
+
+        def tell(there: set[str] | None) -> None:
+            if asked == self._round and there:
+                files = {key: Clash(ClashKind.FILE, name=name) for key, name in names.items() if key in there}
+                self.found.emit(set(), files)
+
+        self._background.run(self, lambda: _there(folder, names), tell)
+
+
+def _there(folder: Path, names: Mapping[str, str]) -> set[str]:
+    """Return the keys of those names that the folder has. Touches the disk."""
+    if not folder.is_dir():
+        return set()
+    return {key for key, name in names.items() if _exists(folder / name)}
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True

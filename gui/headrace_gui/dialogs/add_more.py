@@ -1,0 +1,259 @@
+"""What few downloads need: headers, referer, user agent, login, connections, limit, checksum, mirrors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from headrace.addresses import addresses_in, checked_address
+from headrace.checksums import HASH_LENGTHS, Checksum
+from headrace.intake import basic_login
+from headrace.settings import BOUNDS
+from headrace.spec import MIRROR_LIMIT, parse_header
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from headrace_gui.fields import Choice, NumberField, WholeField
+from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate, without_key
+from headrace_gui.units import number
+
+_MEGA: Final = 1_000_000
+_CHROME: Final = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36"
+)
+_SAFARI: Final = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
+    "Safari/605.1.15"
+)
+_FIREFOX: Final = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+_AGENTS: Final = (
+    (QT_TRANSLATE_NOOP("Add", "Headrace"), ""),
+    (QT_TRANSLATE_NOOP("Add", "Firefox on Windows"), _FIREFOX),
+    (QT_TRANSLATE_NOOP("Add", "Chrome on Windows"), _CHROME),
+    (QT_TRANSLATE_NOOP("Add", "Safari on a Mac"), _SAFARI),
+    (QT_TRANSLATE_NOOP("Add", "curl"), "curl/8.14.1"),
+)
+"""What a server may be told; programs' names are not translated but the words around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the fields say. Secrets stay in memory."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    connections: int | None = None
+    limit: int | None = None
+    """Bytes per second."""
+    checksum: Checksum | None = None
+    mirrors: tuple[str, ...] = field(default=(), repr=False)
+
+
+class MoreOptions(QWidget):
+    """The fields. What is wrong is said under them, and nothing can be added meanwhile."""
+
+    changed = Signal()
+    headers_changed = Signal()
+    """Servers would be asked with other headers now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headers, self.mirrors = _lines(self), _lines(self)
+        self.referer, self.user, self.password, self.checksum = (QLineEdit(self) for _ in range(4))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.agent = Choice(self)
+        self.agent.setEditable(True)
+        self.agent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.connections, self.limit = WholeField(self), NumberField(self)
+        self.connections.setRange(0, int(BOUNDS["max_connections"][1]))
+        self.limit.setRange(0.0, 100_000.0)
+        self.limit.setDecimals(2)
+        self._labels: dict[QWidget, QLabel] = {}
+        self._problem = QLabel(self)
+        self._problem.setObjectName("problem")
+        self._problem.setWordWrap(True)
+        self._lay_out()
+        on_language(self, self._retext)
+        self._connect()
+        self._check()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        pairs: Sequence[tuple[QWidget, QWidget | None]] = (
+            (self.headers, None),
+            (self.referer, self.agent),
+            (self.user, self.password),
+            (self.connections, self.limit),
+            (self.checksum, None),
+            (self.mirrors, None),
+        )
+        for row, pair in enumerate(pairs):
+            for column, each in enumerate(pair):
+                if each is not None:
+                    span = 2 if pair[1] is None else 1
+                    label = self._labels[each] = QLabel(self)
+                    label.setObjectName("hint")
+                    label.setBuddy(each)
+                    grid.addWidget(label, 3 * row + 1, column, 1, span)
+                    grid.addWidget(each, 3 * row + 2, column, 1, span)
+            grid.setRowMinimumHeight(3 * row + 3, 4)
+        grid.addWidget(self._problem, 0, 0, 1, 2)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+        order = [each for pair in pairs for each in pair if each is not None]
+        for before, behind in pairwise(order):
+            QWidget.setTabOrder(before, behind)
+
+    def _retext(self) -> None:
+        for each, text in (
+            (self.headers, translate("Add", "&Headers, one a line")),
+            (self.referer, translate("Add", "&Referer")),
+            (self.agent, translate("Add", "User &agent")),
+            (self.user, translate("Add", "&User name")),
+            (self.password, translate("Add", "&Password")),
+            (self.connections, translate("Add", "C&onnections at most")),
+            (self.limit, translate("Add", "Speed &limit")),
+            (self.checksum, translate("Add", "Chec&ksum")),
+            (self.mirrors, translate("Add", "&Mirrors, one a line")),
+        ):
+            self._labels[each].setText(text)
+            each.setAccessibleName(without_key(text))
+        self.headers.setPlaceholderText(translate("Add", "Name: value"))
+        self.referer.setPlaceholderText("https://…")
+        self.checksum.setPlaceholderText(translate("Add", "sha256:… or the bare digest"))
+        self.mirrors.setPlaceholderText(translate("Add", "Other addresses of the same file"))
+        self.connections.setSpecialValueText(translate("Add", "As in the settings"))
+        self.limit.setSpecialValueText(translate("Add", "No limit of its own"))
+        self.limit.setSuffix(translate("Add", " MB/s"))
+        self._name_agents()
+        self._check()
+
+    def _name_agents(self) -> None:
+        text = self.agent.currentText() if self.agent.count() else ""
+        self.agent.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self.agent.clear()
+        for name, value in _AGENTS:
+            self.agent.addItem(translate("Add", name), value)
+        self.agent.setEditText(text)
+        if (line := self.agent.lineEdit()) is not None:
+            line.setPlaceholderText(translate("Add", "Headrace"))
+        self.agent.blockSignals(False)  # noqa: FBT003 - Qt's own signature
+
+    def _connect(self) -> None:
+        self.agent.activated.connect(lambda row: self.agent.setEditText(self.agent.itemData(row)))
+        for asked in (
+            self.headers.textChanged,
+            self.referer.textChanged,
+            self.user.textChanged,
+            self.password.textChanged,
+            self.agent.editTextChanged,
+        ):
+            asked.connect(self._check)
+            asked.connect(self.headers_changed)
+        for plain in (
+            self.checksum.textChanged,
+            self.mirrors.textChanged,
+            self.connections.valueChanged,
+            self.limit.valueChanged,
+        ):
+            plain.connect(self._check)
+
+    def show_for(self, *, single: bool) -> None:
+        """Show the fields that belong to one file only where there is one."""
+        for each in (self.checksum, self.mirrors):
+            each.setVisible(single)
+            self._labels[each].setVisible(single)
+
+    def extras(self) -> Extras | None:
+        """Return what the fields say; None while something in them is wrong."""
+        try:
+            return self._read()
+        except ValueError:
+            return None
+
+    def request_headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers as far as they are right."""
+        try:
+            return self._headers()
+        except ValueError:
+            return ()
+
+    def is_used(self) -> bool:
+        """Whether any field says something, so that it should not be hidden."""
+        return self.extras() != Extras()
+
+    def _read(self) -> Extras:
+        single = not self.checksum.isHidden()
+        return Extras(
+            headers=self._headers(),
+            connections=self.connections.value() or None,
+            limit=round(self.limit.value() * _MEGA) or None,
+            checksum=self._checksum() if single else None,
+            mirrors=self._mirrors() if single else (),
+        )
+
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        found: dict[str, tuple[str, str]] = {}
+        for name, text in (("Referer", self.referer.text()), ("User-Agent", self.agent.currentText())):
+            if text.strip():
+                found[name.lower()] = self._header(f"{name}: {text}")
+        if self.user.text() or self.password.text():
+            found["authorization"] = basic_login((self.user.text(), self.password.text()))
+        for line in filter(str.strip, self.headers.toPlainText().splitlines()):
+            name, value = self._header(line)
+            found[name.lower()] = name, value
+        return tuple(found.values())
+
+    def _header(self, line: str) -> tuple[str, str]:
+        try:
+            return parse_header(line)
+        except ValueError as error:
+            name = line.partition(":")[0].strip()
+            text = translate("Add", "The header “{name}” cannot be sent: write Name: value").format(name=name[:40])
+            if "by the program itself" in str(error):
+                text = translate("Add", "Headrace sets the header “{name}” itself").format(name=name[:40])
+            raise ValueError(text) from error
+
+    def _checksum(self) -> Checksum | None:
+        text = self.checksum.text().strip()
+        if not text:
+            return None
+        try:
+            found = Checksum.parse(text)
+        except ValueError as error:
+            raise ValueError(translate("Add", "This is no checksum: digits are missing, or too many")) from error
+        if found.algorithm not in HASH_LENGTHS:
+            raise ValueError(translate("Add", "This checksum proves nothing; SHA-256 would"))
+        return found
+
+    def _mirrors(self) -> tuple[str, ...]:
+        found = []
+        for line in filter(str.strip, self.mirrors.toPlainText().splitlines()):
+            try:
+                found += [checked_address(each) for each in addresses_in(line) or [line]]
+            except ValueError as error:
+                raise ValueError(translate("Add", "A mirror is an address with http:// or https://")) from error
+        if len(found) > MIRROR_LIMIT:
+            text = translate("Add", "{most} mirrors are the most").format(most=number(MIRROR_LIMIT))
+            raise ValueError(text)
+        return tuple(found)
+
+    def _check(self) -> None:
+        try:
+            self._read()
+            text = ""
+        except ValueError as error:
+            text = str(error)
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+        self.changed.emit()
+
+
+def _lines(parent: QWidget) -> QPlainTextEdit:
+    edit = QPlainTextEdit(parent)
+    edit.setTabChangesFocus(True)
+    edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    edit.setFixedHeight(edit.fontMetrics().lineSpacing() * 3 + 20)
+    return edit

@@ -1,0 +1,318 @@
+"""What the list in the add dialog knows: candidates, what servers said of them, what is there already, ticks."""
+
+# ruff: noqa: N802 - Qt names its virtual methods so
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from headrace.addresses import redacted
+from headrace.probing import FileFacts
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from headrace_gui import words
+from headrace_gui.dialogs import add_words
+from headrace_gui.dialogs.add_clashes import WAYS, Clash, Way
+from headrace_gui.dialogs.add_order import Wanted
+from headrace_gui.dialogs.add_words import State
+from headrace_gui.dialogs.candidates import Candidate
+from headrace_gui.texts import translate
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NO_INDEX: Final = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the ticked rows come to."""
+
+    ticked: int = 0
+    problems: int = 0
+    """Rows that are no addresses."""
+    size: int = 0
+    """Bytes of those whose size is known."""
+    all_known: bool = False
+    """Whether the size of each is known."""
+
+
+class CandidateModel(QAbstractListModel):
+    """Candidates with ticks. What a person chose stays chosen while the text changes; nothing here walks all rows."""
+
+    ticks_changed = Signal()
+    """Other rows will be added, or in another way."""
+    named = Signal(object)
+    """list[Candidate] whose names a server told."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._candidates: Sequence[Candidate] = []
+        self._rows: dict[str, int] = {}
+        self._addresses = 0
+        self._facts: dict[str, FileFacts] = {}
+        self._asking: set[str] = set()
+        self._clashes: dict[str, Clash] = {}
+        self._ticks: dict[str, bool] = {}
+        self._ways: dict[str, Way] = {}
+        self._way = Way.SKIP
+        self._all: bool | None = None
+
+    # -- what is shown -----------------------------------------------------------------------------------------
+
+    def show(self, candidates: Sequence[Candidate]) -> None:
+        """Show these in place of what was there."""
+        self.beginResetModel()
+        self._candidates = candidates
+        self._rows = {each.key: row for row, each in enumerate(candidates)}
+        self._addresses = sum(each.address is not None for each in candidates)
+        self._facts = {key: facts for key, facts in self._facts.items() if key in self._rows}
+        self._clashes = {key: clash for key, clash in self._clashes.items() if key in self._rows}
+        self._asking &= self._rows.keys()
+        self.endResetModel()
+        self.ticks_changed.emit()
+
+    def candidates(self) -> Sequence[Candidate]:
+        """Return all rows."""
+        return self._candidates
+
+    def candidate(self, row: int) -> Candidate:
+        """Return what is in a row."""
+        return self._candidates[row]
+
+    def only(self) -> Candidate | None:
+        """Return the address, if there is exactly one."""
+        if self._addresses != 1:
+            return None
+        return next(each for each in self._candidates if each.address is not None)
+
+    def row_of(self, key: str) -> int | None:
+        """Return the row of a candidate."""
+        return self._rows.get(key)
+
+    def name(self, candidate: Candidate) -> str:
+        """Return what the file will be called, as far as text and server tell."""
+        facts = self._facts.get(candidate.key)
+        told = facts.name if facts is not None and facts.failure is None else None
+        return candidate.wanted_name or told or candidate.name
+
+    def size(self, key: str) -> int | None:
+        """Return the bytes of a file, as far as the server or the list knows."""
+        facts, clash = self._facts.get(key), self._clashes.get(key)
+        return facts.size if facts is not None else clash.size if clash is not None else None
+
+    def clash(self, key: str) -> Clash | None:
+        """Return what is there already."""
+        return self._clashes.get(key)
+
+    def way(self, key: str) -> Way:
+        """Return what is done with a row that clashes."""
+        clash = self._clashes[key]
+        return clash.way(self._ways.get(key, self._way))
+
+    def state(self, row: int) -> State:
+        """Return what is to be said of a row."""
+        candidate = self._candidates[row]
+        key = candidate.key
+        if candidate.address is None:
+            return add_words.of_fault(candidate.fault)
+        clash = self._clashes.get(key)
+        if clash is not None:
+            return add_words.of_clash(clash, self.way(key))
+        return add_words.of_facts(self._facts.get(key), asking=key in self._asking, checksum=candidate.checksum)
+
+    def remark(self, row: int) -> str:
+        """Return the words of a row's state."""
+        return self.state(row).text
+
+    # -- what comes to be known --------------------------------------------------------------------------------
+
+    def set_asking(self, keys: Collection[str]) -> None:
+        """Say for which rows an answer is to come."""
+        changed = self._asking.symmetric_difference(keys)
+        self._asking = set(keys)
+        self._tell(changed, ticks=False)
+
+    def set_facts(self, facts: Mapping[str, FileFacts]) -> None:
+        """Take in what servers said."""
+        before = {key: self.name(self._candidates[self._rows[key]]) for key in facts if key in self._rows}
+        self._facts.update((key, each) for key, each in facts.items() if key in self._rows)
+        self._asking -= facts.keys()
+        self._tell(facts, ticks=True)
+        rows = [self._candidates[self._rows[key]] for key in before]
+        if renamed := [each for each in rows if self.name(each) != before[each.key]]:
+            self.named.emit(renamed)
+
+    def facts(self, key: str) -> FileFacts | None:
+        """Return what a server said."""
+        return self._facts.get(key)
+
+    def forget_all_facts(self) -> None:
+        """Forget what servers said: they will be asked in another way."""
+        self.forget_facts(list(self._facts))
+
+    def forget_facts(self, keys: Iterable[str]) -> None:
+        """Forget what servers said of these."""
+        gone = [key for key in keys if self._facts.pop(key, None) is not None]
+        self._tell(gone, ticks=True)
+
+    def set_clashes(self, looked_at: Collection[str], clashes: Mapping[str, Clash]) -> None:
+        """Say which of those `looked_at` are there already; others may be told besides."""
+        gone = [key for key in looked_at if key in self._clashes and key not in clashes]
+        for key in gone:
+            del self._clashes[key]
+        self._clashes.update((key, clash) for key, clash in clashes.items() if key in self._rows)
+        if gone or clashes:
+            self._tell([*gone, *clashes], ticks=True)
+
+    def clashing(self) -> list[Clash]:
+        """Return all that is there already."""
+        return list(self._clashes.values())
+
+    # -- what a person chooses ---------------------------------------------------------------------------------
+
+    def choose_way(self, way: Way) -> None:
+        """Do this with all that clash, now and later, where it can be done."""
+        self._way = way
+        self._ways.clear()
+        self._tell(self._clashes, ticks=True)
+
+    @property
+    def way_for_all(self) -> Way | None:
+        """What is done with all that clash; None where a person chose apart for some."""
+        apart = any(key in self._clashes and way is not self._way for key, way in self._ways.items())
+        return None if apart else self._way
+
+    def choose_ways(self, keys: Iterable[str], way: Way) -> None:
+        """Do this with some that clash."""
+        keys = [key for key in keys if key in self._clashes and way in WAYS[self._clashes[key].kind]]
+        self._ways.update(dict.fromkeys(keys, way))
+        self._tell(keys, ticks=True)
+
+    def tick(self, keys: Iterable[str], *, ticked: bool) -> None:
+        """Tick or untick rows, those that clash and those that fail as well."""
+        keys = [key for key in keys if key in self._rows and self._candidates[self._rows[key]].address is not None]
+        for key in keys:
+            clash = self._clashes.get(key)
+            if clash is None:
+                self._ticks[key] = ticked
+            elif self.is_ticked(key) != ticked:
+                self._ways[key] = clash.likely if ticked else Way.SKIP
+        self._tell(keys, ticks=True)
+
+    def tick_all(self, *, ticked: bool) -> None:
+        """Tick or untick all rows, at any number of them."""
+        self._all = ticked
+        self._ticks.clear()
+        for key, clash in self._clashes.items():
+            if self.is_ticked(key) != ticked:
+                self._ways[key] = clash.likely if ticked else Way.SKIP
+        if self._candidates:
+            self.dataChanged.emit(self.index(0), self.index(len(self._candidates) - 1))
+        self.ticks_changed.emit()
+
+    def is_ticked(self, key: str) -> bool:
+        """Tell whether a row will be added: by choice, else unless it fails or is there already."""
+        if key in self._clashes:
+            return self.way(key) is not Way.SKIP
+        if key in self._ticks:
+            return self._ticks[key]
+        facts = self._facts.get(key)
+        return self._all if self._all is not None else facts is None or facts.failure is None
+
+    # -- what will be added ------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[Candidate]:
+        """Return what will be added; each has an address."""
+        return [each for each in self._candidates if each.address is not None and self.is_ticked(each.key)]
+
+    def ticked(self) -> list[str]:
+        """Return the addresses that will be added."""
+        return [each.key for each in self.chosen()]
+
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield what will be added and how, one by one: for a long list, that takes longer than a glance."""
+        for candidate in self._candidates:
+            clash = self._clashes.get(candidate.key)
+            if candidate.address is not None and self.is_ticked(candidate.key):
+                if clash is None:
+                    yield Wanted(candidate)
+                else:
+                    yield Wanted(candidate, self.name(candidate), clash, self.way(candidate.key))
+
+    def problems(self) -> int:
+        """Return how many lines are no addresses."""
+        return len(self._candidates) - self._addresses
+
+    def sums(self) -> Sums:
+        """Return what the ticked rows come to. Looks at those rows only of which something is known."""
+        ticks = {key for key in self._ticks if key in self._rows}
+        special = ticks | self._clashes.keys() | {key for key, each in self._facts.items() if each.failure is not None}
+        plain = self._addresses - len(special) if self._all is not False else 0
+        ticked = plain + sum(map(self.is_ticked, special))
+        sized = [
+            size for key in self._facts.keys() | self._clashes.keys() if (size := self._ticked_size(key)) is not None
+        ]
+        return Sums(ticked, self.problems(), sum(sized), all_known=len(sized) == ticked > 0)
+
+    def _ticked_size(self, key: str) -> int | None:
+        return self.size(key) if self.is_ticked(key) else None
+
+    # -- Qt's face ---------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        """Return the number of candidates."""
+        return 0 if parent.isValid() else len(self._candidates)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return name, tick, address or the words for screen readers."""
+        if not index.isValid():
+            return None
+        candidate = self._candidates[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.name(candidate)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tool_tip(index.row())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            expected = add_words.checksum_short(candidate.checksum) if candidate.checksum is not None else ""
+            parts = (self.name(candidate), words.size(self.size(candidate.key)), self.state(index.row()).text, expected)
+            return ", ".join(filter(None, parts))
+        if role == Qt.ItemDataRole.CheckStateRole and candidate.address:
+            return Qt.CheckState.Checked if self.is_ticked(candidate.key) else Qt.CheckState.Unchecked
+        return None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Set a tick."""
+        if not index.isValid() or role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        candidate = self._candidates[index.row()]
+        if candidate.address is None:
+            return False
+        self.tick([candidate.key], ticked=Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Only addresses have a tick."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return plain | Qt.ItemFlag.ItemIsUserCheckable if self._candidates[index.row()].address else plain
+
+    def _tool_tip(self, row: int) -> str:
+        """Return all there is to say, secrets masked: of headers the names alone."""
+        candidate = self._candidates[row]
+        facts = self._facts.get(candidate.key)
+        lines = [redacted(candidate.address or candidate.text), candidate.fault]
+        if facts is not None and facts.failure is not None:
+            lines.append(words.failure_sentence(facts.failure))
+        if candidate.headers:
+            names = ", ".join(name for name, _ in candidate.headers)
+            lines.append(translate("Add", "Sends the headers {names}").format(names=names))
+        if candidate.checksum is not None:
+            lines.append(add_words.checksum_line(candidate.checksum))
+        return "\n".join(filter(None, lines))
+
+    def _tell(self, keys: Iterable[str], *, ticks: bool) -> None:
+        rows = [self._rows[key] for key in keys if key in self._rows]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+        if ticks:
+            self.ticks_changed.emit()

@@ -1,0 +1,131 @@
+"""A view of downloads in which whole rows are chosen, by mouse or keyboard, and stay so whatever the model does."""
+
+# ruff: noqa: N802 - Qt names its virtual methods so
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from headrace.snapshots import DownloadSnapshot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
+
+from headrace_gui.downloads.sorting import spans
+from headrace_gui.downloads.table_model import DownloadTableModel
+
+_FIRST: Final = 0
+"""The column that is current whatever cell is clicked."""
+
+
+class RowChoiceView(QTableView):
+    """Keeps the choice of rows through every change of its model."""
+
+    selection_changed = Signal()
+
+    def __init__(self, model: DownloadTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._downloads = model
+        self._kept: list[str] = []
+        self._chosen: set[str] | None = None
+        self._typed = ("", 0.0)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setModel(model)
+
+    def follow_model(self) -> None:
+        """Keep the choice from now on. To be called once the headers are set: each of them clears it at a reset."""
+        self._downloads.modelAboutToBeReset.connect(self._keep_choice)
+        self._downloads.modelReset.connect(self._choose_kept)
+        self._downloads.rowsRemoved.connect(self._choice_changed)
+
+    def selected_ids(self) -> list[str]:
+        """Return the ids of the chosen rows, from top to bottom."""
+        chosen = self.selectionModel().selection()
+        ranges = sorted((chosen.at(number).top(), chosen.at(number).bottom()) for number in range(chosen.count()))
+        ids, ready, found = self._downloads.ids(), 0, list[str]()
+        for top, bottom in ranges:
+            found.extend(ids[max(top, ready) : bottom + 1])
+            ready = max(ready, bottom + 1)
+        return found
+
+    def selected(self) -> list[DownloadSnapshot]:
+        """Return the chosen downloads, from top to bottom."""
+        known = (self._downloads.snapshot(each) for each in self.selected_ids())
+        return [snapshot for snapshot in known if snapshot is not None]
+
+    def is_selected(self, download_id: str) -> bool:
+        """Tell whether a row is chosen; quick, for use on every update."""
+        if self._chosen is None:
+            self._chosen = set(self.selected_ids())
+        return download_id in self._chosen
+
+    def choose(self, ids: Iterable[str]) -> None:
+        """Choose exactly these rows and bring the first into sight."""
+        rows = sorted(row for row in map(self._downloads.row_of, ids) if row is not None)
+        choice, last = QItemSelection(), self._downloads.columnCount() - 1
+        for top, bottom in spans(rows):
+            choice.select(self._downloads.index(top, 0), self._downloads.index(bottom, last))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(choice, flags)
+        if rows:
+            first = self._downloads.index(rows[0], _FIRST)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+
+    def row_to_choose_after(self, gone: Sequence[DownloadSnapshot]) -> int:
+        """Return the row that takes the place of the first of these once they are gone."""
+        rows = [row for row in (self._downloads.row_of(each.id) for each in gone) if row is not None]
+        return min(rows, default=-1)
+
+    def choose_row(self, row: int) -> None:
+        """Choose one row, the last where there are fewer; none for -1."""
+        row = min(row, self._downloads.rowCount() - 1)
+        if row >= 0:
+            self.choose([self._downloads.snapshot_at(row).id])
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Pass the news on."""
+        super().selectionChanged(selected, deselected)
+        self._choice_changed()
+
+    def _choice_changed(self) -> None:
+        self._chosen = None
+        self.selection_changed.emit()
+
+    def _keep_choice(self) -> None:
+        self._kept = self.selected_ids()
+
+    def _choose_kept(self) -> None:
+        self.choose(self._kept)
+        self._choice_changed()
+
+    # The keyboard
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Make a row current, so that the keyboard has a place to begin."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._downloads.rowCount():
+            first = self._downloads.index(0, _FIRST)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Move by rows: Home and End mean the list, not the row; the current cell is always the name."""
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self._downloads.rowCount() - 1,
+        }
+        row = ends.get(action, super().moveCursor(action, modifiers).row())
+        return self._downloads.index(row, _FIRST)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next row whose name begins with what is typed."""
+        typed, last = self._typed
+        again = time.monotonic() - last < QApplication.keyboardInputInterval() / 1000
+        text = typed + search.casefold() if again else search.casefold()
+        self._typed = text, time.monotonic()
+        rows, start = self._downloads.rowCount(), max(self.currentIndex().row(), 0) + (not again)
+        for row in (*range(start, rows), *range(min(start, rows))):
+            if self._downloads.snapshot_at(row).name.casefold().startswith(text):
+                self.setCurrentIndex(self._downloads.index(row, _FIRST))
+                return

@@ -1,0 +1,160 @@
+"""The lines of the sidebar: groups of states, then categories by file type, then queues, each with its live count."""
+
+# ruff: noqa: N802 - Qt names its virtual methods so
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from headrace.filters import Category, StatusFilter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from headrace_gui import words
+from headrace_gui.downloads.columns import queue_name
+from headrace_gui.downloads.grouping import Group
+from headrace_gui.downloads.table_model import DownloadTableModel
+from headrace_gui.icons import CATEGORY_ICONS, STATUS_ICONS
+from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NO_INDEX: Final = QModelIndex()
+
+
+class Section(Enum):
+    """A part of the sidebar; all but the first have a heading."""
+
+    STATES = "states"
+    CATEGORIES = "categories"
+    QUEUES = "queues"
+
+
+_HEADINGS: Final = {
+    Section.CATEGORIES: QT_TRANSLATE_NOOP("List", "Categories"),
+    Section.QUEUES: QT_TRANSLATE_NOOP("List", "Queues"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a group of downloads, or the heading of a section where `group` is None."""
+
+    section: Section
+    group: Group | None = None
+    is_held: bool = False
+    """Whether a queue starts nothing for the time being."""
+
+    @property
+    def title(self) -> str:
+        """What the line is called."""
+        if isinstance(self.group, StatusFilter):
+            return words.status_name(self.group)
+        if isinstance(self.group, Category):
+            return words.category_name(self.group)
+        return queue_name(self.group) if self.group is not None else translate("List", _HEADINGS[self.section])
+
+    @property
+    def icon(self) -> str:
+        """The icon's name."""
+        if isinstance(self.group, StatusFilter):
+            return STATUS_ICONS[self.group]
+        if isinstance(self.group, Category):
+            return CATEGORY_ICONS[self.group]
+        return "pause" if self.is_held else "queue"
+
+
+_STANDING: Final = (
+    *(Line(Section.STATES, status) for status in StatusFilter),
+    Line(Section.CATEGORIES),
+    *(Line(Section.CATEGORIES, each) for each in Category if each is not Category.OTHER),
+)
+
+
+class FilterListModel(QAbstractListModel):
+    """The sidebar's lines, counted by the list's model."""
+
+    def __init__(self, downloads: DownloadTableModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._downloads = downloads
+        self._queues: tuple[Line, ...] = ()
+        self.folded: frozenset[Section] = frozenset()
+        """The sections of which the heading alone is shown."""
+        downloads.counts_changed.connect(self.tell_changed)
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        """Return the number of lines."""
+        return 0 if parent.isValid() else len(_STANDING) + len(self._queues)
+
+    def line(self, row: int) -> Line:
+        """Return the line in a row."""
+        return _STANDING[row] if row < len(_STANDING) else self._queues[row - len(_STANDING)]
+
+    def row_of(self, group: Group) -> int | None:
+        """Return the row of a group, None where it has none."""
+        return next((row for row in range(self.rowCount()) if self.line(row).group == group), None)
+
+    def rows_of(self, section: Section) -> list[int]:
+        """Return the rows of a section, its heading left out."""
+        lines = ((row, self.line(row)) for row in range(self.rowCount()))
+        return [row for row, line in lines if line.section is section and line.group is not None]
+
+    def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
+        """Show these queues behind the main one; without any, no queues at all."""
+        queues = ("", *names) if names else ()
+        lines = tuple(Line(Section.QUEUES, each, is_held=each in held) for each in queues)
+        wanted = (Line(Section.QUEUES), *lines) if lines else ()
+        first = len(_STANDING)
+        if wanted == self._queues:
+            return
+        if self._queues:
+            self.beginRemoveRows(QModelIndex(), first, first + len(self._queues) - 1)
+            self._queues = ()
+            self.endRemoveRows()
+        if wanted:
+            self.beginInsertRows(QModelIndex(), first, first + len(wanted) - 1)
+            self._queues = wanted
+            self.endInsertRows()
+
+    def fold(self, sections: Iterable[Section]) -> None:
+        """Note of which sections the heading alone is shown."""
+        self.folded = frozenset(sections) - {Section.STATES}
+        self.tell_changed()
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return title, tooltip or the words for screen readers."""
+        if not index.isValid():
+            return None
+        line = self.line(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.title
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and line.group is not None:
+            return self._counted(line, index.row())
+        return self._heading(line) if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def _heading(self, line: Line) -> str:
+        if line.section in self.folded:
+            return translate("List", "{section}, folded").format(section=line.title)
+        return translate("List", "{section}, open").format(section=line.title)
+
+    def _counted(self, line: Line, row: int) -> str:
+        counted = words.downloads(self.count(row))
+        if line.is_held:
+            return translate("List", "{group}, held, {downloads}").format(group=line.title, downloads=counted)
+        #: What a line of the sidebar says, such as "Paused, 3 downloads"
+        return translate("List", "{group}, {downloads}").format(group=line.title, downloads=counted)
+
+    def count(self, row: int) -> int:
+        """Return how many downloads a line stands for."""
+        group = self.line(row).group
+        return self._downloads.count(group) if group is not None else 0
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Headings cannot be chosen, only folded."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        return plain if self.line(index.row()).group is None else plain | Qt.ItemFlag.ItemIsSelectable
+
+    def tell_changed(self) -> None:
+        """Let views repaint: counts changed, or the language."""
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))

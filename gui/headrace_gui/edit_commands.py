@@ -1,0 +1,93 @@
+"""What the actions change of downloads: each through a small dialog; how it went is told in a toast."""
+
+from collections.abc import Callable, Sequence
+
+from headrace.manager import DownloadManager
+from headrace.outcomes import ChangeKind, ChangeOutcome
+from headrace.snapshots import DownloadSnapshot
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from headrace_gui.action_table import Act
+from headrace_gui.actions import Actions, readdressable
+from headrace_gui.background import Background
+from headrace_gui.dialogs.properties_dialog import PropertiesDialog
+from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
+from headrace_gui.dialogs.relocate_dialog import RelocateDialog
+from headrace_gui.dialogs.rename_dialog import RenameDialog
+from headrace_gui.dialogs.small_dialog import SmallDialog
+from headrace_gui.downloads.table_view import DownloadTableView
+from headrace_gui.icons import IconSet
+from headrace_gui.outcome_words import outcome_sentence
+from headrace_gui.theme import Theme
+from headrace_gui.toast import ToastArea
+
+
+class EditCommands(QObject):
+    """Opens the dialogs for the chosen downloads, and tells what became of what they asked for."""
+
+    def __init__(
+        self,
+        manager: DownloadManager,
+        table: DownloadTableView,
+        toasts: ToastArea,
+        background: Background,
+        theme: Theme,
+        icons: IconSet,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._manager, self._table, self._toasts = manager, table, toasts
+        self._background, self._theme, self._icons, self._window = background, theme, icons, parent
+        self._dialogs: dict[type[SmallDialog], SmallDialog] = {}
+        manager.change_told.connect(self._tell)
+
+    def connect_to(self, actions: Actions) -> None:
+        """Let the actions call this."""
+        calls: dict[Act, Callable[[], object]] = {
+            Act.RENAME: lambda: self.rename(self._table.selected()),
+            Act.RELOCATE: lambda: self.relocate(self._table.selected()),
+            Act.READDRESS: lambda: self.readdress(self._table.selected()),
+            Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
+        }
+        for act, call in calls.items():
+            actions[act].triggered.connect(lambda _checked=False, call=call: call())
+
+    def rename(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask for another name of the one that is chosen."""
+        if len(chosen) == 1:
+            self._open(RenameDialog(self._manager, chosen[0], self._window))
+
+    def relocate(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask for another folder."""
+        if chosen:
+            parts = (self._background, self._theme, self._icons, self._window)
+            self._open(RelocateDialog(self._manager, chosen, *parts))
+
+    def readdress(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask for a fresh link to the one that is chosen."""
+        if readdressable(chosen):
+            self._open(ReaddressDialog(self._manager, chosen[0], self._window))
+
+    def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Show what the chosen are to be like."""
+        if chosen:
+            self._open(PropertiesDialog(self._manager, chosen, self._window))
+
+    def _open(self, dialog: SmallDialog) -> None:
+        """Show a dialog in the place of another of its kind: what it is about has changed."""
+        before = self._dialogs.pop(type(dialog), None)
+        if before is not None:
+            before.reject()
+        self._dialogs[type(dialog)] = dialog
+        dialog.destroyed.connect(lambda: self._forget(dialog))
+        dialog.show()
+
+    def _forget(self, dialog: SmallDialog) -> None:
+        if self._dialogs.get(type(dialog)) is dialog:
+            del self._dialogs[type(dialog)]
+
+    def _tell(self, outcome: ChangeOutcome) -> None:
+        snapshot = self._manager.snapshot(outcome.id)
+        if snapshot is not None and outcome.kind is not ChangeKind.VERIFYING:
+            self._toasts.tell(outcome_sentence(outcome, snapshot))

@@ -1,0 +1,90 @@
+"""The list of the window with what narrows it: shows the table, or words and a picture where there are no rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from headrace.filters import Category, DownloadFilter, StatusFilter
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from headrace_gui.downloads.empty_state import EmptyState
+from headrace_gui.downloads.table_model import DownloadTableModel
+from headrace_gui.downloads.table_view import DownloadTableView
+from headrace_gui.icons import IconSet
+from headrace_gui.texts import on_language, translate
+from headrace_gui.theme import Theme
+
+
+class ListPane(QStackedWidget):
+    """Table and empty state in one place; keeps the keyboard's focus with what is shown."""
+
+    def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_loaded = False
+        self.model = DownloadTableModel(parent=self)
+        self.table = DownloadTableView(self.model, theme, icons, self)
+        self.empty = EmptyState(theme, self)
+        self.addWidget(self.table)
+        self.addWidget(self.empty)
+        for change in (
+            self.model.rowsInserted,
+            self.model.rowsRemoved,
+            self.model.modelReset,
+            self.model.counts_changed,
+        ):
+            change.connect(self.choose_page)
+        on_language(self, self.choose_page)
+
+    def tell_loaded(self) -> None:
+        """Be told that the stored list is known: an empty one is so for certain now."""
+        self._is_loaded = True
+        self.choose_page()
+
+    def page(self) -> QWidget:
+        """Return what is shown: the table or the empty state."""
+        return self.empty if self.currentWidget() is self.empty else self.table
+
+    def choose_page(self) -> None:
+        """Show the table where there are rows, else the empty state with words that fit."""
+        has_rows = self.model.rowCount() > 0
+        if not has_rows:
+            self.empty.tell(*self._empty_words())
+        before, page = self.page(), self.table if has_rows else self.empty
+        had_focus = before.hasFocus()
+        self.setCurrentWidget(page)
+        self.setFocusProxy(page)
+        if had_focus:
+            page.setFocus()
+
+    def choose_group(self, group: StatusFilter | Category | str) -> None:
+        """Show a group of states, a category, or the queue of that name."""
+        text = self.model.filter.text
+        if isinstance(group, Category):
+            wanted = DownloadFilter(category=group, text=text)
+        elif isinstance(group, StatusFilter):
+            wanted = DownloadFilter(status=group, text=text)
+        else:
+            wanted = DownloadFilter(queue=group, text=text)
+        self.model.set_filter(wanted)
+        self.choose_page()
+
+    def search(self, text: str) -> None:
+        """Show only what has these words."""
+        self.model.set_filter(replace(self.model.filter, text=text))
+        self.choose_page()
+
+    def shows_all(self, ids: Iterable[str]) -> bool:
+        """Tell whether none of these is filtered away."""
+        return all(self.model.row_of(each) is not None for each in ids)
+
+    def _empty_words(self) -> tuple[str, str]:
+        if self.model.count(StatusFilter.ALL):
+            text = self.model.filter.text.strip()
+            nothing = translate("Window", "Nothing matches “{text}”").format(text=text)
+            first = nothing if text else translate("Window", "Nothing here at the moment")
+            return first, translate("Window", "Choose All to see everything")
+        if not self._is_loaded:
+            return "", ""
+        return (
+            translate("Window", "Drop links here"),
+            translate("Window", "or press Ctrl+N to add some, Ctrl+V to paste what you copied"),
+        )

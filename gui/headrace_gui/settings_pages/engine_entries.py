@@ -1,0 +1,204 @@
+"""The settings of downloads: where they go, how they are added and checked, how connections are used."""
+
+from typing import Final
+
+from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.speed_limit import PRESETS
+from headrace_gui.texts import QT_TRANSLATE_NOOP
+
+_PLACE: Final = QT_TRANSLATE_NOOP("Settings", "Saving")
+_ADDING: Final = QT_TRANSLATE_NOOP("Settings", "Adding")
+_CHECKING: Final = QT_TRANSLATE_NOOP("Settings", "Checking")
+_AMOUNT: Final = QT_TRANSLATE_NOOP("Settings", "At the same time")
+_PATIENCE: Final = QT_TRANSLATE_NOOP("Settings", "Patience")
+_TRUST: Final = QT_TRANSLATE_NOOP("Settings", "Trust")
+
+DOWNLOADS: Final = (
+    Entry(
+        "download_folder",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.FOLDER,
+        QT_TRANSLATE_NOOP("Settings", "Folder for downloads"),
+        QT_TRANSLATE_NOOP("Settings", "New downloads go here unless you choose another folder when you add them."),
+        _PLACE,
+        QT_TRANSLATE_NOOP("Settings", "directory, path, location, save to, destination"),
+    ),
+    Entry(
+        "max_running",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.NUMBER,
+        QT_TRANSLATE_NOOP("Settings", "Downloads at once"),
+        QT_TRANSLATE_NOOP("Settings", "So many run side by side; the others wait in line."),
+        _PLACE,
+        QT_TRANSLATE_NOOP("Settings", "parallel, simultaneous, concurrent, maximum"),
+    ),
+    Entry(
+        "watch_clipboard",
+        Page.DOWNLOADS,
+        Home.WINDOW,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Watch the clipboard"),
+        QT_TRANSLATE_NOOP("Settings", "When you copy the address of a file, Headrace offers to download it."),
+        _ADDING,
+        QT_TRANSLATE_NOOP("Settings", "copy, paste, monitor, link"),
+    ),
+    Entry(
+        "add_silently",
+        Page.DOWNLOADS,
+        Home.WINDOW,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Add without asking"),
+        QT_TRANSLATE_NOOP("Settings", "Pasted and dropped addresses go straight into the list, without a dialog."),
+        _ADDING,
+        QT_TRANSLATE_NOOP("Settings", "silent, dialog, confirm, prompt"),
+    ),
+    Entry(
+        "add_paused",
+        Page.DOWNLOADS,
+        Home.WINDOW,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Add paused"),
+        QT_TRANSLATE_NOOP("Settings", "The main button of the add dialog adds downloads without starting them."),
+        _ADDING,
+        QT_TRANSLATE_NOOP("Settings", "start later, stopped"),
+    ),
+    Entry(
+        "find_checksums",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Look for checksums"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "For large files, the server is asked for a checksum file, and the download is checked by it."
+        ),
+        _CHECKING,
+        QT_TRANSLATE_NOOP("Settings", "verify, hash, SHA-256, SHA256SUMS, integrity"),
+    ),
+    Entry(
+        "mark_origin",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Mark files as downloaded"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Files carry where they came from, so that the system can warn before it runs one."
+        ),
+        _CHECKING,
+        QT_TRANSLATE_NOOP("Settings", "origin, quarantine, zone, security, warning"),
+    ),
+)
+
+CONNECTIONS: Final = (
+    Entry(
+        "max_connections",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.NUMBER,
+        QT_TRANSLATE_NOOP("Settings", "Connections per download"),
+        QT_TRANSLATE_NOOP("Settings", "At most so many. More are only opened while they make the download faster."),
+        _AMOUNT,
+        QT_TRANSLATE_NOOP("Settings", "threads, segments, parts, parallel, maximum"),
+    ),
+    Entry(
+        "max_per_host",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.NUMBER,
+        QT_TRANSLATE_NOOP("Settings", "Connections per server"),
+        QT_TRANSLATE_NOOP("Settings", "At most so many to one server, all downloads together."),
+        _AMOUNT,
+        QT_TRANSLATE_NOOP("Settings", "host, parallel, maximum"),
+    ),
+    Entry(
+        "connect_timeout",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.SECONDS,
+        QT_TRANSLATE_NOOP("Settings", "Wait for a server"),
+        QT_TRANSLATE_NOOP("Settings", "A server that has not answered by then is tried again later."),
+        _PATIENCE,
+        QT_TRANSLATE_NOOP("Settings", "timeout, connect, seconds"),
+    ),
+    Entry(
+        "idle_timeout",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.SECONDS,
+        QT_TRANSLATE_NOOP("Settings", "Wait for data"),
+        QT_TRANSLATE_NOOP("Settings", "A connection on which nothing has come for so long is opened anew."),
+        _PATIENCE,
+        QT_TRANSLATE_NOOP("Settings", "timeout, idle, stalled, seconds"),
+    ),
+    Entry(
+        "low_speed",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.SPEED,
+        QT_TRANSLATE_NOOP("Settings", "Give up slow connections"),
+        QT_TRANSLATE_NOOP("Settings", "A connection that was slower than this for a minute is opened anew."),
+        _PATIENCE,
+        QT_TRANSLATE_NOOP("Settings", "minimum speed, stalled, timeout"),
+        presets=(None, 50, 1_000, 10_000, 100_000),
+        per_unit=1_000,
+        none_text=QT_TRANSLATE_NOOP("Settings", "Never"),
+    ),
+    Entry(
+        "tries",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.NUMBER,
+        QT_TRANSLATE_NOOP("Settings", "Tries"),
+        QT_TRANSLATE_NOOP("Settings", "A download fails after so many tries in a row that brought nothing new."),
+        _PATIENCE,
+        QT_TRANSLATE_NOOP("Settings", "retry, attempts, again, repeat"),
+    ),
+    Entry(
+        "ca_file",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.FILE,
+        QT_TRANSLATE_NOOP("Settings", "Further certificates"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "A PEM file with authorities that secure servers are trusted by, such as your company's."
+        ),
+        _TRUST,
+        QT_TRANSLATE_NOOP("Settings", "TLS, SSL, https, CA, authority, security"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None besides the system's"),
+    ),
+)
+
+SPEED: Final = (
+    Entry(
+        "limit",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.SPEED,
+        QT_TRANSLATE_NOOP("Settings", "Speed limit"),
+        QT_TRANSLATE_NOOP("Settings", "All downloads together are held to this, so that some of your line stays free."),
+        "",
+        QT_TRANSLATE_NOOP("Settings", "bandwidth, throttle, rate, slow down, maximum"),
+        presets=PRESETS,
+        per_unit=1_000_000,
+        none_text=QT_TRANSLATE_NOOP("Settings", "No limit"),
+    ),
+)
+
+QUEUES: Final = (
+    Entry(
+        "queues",
+        Page.QUEUES,
+        Home.ENGINE,
+        Kind.QUEUES,
+        QT_TRANSLATE_NOOP("Settings", "Your queues"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "Lines of their own for downloads that belong together. One that is held starts nothing new until you"
+            " let it go on.",
+        ),
+        "",
+        QT_TRANSLATE_NOOP("Settings", "line, hold, group, list, pause"),
+        also=("held_queues",),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Text in the person's language: how it is looked up, and how whoever shows it hears of a change."""
+
+# ruff: noqa: N802 - Qt names its virtual methods and its marks so
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+_ADDED_KEY: Final = re.compile(r"\s*\(&.\)")
+SEPARATOR: Final = " · "
+
+
+def QT_TRANSLATE_NOOP(_context: str, source: str) -> str:
+    """Mark a text of a table for translation where it stands; it is translated when it is shown."""
+    return source
+
+
+def translate(context: str, source: str, comment: str = "", number: int = -1) -> str:
+    """Return `source` in the language in force; `%Ln` in it becomes `number` with the plural form that it needs.
+
+    Both texts must be literals where this is called, else the tool that collects them for translators misses them.
+    """
+    return QCoreApplication.translate(context, source, comment, number)
+
+
+def without_key(text: str) -> str:
+    """Return a text without the mark of its access key, and without the letter that some languages add for it."""
+    return _ADDED_KEY.sub("", text).replace("&", "")
+
+
+class _Ear(QObject):
+    """Hears of a new language with its parent, a widget."""
+
+    def __init__(self, parent: QWidget, call: Callable[[], object]) -> None:
+        super().__init__(parent)
+        self._call = call
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Call what waits for it."""
+        if event.type() is QEvent.Type.LanguageChange and watched is self.parent():
+            self._call()
+        return False
+
+
+def on_language(owner: QWidget, call: Callable[[], object]) -> None:
+    """Call `call` now, and whenever the language changes while `owner` lives: set all its fixed texts there."""
+    call()
+    _Ear(owner, call)

@@ -1,0 +1,90 @@
+"""The add dialog: its habits, keys, pointer and sizes."""
+
+from headrace.states import DownloadState
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.support.add_stage import AddStage
+
+_S = DownloadState
+SUM = "ab" * 32
+HOST = "https://a.org"
+
+
+def test_size_folders_and_more_are_remembered(stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    dialog.resize(600, 500)
+    dialog._folder.edit.setText(str(stage.folder / "films"))
+    dialog._parts.more_button.click()
+    dialog._now.click()
+    again = stage.open()
+    assert (again.width(), again.height()) == (600, 500)
+    assert not again._more.isHidden()
+    assert again._folder.recent() == [str(stage.folder / "films")]
+    menu = again._folder.offer()
+    menu.actions()[0].trigger()
+    menu.close()
+    assert again._folder.folder() == stage.folder / "films"
+
+
+def test_keys(stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/1.zip", f"{HOST}/2.zip", "nonsense")
+    rows = dialog._list
+    rows.setFocus()
+    rows.setCurrentIndex(dialog._model.index(0))
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    assert dialog._model.ticked() == [f"{HOST}/2.zip"]
+    QTest.keyClick(rows, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(dialog._model.ticked()) == 2
+    QTest.keyClick(rows, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert dialog._model.ticked() == []
+    QTest.keyClick(rows, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(rows, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"{HOST}/1.zip"
+    assert QTest.qWaitForWindowActive(dialog)
+    QTest.keyClick(dialog._text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [name for name, _, _ in stage.added()] == ["1.zip", "2.zip"]
+
+
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    stops: list[QWidget | None] = []
+    for _ in range(9):
+        stops.append(dialog.focusWidget())
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
+    tops = [each.mapTo(dialog, QPoint(0, 0)).y() for each in stops if each is not None]
+    assert stops[0] is dialog._text
+    assert len(set(stops)) == 9
+    assert [top // 8 for top in tops] == sorted(top // 8 for top in tops)
+
+
+def test_everything_has_a_name_for_those_who_do_not_see_it(stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    dialog._parts.more_button.click()
+    interactive = (dialog._text, dialog._list, dialog._folder.edit, dialog._folder.menu_button, dialog._place.name)
+    more = dialog._more
+    for each in (*interactive, more.headers, more.referer, more.agent, more.user, more.password, more.checksum):
+        assert each.accessibleName(), each
+
+
+def test_it_fits_into_a_small_window(stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/[1-5].zip")
+    dialog.resize(640, 400)
+    dialog._parts.more_button.click()
+    QTest.qWait(20)
+    assert (dialog.width(), dialog.height()) == (640, 400)
+    assert dialog._parts.area.horizontalScrollBar().maximum() == 0
+    assert dialog._parts.body.width() <= dialog._parts.area.viewport().width()
+    assert dialog.rect().contains(dialog._now.mapTo(dialog, dialog._now.rect().bottomRight()))
+
+
+def test_paused_may_be_what_the_first_button_does(stage: AddStage) -> None:
+    stage.keeper.change(add_paused=True)
+    dialog = stage.open(f"{HOST}/1.zip")
+    assert dialog._later.text() == "Download now"
+    dialog._now.click()
+    ((_, (spec,)),) = stage.manager.calls
+    assert spec.paused

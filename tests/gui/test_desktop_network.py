@@ -1,0 +1,45 @@
+"""The network's state: what the system says, in the words of the status bar."""
+
+import pytest
+from headrace_gui.desktop.network import NetworkState
+from headrace_gui.main_window import MainWindow
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QNetworkInformation
+
+_R = QNetworkInformation.Reachability
+
+
+class System(QObject):
+    """Stands in for what the system knows."""
+
+    reachabilityChanged = Signal(object)  # noqa: N815 - Qt's name
+
+    def __init__(self, state: QNetworkInformation.Reachability) -> None:
+        super().__init__()
+        self.state = state
+
+    def reachability(self) -> QNetworkInformation.Reachability:
+        return self.state
+
+
+@pytest.mark.parametrize(
+    ("state", "online"),
+    [(_R.Online, True), (_R.Site, True), (_R.Local, True), (_R.Disconnected, False), (_R.Unknown, None)],
+)
+def test_what_the_system_says(state: QNetworkInformation.Reachability, online: bool | None) -> None:
+    network = NetworkState(System(state))  # type: ignore[arg-type]  # all of it that is asked
+    assert network.is_online is online
+
+
+def test_where_nothing_is_known() -> None:
+    assert NetworkState(None).is_online is None
+
+
+def test_the_status_bar_says_it_in_words_and_by_shape(window: MainWindow) -> None:
+    assert not window.status._network.isVisible()
+    window.status.show_network(True)
+    assert window.status._network.text() == "● Online"
+    window.status.show_network(False)
+    assert window.status._network.text() == "○ Offline"
+    window.status.show_network(None)
+    assert not window.status._network.isVisible()

@@ -1,0 +1,364 @@
+"""The Live page: lines as they arrive, searched, paused, saved."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from headrace.live_file import LiveSource
+from headrace.live_lines import Note, NoteKind
+from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState
+from headrace_gui.background import Background
+from headrace_gui.details.live import LivePage
+from headrace_gui.details.live_search import LineSearch
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.support.fake_manager import make_snapshot
+from tests.support.growing import PATIENCE, Growing, expect, lines, row_point, search
+
+
+@pytest.fixture
+def asked() -> dict[str, str]:
+    """Return what the dialog is asked and what it answers."""
+    return {}
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: Theme, asked: dict[str, str]) -> Iterator[LivePage]:
+    def ask(_parent: QWidget, title: str, suggestion: str) -> str:
+        asked.update(title=title, suggestion=suggestion)
+        return asked.get("answer", "")
+
+    background = Background()
+    page = LivePage(theme, IconSet(), background, ask=ask)
+    qtbot.addWidget(page)
+    page.resize(900, 300)
+    with qtbot.waitExposed(page):
+        page.show()
+    yield page
+    page.show_download(None)
+
+
+@pytest.fixture
+def growing(tmp_path: Path) -> Growing:
+    return Growing(tmp_path)
+
+
+def test_lines_appear_as_they_arrive_to_the_end(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\ntw").tell(page)
+    expect(qtbot, page, "one")
+    growing.add(b"o\nlast").tell(page)
+    expect(qtbot, page, "one", "two")
+    growing.finish()
+    growing.tell(page)
+    expect(qtbot, page, "one", "two", "last")
+    assert page.bar.status().startswith("3 line")
+    assert page.bar.encoding.text().startswith("UTF-8")
+
+
+def test_another_download_begins_with_nothing(qtbot: QtBot, page: LivePage, tmp_path: Path) -> None:
+    first, second = Growing(tmp_path, "a.log"), Growing(tmp_path, "b.log")
+    page.show_download(first.snapshot)
+    first.add(b"first\n").tell(page)
+    expect(qtbot, page, "first")
+    page.bar.pause.setChecked(True)
+    page.show_download(second.snapshot)
+    assert lines(page) == []
+    assert not page.bar.pause.isChecked()
+    second.add(b"second\n").tell(page)
+    expect(qtbot, page, "second")
+
+
+def test_a_filter_shows_matches_alone_and_a_mark_shows_all(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"good\nBAD one\nfine\nbad two\n").tell(page)
+    search(page, "bad")
+    expect(qtbot, page, "BAD one", "bad two")
+    assert page.bar.status().startswith("2 matching line")
+    assert page.model.entry(0) == ("BAD one", (0, 3))
+    growing.add(b"good again\nworse, bad\n").tell(page)
+    expect(qtbot, page, "BAD one", "bad two", "worse, bad")
+    page.bar.case.setChecked(True)
+    expect(qtbot, page, "bad two", "worse, bad")
+    page.bar.only.setChecked(False)
+    expect(qtbot, page, "good", "BAD one", "fine", "bad two", "good again", "worse, bad")
+    assert page.model.entry(3) == ("bad two", (0, 3))
+    search(page, r"^\w+ \w+$", expression=True)
+    expect(qtbot, page, "BAD one", "bad two", "good again")
+    search(page, "nowhere")
+    expect(qtbot, page)
+    assert page.note.text() == "No line matches"
+
+
+def test_a_bad_expression_is_told_in_place_and_changes_nothing(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"foo\nbar\n").tell(page)
+    search(page, "fo+", expression=True)
+    expect(qtbot, page, "foo")
+    search(page, "fo+(", expression=True)
+    assert page.message.isVisible()
+    assert page.message.text() == "Not a regular expression, at character 5: missing closing parenthesis"
+    expect(qtbot, page, "foo")
+    search(page, "fo+(", expression=False)
+    assert not page.message.isVisible()
+    expect(qtbot, page)
+
+
+def test_typing_searches_by_itself(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"foo\nbar\n").tell(page)
+    QTest.keyClicks(page.bar.field, "ba")
+    expect(qtbot, page, "bar")
+
+
+def test_a_paused_view_stands_still_and_counts(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n").tell(page)
+    expect(qtbot, page, "one")
+    page.bar.pause.setChecked(True)
+    growing.add(b"more\n" * 1204).tell(page)
+    qtbot.waitUntil(lambda: page.pill.text().startswith("Paused · 1,204 new line"), timeout=PATIENCE)
+    assert lines(page) == ["one"]
+    QTest.mouseClick(page.pill, Qt.MouseButton.LeftButton)
+    expect(qtbot, page, "one", *["more"] * 1204)
+    assert not page.bar.pause.isChecked()
+    assert not page.pill.isVisible()
+
+
+def test_scrolled_up_the_view_stays_and_says_what_came(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"line\n" * 500).tell(page)
+    qtbot.waitUntil(lambda: page.model.lines == 500, timeout=PATIENCE)
+    bar = page.view.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    bar.setValue(7)
+    assert page.pill.text() == "To the end"
+    growing.add(b"line\n" * 30).tell(page)
+    qtbot.waitUntil(lambda: page.pill.text().startswith("30 new line"), timeout=PATIENCE)
+    assert bar.value() == 7
+    QTest.mouseClick(page.pill, Qt.MouseButton.LeftButton)
+    assert bar.value() == bar.maximum()
+    assert not page.pill.isVisible()
+    growing.add(b"line\n" * 30).tell(page)
+    qtbot.waitUntil(lambda: page.model.lines == 560, timeout=PATIENCE)
+    assert bar.value() == bar.maximum()
+
+
+def test_clear_empties_the_view_for_good(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n").tell(page)
+    expect(qtbot, page, "one")
+    QTest.mouseClick(page.bar.clear, Qt.MouseButton.LeftButton)
+    expect(qtbot, page)
+    assert page.note.text() == "Waiting for the next line"
+    growing.add(b"two\n").tell(page)
+    expect(qtbot, page, "two")
+
+
+def test_chosen_lines_are_copied_without_what_steers(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n\x1b[31mtwo\tX\nthree\n").tell(page)
+    qtbot.waitUntil(lambda: page.model.lines == 3, timeout=PATIENCE)
+    page.view.setFocus()
+    QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=row_point(page.view, 0))
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, shift, row_point(page.view, 1))
+    QTest.keyClick(page.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "one\n␛[31mtwo\tX"
+    QTest.keyClick(page.view, Qt.Key.Key_Down)
+    QTest.keyClick(page.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "three"
+    QTest.keyClick(page.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "one\n␛[31mtwo\tX\nthree"
+
+
+def test_a_file_that_is_no_text_is_shown_when_asked_for(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n").tell(page)
+    qtbot.waitUntil(lambda: page.note.text() == "This file is not text", timeout=PATIENCE)
+    button = page.note.findChild(QPushButton)
+    assert button is not None
+    assert button.text() == "Show anyway"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "\ufffdPNG" in lines(page), timeout=PATIENCE)
+
+
+def test_another_encoding_is_read_at_once(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.content_type = "text/plain; charset=windows-1252"
+    growing.add("Привет\n".encode("koi8-r")).tell(page)
+    qtbot.waitUntil(lambda: page.bar.encoding.text().startswith("Windows-1252"), timeout=PATIENCE)
+    action = next(one for one in page.bar._menu.actions() if one.data() == "koi8-r")
+    action.trigger()
+    expect(qtbot, page, "Привет")
+    assert page.bar.encoding.text().startswith("KOI8-R")
+
+
+def test_a_file_opened_late_can_be_shown_from_the_beginning(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"".join(b"line number %07d\n" % n for n in range(90_000))).tell(page)
+    qtbot.waitUntil(lambda: page.bar.start.isVisible() and page.model.lines > 50_000, timeout=PATIENCE)
+    first = page.model.entry(0)
+    assert isinstance(first, Note)
+    assert first.kind is NoteKind.EARLIER
+    assert "before this are not shown" in str(page.model.index(0).data())
+    QTest.mouseClick(page.bar.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.model.lines == 90_000, timeout=PATIENCE)
+    assert page.model.entry(0) == ("line number 0000000", ())
+    assert not page.bar.start.isVisible()
+
+
+def test_a_file_begun_anew_is_told_of_between_the_lines(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"old 1\nold 2\n").tell(page)
+    expect(qtbot, page, "old 1", "old 2")
+    growing.part.unlink()
+    growing.add(b"new\n").tell(page)
+    expect(qtbot, page, "old 1", "old 2", "new")
+    assert page.model.index(2).data() == "The file was begun anew"
+
+
+def test_the_words_follow_the_language(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n").tell(page)
+    expect(qtbot, page, "one")
+    page.bar.field.setPlaceholderText("")
+    page.bar.tell_status("")
+    QApplication.sendEvent(page.bar, QEvent(QEvent.Type.LanguageChange))
+    QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    assert page.bar.field.placeholderText() == "Find in the lines"
+    assert page.bar.status().startswith("1 line")
+
+
+def test_every_control_has_a_name_and_can_be_reached(page: LivePage) -> None:
+    bar = page.bar
+    for widget in (
+        bar.field,
+        bar.case,
+        bar.expression,
+        bar.only,
+        bar.encoding,
+        bar.wrap,
+        bar.pause,
+        bar.clear,
+        bar.save,
+    ):
+        assert widget.accessibleName()
+        assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_nothing_is_read_while_nobody_looks(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n").tell(page)
+    expect(qtbot, page, "one")
+    qtbot.waitUntil(lambda: not page._pace.isActive(), timeout=PATIENCE)
+    page.hide()
+    growing.add(b"two\n")
+    qtbot.wait(150)
+    assert lines(page) == ["one"]
+    page.show()
+    growing.tell(page)
+    expect(qtbot, page, "one", "two")
+
+
+def test_closing_the_page_ends_its_feed(qtbot: QtBot, theme: Theme, growing: Growing) -> None:
+    page = LivePage(theme, IconSet(), Background())
+    page.show_download(growing.snapshot)
+    growing.add(b"one\n").tell(page)
+    feed = page._open.feed
+    assert feed is not None
+    page.deleteLater()
+    QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
+    assert feed.join(2.0)
+
+
+def test_sources_are_told_as_they_are(page: LivePage, tmp_path: Path) -> None:
+    done: DownloadSnapshot = make_snapshot("done.log", state=DownloadState.COMPLETED, folder=tmp_path)
+    page.refresh(done)
+    feed = page._open.feed
+    assert feed is not None
+    assert feed._source == LiveSource(tmp_path / "done.log", None, is_complete=True)
+
+
+def test_the_end_of_the_program_waits_for_the_feed(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"line\n" * 300_000).tell(page)
+    feed = page._open.feed
+    assert feed is not None
+    page._end()
+    assert feed.join(0)
+
+
+# -- saving --------------------------------------------------------------------------------------------------------
+
+
+def test_all_matches_of_the_file_are_saved(
+    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path
+) -> None:
+    target = tmp_path / "found.txt"
+    asked["answer"] = str(target)
+    page.show_download(growing.snapshot)
+    growing.add(b"".join(b"%d %s\n" % (n, b"ERROR" if n % 10 == 3 else b"fine") for n in range(200_000))).tell(page)
+    assert not page.bar.save.isEnabled()
+    search(page, "error")
+    assert page.bar.save.isEnabled()
+    QTest.mouseClick(page.bar.save, Qt.MouseButton.LeftButton)
+    assert asked["suggestion"] == str(tmp_path / "build matches.txt")
+    qtbot.waitUntil(lambda: "saved to found.txt" in page.message.text(), timeout=PATIENCE)
+    assert page.message.text().startswith("20,000 line")
+    wanted = [f"{n} ERROR" for n in range(3, 200_000, 10)]
+    assert target.read_text(encoding="utf-8").splitlines() == wanted
+    assert page.bar.save.toolTip().startswith("Save all")
+
+
+def test_what_cannot_be_saved_is_told(
+    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path
+) -> None:
+    page.show_download(growing.snapshot)
+    growing.add(b"line\n").tell(page)
+    search(page, "line")
+    page._save()
+    assert not page.message.isVisible(), "the dialog was left"
+    asked["answer"] = str(tmp_path / "no folder" / "x.txt")
+    page._save()
+    qtbot.waitUntil(lambda: page.message.text().startswith("x.txt could not be saved"), timeout=PATIENCE)
+    asked["answer"] = str(growing.part)
+    page._save()
+    wanted = "build.log.part is the download itself; choose another name"
+    qtbot.waitUntil(lambda: page.message.text() == wanted, timeout=PATIENCE)
+    assert growing.part.read_bytes() == b"line\n"
+
+
+def test_saving_can_be_stopped(
+    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path, monkeypatch: Any
+) -> None:
+    begun = Event()
+
+    def slowly(self: LineSearch, line: str) -> tuple[int, ...]:
+        begun.set()
+        time.sleep(0.0005)
+        return ()
+
+    page.show_download(growing.snapshot)
+    growing.add(b"line\n" * 400_000).tell(page)
+    search(page, "line")
+    asked["answer"] = str(tmp_path / "x.txt")
+    monkeypatch.setattr(LineSearch, "find", slowly)
+    page._save()
+    assert begun.wait(5)
+    assert page.bar.save.toolTip() == "Stop saving"
+    page._save()
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: page.message.text() == "Nothing was saved", timeout=PATIENCE)
+    assert [one.name for one in tmp_path.iterdir()] == ["build.log.part"]
