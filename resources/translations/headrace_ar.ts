@@ -1,4313 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ar" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>إ&amp;ضافة تنزيلات…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>إضافة</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>إضافة من ال&amp;حافظة</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>ا&amp;ستئناف</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>الس&amp;ماح به وإعادة المحاولة</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>إن&amp;هاء التسجيل والاحتفاظ به</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>إي&amp;قاف مؤقت</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>إيقاف مؤقت أو استئناف</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>إز&amp;الة</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>إزالة مع الم&amp;لف</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>ح&amp;ذف نهائي…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>نقل لأ&amp;على في قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>نقل لأعلى</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>نقل لأسفل في قائمة الانت&amp;ظار</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>نقل لأسفل</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>نقل إلى ال&amp;بداية</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>نقل إلى النها&amp;ية</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>&amp;فتح</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>إظهار في الم&amp;جلد</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>إعادة ال&amp;تسمية…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>&amp;نقل إلى مجلد آخر…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>ت&amp;غيير العنوان…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>إعادة الت&amp;حقق</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>إعادة التن&amp;زيل</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>ال&amp;خصائص…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>نسخ العن&amp;وان</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>تحديد ال&amp;كل</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>إيقاف ال&amp;كل مؤقتًا</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>استئناف كل الم&amp;وقوف مؤقتًا</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>إزالة المكتمل&amp;ة من القائمة</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>&amp;تراجع عن الإزالة</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>&amp;بحث</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>الت&amp;فاصيل</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>&amp;صفوف بسطر واحد</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>الإ&amp;عدادات…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>ا&amp;ختصارات لوحة المفاتيح</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>&amp;حول Headrace</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>إن&amp;هاء</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>&amp;ملف</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>&amp;تحرير</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>&amp;عرض</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>التن&amp;زيل</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>م&amp;ساعدة</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>إعا&amp;دة المحاولة</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>نسخ العنا&amp;وين</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>العناوين</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>إضافة تنزيلات</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>القراءة… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>{size} على الأقل</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>لا أسطر بلا عنوان</numerusform>
-        <numerusform>سطر واحد بلا عنوان</numerusform>
-        <numerusform>سطران بلا عنوان</numerusform>
-        <numerusform>%Ln أسطر بلا عنوان</numerusform>
-        <numerusform>%Ln سطرًا بلا عنوان</numerusform>
-        <numerusform>%Ln سطر بلا عنوان</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>تنزيل</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>إضافة دون &amp;بدء</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>تنزيل {count}</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>تنزيل الآن</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>أخذ الأ&amp;قواس كما هي</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>للعناوين التي تحوي [1-3] أو {a,b} فعلًا</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>المز&amp;يد: الترويسات وبيانات الدخول والاتصالات والحد والمجموع الاختباري والمرايا</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>إلغاء</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>عنوان في كل سطر، أو أنماط مثل [01-12]، أو أمر curl ملصق</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox على Windows</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome على Windows</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari على Mac</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>ال&amp;ترويسات، واحدة في كل سطر</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>ال&amp;محيل</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>&amp;وكيل المستخدم</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>ا&amp;سم المستخدم</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>&amp;كلمة المرور</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>أقصى عدد للات&amp;صالات</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>&amp;حد السرعة</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>المجموع الا&amp;ختباري</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>الم&amp;رايا، واحدة في كل سطر</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Name: value</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… أو البصمة وحدها</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>عناوين أخرى للملف نفسه</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>كما في الإعدادات</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>بلا حد خاص به</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>لا يمكن إرسال الترويسة «{name}»: اكتبها بالصيغة Name: value</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>يضبط Headrace الترويسة «{name}» بنفسه</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>هذا ليس مجموعًا اختباريًا: عدد خاناته ناقص أو زائد</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>هذا المجموع الاختباري لا يثبت شيئًا، بخلاف SHA-256</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>المرآة عنوان يبدأ بـ http:// أو https://</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>أقصى عدد للمرايا هو {most}</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>ا&amp;لاسم</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>الح&amp;فظ في</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>الف&amp;ئة</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>قائمة الا&amp;نتظار</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>حسب النوع</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>الرئيسية</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>لا شيء موجود مسبقًا</numerusform>
-        <numerusform>موجود مسبقًا: %Ln</numerusform>
-        <numerusform>موجود مسبقًا: %Ln</numerusform>
-        <numerusform>موجود مسبقًا: %Ln</numerusform>
-        <numerusform>موجود مسبقًا: %Ln</numerusform>
-        <numerusform>موجود مسبقًا: %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}، غير موجود</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}، لم يعد موجودًا</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}، مرفوض</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>يتطلب تسجيل الدخول</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>الخادم الوكيل يتطلب تسجيل الدخول</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}، طلبات كثيرة جدًا</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}، الخادم مشغول</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}، خلل في الخادم</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>لا يوجد خادم بهذا الاسم</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>تعذر الوصول إليه</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>لا يستجيب</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>انقطع الاتصال</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>غير موثوق</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>غير آمن</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>يقود إلى مكان غير آمن</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>يقود إلى شبكة خاصة</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>يدور في حلقة</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>لا يوجد ملف</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>استجابة غير مفهومة</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>ليس خادم ويب</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>موجود في القائمة</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>الملف موجود مسبقًا</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>الاسم مستخدم في القائمة</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>سيُستأنف</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>مجددًا، باسم جديد</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>سيُستبدل</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>لا يُستخدم الخادم الوكيل المحدد في الأمر.</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>تُفحص الشهادات كالمعتاد مهما نص عليه الأمر.</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>لا يُقرأ ملف تعريف الارتباط المحدد في الأمر.</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>لا تُقرأ الملفات التي يسميها الأمر.</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>الأمر يطلب جزءًا من الملف، وسيُنزَّل الملف كله.</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>يسجل الأمر الدخول بطريقة غير مدعومة.</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>لا يمكن إرسال إحدى ترويسات الأمر، وقد أُهملت.</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>جارٍ الاستعلام…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>صفحة ويب</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>غير قابل للاستئناف</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>قابل للاستئناف</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} متوقع</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>يجب أن يكون {algorithm} هو {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>تخطي</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>استئناف</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>الاحتفاظ بكليهما</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>استبدال</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>ترك الموجود كما هو وعدم إضافة شيء</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>متابعة التنزيل الموجود في القائمة</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>التنزيل مجددًا باسم جديد</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>التنزيل مجددًا، ويحل الملف الجديد محل القديم</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>التنزيلات التي عُثر عليها في النص</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>تأشير</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>إلغاء التأشير</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>تأشير هذه فقط</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>تأشير الكل</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>إلغاء تأشير الكل</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>سؤال الخادم مجددًا</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>لا عناوين للنسخ</numerusform>
-        <numerusform>نسخ العنوان</numerusform>
-        <numerusform>نسخ العنوانين</numerusform>
-        <numerusform>نسخ %Ln عناوين</numerusform>
-        <numerusform>نسخ %Ln عنوانًا</numerusform>
-        <numerusform>نسخ %Ln عنوان</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>ما تلصقه يظهر هنا</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>يرسل الترويسات {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>ليس عنوانًا</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>مجموعه الاختباري تالف</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>مجموع اختباري بلا ملف بهذا الاسم</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>يمثل {count} من العناوين، والحد الأقصى {most}</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>فيه مسافات أو محارف تحكم</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>لا يبدأ بـ http:// أو https://</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>في اسم مضيفه شرطة مائلة عكسية</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>لا يذكر مضيفًا</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>مضيفه أو منفذه غير صالح</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>يرسل نموذجًا أو ملفًا، وهذا ليس من عمل التنزيل</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>يستخدم طريقة غير GET، ولا يصلح ذلك لتنزيل</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>أُزيل {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>نُقل {what} إلى سلة المهملات</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>حُذف {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>تراجع</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>لأن {name} برنامج، عُرض مكانه ولم يُشغَّل</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>لم تُنسخ عناوين</numerusform>
-        <numerusform>نُسخ العنوان</numerusform>
-        <numerusform>نُسخ العنوانان</numerusform>
-        <numerusform>نُسخت %Ln عناوين</numerusform>
-        <numerusform>نُسخ %Ln عنوانًا</numerusform>
-        <numerusform>نُسخ %Ln عنوان</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>لم يعد {name} موجودًا في {folder}</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>تعذر فتح {name}: لم يُعثر على برنامج له</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>التنزيلات جارية</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>لم يكتمل أي تنزيل</numerusform>
-        <numerusform>اكتمل تنزيل واحد</numerusform>
-        <numerusform>اكتمل تنزيلان</numerusform>
-        <numerusform>اكتملت %Ln تنزيلات</numerusform>
-        <numerusform>اكتمل %Ln تنزيلًا</numerusform>
-        <numerusform>اكتمل %Ln تنزيل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size} في {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>فتح</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>اكتمل التنزيل</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>إعادة المحاولة</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>فشل التنزيل</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>لم يفشل تنزيل آخر</numerusform>
-        <numerusform>فشل تنزيل آخر</numerusform>
-        <numerusform>فشل تنزيلان آخران</numerusform>
-        <numerusform>فشلت %Ln تنزيلات أخرى</numerusform>
-        <numerusform>فشل %Ln تنزيلًا آخر</numerusform>
-        <numerusform>فشل %Ln تنزيل آخر</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>لم يفشل أي تنزيل</numerusform>
-        <numerusform>فشل تنزيل واحد</numerusform>
-        <numerusform>فشل تنزيلان</numerusform>
-        <numerusform>فشلت %Ln تنزيلات</numerusform>
-        <numerusform>فشل %Ln تنزيلًا</numerusform>
-        <numerusform>فشل %Ln تنزيل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>إعادة محاولة الكل</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>يواصل Headrace العمل في علبة النظام</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>التنزيلات مستمرة. لإنهاء Headrace اختر «إنهاء» من قائمة أيقونته.</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>إظهار في المجلد</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>ولا غيرها</numerusform>
-        <numerusform>وواحد غيرها</numerusform>
-        <numerusform>واثنان غيرها</numerusform>
-        <numerusform>و%Ln غيرها</numerusform>
-        <numerusform>و%Ln غيرها</numerusform>
-        <numerusform>و%Ln غيرها</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>إخفاء Headrace</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>إظهار Headrace</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>حد السرعة</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>لا نشط</numerusform>
-        <numerusform>%Ln نشط</numerusform>
-        <numerusform>%Ln نشطان</numerusform>
-        <numerusform>%Ln نشطة</numerusform>
-        <numerusform>%Ln نشطًا</numerusform>
-        <numerusform>%Ln نشط</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>لا منتظر</numerusform>
-        <numerusform>%Ln منتظر</numerusform>
-        <numerusform>%Ln منتظران</numerusform>
-        <numerusform>%Ln منتظرة</numerusform>
-        <numerusform>%Ln منتظرًا</numerusform>
-        <numerusform>%Ln منتظر</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>لا شيء قيد التنفيذ</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace: {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace جاهز. الصق عنوانًا بـ Ctrl+V، أو أفلت روابط هنا، أو اضغط «إضافة».</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>مراقبة الحافظة بحثًا عن روابط</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>إغلاق هذه الرسالة</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>إغلاق</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>خريطة الملف</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>لا كتل</numerusform>
-        <numerusform>كتلة واحدة</numerusform>
-        <numerusform>كتلتان</numerusform>
-        <numerusform>%Ln كتل</numerusform>
-        <numerusform>%Ln كتلة</numerusform>
-        <numerusform>%Ln كتلة</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>لا متحقق منها على القرص</numerusform>
-        <numerusform>%Ln متحقق منها على القرص</numerusform>
-        <numerusform>%Ln متحقق منهما على القرص</numerusform>
-        <numerusform>%Ln متحقق منها على القرص</numerusform>
-        <numerusform>%Ln متحقق منها على القرص</numerusform>
-        <numerusform>%Ln متحقق منها على القرص</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>لا شيء على القرص</numerusform>
-        <numerusform>%Ln على القرص</numerusform>
-        <numerusform>%Ln على القرص</numerusform>
-        <numerusform>%Ln على القرص</numerusform>
-        <numerusform>%Ln على القرص</numerusform>
-        <numerusform>%Ln على القرص</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>لا شيء قيد الوصول</numerusform>
-        <numerusform>%Ln قيد الوصول</numerusform>
-        <numerusform>%Ln قيد الوصول</numerusform>
-        <numerusform>%Ln قيد الوصول</numerusform>
-        <numerusform>%Ln قيد الوصول</numerusform>
-        <numerusform>%Ln قيد الوصول</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>لا شيء مفقود</numerusform>
-        <numerusform>%Ln مفقودة</numerusform>
-        <numerusform>%Ln مفقودتان</numerusform>
-        <numerusform>%Ln مفقودة</numerusform>
-        <numerusform>%Ln مفقودة</numerusform>
-        <numerusform>%Ln مفقودة</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>الكتلة {number} من {total}</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>الكتل من {first} إلى {last} من {total}</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>متحقق منه على القرص</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>مفقود</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>متحقق من {size}</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} على القرص</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>ينقص {size}</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>قيد الوصول الآن</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>#</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>المضيف</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>جزء الملف</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>وصل</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>السرعة</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>الحالة</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>جارٍ الاتصال</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>بانتظار الاستجابة</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>جارٍ الاستلام</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>مقيّد</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>جارٍ الإنهاء</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>من {start} فصاعدًا</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>من {start} إلى {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>البايتات من {start} فصاعدًا</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>البايتات من {start} إلى {end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>الاتصال {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>الاتصالات</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>لا اتصالات في الوقت الحالي</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>نسخ</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>تحديد الكل</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>نظرة عامة</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>السجل</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>الطلب</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>مباشر</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>اختر تنزيلًا لعرض تفاصيله</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>التفاصيل</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>لم يُختر أي تنزيل</numerusform>
-        <numerusform>اختير تنزيل واحد</numerusform>
-        <numerusform>اختير تنزيلان</numerusform>
-        <numerusform>اختيرت %Ln تنزيلات</numerusform>
-        <numerusform>اختير %Ln تنزيلًا</numerusform>
-        <numerusform>اختير %Ln تنزيل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>نقل إلى الجانب</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>نقل إلى الأسفل</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>إغلاق التفاصيل</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>نسخ العنوان</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>المجلد</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>أُضيف</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>فشل</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>العنوان</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>قاد إلى</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>المجموع الاختباري</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} غير مطابق</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>غير معروف</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} صحيح، قطعة قطعة</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} صحيح، قطعةً قطعة</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} صحيح، من {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} صحيح</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>{algorithm} متوقع، كما أدخلته</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>{algorithm} متوقع، من {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>{algorithm} متوقع</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>الحجم</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>لا بايتات</numerusform>
-        <numerusform>بايت واحد</numerusform>
-        <numerusform>بايتان</numerusform>
-        <numerusform>%Ln بايتات</numerusform>
-        <numerusform>%Ln بايتًا</numerusform>
-        <numerusform>%Ln بايت</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>غير معروف، {size} حتى الآن</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}، وصل منها {received}</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} بايت</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>النوع</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>الإصدار</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>آخر تغيير</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (قوي)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (ضعيف)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>يحدد الخادم هذا الإصدار بعينه: التنزيل المستأنف مطابق حتمًا</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>لا يحدد الخادم إصدارًا دقيقًا: تُقارن مواضع الوصل بايتًا بايتًا</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>لا عناوين إضافية</numerusform>
-        <numerusform>عنوان إضافي واحد</numerusform>
-        <numerusform>عنوانان إضافيان</numerusform>
-        <numerusform>%Ln عناوين إضافية</numerusform>
-        <numerusform>%Ln عنوانًا إضافيًا</numerusform>
-        <numerusform>%Ln عنوان إضافي</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>المرايا</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}، استغرق {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>اكتمل</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>ملاحظات</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>قيد الوصول</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>على القرص</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>متحقق منها</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>ما جرى للتنزيل</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>نسخ الكل</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>نسخ السجل كله</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>لا مدخلات</numerusform>
-        <numerusform>مدخلة واحدة</numerusform>
-        <numerusform>مدخلتان</numerusform>
-        <numerusform>%Ln مدخلات</numerusform>
-        <numerusform>%Ln مدخلة</numerusform>
-        <numerusform>%Ln مدخلة</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>اختر تنزيلًا لمعرفة ما جرى له</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>لا يُعرف شيء عن ماضي هذا التنزيل</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>السرعة، آخر {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>السرعة، المدة كلها</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>المتوسط {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>الطلبات والاستجابات، الأحدث أولًا</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>ترويسات الطلب والاستجابة</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>نسخ كنص</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>نسخ هذا الطلب واستجابته كنص</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>تبقى الترويسات ما دام Headrace يعمل، ولا تُخزَّن أبدًا</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>اختر تنزيلًا لمعرفة ما طُلب وما أُجيب به</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>لم يُطلب شيء منذ بدء Headrace</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>لا استجابة بعد</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>السرعة، آخر دقيقة</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>لا قياسات بعد</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>المدة كلها</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>مدى المخطط</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>مخطط السرعة</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>المتوسط</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>الأعلى</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>المستلَم</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>مدة النشاط</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>الحد</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>الحد {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>الحد للكل {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>‏{seconds} ث</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>‏{minutes} د</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>‏{hours} س</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>‏{days} ي</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>الآن</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>النهاية</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>لا شيء</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>بعد {time}</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>قبل النهاية بـ {time}</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>قبل {time}</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>الإجمالي</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>التقدم</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>الحجم غير معروف</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>إلغاء</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>العنوان غير صالح</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>انسخه مجددًا من حيث وجدته</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>لم يُعثر على اسم الخادم</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>تحقق من العنوان ومن اتصالك</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>تعذر الوصول إلى الخادم</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>تحقق من اتصالك، أو استأنف لاحقًا</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>لم يستجب الخادم في الوقت المناسب</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>استأنف لاحقًا</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>انقطع الاتصال</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>استأنف للمتابعة من هنا</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>توقف الخادم عن الإرسال</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>لم يثبت الخادم هويته</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>تحقق من العنوان ومن ساعة هذا الحاسوب</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>فشل الاتصال الآمن</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>هذا ليس خادم ويب</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>تحقق من العنوان</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>الخادم يدور بنا في حلقة</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>انسخ رابطًا جديدًا</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>الخادم يحيلنا إلى عنوان غير آمن</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>اطلب رابطًا آمنًا</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>وصل الملف مبتورًا</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>استأنف لتنزيل الباقي</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>لم يُكمل الخادم استجابته</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>الخادم لا يكاد يرسل شيئًا</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>استأنف للمحاولة مرة أخرى</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>الخادم يقود إلى شبكة خاصة</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>اسمح به فقط إن كان العنوان الخاص لك</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>لا يوجد هذا الملف على الخادم</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>رُفض الوصول</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>لم يعد الملف موجودًا على الخادم</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>ابحث عن مصدر آخر</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>الخادم يطلب تسجيل الدخول</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>أضفه مجددًا بالصيغة https://name:password@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>الخادم الوكيل يطلب تسجيل الدخول</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>تحقق من إعدادات الخادم الوكيل</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>طلب الخادم منا الانتظار</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>الخادم مشغول جدًا</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>خلل في الخادم</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>الخادم يرفض الطلب</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>لم يرسل الخادم ملفًا</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>الخادم لا يتابع من حيث توقفنا</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>استجابة الخادم غير مفهومة</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>وصلت صفحة ويب بدل الملف</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>سجّل الدخول بمتصفح، أو انسخ رابطًا جديدًا</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>حجمه بعد فك الضغط كبير جدًا</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>اسمح به فقط إن كنت تثق بالخادم</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>المحتوى ينتهي قبل أوانه</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>استأنف لتنزيله من جديد</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>القرص ممتلئ</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>حرّر مساحة ثم استأنف</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>لا إذن بالكتابة في المجلد</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>اختر مجلدًا آخر</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>المجلد مفقود</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>أعد المجلد ثم استأنف</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>يوجد ملف بهذا الاسم</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>انقله من مكانه ثم استأنف</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>أبلغ القرص عن خطأ</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>افحص القرص ثم استأنف</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>تغيّر الملف غير المكتمل</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>الملف أكبر مما يسعه هذا القرص</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>اختر قرصًا آخر</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>قرص الملف غير المكتمل غير موجود</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>الملفات المفتوحة كثيرة جدًا</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>استأنف عند انتهاء تنزيلات أخرى</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>المجموع الاختباري غير مطابق</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>لا تثق به، وابحث عن مصدر آخر</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>الحجم يخالف ما أعلنه الخادم</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>عناوينه تقود إلى ملفات مختلفة</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>أبقِ ما تثق به منها</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>أخطأ Headrace</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>استأنف للمحاولة مجددًا، وأبلغ عن ذلك من فضلك</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>بيانات دخوله أو ترويساته لم تعد معروفة</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>أضفه مجددًا معها</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>مجلد الحفظ</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>مجلدات أخرى</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>مجلدات أخرى (Alt+Down)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>استعراض…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>اكتب مسارًا كاملًا</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>المساحة تنقص {size}</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>{size} متاحة</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>سيُنشأ · {size} متاحة</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>حفظ التنزيلات في</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>حد السرعة</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>تقييد</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>حد السرعة بالميغابايت في الثانية</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>أقصى سرعة للتنزيلات مجتمعة</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>عالية</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>عادية</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>منخفضة</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>الرئيسية</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} متحقق منه</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} متوقع</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>الاسم</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>التقدم</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>الحجم</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>السرعة</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>الوقت المتبقي</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>أُضيف</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>اكتمل</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>المضيف</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>المجلد</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>الفئة</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>الأولوية</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>متوسط السرعة</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>الاتصالات</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>المجموع الاختباري</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>الحد</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}. {second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>التنزيلات المراد عرضها</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>إلغاء تعليق قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>تعليق قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>إعادة تسمية قائمة الانتظار…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>إزالة قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>إضافة قائمة انتظار…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>الأعمدة</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>إظهار الكل</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>ملاءمة المحتوى</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>الأعمدة المعتادة</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>فرز حسب</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>الفرز بترتيب قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>إيقاف مؤقت</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>استئناف</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>إعادة المحاولة</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>المحاولة الآن</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>لصق رابط جديد</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>إنهاء التسجيل والاحتفاظ به</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>فتح</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>إعادة التنزيل</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>إظهار في المجلد</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>افرز بترتيب قائمة الانتظار لترتيب الصفوف بالسحب</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>الفئات</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>قوائم الانتظار</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}، مطوية</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}، مفتوحة</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}، معلّقة، {downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}، {downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>انقر للفرز، واضغط Shift مع النقر للفرز بعدة أعمدة</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}، فرز تنازلي</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}، فرز تصاعدي</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>التنزيلات</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>أسطر الملف</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>يستغرق التعبير وقتًا طويلًا في بعض الأسطر، فجرّب تعبيرًا أبسط</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>متوقف مؤقتًا</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>إلى النهاية</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>إظهار على أي حال</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>تعبير نمطي غير صالح عند المحرف {place}: {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>البحث في الأسطر</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>مطابقة حالة الأحرف</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>تعبير نمطي</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>الأسطر المطابقة فقط</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>إظهار الأسطر المطابقة فقط</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>العرض من البداية</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>التفاف الأسطر الطويلة</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>مسح العرض</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>تلقائي</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>إيقاف الحفظ</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>حفظ المطابقات باسم…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>حفظ كل أسطر الملف المطابقة حتى الآن باسم…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>متابعة عرض الأسطر الجديدة</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>إيقاف العرض مؤقتًا</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>الترميز: {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>الترميز: تلقائي، {name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>مطابقات {name}.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>حفظ المطابقات</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>الحفظ في {name}…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>الملف {name} هو التنزيل نفسه، فاختر اسمًا آخر</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>تعذر حفظ {name}</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>لم يُحفظ شيء</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>لم تُحفظ أسطر في {name}</numerusform>
-        <numerusform>حُفظ سطر واحد في {name}</numerusform>
-        <numerusform>حُفظ سطران في {name}</numerusform>
-        <numerusform>حُفظت %Ln أسطر في {name}</numerusform>
-        <numerusform>حُفظ %Ln سطرًا في {name}</numerusform>
-        <numerusform>حُفظ %Ln سطر في {name}</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>لا تُعرض {size} قبل هذا</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>وصلت {size} أسرع من أن تُعرض</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>بدأ الملف من جديد</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>يستمر التسجيل في الملف التالي</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>يونيكود (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>يونيكود (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>أوروبا الغربية (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>أوروبا الغربية (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>أوروبا الوسطى (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>السيريلية (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>السيريلية (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>اليونانية (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>التركية (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>العبرية (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>العربية (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>اليابانية (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>اليابانية (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>الصينية المبسطة (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>الصينية التقليدية (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>الكورية (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>الملف غير موجود</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>هذا الملف ليس نصًا</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>بانتظار السطر التالي</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>لا سطر لعرضه</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>تعذرت قراءة الملف</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>لا أسطر</numerusform>
-        <numerusform>سطر واحد</numerusform>
-        <numerusform>سطران</numerusform>
-        <numerusform>%Ln أسطر</numerusform>
-        <numerusform>%Ln سطرًا</numerusform>
-        <numerusform>%Ln سطر</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>لا أسطر جديدة</numerusform>
-        <numerusform>سطر جديد</numerusform>
-        <numerusform>سطران جديدان</numerusform>
-        <numerusform>%Ln أسطر جديدة</numerusform>
-        <numerusform>%Ln سطرًا جديدًا</numerusform>
-        <numerusform>%Ln سطر جديد</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>لا أسطر مطابقة</numerusform>
-        <numerusform>سطر مطابق</numerusform>
-        <numerusform>سطران مطابقان</numerusform>
-        <numerusform>%Ln أسطر مطابقة</numerusform>
-        <numerusform>%Ln سطرًا مطابقًا</numerusform>
-        <numerusform>%Ln سطر مطابق</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>اختر تنزيلًا لعرض نصه أثناء وصوله</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>لم يصل شيء بعد</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>لا سطر مطابق</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>اكتب اسمًا.</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>لا شرطات مائلة في الاسم. المجلد يُختار على حدة.</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>في الاسم محرف لا يُرى.</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>لا يجوز في الاسم أي من &lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>لا يجوز أن ينتهي الاسم بنقطة أو مسافة.</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>يحتفظ Windows بهذا الاسم لنفسه. ضع _ قبله.</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>الاسم طويل جدًا. يقبل القرص 255 بايتًا على الأكثر.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>نُزِّل من جديد: تغيّر الملف على الخادم</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>نُزِّل من جديد: الخادم لا يستأنف بأمان</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>نُزِّل من جديد: الملف غير المكتمل مفقود أو متغير</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>الطول غير معروف</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>لم يُنزَّل، لوجود ملف بهذا الاسم</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>قورنت مواضع الوصل، فالخادم لا يحدد إصدارًا</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>نُزِّلت مجددًا كتل تغيرت على القرص</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>حُفظ كما وصل، مع أنه معلَّم كمضغوط</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>الخادم يعدّه نوعًا آخر من الملفات</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>أُزيلت محارف مضللة من الاسم</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>المجموع الاختباري يكشف الأخطاء العارضة لا التزوير</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>تم التخلّي عن أحد العناوين</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>لا يستطيع القرص حجز مساحة</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>انقطع البث</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>أُنهي عند الطلب</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>لم يُعلَّم بمصدره</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>ثبتت صحة {name}، والدليل: {proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>حجم {name} صحيح، ولا يُعرف عنه غير ذلك</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>اختلف {name} عن الملف الذي نُزِّل</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>لم يعد {name} موجودًا في {folder}</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>تعذرت قراءة {name}</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>لا يُعرف عن {name} شيء يُقارن به</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>لم يُقرأ {name} حتى نهايته</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}: {what}. {advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>أُعيدت التسمية إلى {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>أصبح {name} في {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence}: يبدأ الاختلاف من البايت {start}</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>بصماته التي احتفظ بها Headrace</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>عالية</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>عادية</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>منخفضة</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>الخصائص</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>تطبيق</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>بلا حد خاص به</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>كما في الإعدادات</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>حسب النوع</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>الرئيسية</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>الف&amp;ئة</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>أقصى عدد للات&amp;صالات</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>&amp;حد السرعة</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>الأ&amp;ولوية</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>قائمة الا&amp;نتظار</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>المجموع الا&amp;ختباري المتوقع</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>مثل sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>دون تغيير</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>مختلفة: تُترك كما هي</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>لا يمكن استخدام هذه القيمة.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>حذف نهائي</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>أتريد حذف «{name}» نهائيًا؟</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>أتريد الحذف نهائيًا؟</numerusform>
-        <numerusform>أتريد حذف تنزيل واحد مع ملفه نهائيًا؟</numerusform>
-        <numerusform>أتريد حذف تنزيلين مع ملفيهما نهائيًا؟</numerusform>
-        <numerusform>أتريد حذف %Ln تنزيلات مع ملفاتها نهائيًا؟</numerusform>
-        <numerusform>أتريد حذف %Ln تنزيلًا مع ملفاتها نهائيًا؟</numerusform>
-        <numerusform>أتريد حذف %Ln تنزيل مع ملفاتها نهائيًا؟</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>ما يُحذف هكذا لا ينتقل إلى سلة المهملات.</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>حذف</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>إلغاء</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>حول Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>مدير تنزيلات يثبت صحة كل بايت يكتبه.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>إغلاق</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>اسم قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>إضافة قائمة انتظار</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>إعادة تسمية قائمة الانتظار</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>أُزيلت قائمة الانتظار {queue}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>تراجع</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>لم يُنقل شيء إلى «{place}»</numerusform>
-        <numerusform>نُقل تنزيل واحد إلى «{place}»</numerusform>
-        <numerusform>نُقل تنزيلان إلى «{place}»</numerusform>
-        <numerusform>نُقلت %Ln تنزيلات إلى «{place}»</numerusform>
-        <numerusform>نُقل %Ln تنزيلًا إلى «{place}»</numerusform>
-        <numerusform>نُقل %Ln تنزيل إلى «{place}»</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>تغيير العنوان</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>المتابعة من هناك</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>العنوان الجديد لـ {name}</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>فتح صفحة الخادم في المتصفح</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>هذا ليس عنوانًا. يبدأ العنوان بـ https:// أو http://.</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>هذا التنزيل قيد التشغيل أو اكتمل بالفعل، أو لتنزيل آخر هذا العنوان نفسه.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>الصق رابطًا جديدًا للملف نفسه.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>الصق رابطًا جديدًا للملف نفسه. ما وصل ({size}) يبقى، ويُقارن بما في العنوان الجديد قبل إضافة أي شيء إليه.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>نقل إلى مجلد آخر</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>ينتقل معه ما وصل، وتتابع التنزيلات الجارية هناك.</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>نقل</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>المجلد الجديد لـ {what}</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>اكتب المسار الكامل لمجلد.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>إعادة التسمية</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>اسم الملف</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>لا يمكن استخدام هذا الاسم.</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>تتعذر إعادة تسميته الآن، فحاول مجددًا بعد قليل.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>لا برنامج على هذا الحاسوب يفتحه.</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>عادت كل الإعدادات إلى قيمها الافتراضية.</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>كل الإعدادات على قيمها الافتراضية أصلًا.</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>تصدير الإعدادات</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>تعذرت كتابة {file}: {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>حُفظت كل الإعدادات في {file}.</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>استيراد الإعدادات</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>الإعدادات (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>كل الملفات (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>الملف {file} ليس ملف إعدادات من Headrace. لم يتغير شيء.</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>كُتب {file} بإصدار أحدث من Headrace. لم يتغير شيء.</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>تعذرت قراءة {file}. لم يتغير شيء.</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>كل الإعدادات كما في {file} أصلًا.</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>لم يتغير أي إعداد بحسب {file}.</numerusform>
-        <numerusform>تغيّر إعداد واحد بحسب {file}.</numerusform>
-        <numerusform>تغيّر إعدادان بحسب {file}.</numerusform>
-        <numerusform>تغيّرت %Ln إعدادات بحسب {file}.</numerusform>
-        <numerusform>تغيّر %Ln إعدادًا بحسب {file}.</numerusform>
-        <numerusform>تغيّر %Ln إعداد بحسب {file}.</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>أُهملت لعدم وجود إعدادات بهذه الأسماء: {names}.</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>بقيت كما هي لتعذر استخدام قيمها: {names}.</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>لم يُعثر على هذا الحاسوب على المجلد أو الملف المحدد في: {names}.</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>البحث في الإعدادات</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>الإعدادات</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>تعذر الوصول إلى هذا المجلد.</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>هذا ملف، لا مجلد.</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>حسب النظام</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>أزرق</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>أزرق مخضر</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>أخضر</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>كهرماني</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>برتقالي</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>أحمر</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>وردي</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>بنفسجي</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>لون آخر…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}: {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>لون التمييز</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>اكتب سرعة من {low} إلى {high}.</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}: {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>الحفظ</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>الإضافة</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>التحقق</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>في الوقت نفسه</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>المهلة</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>الثقة</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>مجلد التنزيلات</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>تُحفظ التنزيلات الجديدة هنا ما لم تختر مجلدًا آخر عند إضافتها.</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>دليل، مسار، موقع، حفظ في، وجهة، مكان</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>التنزيلات المتزامنة</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>يعمل هذا العدد معًا، وتنتظر البقية دورها.</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>متوازية، متزامنة، معًا، أقصى، حد أعلى</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>مراقبة الحافظة</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>عندما تنسخ عنوان ملف، يعرض Headrace تنزيله.</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>نسخ، لصق، مراقبة، رابط</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>الإضافة دون سؤال</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>تدخل العناوين الملصقة والمُفلتة القائمة مباشرة دون مربع حوار.</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>صامت، مربع حوار، تأكيد، سؤال</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>إضافة دون بدء</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>الزر الرئيسي في مربع حوار الإضافة يضيف التنزيلات دون بدئها.</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>بدء لاحقًا، متوقف، إيقاف مؤقت</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>البحث عن مجاميع اختبارية</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>للملفات الكبيرة، يُسأل الخادم عن ملف مجاميع اختبارية ويُفحص التنزيل به.</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>تحقق، هاش، بصمة، تجزئة، SHA-256، SHA256SUMS، سلامة</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>وسم الملفات بمصدرها</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>تحمل الملفات معلومة مصدرها ليحذّر النظام قبل تشغيل أي منها.</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>مصدر، حجر، منطقة، أمان، تحذير</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>الاتصالات لكل تنزيل</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>هذا هو الحد الأقصى، ولا يُفتح المزيد إلا إذا كان يسرّع التنزيل.</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>خيوط، أجزاء، مقاطع، متوازية، أقصى</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>الاتصالات لكل خادم</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>أقصى عدد لخادم واحد، لكل التنزيلات معًا.</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>مضيف، متوازية، أقصى</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>انتظار الخادم</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>إذا لم يستجب الخادم خلال هذه المدة، تُعاد المحاولة لاحقًا.</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>مهلة، اتصال، ثوانٍ</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>انتظار البيانات</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>إذا لم يصل شيء عبر اتصال طوال هذه المدة، يُفتح من جديد.</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>مهلة، خمول، تعثر، ثوانٍ</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>ترك الاتصالات البطيئة</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>إذا قلّت سرعة اتصال عن هذا مدة دقيقة، يُفتح من جديد.</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>أدنى سرعة، بطيء، تعثر، مهلة</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>أبدًا</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>المحاولات</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>يفشل التنزيل بعد هذا العدد من المحاولات المتتالية التي لم تأتِ بجديد.</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>إعادة، محاولة، مجددًا، تكرار</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>شهادات إضافية</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>ملف PEM بالجهات الموثوقة لإصدار شهادات الخوادم الآمنة، كجهة شركتك.</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS، SSL، https، CA، جهة توثيق، شهادة، أمان</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>لا شيء عدا شهادات النظام</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>حد السرعة</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>لا تتجاوزه التنزيلات مجتمعة، ليبقى جزء من خط الإنترنت متاحًا لك.</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>عرض النطاق، تقييد، معدل، إبطاء، أقصى</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>بلا حد</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>قوائم انتظارك</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>قوائم مستقلة للتنزيلات المترابطة. القائمة المعلّقة لا تبدأ تنزيلًا جديدًا حتى تلغي تعليقها.</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>طابور، صف، تعليق، مجموعة، قائمة، إيقاف مؤقت</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>مواضع ملفات Headrace</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>كل الإعدادات</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>مجلد البيانات</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>تُحفظ الإعدادات وقائمة التنزيلات في هذا المجلد.</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>قاعدة بيانات، نسخة احتياطية، مسار، تكوين، ملف شخصي</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>فتح</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>ملف السجل</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>يُدوَّن هنا ما فعله البرنامج، لمراجعته عند حدوث خلل.</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>مشكلة، تقرير، تصحيح، تشخيص</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>تُحفظ كل الإعدادات في ملف واحد، للاحتفاظ بها أو لنقلها إلى حاسوب آخر.</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>نسخة احتياطية، حفظ، نقل، JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>تصدير…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>تؤخذ الإعدادات من ملف كهذا. يمكنك التراجع عن ذلك.</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>استعادة، تحميل، نقل، JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>استيراد…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>إعادة تعيين كل الإعدادات</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>يعود كل إعداد إلى قيمته الافتراضية، وتبقى التنزيلات كما هي. يمكنك التراجع عن ذلك.</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>افتراضي، أصلي، بدء من جديد، ضبط المصنع</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>إعادة تعيين الكل</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>عام</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>التنزيلات</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>الاتصالات</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>السرعة</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>قوائم الانتظار</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>المظهر</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>الإشعارات والطاقة</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>متقدم</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>تراجع</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>إنقاص: {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>زيادة: {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>ث</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>MB/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>kB/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>صفحات الإعدادات</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>إعادة تعيين هذه الصفحة</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>عادت هذه الصفحة إلى قيمها الافتراضية.</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>كل ما في هذه الصفحة على قيمته الافتراضية أصلًا.</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>لا إعداد يخص «{words}».</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>اكتب المسار كاملًا، بدءًا من جذر القرص.</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>استعراض…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>استعراض: {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>اختيار ملف شهادات</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>الشهادات</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>كل الملفات</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>لا يوجد ملف كهذا.</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>لا شهادات صالحة للاستخدام في هذا الملف.</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>تعذرت قراءة هذا الملف.</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>اكتب اسمًا لقائمة الانتظار.</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>توجد قائمة انتظار بهذا الاسم.</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>للاسم {count} محرفًا على الأكثر، كلها مرئية.</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>الرئيسية</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>تبدأ التنزيلات</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>معلّقة</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>اسم قائمة الانتظار {name}</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}: تبدأ التنزيلات</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>إزالة قائمة الانتظار {name}</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>اسم قائمة انتظار جديدة</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>إضافة قائمة انتظار</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>أُزيلت قائمة الانتظار {name}، وتنزيلاتها الآن في قائمة الانتظار الرئيسية.</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>فقط عند تفعيل «{setting}».</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>العودة إلى الافتراضي</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}: العودة إلى الافتراضي</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>فاتح</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>داكن</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>آخر…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>لا يمكن استخدام هذه القيمة.</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>لم يسمح سطح المكتب بذلك.</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>البدء والإغلاق</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>الألوان</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>القائمة والأرقام</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>الحركة</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>علبة النظام</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>الإشعارات</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>الطاقة</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>اللغة</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>تتغير كل النصوص فورًا، وتُكتب الأرقام والتواريخ بأسلوب اللغة.</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>ترجمة، لغة، إعدادات محلية، عربية، English</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>البدء مع الحاسوب</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>يبدأ Headrace تلقائيًا عند تسجيل دخولك.</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>تشغيل تلقائي، جلسة، تسجيل الدخول، إقلاع، بدء التشغيل</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>البدء مخفيًا</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>لا تظهر بعد البدء إلا أيقونة علبة النظام، وبنقرها تظهر النافذة.</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>مصغّر، خلفية، علبة النظام</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>المتابعة من حيث توقفت</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>التنزيلات الجارية عند الإنهاء تُستأنف عند البدء التالي، وإلا بقيت متوقفة مؤقتًا.</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>استئناف عند البدء، إعادة تشغيل</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>إغلاق النافذة</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>في علبة النظام تستمر التنزيلات بلا نافذة.</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>خروج، تصغير، خلفية</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>ينهي Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>يبقيه في علبة النظام</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>فاتح أو داكن</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>يمكن للنافذة أن تتبع النظام أو تبقى على حال واحدة.</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>سمة، وضع ليلي، الوضع الداكن، نظام ألوان</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>تأخذ الأزرار والتقدم والعناصر المحددة هذا اللون.</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>سمة، تمييز، صبغة</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>صفوف بسطر واحد</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>تتسع النافذة لتنزيلات أكثر، ويُوصف عمل كل منها بكلمات أقل.</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>مضغوط، كثيف، ارتفاع الصف</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>وحدات ثنائية</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>تُكتب الأحجام بوحدات KiB وMiB وGiB (مضاعفات 1024) بدل kB وMB وGB.</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>ميغابايت، ميبيبايت، 1000، 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>تنزلق العناصر وتتلاشى للحظة. مع التقليل تتغير فورًا.</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>تحريك، تأثيرات، سهولة الوصول</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>كاملة</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>مقللة</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>أيقونة علبة النظام</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>أيقونة في علبة النظام تعرض التقدم وأكثر ما تحتاج إليه.</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>علبة النظام، أيقونة الحالة، خلفية</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>عند اكتمال تنزيل</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>إشعار يعرض فتح الملف أو مجلده.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>رسالة، تنبيه، فقاعة، اكتمل</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>عند فشل تنزيل</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>إشعار يذكر السبب ويعرض إعادة المحاولة.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>رسالة، تنبيه، فقاعة، خطأ</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>إبقاء الحاسوب مستيقظًا</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>لا يدخل الحاسوب في السكون تلقائيًا ما دام هناك تنزيل جارٍ.</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>سكون، تعليق، استعداد، طاقة، بطارية</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>الانتقال إلى الجزء التالي من النافذة</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>إظهار شريط القوائم</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>مغادرة البحث أو إغلاق مربع حوار</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>إظهار ما يمكن فعله بالصفوف المحددة</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>اختصارات لوحة المفاتيح</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>في كل مكان</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>لا نشط</numerusform>
-        <numerusform>%Ln نشط</numerusform>
-        <numerusform>%Ln نشطان</numerusform>
-        <numerusform>%Ln نشطة</numerusform>
-        <numerusform>%Ln نشطًا</numerusform>
-        <numerusform>%Ln نشط</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>لا منتظر</numerusform>
-        <numerusform>%Ln منتظر</numerusform>
-        <numerusform>%Ln منتظران</numerusform>
-        <numerusform>%Ln منتظرة</numerusform>
-        <numerusform>%Ln منتظرًا</numerusform>
-        <numerusform>%Ln منتظر</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>لا شيء قيد التنفيذ</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>مقيّد بـ {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{size} متاحة في {folder}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>متصل</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>غير متصل</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>معلومات</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>نجاح</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>تحذير</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>خطأ</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>بدأ من جديد: تغيّر الملف على الخادم</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>بدأ من جديد: الخادم لا يستأنف بأمان</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>بدأ من جديد: الملف غير المكتمل مفقود أو متغير</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>لا يذكر الخادم طول الملف، فأي انقطاع يبدو كأنه نهايته</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>كان هناك ملف بهذا الاسم، فلم يُنزَّل شيء</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>لا يحدد الخادم إصدارًا، فقورنت البايتات حول كل موضع وصل</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>تغيّرت كتل على القرص ونُزِّلت مجددًا</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>سماه الخادم مضغوطًا ولم يكن كذلك، فحُفظ كما وصل</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>يقول الخادم إنه نوع من الملفات غير ما يعد به اسمه</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>أُزيلت محارف كانت ستخفي النهاية الحقيقية للاسم</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>المجموع الاختباري الوحيد المعروف يكشف الأخطاء العارضة لا التزوير</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>فشل أحد عناوينه أو كان فيه ملف آخر</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>لا يستطيع القرص حجز مساحة، فقد يمتلئ في أثناء التنزيل</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>انقطع البث، والفجوات مدونة في ملف بجانبه</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>أُنهي عند الطلب، وفي الملف ما كان قد وصل</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>تعذر وسم الملف بمصدره</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>أُضيف، من {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>لا عناوين أخرى</numerusform>
-        <numerusform>عنوان آخر</numerusform>
-        <numerusform>عنوانان آخران</numerusform>
-        <numerusform>%Ln عناوين أخرى</numerusform>
-        <numerusform>%Ln عنوانًا آخر</numerusform>
-        <numerusform>%Ln عنوان آخر</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>تبدأ المحاولة {number}</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>الطول غير معروف</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>قابل للاستئناف</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>غير قابل للاستئناف</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>استجاب {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>لا اتصالات تعمل</numerusform>
-        <numerusform>اتصال واحد يعمل</numerusform>
-        <numerusform>اتصالان يعملان</numerusform>
-        <numerusform>%Ln اتصالات تعمل</numerusform>
-        <numerusform>%Ln اتصالًا يعمل</numerusform>
-        <numerusform>%Ln اتصال يعمل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>محاولة أخرى بعد {time}</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>محاولة أخرى فورًا</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>فشل</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>بدأ من جديد عند الطلب</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>الملاحظة {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>لم يعد يُسأل {host}</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>المجموع الاختباري {algorithm} الذي أدخلته صحيح</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>المجموع الاختباري {algorithm} لكل قطعة صحيح</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>المجموع الاختباري {algorithm} صحيح</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>المجموع الاختباري {algorithm} من {source} صحيح</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>بعد {time} من إضافته</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>اكتمل</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>انتهى اتصال بـ {host} مبكرًا</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>توقف الخادم عن الإرسال</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>تغيّرت {size} على القرص وتُنزَّل مجددًا</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>يتابع من عنوان آخر، في {host}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>أُعيدت التسمية إلى {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>نُقل إلى {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>فُحص مجددًا: كل بايت صحيح</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>فُحص مجددًا: الحجم صحيح، ولا يُعرف غير ذلك</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>فُحص مجددًا: اختلف عن الملف الذي نُزِّل</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>فُحص مجددًا: لم يعد الملف موجودًا</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>فُحص مجددًا: تعذرت قراءة الملف</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>فُحص مجددًا: الملف موجود، ولا يُعرف غير ذلك</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>أُوقف الفحص</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>فُحص مجددًا</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>ببصماته التي احتفظ بها Headrace</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>أُوقف مؤقتًا</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>استؤنف</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>أُزيل من القائمة</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>أُعيد إلى القائمة</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>أُغلق Headrace</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>بدأ Headrace فوجده جاريًا</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>طُلب من جديد، من البايت الأول</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>وصلت {size}</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>حالة HTTP {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>السبب {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>B</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>kB</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>MB</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>GB</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>TB</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>PB</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>EB</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>KiB</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>MiB</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>GiB</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>TiB</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>PiB</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>EiB</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>بلا حد</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number}٪؜</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>لحظة</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>‏{seconds} ث</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>نحو {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>أقل من يوم</numerusform>
-        <numerusform>نحو يوم</numerusform>
-        <numerusform>نحو يومين</numerusform>
-        <numerusform>نحو %Ln أيام</numerusform>
-        <numerusform>نحو %Ln يومًا</numerusform>
-        <numerusform>نحو %Ln يوم</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>أكثر من شهر</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>‏{minutes} د</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>‏{hours} س</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>أمس</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>d MMM</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>d MMM yyyy</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>المزيد</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>لا روابط إلى ملفات في الحافظة</numerusform>
-        <numerusform>رابط واحد إلى ملف في الحافظة</numerusform>
-        <numerusform>رابطان إلى ملفين في الحافظة</numerusform>
-        <numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform>
-        <numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform>
-        <numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>إضافة</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>لا شيء يطابق «{text}»</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>لا شيء هنا في الوقت الحالي</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>اختر «الكل» لرؤية كل شيء</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>أفلت الروابط هنا</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>أو اضغط Ctrl+N لإضافتها، أو Ctrl+V للصق ما نسخته</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>لا عنوان فيه</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>لم يُضف أي تنزيل</numerusform>
-        <numerusform>أُضيف تنزيل واحد</numerusform>
-        <numerusform>أُضيف تنزيلان</numerusform>
-        <numerusform>أُضيفت %Ln تنزيلات</numerusform>
-        <numerusform>أُضيف %Ln تنزيلًا</numerusform>
-        <numerusform>أُضيف %Ln تنزيل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>لا عنوان في الحافظة</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>إغلاق هذه الرسالة</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>البحث باسم أو عنوان أو مضيف</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>حد السرعة لكل التنزيلات</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>حد السرعة: {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>حد آخر…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>تعذر على Headrace الحفظ في مجلد بياناته. {reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>الكل</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>نشط</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>في الانتظار</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>متوقف مؤقتًا</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>مكتمل</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>فشل</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>فيديو</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>موسيقى</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>صور</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>مستندات</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>أرشيفات</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>برامج</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>أخرى</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>جارٍ الاتصال</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>جارٍ التنزيل</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>محاولة أخرى قريبًا</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>جارٍ الإنهاء</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>تم</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>لا اتصالات</numerusform>
-        <numerusform>اتصال واحد</numerusform>
-        <numerusform>اتصالان</numerusform>
-        <numerusform>%Ln اتصالات</numerusform>
-        <numerusform>%Ln اتصالًا</numerusform>
-        <numerusform>%Ln اتصال</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>لا تنزيلات</numerusform>
-        <numerusform>تنزيل واحد</numerusform>
-        <numerusform>تنزيلان</numerusform>
-        <numerusform>%Ln تنزيلات</numerusform>
-        <numerusform>%Ln تنزيلًا</numerusform>
-        <numerusform>%Ln تنزيل</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>مفقود</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>{size} حتى الآن</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>بانتظار مكان شاغر</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>في الانتظار في {queue}، الترتيب {place}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>بانتظار مكان شاغر، وهو التالي</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>بانتظار مكان شاغر، الترتيب {place}</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>جارٍ الاتصال بـ {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>من {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>لا يصل شيء في الوقت الحالي</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>مقيّد بـ {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>غير قابل للاستئناف</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>انقطع</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}، محاولة أخرى قريبًا</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}، محاولة أخرى الآن</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}، محاولة أخرى بعد {time}</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>جارٍ فحص الملف وحفظه نهائيًا</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>متوقف مؤقتًا · سيبدأ من جديد، فالخادم لا يستأنف</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>متوقف مؤقتًا · يُستأنف من {size}</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>بقيت {size}</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>لم يعد الملف موجودًا</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>لم يُنزَّل، لوجود ملف بهذا الاسم</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>اكتمل، والطول صحيح</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>اكتمل</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>اكتمل، وتُحقق منه بـ {proof}</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} (يلزم {size} إضافية)</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}. {advice}.</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>رمز حالة الخادم {status}.</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>يتبقى {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>إ&amp;ضافة تنزيلات…</translation></message>
+<message><source>Add</source><translation>إضافة</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>إضافة من ال&amp;حافظة</translation></message>
+<message><source>&amp;Resume</source><translation>ا&amp;ستئناف</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>الس&amp;ماح به وإعادة المحاولة</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>إن&amp;هاء التسجيل والاحتفاظ به</translation></message>
+<message><source>&amp;Pause</source><translation>إي&amp;قاف مؤقت</translation></message>
+<message><source>Pause or resume</source><translation>إيقاف مؤقت أو استئناف</translation></message>
+<message><source>Re&amp;move</source><translation>إز&amp;الة</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>إزالة مع الم&amp;لف</translation></message>
+<message><source>&amp;Delete for good…</source><translation>ح&amp;ذف نهائي…</translation></message>
+<message><source>Move &amp;up in line</source><translation>نقل لأ&amp;على في قائمة الانتظار</translation></message>
+<message><source>Move up</source><translation>نقل لأعلى</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>نقل لأسفل في قائمة الانت&amp;ظار</translation></message>
+<message><source>Move down</source><translation>نقل لأسفل</translation></message>
+<message><source>Move to the &amp;top</source><translation>نقل إلى ال&amp;بداية</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>نقل إلى النها&amp;ية</translation></message>
+<message><source>&amp;Open</source><translation>&amp;فتح</translation></message>
+<message><source>Show in &amp;folder</source><translation>إظهار في الم&amp;جلد</translation></message>
+<message><source>Re&amp;name…</source><translation>إعادة ال&amp;تسمية…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>&amp;نقل إلى مجلد آخر…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>ت&amp;غيير العنوان…</translation></message>
+<message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
+<message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
+<message><source>Propert&amp;ies…</source><translation>ال&amp;خصائص…</translation></message>
+<message><source>&amp;Copy address</source><translation>نسخ العن&amp;وان</translation></message>
+<message><source>Select &amp;all</source><translation>تحديد ال&amp;كل</translation></message>
+<message><source>Pause a&amp;ll</source><translation>إيقاف ال&amp;كل مؤقتًا</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>استئناف كل الم&amp;وقوف مؤقتًا</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>إزالة المكتمل&amp;ة من القائمة</translation></message>
+<message><source>&amp;Undo remove</source><translation>&amp;تراجع عن الإزالة</translation></message>
+<message><source>&amp;Find</source><translation>&amp;بحث</translation></message>
+<message><source>&amp;Details</source><translation>الت&amp;فاصيل</translation></message>
+<message><source>&amp;One-line rows</source><translation>&amp;صفوف بسطر واحد</translation></message>
+<message><source>&amp;Settings…</source><translation>الإ&amp;عدادات…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>ا&amp;ختصارات لوحة المفاتيح</translation></message>
+<message><source>&amp;About Headrace</source><translation>&amp;حول Headrace</translation></message>
+<message><source>&amp;Quit</source><translation>إن&amp;هاء</translation></message>
+<message><source>&amp;File</source><translation>&amp;ملف</translation></message>
+<message><source>&amp;Edit</source><translation>&amp;تحرير</translation></message>
+<message><source>&amp;View</source><translation>&amp;عرض</translation></message>
+<message><source>&amp;Download</source><translation>التن&amp;زيل</translation></message>
+<message><source>&amp;Help</source><translation>م&amp;ساعدة</translation></message>
+<message><source>&amp;Try again</source><translation>إعا&amp;دة المحاولة</translation></message>
+<message><source>&amp;Copy addresses</source><translation>نسخ العنا&amp;وين</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>العناوين</translation></message>
+<message><source>Add downloads</source><translation>إضافة تنزيلات</translation></message>
+<message><source>Reading… {count}</source><translation>القراءة… {count}</translation></message>
+<message><source>at least {size}</source><translation>{size} على الأقل</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>لا أسطر بلا عنوان</numerusform><numerusform>سطر واحد بلا عنوان</numerusform><numerusform>سطران بلا عنوان</numerusform><numerusform>%Ln أسطر بلا عنوان</numerusform><numerusform>%Ln سطرًا بلا عنوان</numerusform><numerusform>%Ln سطر بلا عنوان</numerusform></translation></message>
+<message><source>Download</source><translation>تنزيل</translation></message>
+<message><source>A&amp;dd paused</source><translation>إضافة دون &amp;بدء</translation></message>
+<message><source>Download {count}</source><translation>تنزيل {count}</translation></message>
+<message><source>Download now</source><translation>تنزيل الآن</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>أخذ الأ&amp;قواس كما هي</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>للعناوين التي تحوي [1-3] أو {a,b} فعلًا</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>المز&amp;يد: الترويسات وبيانات الدخول والاتصالات والحد والمجموع الاختباري والمرايا</translation></message>
+<message><source>Cancel</source><translation>إلغاء</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>عنوان في كل سطر، أو أنماط مثل [01-12]، أو أمر curl ملصق</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox على Windows</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome على Windows</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari على Mac</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>ال&amp;ترويسات، واحدة في كل سطر</translation></message>
+<message><source>&amp;Referer</source><translation>ال&amp;محيل</translation></message>
+<message><source>User &amp;agent</source><translation>&amp;وكيل المستخدم</translation></message>
+<message><source>&amp;User name</source><translation>ا&amp;سم المستخدم</translation></message>
+<message><source>&amp;Password</source><translation>&amp;كلمة المرور</translation></message>
+<message><source>C&amp;onnections at most</source><translation>أقصى عدد للات&amp;صالات</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
+<message><source>Chec&amp;ksum</source><translation>المجموع الا&amp;ختباري</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>الم&amp;رايا، واحدة في كل سطر</translation></message>
+<message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… أو البصمة وحدها</translation></message>
+<message><source>Other addresses of the same file</source><translation>عناوين أخرى للملف نفسه</translation></message>
+<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
+<message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>لا يمكن إرسال الترويسة «{name}»: اكتبها بالصيغة Name: value</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>يضبط Headrace الترويسة «{name}» بنفسه</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>هذا ليس مجموعًا اختباريًا: عدد خاناته ناقص أو زائد</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>هذا المجموع الاختباري لا يثبت شيئًا، بخلاف SHA-256</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>المرآة عنوان يبدأ بـ http:// أو https://</translation></message>
+<message><source>{most} mirrors are the most</source><translation>أقصى عدد للمرايا هو {most}</translation></message>
+<message><source>&amp;Name</source><translation>ا&amp;لاسم</translation></message>
+<message><source>&amp;Save to</source><translation>الح&amp;فظ في</translation></message>
+<message><source>&amp;Category</source><translation>الف&amp;ئة</translation></message>
+<message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
+<message><source>By type</source><translation>حسب النوع</translation></message>
+<message><source>Main</source><translation>الرئيسية</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>لا شيء موجود مسبقًا</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}، غير موجود</translation></message>
+<message><source>{status}, gone</source><translation>{status}، لم يعد موجودًا</translation></message>
+<message><source>{status}, refused</source><translation>{status}، مرفوض</translation></message>
+<message><source>needs a login</source><translation>يتطلب تسجيل الدخول</translation></message>
+<message><source>proxy needs a login</source><translation>الخادم الوكيل يتطلب تسجيل الدخول</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}، طلبات كثيرة جدًا</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}، الخادم مشغول</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}، خلل في الخادم</translation></message>
+<message><source>no such server</source><translation>لا يوجد خادم بهذا الاسم</translation></message>
+<message><source>cannot be reached</source><translation>تعذر الوصول إليه</translation></message>
+<message><source>does not answer</source><translation>لا يستجيب</translation></message>
+<message><source>connection lost</source><translation>انقطع الاتصال</translation></message>
+<message><source>not to be trusted</source><translation>غير موثوق</translation></message>
+<message><source>not secure</source><translation>غير آمن</translation></message>
+<message><source>leads to an unsafe place</source><translation>يقود إلى مكان غير آمن</translation></message>
+<message><source>leads into a private network</source><translation>يقود إلى شبكة خاصة</translation></message>
+<message><source>leads in circles</source><translation>يدور في حلقة</translation></message>
+<message><source>no file there</source><translation>لا يوجد ملف</translation></message>
+<message><source>answer makes no sense</source><translation>استجابة غير مفهومة</translation></message>
+<message><source>no web server</source><translation>ليس خادم ويب</translation></message>
+<message><source>already in the list</source><translation>موجود في القائمة</translation></message>
+<message><source>file is there already</source><translation>الملف موجود مسبقًا</translation></message>
+<message><source>name is taken in the list</source><translation>الاسم مستخدم في القائمة</translation></message>
+<message><source>will be resumed</source><translation>سيُستأنف</translation></message>
+<message><source>again, new name</source><translation>مجددًا، باسم جديد</translation></message>
+<message><source>will be replaced</source><translation>سيُستبدل</translation></message>
+<message><source>The command's proxy is not used.</source><translation>لا يُستخدم الخادم الوكيل المحدد في الأمر.</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>تُفحص الشهادات كالمعتاد مهما نص عليه الأمر.</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>لا يُقرأ ملف تعريف الارتباط المحدد في الأمر.</translation></message>
+<message><source>The files that the command names are not read.</source><translation>لا تُقرأ الملفات التي يسميها الأمر.</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>الأمر يطلب جزءًا من الملف، وسيُنزَّل الملف كله.</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>يسجل الأمر الدخول بطريقة غير مدعومة.</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>لا يمكن إرسال إحدى ترويسات الأمر، وقد أُهملت.</translation></message>
+<message><source>asking…</source><translation>جارٍ الاستعلام…</translation></message>
+<message><source>a web page</source><translation>صفحة ويب</translation></message>
+<message><source>cannot be resumed</source><translation>غير قابل للاستئناف</translation></message>
+<message><source>resumable</source><translation>قابل للاستئناف</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} متوقع</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>يجب أن يكون {algorithm} هو {digest}</translation></message>
+<message><source>Skip</source><translation>تخطي</translation></message>
+<message><source>Resume</source><translation>استئناف</translation></message>
+<message><source>Keep both</source><translation>الاحتفاظ بكليهما</translation></message>
+<message><source>Replace</source><translation>استبدال</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>ترك الموجود كما هو وعدم إضافة شيء</translation></message>
+<message><source>Go on with the download in the list</source><translation>متابعة التنزيل الموجود في القائمة</translation></message>
+<message><source>Fetch again, under a new name</source><translation>التنزيل مجددًا باسم جديد</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>التنزيل مجددًا، ويحل الملف الجديد محل القديم</translation></message>
+<message><source>Downloads found in the text</source><translation>التنزيلات التي عُثر عليها في النص</translation></message>
+<message><source>Tick</source><translation>تأشير</translation></message>
+<message><source>Untick</source><translation>إلغاء التأشير</translation></message>
+<message><source>Tick only these</source><translation>تأشير هذه فقط</translation></message>
+<message><source>Tick all</source><translation>تأشير الكل</translation></message>
+<message><source>Untick all</source><translation>إلغاء تأشير الكل</translation></message>
+<message><source>Ask the server again</source><translation>سؤال الخادم مجددًا</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>لا عناوين للنسخ</numerusform><numerusform>نسخ العنوان</numerusform><numerusform>نسخ العنوانين</numerusform><numerusform>نسخ %Ln عناوين</numerusform><numerusform>نسخ %Ln عنوانًا</numerusform><numerusform>نسخ %Ln عنوان</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>ما تلصقه يظهر هنا</translation></message>
+<message><source>Sends the headers {names}</source><translation>يرسل الترويسات {names}</translation></message>
+<message><source>is not an address</source><translation>ليس عنوانًا</translation></message>
+<message><source>its checksum is damaged</source><translation>مجموعه الاختباري تالف</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>مجموع اختباري بلا ملف بهذا الاسم</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>يمثل {count} من العناوين، والحد الأقصى {most}</translation></message>
+<message><source>it holds spaces or control characters</source><translation>فيه مسافات أو محارف تحكم</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>لا يبدأ بـ http:// أو https://</translation></message>
+<message><source>has a backslash in its host</source><translation>في اسم مضيفه شرطة مائلة عكسية</translation></message>
+<message><source>names no host</source><translation>لا يذكر مضيفًا</translation></message>
+<message><source>its host or port is not valid</source><translation>مضيفه أو منفذه غير صالح</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>يرسل نموذجًا أو ملفًا، وهذا ليس من عمل التنزيل</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>يستخدم طريقة غير GET، ولا يصلح ذلك لتنزيل</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>أُزيل {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>نُقل {what} إلى سلة المهملات</translation></message>
+<message><source>Deleted {what}</source><translation>حُذف {what}</translation></message>
+<message><source>Undo</source><translation>تراجع</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>لأن {name} برنامج، عُرض مكانه ولم يُشغَّل</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>لم تُنسخ عناوين</numerusform><numerusform>نُسخ العنوان</numerusform><numerusform>نُسخ العنوانان</numerusform><numerusform>نُسخت %Ln عناوين</numerusform><numerusform>نُسخ %Ln عنوانًا</numerusform><numerusform>نُسخ %Ln عنوان</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>لم يعد {name} موجودًا في {folder}</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>تعذر فتح {name}: لم يُعثر على برنامج له</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>التنزيلات جارية</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>لم يكتمل أي تنزيل</numerusform><numerusform>اكتمل تنزيل واحد</numerusform><numerusform>اكتمل تنزيلان</numerusform><numerusform>اكتملت %Ln تنزيلات</numerusform><numerusform>اكتمل %Ln تنزيلًا</numerusform><numerusform>اكتمل %Ln تنزيل</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size} في {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>فتح</translation></message>
+<message><source>Download finished</source><translation>اكتمل التنزيل</translation></message>
+<message><source>Try again</source><translation>إعادة المحاولة</translation></message>
+<message><source>Download failed</source><translation>فشل التنزيل</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>لم يفشل تنزيل آخر</numerusform><numerusform>فشل تنزيل آخر</numerusform><numerusform>فشل تنزيلان آخران</numerusform><numerusform>فشلت %Ln تنزيلات أخرى</numerusform><numerusform>فشل %Ln تنزيلًا آخر</numerusform><numerusform>فشل %Ln تنزيل آخر</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>لم يفشل أي تنزيل</numerusform><numerusform>فشل تنزيل واحد</numerusform><numerusform>فشل تنزيلان</numerusform><numerusform>فشلت %Ln تنزيلات</numerusform><numerusform>فشل %Ln تنزيلًا</numerusform><numerusform>فشل %Ln تنزيل</numerusform></translation></message>
+<message><source>Try all again</source><translation>إعادة محاولة الكل</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>يواصل Headrace العمل في علبة النظام</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>التنزيلات مستمرة. لإنهاء Headrace اختر «إنهاء» من قائمة أيقونته.</translation></message>
+<message><source>Show in folder</source><translation>إظهار في المجلد</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>ولا غيرها</numerusform><numerusform>وواحد غيرها</numerusform><numerusform>واثنان غيرها</numerusform><numerusform>و%Ln غيرها</numerusform><numerusform>و%Ln غيرها</numerusform><numerusform>و%Ln غيرها</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>إخفاء Headrace</translation></message>
+<message><source>Show Headrace</source><translation>إظهار Headrace</translation></message>
+<message><source>Speed limit</source><translation>حد السرعة</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>لا نشط</numerusform><numerusform>%Ln نشط</numerusform><numerusform>%Ln نشطان</numerusform><numerusform>%Ln نشطة</numerusform><numerusform>%Ln نشطًا</numerusform><numerusform>%Ln نشط</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>لا منتظر</numerusform><numerusform>%Ln منتظر</numerusform><numerusform>%Ln منتظران</numerusform><numerusform>%Ln منتظرة</numerusform><numerusform>%Ln منتظرًا</numerusform><numerusform>%Ln منتظر</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace: {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace جاهز. الصق عنوانًا بـ Ctrl+V، أو أفلت روابط هنا، أو اضغط «إضافة».</translation></message>
+<message><source>Watch the clipboard for links</source><translation>مراقبة الحافظة بحثًا عن روابط</translation></message>
+<message><source>Close this message</source><translation>إغلاق هذه الرسالة</translation></message>
+<message><source>Close</source><translation>إغلاق</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>خريطة الملف</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>لا كتل</numerusform><numerusform>كتلة واحدة</numerusform><numerusform>كتلتان</numerusform><numerusform>%Ln كتل</numerusform><numerusform>%Ln كتلة</numerusform><numerusform>%Ln كتلة</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>لا متحقق منها على القرص</numerusform><numerusform>%Ln متحقق منها على القرص</numerusform><numerusform>%Ln متحقق منهما على القرص</numerusform><numerusform>%Ln متحقق منها على القرص</numerusform><numerusform>%Ln متحقق منها على القرص</numerusform><numerusform>%Ln متحقق منها على القرص</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>لا شيء على القرص</numerusform><numerusform>%Ln على القرص</numerusform><numerusform>%Ln على القرص</numerusform><numerusform>%Ln على القرص</numerusform><numerusform>%Ln على القرص</numerusform><numerusform>%Ln على القرص</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>لا شيء قيد الوصول</numerusform><numerusform>%Ln قيد الوصول</numerusform><numerusform>%Ln قيد الوصول</numerusform><numerusform>%Ln قيد الوصول</numerusform><numerusform>%Ln قيد الوصول</numerusform><numerusform>%Ln قيد الوصول</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>لا شيء مفقود</numerusform><numerusform>%Ln مفقودة</numerusform><numerusform>%Ln مفقودتان</numerusform><numerusform>%Ln مفقودة</numerusform><numerusform>%Ln مفقودة</numerusform><numerusform>%Ln مفقودة</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>الكتلة {number} من {total}</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>الكتل من {first} إلى {last} من {total}</translation></message>
+<message><source>Verified on disk</source><translation>متحقق منه على القرص</translation></message>
+<message><source>Missing</source><translation>مفقود</translation></message>
+<message><source>{size} verified</source><translation>متحقق من {size}</translation></message>
+<message><source>{size} on disk</source><translation>{size} على القرص</translation></message>
+<message><source>{size} missing</source><translation>ينقص {size}</translation></message>
+<message><source>arriving now</source><translation>قيد الوصول الآن</translation></message>
+<message><source>#</source><translation>#</translation></message>
+<message><source>Host</source><translation>المضيف</translation></message>
+<message><source>Part of the file</source><translation>جزء الملف</translation></message>
+<message><source>Arrived</source><translation>وصل</translation></message>
+<message><source>Speed</source><translation>السرعة</translation></message>
+<message><source>State</source><translation>الحالة</translation></message>
+<message><source>Connecting</source><translation>جارٍ الاتصال</translation></message>
+<message><source>Waiting for an answer</source><translation>بانتظار الاستجابة</translation></message>
+<message><source>Receiving</source><translation>جارٍ الاستلام</translation></message>
+<message><source>Held back</source><translation>مقيّد</translation></message>
+<message><source>Ending</source><translation>جارٍ الإنهاء</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>من {start} فصاعدًا</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>من {start} إلى {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>البايتات من {start} فصاعدًا</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>البايتات من {start} إلى {end}</translation></message>
+<message><source>Connection {number}</source><translation>الاتصال {number}</translation></message>
+<message><source>Connections</source><translation>الاتصالات</translation></message>
+<message><source>No connections at the moment</source><translation>لا اتصالات في الوقت الحالي</translation></message>
+<message><source>Copy</source><translation>نسخ</translation></message>
+<message><source>Select all</source><translation>تحديد الكل</translation></message>
+<message><source>Overview</source><translation>نظرة عامة</translation></message>
+<message><source>Log</source><translation>السجل</translation></message>
+<message><source>Request</source><translation>الطلب</translation></message>
+<message><source>Live</source><translation>مباشر</translation></message>
+<message><source>Choose a download to see its details</source><translation>اختر تنزيلًا لعرض تفاصيله</translation></message>
+<message><source>Details</source><translation>التفاصيل</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>لم يُختر أي تنزيل</numerusform><numerusform>اختير تنزيل واحد</numerusform><numerusform>اختير تنزيلان</numerusform><numerusform>اختيرت %Ln تنزيلات</numerusform><numerusform>اختير %Ln تنزيلًا</numerusform><numerusform>اختير %Ln تنزيل</numerusform></translation></message>
+<message><source>Move to the side</source><translation>نقل إلى الجانب</translation></message>
+<message><source>Move to the bottom</source><translation>نقل إلى الأسفل</translation></message>
+<message><source>Close details</source><translation>إغلاق التفاصيل</translation></message>
+<message><source>Copy address</source><translation>نسخ العنوان</translation></message>
+<message><source>Folder</source><translation>المجلد</translation></message>
+<message><source>Added</source><translation>أُضيف</translation></message>
+<message><source>Failed</source><translation>فشل</translation></message>
+<message><source>Address</source><translation>العنوان</translation></message>
+<message><source>Led to</source><translation>قاد إلى</translation></message>
+<message><source>Checksum</source><translation>المجموع الاختباري</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} غير مطابق</translation></message>
+<message><source>None known</source><translation>غير معروف</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} صحيح، قطعة قطعة</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} صحيح، قطعةً قطعة</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} صحيح، من {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} صحيح</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>{algorithm} متوقع، كما أدخلته</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>{algorithm} متوقع، من {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>{algorithm} متوقع</translation></message>
+<message><source>Size</source><translation>الحجم</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>لا بايتات</numerusform><numerusform>بايت واحد</numerusform><numerusform>بايتان</numerusform><numerusform>%Ln بايتات</numerusform><numerusform>%Ln بايتًا</numerusform><numerusform>%Ln بايت</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>غير معروف، {size} حتى الآن</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}، وصل منها {received}</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} بايت</translation></message>
+<message><source>Type</source><translation>النوع</translation></message>
+<message><source>Version</source><translation>الإصدار</translation></message>
+<message><source>Last changed</source><translation>آخر تغيير</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (قوي)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (ضعيف)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>يحدد الخادم هذا الإصدار بعينه: التنزيل المستأنف مطابق حتمًا</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>لا يحدد الخادم إصدارًا دقيقًا: تُقارن مواضع الوصل بايتًا بايتًا</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>لا عناوين إضافية</numerusform><numerusform>عنوان إضافي واحد</numerusform><numerusform>عنوانان إضافيان</numerusform><numerusform>%Ln عناوين إضافية</numerusform><numerusform>%Ln عنوانًا إضافيًا</numerusform><numerusform>%Ln عنوان إضافي</numerusform></translation></message>
+<message><source>Mirrors</source><translation>المرايا</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}، استغرق {time}</translation></message>
+<message><source>Finished</source><translation>اكتمل</translation></message>
+<message><source>Notes</source><translation>ملاحظات</translation></message>
+<message><source>Arriving</source><translation>قيد الوصول</translation></message>
+<message><source>On disk</source><translation>على القرص</translation></message>
+<message><source>Verified</source><translation>متحقق منها</translation></message>
+<message><source>What happened to the download</source><translation>ما جرى للتنزيل</translation></message>
+<message><source>Copy all</source><translation>نسخ الكل</translation></message>
+<message><source>Copy the whole log</source><translation>نسخ السجل كله</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>لا مدخلات</numerusform><numerusform>مدخلة واحدة</numerusform><numerusform>مدخلتان</numerusform><numerusform>%Ln مدخلات</numerusform><numerusform>%Ln مدخلة</numerusform><numerusform>%Ln مدخلة</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>اختر تنزيلًا لمعرفة ما جرى له</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>لا يُعرف شيء عن ماضي هذا التنزيل</translation></message>
+<message><source>Speed, last {time}</source><translation>السرعة، آخر {time}</translation></message>
+<message><source>Speed, whole life</source><translation>السرعة، المدة كلها</translation></message>
+<message><source>average {speed}</source><translation>المتوسط {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>الطلبات والاستجابات، الأحدث أولًا</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>ترويسات الطلب والاستجابة</translation></message>
+<message><source>Copy as text</source><translation>نسخ كنص</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>نسخ هذا الطلب واستجابته كنص</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>تبقى الترويسات ما دام Headrace يعمل، ولا تُخزَّن أبدًا</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>اختر تنزيلًا لمعرفة ما طُلب وما أُجيب به</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>لم يُطلب شيء منذ بدء Headrace</translation></message>
+<message><source>No answer yet</source><translation>لا استجابة بعد</translation></message>
+<message><source>Speed, last minute</source><translation>السرعة، آخر دقيقة</translation></message>
+<message><source>Nothing measured yet</source><translation>لا قياسات بعد</translation></message>
+<message><source>Whole life</source><translation>المدة كلها</translation></message>
+<message><source>Span of the graph</source><translation>مدى المخطط</translation></message>
+<message><source>Graph of the speed</source><translation>مخطط السرعة</translation></message>
+<message><source>Average</source><translation>المتوسط</translation></message>
+<message><source>Top</source><translation>الأعلى</translation></message>
+<message><source>Received</source><translation>المستلَم</translation></message>
+<message><source>Time active</source><translation>مدة النشاط</translation></message>
+<message><source>Limit</source><translation>الحد</translation></message>
+<message><source>limit {speed}</source><translation>الحد {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>الحد للكل {speed}</translation></message>
+<message><source>{seconds} s</source><translation>‏{seconds} ث</translation></message>
+<message><source>{minutes} min</source><translation>‏{minutes} د</translation></message>
+<message><source>{hours} h</source><translation>‏{hours} س</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>‏{days} ي</translation></message>
+<message><source>now</source><translation>الآن</translation></message>
+<message><source>end</source><translation>النهاية</translation></message>
+<message><source>nothing</source><translation>لا شيء</translation></message>
+<message><source>after {time}</source><translation>بعد {time}</translation></message>
+<message><source>{time} before the end</source><translation>قبل النهاية بـ {time}</translation></message>
+<message><source>{time} ago</source><translation>قبل {time}</translation></message>
+<message><source>Together</source><translation>الإجمالي</translation></message>
+<message><source>Progress</source><translation>التقدم</translation></message>
+<message><source>Size unknown</source><translation>الحجم غير معروف</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>إلغاء</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>العنوان غير صالح</translation></message>
+<message><source>Copy it again from where you found it</source><translation>انسخه مجددًا من حيث وجدته</translation></message>
+<message><source>Server name not found</source><translation>لم يُعثر على اسم الخادم</translation></message>
+<message><source>Check the address and your connection</source><translation>تحقق من العنوان ومن اتصالك</translation></message>
+<message><source>Server cannot be reached</source><translation>تعذر الوصول إلى الخادم</translation></message>
+<message><source>Check your connection, or resume later</source><translation>تحقق من اتصالك، أو استأنف لاحقًا</translation></message>
+<message><source>Server did not answer in time</source><translation>لم يستجب الخادم في الوقت المناسب</translation></message>
+<message><source>Resume later</source><translation>استأنف لاحقًا</translation></message>
+<message><source>Connection lost</source><translation>انقطع الاتصال</translation></message>
+<message><source>Resume to go on from here</source><translation>استأنف للمتابعة من هنا</translation></message>
+<message><source>Server stopped sending</source><translation>توقف الخادم عن الإرسال</translation></message>
+<message><source>Server could not prove who it is</source><translation>لم يثبت الخادم هويته</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>تحقق من العنوان ومن ساعة هذا الحاسوب</translation></message>
+<message><source>Secure connection failed</source><translation>فشل الاتصال الآمن</translation></message>
+<message><source>This is not a web server</source><translation>هذا ليس خادم ويب</translation></message>
+<message><source>Check the address</source><translation>تحقق من العنوان</translation></message>
+<message><source>Server sends us round in circles</source><translation>الخادم يدور بنا في حلقة</translation></message>
+<message><source>Copy a fresh link</source><translation>انسخ رابطًا جديدًا</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>الخادم يحيلنا إلى عنوان غير آمن</translation></message>
+<message><source>Ask for a secure link</source><translation>اطلب رابطًا آمنًا</translation></message>
+<message><source>File arrived cut short</source><translation>وصل الملف مبتورًا</translation></message>
+<message><source>Resume to fetch the rest</source><translation>استأنف لتنزيل الباقي</translation></message>
+<message><source>Server never finished its answer</source><translation>لم يُكمل الخادم استجابته</translation></message>
+<message><source>Server sends next to nothing</source><translation>الخادم لا يكاد يرسل شيئًا</translation></message>
+<message><source>Resume to try once more</source><translation>استأنف للمحاولة مرة أخرى</translation></message>
+<message><source>Server leads into a private network</source><translation>الخادم يقود إلى شبكة خاصة</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>اسمح به فقط إن كان العنوان الخاص لك</translation></message>
+<message><source>Server has no such file</source><translation>لا يوجد هذا الملف على الخادم</translation></message>
+<message><source>Access refused</source><translation>رُفض الوصول</translation></message>
+<message><source>File is gone from the server</source><translation>لم يعد الملف موجودًا على الخادم</translation></message>
+<message><source>Look for another source</source><translation>ابحث عن مصدر آخر</translation></message>
+<message><source>Server asks for a login</source><translation>الخادم يطلب تسجيل الدخول</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>أضفه مجددًا بالصيغة https://name:password@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>الخادم الوكيل يطلب تسجيل الدخول</translation></message>
+<message><source>Check your proxy settings</source><translation>تحقق من إعدادات الخادم الوكيل</translation></message>
+<message><source>Server asked us to wait</source><translation>طلب الخادم منا الانتظار</translation></message>
+<message><source>Server is too busy</source><translation>الخادم مشغول جدًا</translation></message>
+<message><source>Server has a fault</source><translation>خلل في الخادم</translation></message>
+<message><source>Server refuses the request</source><translation>الخادم يرفض الطلب</translation></message>
+<message><source>Server sent no file</source><translation>لم يرسل الخادم ملفًا</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>الخادم لا يتابع من حيث توقفنا</translation></message>
+<message><source>Server's answer makes no sense</source><translation>استجابة الخادم غير مفهومة</translation></message>
+<message><source>A web page came instead of the file</source><translation>وصلت صفحة ويب بدل الملف</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>سجّل الدخول بمتصفح، أو انسخ رابطًا جديدًا</translation></message>
+<message><source>It unpacks to far too much</source><translation>حجمه بعد فك الضغط كبير جدًا</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>اسمح به فقط إن كنت تثق بالخادم</translation></message>
+<message><source>Content ends before its own end</source><translation>المحتوى ينتهي قبل أوانه</translation></message>
+<message><source>Resume to fetch it anew</source><translation>استأنف لتنزيله من جديد</translation></message>
+<message><source>Disk is full</source><translation>القرص ممتلئ</translation></message>
+<message><source>Free space, then resume</source><translation>حرّر مساحة ثم استأنف</translation></message>
+<message><source>Folder may not be written to</source><translation>لا إذن بالكتابة في المجلد</translation></message>
+<message><source>Choose another folder</source><translation>اختر مجلدًا آخر</translation></message>
+<message><source>Folder is missing</source><translation>المجلد مفقود</translation></message>
+<message><source>Bring it back, then resume</source><translation>أعد المجلد ثم استأنف</translation></message>
+<message><source>A file of that name is there already</source><translation>يوجد ملف بهذا الاسم</translation></message>
+<message><source>Move it away, then resume</source><translation>انقله من مكانه ثم استأنف</translation></message>
+<message><source>Disk reports an error</source><translation>أبلغ القرص عن خطأ</translation></message>
+<message><source>Check the disk, then resume</source><translation>افحص القرص ثم استأنف</translation></message>
+<message><source>Unfinished file was changed</source><translation>تغيّر الملف غير المكتمل</translation></message>
+<message><source>File is too large for this disk</source><translation>الملف أكبر مما يسعه هذا القرص</translation></message>
+<message><source>Choose another disk</source><translation>اختر قرصًا آخر</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>قرص الملف غير المكتمل غير موجود</translation></message>
+<message><source>Too many files are open</source><translation>الملفات المفتوحة كثيرة جدًا</translation></message>
+<message><source>Resume when other downloads are done</source><translation>استأنف عند انتهاء تنزيلات أخرى</translation></message>
+<message><source>Checksum does not match</source><translation>المجموع الاختباري غير مطابق</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>لا تثق به، وابحث عن مصدر آخر</translation></message>
+<message><source>Size is not what the server said</source><translation>الحجم يخالف ما أعلنه الخادم</translation></message>
+<message><source>Its addresses lead to different files</source><translation>عناوينه تقود إلى ملفات مختلفة</translation></message>
+<message><source>Keep the one you trust</source><translation>أبقِ ما تثق به منها</translation></message>
+<message><source>Headrace made a mistake</source><translation>أخطأ Headrace</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>استأنف للمحاولة مجددًا، وأبلغ عن ذلك من فضلك</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>بيانات دخوله أو ترويساته لم تعد معروفة</translation></message>
+<message><source>Add it again with them</source><translation>أضفه مجددًا معها</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>مجلد الحفظ</translation></message>
+<message><source>Other folders</source><translation>مجلدات أخرى</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>مجلدات أخرى (Alt+Down)</translation></message>
+<message><source>Browse…</source><translation>استعراض…</translation></message>
+<message><source>Write a whole path</source><translation>اكتب مسارًا كاملًا</translation></message>
+<message><source>{size} too little room</source><translation>المساحة تنقص {size}</translation></message>
+<message><source>{size} free</source><translation>{size} متاحة</translation></message>
+<message><source>will be made · {size} free</source><translation>سيُنشأ · {size} متاحة</translation></message>
+<message><source>Save downloads to</source><translation>حفظ التنزيلات في</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>حد السرعة</translation></message>
+<message><source>Limit</source><translation>تقييد</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>حد السرعة بالميغابايت في الثانية</translation></message>
+<message><source>All downloads together take at most</source><translation>أقصى سرعة للتنزيلات مجتمعة</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>عالية</translation></message>
+<message><source>Normal</source><translation>عادية</translation></message>
+<message><source>Low</source><translation>منخفضة</translation></message>
+<message><source>Main queue</source><translation>الرئيسية</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} متحقق منه</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} متوقع</translation></message>
+<message><source>Name</source><translation>الاسم</translation></message>
+<message><source>Progress</source><translation>التقدم</translation></message>
+<message><source>Size</source><translation>الحجم</translation></message>
+<message><source>Speed</source><translation>السرعة</translation></message>
+<message><source>Time left</source><translation>الوقت المتبقي</translation></message>
+<message><source>Added</source><translation>أُضيف</translation></message>
+<message><source>Finished</source><translation>اكتمل</translation></message>
+<message><source>Host</source><translation>المضيف</translation></message>
+<message><source>Folder</source><translation>المجلد</translation></message>
+<message><source>Category</source><translation>الفئة</translation></message>
+<message><source>Queue</source><translation>قائمة الانتظار</translation></message>
+<message><source>Priority</source><translation>الأولوية</translation></message>
+<message><source>Average speed</source><translation>متوسط السرعة</translation></message>
+<message><source>Connections</source><translation>الاتصالات</translation></message>
+<message><source>Checksum</source><translation>المجموع الاختباري</translation></message>
+<message><source>Limit</source><translation>الحد</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}. {second}</translation></message>
+<message><source>Which downloads to show</source><translation>التنزيلات المراد عرضها</translation></message>
+<message><source>Release queue</source><translation>إلغاء تعليق قائمة الانتظار</translation></message>
+<message><source>Hold queue</source><translation>تعليق قائمة الانتظار</translation></message>
+<message><source>Rename queue…</source><translation>إعادة تسمية قائمة الانتظار…</translation></message>
+<message><source>Remove queue</source><translation>إزالة قائمة الانتظار</translation></message>
+<message><source>Add queue…</source><translation>إضافة قائمة انتظار…</translation></message>
+<message><source>Columns</source><translation>الأعمدة</translation></message>
+<message><source>Show all</source><translation>إظهار الكل</translation></message>
+<message><source>Fit to content</source><translation>ملاءمة المحتوى</translation></message>
+<message><source>Usual columns</source><translation>الأعمدة المعتادة</translation></message>
+<message><source>Sort by</source><translation>فرز حسب</translation></message>
+<message><source>Sort in queue order</source><translation>الفرز بترتيب قائمة الانتظار</translation></message>
+<message><source>Pause</source><translation>إيقاف مؤقت</translation></message>
+<message><source>Resume</source><translation>استئناف</translation></message>
+<message><source>Try again</source><translation>إعادة المحاولة</translation></message>
+<message><source>Try now</source><translation>المحاولة الآن</translation></message>
+<message><source>Paste a new link</source><translation>لصق رابط جديد</translation></message>
+<message><source>End recording and keep it</source><translation>إنهاء التسجيل والاحتفاظ به</translation></message>
+<message><source>Open</source><translation>فتح</translation></message>
+<message><source>Download again</source><translation>إعادة التنزيل</translation></message>
+<message><source>Show in folder</source><translation>إظهار في المجلد</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>افرز بترتيب قائمة الانتظار لترتيب الصفوف بالسحب</translation></message>
+<message><source>Categories</source><translation>الفئات</translation></message>
+<message><source>Queues</source><translation>قوائم الانتظار</translation></message>
+<message><source>{section}, folded</source><translation>{section}، مطوية</translation></message>
+<message><source>{section}, open</source><translation>{section}، مفتوحة</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}، معلّقة، {downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}، {downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>انقر للفرز، واضغط Shift مع النقر للفرز بعدة أعمدة</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}، فرز تنازلي</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}، فرز تصاعدي</translation></message>
+<message><source>Downloads</source><translation>التنزيلات</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>أسطر الملف</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>يستغرق التعبير وقتًا طويلًا في بعض الأسطر، فجرّب تعبيرًا أبسط</translation></message>
+<message><source>Paused</source><translation>متوقف مؤقتًا</translation></message>
+<message><source>To the end</source><translation>إلى النهاية</translation></message>
+<message><source>Show anyway</source><translation>إظهار على أي حال</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>تعبير نمطي غير صالح عند المحرف {place}: {what}</translation></message>
+<message><source>Find in the lines</source><translation>البحث في الأسطر</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>مطابقة حالة الأحرف</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>تعبير نمطي</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>الأسطر المطابقة فقط</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>إظهار الأسطر المطابقة فقط</translation></message>
+<message><source>Show from the beginning</source><translation>العرض من البداية</translation></message>
+<message><source>Wrap long lines</source><translation>التفاف الأسطر الطويلة</translation></message>
+<message><source>Clear the view</source><translation>مسح العرض</translation></message>
+<message><source>Automatic</source><translation>تلقائي</translation></message>
+<message><source>Stop saving</source><translation>إيقاف الحفظ</translation></message>
+<message><source>Save matches as…</source><translation>حفظ المطابقات باسم…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>حفظ كل أسطر الملف المطابقة حتى الآن باسم…</translation></message>
+<message><source>Go on showing new lines</source><translation>متابعة عرض الأسطر الجديدة</translation></message>
+<message><source>Pause the view</source><translation>إيقاف العرض مؤقتًا</translation></message>
+<message><source>Encoding: {name}</source><translation>الترميز: {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>الترميز: تلقائي، {name}</translation></message>
+<message><source>{name} matches.txt</source><translation>مطابقات {name}.txt</translation></message>
+<message><source>Save matches</source><translation>حفظ المطابقات</translation></message>
+<message><source>Saving to {name}…</source><translation>الحفظ في {name}…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>الملف {name} هو التنزيل نفسه، فاختر اسمًا آخر</translation></message>
+<message><source>{name} could not be saved</source><translation>تعذر حفظ {name}</translation></message>
+<message><source>Nothing was saved</source><translation>لم يُحفظ شيء</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>لم تُحفظ أسطر في {name}</numerusform><numerusform>حُفظ سطر واحد في {name}</numerusform><numerusform>حُفظ سطران في {name}</numerusform><numerusform>حُفظت %Ln أسطر في {name}</numerusform><numerusform>حُفظ %Ln سطرًا في {name}</numerusform><numerusform>حُفظ %Ln سطر في {name}</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>لا تُعرض {size} قبل هذا</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>وصلت {size} أسرع من أن تُعرض</translation></message>
+<message><source>The file was begun anew</source><translation>بدأ الملف من جديد</translation></message>
+<message><source>The recording goes on in the next file</source><translation>يستمر التسجيل في الملف التالي</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>يونيكود (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>يونيكود (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>أوروبا الغربية (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>أوروبا الغربية (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>أوروبا الوسطى (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>السيريلية (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>السيريلية (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>اليونانية (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>التركية (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>العبرية (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>العربية (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>اليابانية (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>اليابانية (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>الصينية المبسطة (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>الصينية التقليدية (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>الكورية (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>الملف غير موجود</translation></message>
+<message><source>This file is not text</source><translation>هذا الملف ليس نصًا</translation></message>
+<message><source>Waiting for the next line</source><translation>بانتظار السطر التالي</translation></message>
+<message><source>There is no line to show</source><translation>لا سطر لعرضه</translation></message>
+<message><source>The file cannot be read</source><translation>تعذرت قراءة الملف</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>لا أسطر</numerusform><numerusform>سطر واحد</numerusform><numerusform>سطران</numerusform><numerusform>%Ln أسطر</numerusform><numerusform>%Ln سطرًا</numerusform><numerusform>%Ln سطر</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>لا أسطر جديدة</numerusform><numerusform>سطر جديد</numerusform><numerusform>سطران جديدان</numerusform><numerusform>%Ln أسطر جديدة</numerusform><numerusform>%Ln سطرًا جديدًا</numerusform><numerusform>%Ln سطر جديد</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>لا أسطر مطابقة</numerusform><numerusform>سطر مطابق</numerusform><numerusform>سطران مطابقان</numerusform><numerusform>%Ln أسطر مطابقة</numerusform><numerusform>%Ln سطرًا مطابقًا</numerusform><numerusform>%Ln سطر مطابق</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>اختر تنزيلًا لعرض نصه أثناء وصوله</translation></message>
+<message><source>Nothing has arrived yet</source><translation>لم يصل شيء بعد</translation></message>
+<message><source>No line matches</source><translation>لا سطر مطابق</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>اكتب اسمًا.</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>لا شرطات مائلة في الاسم. المجلد يُختار على حدة.</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>في الاسم محرف لا يُرى.</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>لا يجوز في الاسم أي من &lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>لا يجوز أن ينتهي الاسم بنقطة أو مسافة.</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>يحتفظ Windows بهذا الاسم لنفسه. ضع _ قبله.</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>الاسم طويل جدًا. يقبل القرص 255 بايتًا على الأكثر.</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>نُزِّل من جديد: تغيّر الملف على الخادم</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>نُزِّل من جديد: الخادم لا يستأنف بأمان</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>نُزِّل من جديد: الملف غير المكتمل مفقود أو متغير</translation></message>
+<message><source>length unknown</source><translation>الطول غير معروف</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>لم يُنزَّل، لوجود ملف بهذا الاسم</translation></message>
+<message><source>joins compared, the server names no version</source><translation>قورنت مواضع الوصل، فالخادم لا يحدد إصدارًا</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>نُزِّلت مجددًا كتل تغيرت على القرص</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>حُفظ كما وصل، مع أنه معلَّم كمضغوط</translation></message>
+<message><source>the server calls it another kind of file</source><translation>الخادم يعدّه نوعًا آخر من الملفات</translation></message>
+<message><source>misleading characters removed from the name</source><translation>أُزيلت محارف مضللة من الاسم</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>المجموع الاختباري يكشف الأخطاء العارضة لا التزوير</translation></message>
+<message><source>one address was given up</source><translation>تم التخلّي عن أحد العناوين</translation></message>
+<message><source>the disk cannot set room aside</source><translation>لا يستطيع القرص حجز مساحة</translation></message>
+<message><source>the feed was interrupted</source><translation>انقطع البث</translation></message>
+<message><source>ended on request</source><translation>أُنهي عند الطلب</translation></message>
+<message><source>not marked with its origin</source><translation>لم يُعلَّم بمصدره</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>ثبتت صحة {name}، والدليل: {proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>حجم {name} صحيح، ولا يُعرف عنه غير ذلك</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>اختلف {name} عن الملف الذي نُزِّل</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>لم يعد {name} موجودًا في {folder}</translation></message>
+<message><source>{name} cannot be read</source><translation>تعذرت قراءة {name}</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>لا يُعرف عن {name} شيء يُقارن به</translation></message>
+<message><source>{name} was not read to its end</source><translation>لم يُقرأ {name} حتى نهايته</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}: {what}. {advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>أُعيدت التسمية إلى {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>أصبح {name} في {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence}: يبدأ الاختلاف من البايت {start}</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>بصماته التي احتفظ بها Headrace</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>عالية</translation></message>
+<message><source>Normal</source><translation>عادية</translation></message>
+<message><source>Low</source><translation>منخفضة</translation></message>
+<message><source>Properties</source><translation>الخصائص</translation></message>
+<message><source>Apply</source><translation>تطبيق</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
+<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
+<message><source>By type</source><translation>حسب النوع</translation></message>
+<message><source>Main queue</source><translation>الرئيسية</translation></message>
+<message><source>&amp;Category</source><translation>الف&amp;ئة</translation></message>
+<message><source>C&amp;onnections at most</source><translation>أقصى عدد للات&amp;صالات</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
+<message><source>&amp;Priority</source><translation>الأ&amp;ولوية</translation></message>
+<message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>المجموع الا&amp;ختباري المتوقع</translation></message>
+<message><source>such as sha256:…</source><translation>مثل sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation></message>
+<message><source>unchanged</source><translation>دون تغيير</translation></message>
+<message><source>Various: left as they are</source><translation>مختلفة: تُترك كما هي</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation></message>
+<message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>حذف نهائي</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>أتريد حذف «{name}» نهائيًا؟</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>أتريد الحذف نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيل واحد مع ملفه نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيلين مع ملفيهما نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلات مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلًا مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيل مع ملفاتها نهائيًا؟</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>ما يُحذف هكذا لا ينتقل إلى سلة المهملات.</translation></message>
+<message><source>Delete</source><translation>حذف</translation></message>
+<message><source>Cancel</source><translation>إلغاء</translation></message>
+<message><source>About Headrace</source><translation>حول Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>مدير تنزيلات يثبت صحة كل بايت يكتبه.</translation></message>
+<message><source>Close</source><translation>إغلاق</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>اسم قائمة الانتظار</translation></message>
+<message><source>Add queue</source><translation>إضافة قائمة انتظار</translation></message>
+<message><source>Rename queue</source><translation>إعادة تسمية قائمة الانتظار</translation></message>
+<message><source>Removed the queue {queue}</source><translation>أُزيلت قائمة الانتظار {queue}</translation></message>
+<message><source>Undo</source><translation>تراجع</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>لم يُنقل شيء إلى «{place}»</numerusform><numerusform>نُقل تنزيل واحد إلى «{place}»</numerusform><numerusform>نُقل تنزيلان إلى «{place}»</numerusform><numerusform>نُقلت %Ln تنزيلات إلى «{place}»</numerusform><numerusform>نُقل %Ln تنزيلًا إلى «{place}»</numerusform><numerusform>نُقل %Ln تنزيل إلى «{place}»</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>تغيير العنوان</translation></message>
+<message><source>Go on from there</source><translation>المتابعة من هناك</translation></message>
+<message><source>New address of {name}</source><translation>العنوان الجديد لـ {name}</translation></message>
+<message><source>Open the server's page in the browser</source><translation>فتح صفحة الخادم في المتصفح</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>هذا ليس عنوانًا. يبدأ العنوان بـ https:// أو http://.</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>هذا التنزيل قيد التشغيل أو اكتمل بالفعل، أو لتنزيل آخر هذا العنوان نفسه.</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>الصق رابطًا جديدًا للملف نفسه.</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>الصق رابطًا جديدًا للملف نفسه. ما وصل ({size}) يبقى، ويُقارن بما في العنوان الجديد قبل إضافة أي شيء إليه.</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>نقل إلى مجلد آخر</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>ينتقل معه ما وصل، وتتابع التنزيلات الجارية هناك.</translation></message>
+<message><source>Move</source><translation>نقل</translation></message>
+<message><source>New folder of {what}</source><translation>المجلد الجديد لـ {what}</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>اكتب المسار الكامل لمجلد.</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>إعادة التسمية</translation></message>
+<message><source>Name of the file</source><translation>اسم الملف</translation></message>
+<message><source>This name cannot be used.</source><translation>لا يمكن استخدام هذا الاسم.</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>تتعذر إعادة تسميته الآن، فحاول مجددًا بعد قليل.</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>لا برنامج على هذا الحاسوب يفتحه.</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>عادت كل الإعدادات إلى قيمها الافتراضية.</translation></message>
+<message><source>All settings had their defaults already.</source><translation>كل الإعدادات على قيمها الافتراضية أصلًا.</translation></message>
+<message><source>Export settings</source><translation>تصدير الإعدادات</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>تعذرت كتابة {file}: {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>حُفظت كل الإعدادات في {file}.</translation></message>
+<message><source>Import settings</source><translation>استيراد الإعدادات</translation></message>
+<message><source>Settings (*.json)</source><translation>الإعدادات (*.json)</translation></message>
+<message><source>All files (*)</source><translation>كل الملفات (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>الملف {file} ليس ملف إعدادات من Headrace. لم يتغير شيء.</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>كُتب {file} بإصدار أحدث من Headrace. لم يتغير شيء.</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>تعذرت قراءة {file}. لم يتغير شيء.</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>كل الإعدادات كما في {file} أصلًا.</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>لم يتغير أي إعداد بحسب {file}.</numerusform><numerusform>تغيّر إعداد واحد بحسب {file}.</numerusform><numerusform>تغيّر إعدادان بحسب {file}.</numerusform><numerusform>تغيّرت %Ln إعدادات بحسب {file}.</numerusform><numerusform>تغيّر %Ln إعدادًا بحسب {file}.</numerusform><numerusform>تغيّر %Ln إعداد بحسب {file}.</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>أُهملت لعدم وجود إعدادات بهذه الأسماء: {names}.</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>بقيت كما هي لتعذر استخدام قيمها: {names}.</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>لم يُعثر على هذا الحاسوب على المجلد أو الملف المحدد في: {names}.</translation></message>
+<message><source>Search settings</source><translation>البحث في الإعدادات</translation></message>
+<message><source>Settings</source><translation>الإعدادات</translation></message>
+<message><source>This folder cannot be reached.</source><translation>تعذر الوصول إلى هذا المجلد.</translation></message>
+<message><source>This is a file, not a folder.</source><translation>هذا ملف، لا مجلد.</translation></message>
+<message><source>Like the system</source><translation>حسب النظام</translation></message>
+<message><source>Blue</source><translation>أزرق</translation></message>
+<message><source>Teal</source><translation>أزرق مخضر</translation></message>
+<message><source>Green</source><translation>أخضر</translation></message>
+<message><source>Amber</source><translation>كهرماني</translation></message>
+<message><source>Orange</source><translation>برتقالي</translation></message>
+<message><source>Red</source><translation>أحمر</translation></message>
+<message><source>Pink</source><translation>وردي</translation></message>
+<message><source>Violet</source><translation>بنفسجي</translation></message>
+<message><source>Another colour…</source><translation>لون آخر…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
+<message><source>Accent colour</source><translation>لون التمييز</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>Saving</source><translation>الحفظ</translation></message>
+<message><source>Adding</source><translation>الإضافة</translation></message>
+<message><source>Checking</source><translation>التحقق</translation></message>
+<message><source>At the same time</source><translation>في الوقت نفسه</translation></message>
+<message><source>Patience</source><translation>المهلة</translation></message>
+<message><source>Trust</source><translation>الثقة</translation></message>
+<message><source>Folder for downloads</source><translation>مجلد التنزيلات</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>تُحفظ التنزيلات الجديدة هنا ما لم تختر مجلدًا آخر عند إضافتها.</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>دليل، مسار، موقع، حفظ في، وجهة، مكان</translation></message>
+<message><source>Downloads at once</source><translation>التنزيلات المتزامنة</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>يعمل هذا العدد معًا، وتنتظر البقية دورها.</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>متوازية، متزامنة، معًا، أقصى، حد أعلى</translation></message>
+<message><source>Watch the clipboard</source><translation>مراقبة الحافظة</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>عندما تنسخ عنوان ملف، يعرض Headrace تنزيله.</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>نسخ، لصق، مراقبة، رابط</translation></message>
+<message><source>Add without asking</source><translation>الإضافة دون سؤال</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>تدخل العناوين الملصقة والمُفلتة القائمة مباشرة دون مربع حوار.</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>صامت، مربع حوار، تأكيد، سؤال</translation></message>
+<message><source>Add paused</source><translation>إضافة دون بدء</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>الزر الرئيسي في مربع حوار الإضافة يضيف التنزيلات دون بدئها.</translation></message>
+<message><source>start later, stopped</source><translation>بدء لاحقًا، متوقف، إيقاف مؤقت</translation></message>
+<message><source>Look for checksums</source><translation>البحث عن مجاميع اختبارية</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>للملفات الكبيرة، يُسأل الخادم عن ملف مجاميع اختبارية ويُفحص التنزيل به.</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>تحقق، هاش، بصمة، تجزئة، SHA-256، SHA256SUMS، سلامة</translation></message>
+<message><source>Mark files as downloaded</source><translation>وسم الملفات بمصدرها</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>تحمل الملفات معلومة مصدرها ليحذّر النظام قبل تشغيل أي منها.</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>مصدر، حجر، منطقة، أمان، تحذير</translation></message>
+<message><source>Connections per download</source><translation>الاتصالات لكل تنزيل</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>هذا هو الحد الأقصى، ولا يُفتح المزيد إلا إذا كان يسرّع التنزيل.</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>خيوط، أجزاء، مقاطع، متوازية، أقصى</translation></message>
+<message><source>Connections per server</source><translation>الاتصالات لكل خادم</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>أقصى عدد لخادم واحد، لكل التنزيلات معًا.</translation></message>
+<message><source>host, parallel, maximum</source><translation>مضيف، متوازية، أقصى</translation></message>
+<message><source>Wait for a server</source><translation>انتظار الخادم</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>إذا لم يستجب الخادم خلال هذه المدة، تُعاد المحاولة لاحقًا.</translation></message>
+<message><source>timeout, connect, seconds</source><translation>مهلة، اتصال، ثوانٍ</translation></message>
+<message><source>Wait for data</source><translation>انتظار البيانات</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>إذا لم يصل شيء عبر اتصال طوال هذه المدة، يُفتح من جديد.</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>مهلة، خمول، تعثر، ثوانٍ</translation></message>
+<message><source>Give up slow connections</source><translation>ترك الاتصالات البطيئة</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>إذا قلّت سرعة اتصال عن هذا مدة دقيقة، يُفتح من جديد.</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>أدنى سرعة، بطيء، تعثر، مهلة</translation></message>
+<message><source>Never</source><translation>أبدًا</translation></message>
+<message><source>Tries</source><translation>المحاولات</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>يفشل التنزيل بعد هذا العدد من المحاولات المتتالية التي لم تأتِ بجديد.</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>إعادة، محاولة، مجددًا، تكرار</translation></message>
+<message><source>Further certificates</source><translation>شهادات إضافية</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>ملف PEM بالجهات الموثوقة لإصدار شهادات الخوادم الآمنة، كجهة شركتك.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS، SSL، https، CA، جهة توثيق، شهادة، أمان</translation></message>
+<message><source>None besides the system's</source><translation>لا شيء عدا شهادات النظام</translation></message>
+<message><source>Speed limit</source><translation>حد السرعة</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>لا تتجاوزه التنزيلات مجتمعة، ليبقى جزء من خط الإنترنت متاحًا لك.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>عرض النطاق، تقييد، معدل، إبطاء، أقصى</translation></message>
+<message><source>No limit</source><translation>بلا حد</translation></message>
+<message><source>Your queues</source><translation>قوائم انتظارك</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>قوائم مستقلة للتنزيلات المترابطة. القائمة المعلّقة لا تبدأ تنزيلًا جديدًا حتى تلغي تعليقها.</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>طابور، صف، تعليق، مجموعة، قائمة، إيقاف مؤقت</translation></message>
+<message><source>Where Headrace keeps things</source><translation>مواضع ملفات Headrace</translation></message>
+<message><source>All settings</source><translation>كل الإعدادات</translation></message>
+<message><source>Profile folder</source><translation>مجلد البيانات</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>تُحفظ الإعدادات وقائمة التنزيلات في هذا المجلد.</translation></message>
+<message><source>database, backup, path, configuration</source><translation>قاعدة بيانات، نسخة احتياطية، مسار، تكوين، ملف شخصي</translation></message>
+<message><source>Open</source><translation>فتح</translation></message>
+<message><source>Log file</source><translation>ملف السجل</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>يُدوَّن هنا ما فعله البرنامج، لمراجعته عند حدوث خلل.</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>مشكلة، تقرير، تصحيح، تشخيص</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>تُحفظ كل الإعدادات في ملف واحد، للاحتفاظ بها أو لنقلها إلى حاسوب آخر.</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>نسخة احتياطية، حفظ، نقل، JSON</translation></message>
+<message><source>Export…</source><translation>تصدير…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>تؤخذ الإعدادات من ملف كهذا. يمكنك التراجع عن ذلك.</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>استعادة، تحميل، نقل، JSON</translation></message>
+<message><source>Import…</source><translation>استيراد…</translation></message>
+<message><source>Reset all settings</source><translation>إعادة تعيين كل الإعدادات</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>يعود كل إعداد إلى قيمته الافتراضية، وتبقى التنزيلات كما هي. يمكنك التراجع عن ذلك.</translation></message>
+<message><source>default, original, begin anew</source><translation>افتراضي، أصلي، بدء من جديد، ضبط المصنع</translation></message>
+<message><source>Reset all</source><translation>إعادة تعيين الكل</translation></message>
+<message><source>General</source><translation>عام</translation></message>
+<message><source>Downloads</source><translation>التنزيلات</translation></message>
+<message><source>Connections</source><translation>الاتصالات</translation></message>
+<message><source>Speed</source><translation>السرعة</translation></message>
+<message><source>Queues</source><translation>قوائم الانتظار</translation></message>
+<message><source>Appearance</source><translation>المظهر</translation></message>
+<message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
+<message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Undo</source><translation>تراجع</translation></message>
+<message><source>Less: {setting}</source><translation>إنقاص: {setting}</translation></message>
+<message><source>More: {setting}</source><translation>زيادة: {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>ث</translation></message>
+<message><source>MB/s</source><translation>MB/s</translation></message>
+<message><source>kB/s</source><translation>kB/s</translation></message>
+<message><source>Pages of settings</source><translation>صفحات الإعدادات</translation></message>
+<message><source>Reset this page</source><translation>إعادة تعيين هذه الصفحة</translation></message>
+<message><source>This page is back to its defaults.</source><translation>عادت هذه الصفحة إلى قيمها الافتراضية.</translation></message>
+<message><source>All of this page had its default already.</source><translation>كل ما في هذه الصفحة على قيمته الافتراضية أصلًا.</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>لا إعداد يخص «{words}».</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>اكتب المسار كاملًا، بدءًا من جذر القرص.</translation></message>
+<message><source>Browse…</source><translation>استعراض…</translation></message>
+<message><source>Browse: {setting}</source><translation>استعراض: {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>اختيار ملف شهادات</translation></message>
+<message><source>Certificates</source><translation>الشهادات</translation></message>
+<message><source>All files</source><translation>كل الملفات</translation></message>
+<message><source>There is no such file.</source><translation>لا يوجد ملف كهذا.</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>لا شهادات صالحة للاستخدام في هذا الملف.</translation></message>
+<message><source>This file cannot be read.</source><translation>تعذرت قراءة هذا الملف.</translation></message>
+<message><source>Write a name for the queue.</source><translation>اكتب اسمًا لقائمة الانتظار.</translation></message>
+<message><source>There is a queue of this name already.</source><translation>توجد قائمة انتظار بهذا الاسم.</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>للاسم {count} محرفًا على الأكثر، كلها مرئية.</translation></message>
+<message><source>Main queue</source><translation>الرئيسية</translation></message>
+<message><source>Starts downloads</source><translation>تبدأ التنزيلات</translation></message>
+<message><source>Held</source><translation>معلّقة</translation></message>
+<message><source>Name of the queue {name}</source><translation>اسم قائمة الانتظار {name}</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}: تبدأ التنزيلات</translation></message>
+<message><source>Remove the queue {name}</source><translation>إزالة قائمة الانتظار {name}</translation></message>
+<message><source>Name of a new queue</source><translation>اسم قائمة انتظار جديدة</translation></message>
+<message><source>Add queue</source><translation>إضافة قائمة انتظار</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>أُزيلت قائمة الانتظار {name}، وتنزيلاتها الآن في قائمة الانتظار الرئيسية.</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>فقط عند تفعيل «{setting}».</translation></message>
+<message><source>Back to the default</source><translation>العودة إلى الافتراضي</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}: العودة إلى الافتراضي</translation></message>
+<message><source>Light</source><translation>فاتح</translation></message>
+<message><source>Dark</source><translation>داكن</translation></message>
+<message><source>Other…</source><translation>آخر…</translation></message>
+<message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
+<message><source>The desktop did not allow it.</source><translation>لم يسمح سطح المكتب بذلك.</translation></message>
+<message><source>Starting and closing</source><translation>البدء والإغلاق</translation></message>
+<message><source>Colours</source><translation>الألوان</translation></message>
+<message><source>List and figures</source><translation>القائمة والأرقام</translation></message>
+<message><source>Motion</source><translation>الحركة</translation></message>
+<message><source>Tray</source><translation>علبة النظام</translation></message>
+<message><source>Notifications</source><translation>الإشعارات</translation></message>
+<message><source>Power</source><translation>الطاقة</translation></message>
+<message><source>Language</source><translation>اللغة</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>تتغير كل النصوص فورًا، وتُكتب الأرقام والتواريخ بأسلوب اللغة.</translation></message>
+<message><source>translation, locale, English</source><translation>ترجمة، لغة، إعدادات محلية، عربية، English</translation></message>
+<message><source>Start with the computer</source><translation>البدء مع الحاسوب</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>يبدأ Headrace تلقائيًا عند تسجيل دخولك.</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>تشغيل تلقائي، جلسة، تسجيل الدخول، إقلاع، بدء التشغيل</translation></message>
+<message><source>Start hidden</source><translation>البدء مخفيًا</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>لا تظهر بعد البدء إلا أيقونة علبة النظام، وبنقرها تظهر النافذة.</translation></message>
+<message><source>minimised, background, tray</source><translation>مصغّر، خلفية، علبة النظام</translation></message>
+<message><source>Continue where you left off</source><translation>المتابعة من حيث توقفت</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>التنزيلات الجارية عند الإنهاء تُستأنف عند البدء التالي، وإلا بقيت متوقفة مؤقتًا.</translation></message>
+<message><source>resume at start, restart</source><translation>استئناف عند البدء، إعادة تشغيل</translation></message>
+<message><source>Closing the window</source><translation>إغلاق النافذة</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>في علبة النظام تستمر التنزيلات بلا نافذة.</translation></message>
+<message><source>exit, minimise, background</source><translation>خروج، تصغير، خلفية</translation></message>
+<message><source>Quits Headrace</source><translation>ينهي Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>يبقيه في علبة النظام</translation></message>
+<message><source>Light or dark</source><translation>فاتح أو داكن</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>يمكن للنافذة أن تتبع النظام أو تبقى على حال واحدة.</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>سمة، وضع ليلي، الوضع الداكن، نظام ألوان</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>تأخذ الأزرار والتقدم والعناصر المحددة هذا اللون.</translation></message>
+<message><source>theme, highlight, tint</source><translation>سمة، تمييز، صبغة</translation></message>
+<message><source>One-line rows</source><translation>صفوف بسطر واحد</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>تتسع النافذة لتنزيلات أكثر، ويُوصف عمل كل منها بكلمات أقل.</translation></message>
+<message><source>compact, dense, row height</source><translation>مضغوط، كثيف، ارتفاع الصف</translation></message>
+<message><source>Binary units</source><translation>وحدات ثنائية</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>تُكتب الأحجام بوحدات KiB وMiB وGiB (مضاعفات 1024) بدل kB وMB وGB.</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>ميغابايت، ميبيبايت، 1000، 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>تنزلق العناصر وتتلاشى للحظة. مع التقليل تتغير فورًا.</translation></message>
+<message><source>animation, effects, accessibility</source><translation>تحريك، تأثيرات، سهولة الوصول</translation></message>
+<message><source>Full</source><translation>كاملة</translation></message>
+<message><source>Reduced</source><translation>مقللة</translation></message>
+<message><source>Tray icon</source><translation>أيقونة علبة النظام</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>أيقونة في علبة النظام تعرض التقدم وأكثر ما تحتاج إليه.</translation></message>
+<message><source>system tray, status icon, background</source><translation>علبة النظام، أيقونة الحالة، خلفية</translation></message>
+<message><source>When a download has finished</source><translation>عند اكتمال تنزيل</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>إشعار يعرض فتح الملف أو مجلده.</translation></message>
+<message><source>message, alert, bubble, done</source><translation>رسالة، تنبيه، فقاعة، اكتمل</translation></message>
+<message><source>When a download has failed</source><translation>عند فشل تنزيل</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>إشعار يذكر السبب ويعرض إعادة المحاولة.</translation></message>
+<message><source>message, alert, bubble, error</source><translation>رسالة، تنبيه، فقاعة، خطأ</translation></message>
+<message><source>Keep the computer awake</source><translation>إبقاء الحاسوب مستيقظًا</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>لا يدخل الحاسوب في السكون تلقائيًا ما دام هناك تنزيل جارٍ.</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>سكون، تعليق، استعداد، طاقة، بطارية</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>الانتقال إلى الجزء التالي من النافذة</translation></message>
+<message><source>Show the menu bar</source><translation>إظهار شريط القوائم</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>مغادرة البحث أو إغلاق مربع حوار</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>إظهار ما يمكن فعله بالصفوف المحددة</translation></message>
+<message><source>Keyboard shortcuts</source><translation>اختصارات لوحة المفاتيح</translation></message>
+<message><source>Everywhere</source><translation>في كل مكان</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>لا نشط</numerusform><numerusform>%Ln نشط</numerusform><numerusform>%Ln نشطان</numerusform><numerusform>%Ln نشطة</numerusform><numerusform>%Ln نشطًا</numerusform><numerusform>%Ln نشط</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>لا منتظر</numerusform><numerusform>%Ln منتظر</numerusform><numerusform>%Ln منتظران</numerusform><numerusform>%Ln منتظرة</numerusform><numerusform>%Ln منتظرًا</numerusform><numerusform>%Ln منتظر</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
+<message><source>Limited to {speed}</source><translation>مقيّد بـ {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{size} متاحة في {folder}</translation></message>
+<message><source>Online</source><translation>متصل</translation></message>
+<message><source>Offline</source><translation>غير متصل</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>معلومات</translation></message>
+<message><source>Success</source><translation>نجاح</translation></message>
+<message><source>Warning</source><translation>تحذير</translation></message>
+<message><source>Error</source><translation>خطأ</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>بدأ من جديد: تغيّر الملف على الخادم</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>بدأ من جديد: الخادم لا يستأنف بأمان</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>بدأ من جديد: الملف غير المكتمل مفقود أو متغير</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>لا يذكر الخادم طول الملف، فأي انقطاع يبدو كأنه نهايته</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>كان هناك ملف بهذا الاسم، فلم يُنزَّل شيء</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>لا يحدد الخادم إصدارًا، فقورنت البايتات حول كل موضع وصل</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>تغيّرت كتل على القرص ونُزِّلت مجددًا</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>سماه الخادم مضغوطًا ولم يكن كذلك، فحُفظ كما وصل</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>يقول الخادم إنه نوع من الملفات غير ما يعد به اسمه</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>أُزيلت محارف كانت ستخفي النهاية الحقيقية للاسم</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>المجموع الاختباري الوحيد المعروف يكشف الأخطاء العارضة لا التزوير</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>فشل أحد عناوينه أو كان فيه ملف آخر</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>لا يستطيع القرص حجز مساحة، فقد يمتلئ في أثناء التنزيل</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>انقطع البث، والفجوات مدونة في ملف بجانبه</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>أُنهي عند الطلب، وفي الملف ما كان قد وصل</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>تعذر وسم الملف بمصدره</translation></message>
+<message><source>Added, from {host}</source><translation>أُضيف، من {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>لا عناوين أخرى</numerusform><numerusform>عنوان آخر</numerusform><numerusform>عنوانان آخران</numerusform><numerusform>%Ln عناوين أخرى</numerusform><numerusform>%Ln عنوانًا آخر</numerusform><numerusform>%Ln عنوان آخر</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>تبدأ المحاولة {number}</translation></message>
+<message><source>length unknown</source><translation>الطول غير معروف</translation></message>
+<message><source>can be resumed</source><translation>قابل للاستئناف</translation></message>
+<message><source>cannot be resumed</source><translation>غير قابل للاستئناف</translation></message>
+<message><source>{host} answers</source><translation>استجاب {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>لا اتصالات تعمل</numerusform><numerusform>اتصال واحد يعمل</numerusform><numerusform>اتصالان يعملان</numerusform><numerusform>%Ln اتصالات تعمل</numerusform><numerusform>%Ln اتصالًا يعمل</numerusform><numerusform>%Ln اتصال يعمل</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>محاولة أخرى بعد {time}</translation></message>
+<message><source>Trying again at once</source><translation>محاولة أخرى فورًا</translation></message>
+<message><source>Failed</source><translation>فشل</translation></message>
+<message><source>Begun anew, as asked for</source><translation>بدأ من جديد عند الطلب</translation></message>
+<message><source>Notice {number}</source><translation>الملاحظة {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>لم يعد يُسأل {host}</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>المجموع الاختباري {algorithm} الذي أدخلته صحيح</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>المجموع الاختباري {algorithm} لكل قطعة صحيح</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>المجموع الاختباري {algorithm} صحيح</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>المجموع الاختباري {algorithm} من {source} صحيح</translation></message>
+<message><source>{time} after it was added</source><translation>بعد {time} من إضافته</translation></message>
+<message><source>Finished</source><translation>اكتمل</translation></message>
+<message><source>A connection to {host} ended early</source><translation>انتهى اتصال بـ {host} مبكرًا</translation></message>
+<message><source>the server sent no more</source><translation>توقف الخادم عن الإرسال</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>تغيّرت {size} على القرص وتُنزَّل مجددًا</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>يتابع من عنوان آخر، في {host}</translation></message>
+<message><source>Renamed to {name}</source><translation>أُعيدت التسمية إلى {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>نُقل إلى {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>فُحص مجددًا: كل بايت صحيح</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>فُحص مجددًا: الحجم صحيح، ولا يُعرف غير ذلك</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>فُحص مجددًا: اختلف عن الملف الذي نُزِّل</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>فُحص مجددًا: لم يعد الملف موجودًا</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>فُحص مجددًا: تعذرت قراءة الملف</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>فُحص مجددًا: الملف موجود، ولا يُعرف غير ذلك</translation></message>
+<message><source>The check was stopped</source><translation>أُوقف الفحص</translation></message>
+<message><source>Checked again</source><translation>فُحص مجددًا</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>ببصماته التي احتفظ بها Headrace</translation></message>
+<message><source>Paused</source><translation>أُوقف مؤقتًا</translation></message>
+<message><source>Resumed</source><translation>استؤنف</translation></message>
+<message><source>Taken off the list</source><translation>أُزيل من القائمة</translation></message>
+<message><source>Put back on the list</source><translation>أُعيد إلى القائمة</translation></message>
+<message><source>Headrace was closed</source><translation>أُغلق Headrace</translation></message>
+<message><source>Headrace started and found it under way</source><translation>بدأ Headrace فوجده جاريًا</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>طُلب من جديد، من البايت الأول</translation></message>
+<message><source>{size} here</source><translation>وصلت {size}</translation></message>
+<message><source>HTTP status {status}</source><translation>حالة HTTP {status}</translation></message>
+<message><source>Reason {number}</source><translation>السبب {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>B</translation></message>
+<message><source>kB</source><translation>kB</translation></message>
+<message><source>MB</source><translation>MB</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
+<message><source>TB</source><translation>TB</translation></message>
+<message><source>PB</source><translation>PB</translation></message>
+<message><source>EB</source><translation>EB</translation></message>
+<message><source>KiB</source><translation>KiB</translation></message>
+<message><source>MiB</source><translation>MiB</translation></message>
+<message><source>GiB</source><translation>GiB</translation></message>
+<message><source>TiB</source><translation>TiB</translation></message>
+<message><source>PiB</source><translation>PiB</translation></message>
+<message><source>EiB</source><translation>EiB</translation></message>
+<message><source>No limit</source><translation>بلا حد</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number}٪؜</translation></message>
+<message><source>a moment</source><translation>لحظة</translation></message>
+<message><source>{seconds} s</source><translation>‏{seconds} ث</translation></message>
+<message><source>about {time}</source><translation>نحو {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>أقل من يوم</numerusform><numerusform>نحو يوم</numerusform><numerusform>نحو يومين</numerusform><numerusform>نحو %Ln أيام</numerusform><numerusform>نحو %Ln يومًا</numerusform><numerusform>نحو %Ln يوم</numerusform></translation></message>
+<message><source>over a month</source><translation>أكثر من شهر</translation></message>
+<message><source>{minutes} min</source><translation>‏{minutes} د</translation></message>
+<message><source>{hours} h</source><translation>‏{hours} س</translation></message>
+<message><source>yesterday</source><translation>أمس</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>المزيد</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>لا روابط إلى ملفات في الحافظة</numerusform><numerusform>رابط واحد إلى ملف في الحافظة</numerusform><numerusform>رابطان إلى ملفين في الحافظة</numerusform><numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform></translation></message>
+<message><source>Add</source><translation>إضافة</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>لا شيء يطابق «{text}»</translation></message>
+<message><source>Nothing here at the moment</source><translation>لا شيء هنا في الوقت الحالي</translation></message>
+<message><source>Choose All to see everything</source><translation>اختر «الكل» لرؤية كل شيء</translation></message>
+<message><source>Drop links here</source><translation>أفلت الروابط هنا</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>أو اضغط Ctrl+N لإضافتها، أو Ctrl+V للصق ما نسخته</translation></message>
+<message><source>There is no address in it</source><translation>لا عنوان فيه</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>لم يُضف أي تنزيل</numerusform><numerusform>أُضيف تنزيل واحد</numerusform><numerusform>أُضيف تنزيلان</numerusform><numerusform>أُضيفت %Ln تنزيلات</numerusform><numerusform>أُضيف %Ln تنزيلًا</numerusform><numerusform>أُضيف %Ln تنزيل</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>لا عنوان في الحافظة</translation></message>
+<message><source>Close this message</source><translation>إغلاق هذه الرسالة</translation></message>
+<message><source>Search name, address or host</source><translation>البحث باسم أو عنوان أو مضيف</translation></message>
+<message><source>Speed limit over all downloads</source><translation>حد السرعة لكل التنزيلات</translation></message>
+<message><source>Speed limit: {limit}</source><translation>حد السرعة: {limit}</translation></message>
+<message><source>Other limit…</source><translation>حد آخر…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>تعذر على Headrace الحفظ في مجلد بياناته. {reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>الكل</translation></message>
+<message><source>Active</source><translation>نشط</translation></message>
+<message><source>Waiting</source><translation>في الانتظار</translation></message>
+<message><source>Paused</source><translation>متوقف مؤقتًا</translation></message>
+<message><source>Finished</source><translation>مكتمل</translation></message>
+<message><source>Failed</source><translation>فشل</translation></message>
+<message><source>Video</source><translation>فيديو</translation></message>
+<message><source>Music</source><translation>موسيقى</translation></message>
+<message><source>Pictures</source><translation>صور</translation></message>
+<message><source>Documents</source><translation>مستندات</translation></message>
+<message><source>Archives</source><translation>أرشيفات</translation></message>
+<message><source>Programs</source><translation>برامج</translation></message>
+<message><source>Other</source><translation>أخرى</translation></message>
+<message><source>Connecting</source><translation>جارٍ الاتصال</translation></message>
+<message><source>Downloading</source><translation>جارٍ التنزيل</translation></message>
+<message><source>Trying again soon</source><translation>محاولة أخرى قريبًا</translation></message>
+<message><source>Finishing</source><translation>جارٍ الإنهاء</translation></message>
+<message><source>Done</source><translation>تم</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>لا اتصالات</numerusform><numerusform>اتصال واحد</numerusform><numerusform>اتصالان</numerusform><numerusform>%Ln اتصالات</numerusform><numerusform>%Ln اتصالًا</numerusform><numerusform>%Ln اتصال</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>لا تنزيلات</numerusform><numerusform>تنزيل واحد</numerusform><numerusform>تنزيلان</numerusform><numerusform>%Ln تنزيلات</numerusform><numerusform>%Ln تنزيلًا</numerusform><numerusform>%Ln تنزيل</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>مفقود</translation></message>
+<message><source>{size} so far</source><translation>{size} حتى الآن</translation></message>
+<message><source>Waiting for a free place</source><translation>بانتظار مكان شاغر</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>في الانتظار في {queue}، الترتيب {place}</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>بانتظار مكان شاغر، وهو التالي</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>بانتظار مكان شاغر، الترتيب {place}</translation></message>
+<message><source>Connecting to {host}</source><translation>جارٍ الاتصال بـ {host}</translation></message>
+<message><source>from {host}</source><translation>من {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>لا يصل شيء في الوقت الحالي</translation></message>
+<message><source>limited to {speed}</source><translation>مقيّد بـ {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>غير قابل للاستئناف</translation></message>
+<message><source>Interrupted</source><translation>انقطع</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}، محاولة أخرى قريبًا</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}، محاولة أخرى الآن</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}، محاولة أخرى بعد {time}</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>جارٍ فحص الملف وحفظه نهائيًا</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>متوقف مؤقتًا · سيبدأ من جديد، فالخادم لا يستأنف</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>متوقف مؤقتًا · يُستأنف من {size}</translation></message>
+<message><source>{size} kept</source><translation>بقيت {size}</translation></message>
+<message><source>File is no longer there</source><translation>لم يعد الملف موجودًا</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>لم يُنزَّل، لوجود ملف بهذا الاسم</translation></message>
+<message><source>Finished, length checked</source><translation>اكتمل، والطول صحيح</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>اكتمل</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>اكتمل، وتُحقق منه بـ {proof}</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} (يلزم {size} إضافية)</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
+<message><source>The server's status was {status}.</source><translation>رمز حالة الخادم {status}.</translation></message>
+<message><source>{time} left</source><translation>يتبقى {time}</translation></message>
+</context>
 </TS>

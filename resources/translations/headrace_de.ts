@@ -1,4173 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>Downloads &amp;hinzufügen…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Hinzufügen</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>Aus der &amp;Zwischenablage hinzufügen</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>Fort&amp;setzen</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>E&amp;rlauben und erneut versuchen</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>&amp;Aufzeichnung beenden und behalten</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>&amp;Pausieren</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>Pausieren oder fortsetzen</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>&amp;Entfernen</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>&amp;Mit Datei entfernen</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>Endgültig lös&amp;chen…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>Nach o&amp;ben verschieben</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>Nach oben</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>Nach u&amp;nten verschieben</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>Nach unten</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>&amp;Ganz nach oben</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>Gan&amp;z nach unten</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>&amp;Öffnen</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>Im &amp;Ordner anzeigen</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>&amp;Umbenennen…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>In anderen Ordner &amp;verschieben…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>A&amp;dresse ändern…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>Erneu&amp;t prüfen</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>Erneut &amp;herunterladen</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>E&amp;igenschaften…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>Adresse &amp;kopieren</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>Alle aus&amp;wählen</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>A&amp;lle pausieren</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>Alle pausierten &amp;fortsetzen</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>Fe&amp;rtige aus der Liste entfernen</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>Entfernen &amp;rückgängig machen</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>&amp;Suchen</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>&amp;Details</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>&amp;Einzeilige Einträge</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>Ein&amp;stellungen…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>Tasten&amp;kürzel</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>&amp;Über Headrace</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>&amp;Datei</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>&amp;Bearbeiten</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>&amp;Ansicht</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>Down&amp;load</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>Erneut ver&amp;suchen</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>Adressen &amp;kopieren</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>Adressen</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>Downloads hinzufügen</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>Wird gelesen… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>mindestens {size}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln Zeile ohne Adresse</numerusform>
-        <numerusform>%Ln Zeilen ohne Adresse</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>Herunterladen</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>&amp;Pausiert hinzufügen</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>{count} herunterladen</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>Jetzt herunterladen</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>Klammern &amp;wörtlich nehmen</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>Für Adressen, die wirklich [1-3] oder {a,b} enthalten</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>M&amp;ehr: Header, Anmeldung, Verbindungen, Limit, Prüfsumme, Spiegelserver</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>Eine Adresse pro Zeile, Muster wie [01-12] oder ein eingefügter curl-Befehl</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox unter Windows</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome unter Windows</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari auf dem Mac</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>&amp;Header, einer pro Zeile</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>&amp;Referer</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>User-&amp;Agent</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>&amp;Benutzername</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>Passwor&amp;t</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Max. &amp;Verbindungen</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Tempo&amp;limit</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>Prüfs&amp;umme</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>&amp;Spiegelserver, einer pro Zeile</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Name: value</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… oder nur der Hashwert</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>Weitere Adressen derselben Datei</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Wie in den Einstellungen</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Kein eigenes Limit</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>Der Header „{name}“ lässt sich nicht senden, nötig ist die Form Name: value</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>Den Header „{name}“ setzt Headrace selbst</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>Das ist keine Prüfsumme: Es sind zu wenige oder zu viele Stellen</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>Diese Prüfsumme beweist nichts, SHA-256 schon</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>Ein Spiegelserver ist eine Adresse mit http:// oder https://</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>Höchstens {most} Spiegelserver sind möglich</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>&amp;Name</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>Speichern &amp;in</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Kategorie</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>Warteschlan&amp;ge</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Nach Dateityp</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>Hauptwarteschlange</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>Schon vorhanden: %Ln</numerusform>
-        <numerusform>Schon vorhanden: %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}, nicht gefunden</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}, nicht mehr da</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}, abgelehnt</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>verlangt Anmeldung</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>Proxy verlangt Anmeldung</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}, zu viele Anfragen</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}, Server überlastet</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}, Serverfehler</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>kein solcher Server</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>nicht erreichbar</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>antwortet nicht</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>Verbindung verloren</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>nicht vertrauenswürdig</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>nicht sicher</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>leitet unsicher weiter</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>leitet in ein privates Netz</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>leitet im Kreis</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>keine Datei dort</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>Antwort unverständlich</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>kein Webserver</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>schon in der Liste</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>Datei schon vorhanden</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>Name in der Liste vergeben</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>wird fortgesetzt</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>erneut, neuer Name</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>wird ersetzt</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>Der Proxy des Befehls wird nicht benutzt.</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>Zertifikate werden wie immer geprüft, egal was der Befehl sagt.</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>Die Cookie-Datei des Befehls wird nicht gelesen.</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>Die im Befehl genannten Dateien werden nicht gelesen.</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>Der Befehl verlangt nur einen Teil; die ganze Datei wird geladen.</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>Der Befehl nutzt ein Anmeldeverfahren, das nicht unterstützt wird.</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>Ein Header des Befehls lässt sich nicht senden und entfällt.</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>wird abgefragt…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>eine Webseite</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>nicht fortsetzbar</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>fortsetzbar</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} erwartet</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>{algorithm} muss {digest} sein</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>Überspringen</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>Beide behalten</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>Ersetzen</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>Vorhandenes belassen und nichts hinzufügen</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>Den Download in der Liste fortsetzen</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>Unter neuem Namen erneut herunterladen</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>Erneut herunterladen; die neue Datei ersetzt die alte</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>Im Text gefundene Downloads</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>Anhaken</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>Haken entfernen</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>Nur diese anhaken</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>Alle anhaken</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>Alle Haken entfernen</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>Server erneut fragen</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>%Ln Adresse kopieren</numerusform>
-        <numerusform>%Ln Adressen kopieren</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>Eingefügtes erscheint hier</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>Sendet die Header {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>ist keine Adresse</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>Prüfsumme ist beschädigt</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>Prüfsumme ohne passende Datei</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>steht für {count} Adressen, möglich sind höchstens {most}</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>enthält Leer- oder Steuerzeichen</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>beginnt nicht mit http:// oder https://</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>enthält einen umgekehrten Schrägstrich im Host</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>nennt keinen Host</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>Host oder Port ist ungültig</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>sendet ein Formular oder eine Datei, das kann ein Download nicht</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>nutzt eine andere Methode als GET, das kann ein Download nicht</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>{what} entfernt</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>{what} in den Papierkorb verschoben</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>{what} gelöscht</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Rückgängig</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>{name} ist ein Programm und wird daher nur angezeigt, nicht gestartet</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>%Ln Adresse kopiert</numerusform>
-        <numerusform>%Ln Adressen kopiert</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} ist nicht mehr in {folder}</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>{name} konnte nicht geöffnet werden: kein passendes Programm gefunden</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>Downloads laufen</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>%Ln Download fertig</numerusform>
-        <numerusform>%Ln Downloads fertig</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size} in {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>Öffnen</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>Download fertig</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Erneut versuchen</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>Download fehlgeschlagen</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>%Ln weiterer Download fehlgeschlagen</numerusform>
-        <numerusform>%Ln weitere Downloads fehlgeschlagen</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln Download fehlgeschlagen</numerusform>
-        <numerusform>%Ln Downloads fehlgeschlagen</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>Alle erneut versuchen</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace läuft im Infobereich weiter</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>Downloads laufen weiter. Zum Beenden von Headrace im Menü des Symbols „Beenden“ wählen.</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Im Ordner anzeigen</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>und %Ln weiterer</numerusform>
-        <numerusform>und %Ln weitere</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>Headrace ausblenden</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>Headrace anzeigen</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Tempolimit</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln aktiv</numerusform>
-        <numerusform>%Ln aktiv</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln wartend</numerusform>
-        <numerusform>%Ln wartend</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Nichts zu tun</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace: {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace ist bereit. Eine Adresse mit Strg+V einfügen, Links hier ablegen oder auf „Hinzufügen“ klicken.</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>Zwischenablage auf Links überwachen</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Diese Meldung schließen</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>Karte der Datei</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln Block</numerusform>
-        <numerusform>%Ln Blöcke</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln geprüft</numerusform>
-        <numerusform>%Ln geprüft</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln gespeichert</numerusform>
-        <numerusform>%Ln gespeichert</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln unterwegs</numerusform>
-        <numerusform>%Ln unterwegs</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>%Ln fehlt</numerusform>
-        <numerusform>%Ln fehlen</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>Block {number} von {total}</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>Blöcke {first} bis {last} von {total}</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>Gespeichert und geprüft</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>Fehlt</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>{size} geprüft</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} gespeichert</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>{size} fehlen</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>gerade unterwegs</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>#</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Host</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>Bereich</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>Empfangen</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Tempo</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>Status</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Verbindet</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>Wartet auf Antwort</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>Empfängt</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>Gebremst</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>Endet</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>ab {start}</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} bis {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>Bytes ab {start}</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>Bytes {start} bis {end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>Verbindung {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Verbindungen</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>Zurzeit keine Verbindungen</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>Kopieren</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>Alle auswählen</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>Übersicht</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>Protokoll</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>Anfrage</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>Live</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>Download auswählen, um Details zu sehen</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>Details</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>%Ln Download ausgewählt</numerusform>
-        <numerusform>%Ln Downloads ausgewählt</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>Seitlich anordnen</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>Unten anordnen</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>Details schließen</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>Adresse kopieren</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Ordner</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Hinzugefügt</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>Adresse</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>Weiterleitung</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Prüfsumme</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} stimmt nicht</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>Keine bekannt</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} stimmt, wie selbst angegeben</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} stimmt, Stück für Stück</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} stimmt, gefunden in {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} stimmt</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>{algorithm} erwartet, selbst angegeben</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>{algorithm} erwartet, gefunden in {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>{algorithm} erwartet</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Größe</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln Byte</numerusform>
-        <numerusform>%Ln Bytes</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>Unbekannt, bisher {size}</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}, davon {received} hier</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} Bytes</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>Typ</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>Version</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>Letzte Änderung</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (stark)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (schwach)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>Der Server nennt genau diese Version: Ein fortgesetzter Download passt sicher</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>Der Server nennt keine genaue Version: Nahtstellen werden Byte für Byte verglichen</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>%Ln weitere Adresse</numerusform>
-        <numerusform>%Ln weitere Adressen</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>Spiegelserver</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}, Dauer {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>Hinweise</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>Unterwegs</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>Gespeichert</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>Geprüft</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>Was mit dem Download geschah</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>Alles kopieren</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>Das ganze Protokoll kopieren</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln Eintrag</numerusform>
-        <numerusform>%Ln Einträge</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>Download auswählen, um seinen Verlauf zu sehen</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>Über den Verlauf dieses Downloads ist nichts bekannt</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>Tempo, letzte {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>Tempo, gesamte Zeit</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>Durchschnitt {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>Anfragen und Antworten, neueste zuerst</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>Header der Anfrage und der Antwort</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>Als Text kopieren</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>Diese Anfrage und ihre Antwort als Text kopieren</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>Header werden nur behalten, solange Headrace läuft, und nie gespeichert</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>Download auswählen, um Anfragen und Antworten zu sehen</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>Seit dem Start von Headrace wurde nichts angefragt</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>Noch keine Antwort</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>Tempo, letzte Minute</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>Noch nichts gemessen</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>Gesamt</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>Zeitraum des Diagramms</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>Tempodiagramm</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>Durchschnitt</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>Spitze</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>Empfangen</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>Aktive Zeit</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limit</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>Limit {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>Limit für alle {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} d</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>jetzt</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>Ende</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>nichts</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>{time} nach Beginn</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>{time} vor Ende</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>vor {time}</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>Zusammen</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Fortschritt</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>Größe unbekannt</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>Die Adresse ist ungültig</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>Noch einmal von der Quelle kopieren</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>Servername nicht gefunden</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>Adresse und Verbindung prüfen</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>Server nicht erreichbar</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>Verbindung prüfen oder später fortsetzen</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>Server hat nicht rechtzeitig geantwortet</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>Später fortsetzen</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>Verbindung verloren</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>Fortsetzen, um hier weiterzumachen</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>Server sendet nichts mehr</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>Server konnte sich nicht ausweisen</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>Adresse und Uhr dieses Computers prüfen</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>Sichere Verbindung fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>Das ist kein Webserver</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>Adresse prüfen</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>Server leitet im Kreis</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>Neuen Link kopieren</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>Server leitet auf eine unsichere Adresse</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>Um einen sicheren Link bitten</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>Datei kam unvollständig an</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>Fortsetzen, um den Rest zu laden</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>Server hat seine Antwort nie beendet</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>Server sendet so gut wie nichts</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>Fortsetzen, um es noch einmal zu versuchen</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>Server leitet in ein privates Netz</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>Nur erlauben, wenn es die eigene private Adresse ist</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>Server hat diese Datei nicht</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>Zugriff verweigert</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>Datei ist nicht mehr auf dem Server</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>Andere Quelle suchen</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>Server verlangt eine Anmeldung</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>Neu hinzufügen als https://name:password@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>Proxy verlangt eine Anmeldung</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>Proxy-Einstellungen prüfen</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>Server bittet um Geduld</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>Server ist überlastet</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>Server meldet einen Fehler</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>Server lehnt die Anfrage ab</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>Server hat keine Datei gesendet</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>Server setzt nicht an der alten Stelle fort</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>Antwort des Servers ist unverständlich</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>Statt der Datei kam eine Webseite</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>Im Browser anmelden oder neuen Link kopieren</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>Entpackt wäre die Datei viel zu groß</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>Nur erlauben, wenn der Server vertrauenswürdig ist</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>Inhalt bricht vor seinem Ende ab</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>Fortsetzen, um neu herunterzuladen</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>Datenträger ist voll</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>Platz schaffen, dann fortsetzen</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>Ordner ist schreibgeschützt</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>Anderen Ordner wählen</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>Ordner fehlt</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>Wieder bereitstellen, dann fortsetzen</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>Eine Datei dieses Namens ist schon vorhanden</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>Woandershin verschieben, dann fortsetzen</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>Datenträger meldet einen Fehler</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>Datenträger prüfen, dann fortsetzen</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>Unfertige Datei wurde verändert</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>Datei ist zu groß für diesen Datenträger</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>Anderen Datenträger wählen</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>Datenträger der unfertigen Datei fehlt</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>Zu viele Dateien sind geöffnet</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>Fortsetzen, wenn andere Downloads fertig sind</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>Prüfsumme stimmt nicht</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>Datei nicht vertrauen, andere Quelle suchen</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>Größe weicht von der Angabe des Servers ab</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>Adressen führen zu verschiedenen Dateien</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>Die vertrauenswürdige behalten</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Headrace hat einen Fehler gemacht</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>Erneut versuchen und bitte melden</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>Anmeldung oder Header sind nicht mehr bekannt</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>Mit diesen neu hinzufügen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>Zielordner</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>Andere Ordner</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>Andere Ordner (Alt+Pfeil unten)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Durchsuchen…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>Vollständigen Pfad angeben</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>{size} zu wenig Platz</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>{size} frei</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>wird angelegt · {size} frei</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>Downloads speichern in</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>Tempolimit</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Begrenzen</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>Tempolimit in Megabyte pro Sekunde</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>Alle Downloads zusammen höchstens</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>Hoch</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normal</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Niedrig</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Hauptwarteschlange</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} geprüft</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} erwartet</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Name</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Fortschritt</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Größe</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Tempo</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>Restzeit</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Hinzugefügt</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Host</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Ordner</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>Kategorie</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>Warteschlange</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>Priorität</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>Ø Tempo</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Verbindungen</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Prüfsumme</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limit</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}. {second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>Welche Downloads angezeigt werden</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>Warteschlange freigeben</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>Warteschlange anhalten</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>Warteschlange umbenennen…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>Warteschlange entfernen</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>Warteschlange hinzufügen…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>Spalten</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>Alle anzeigen</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>An Inhalt anpassen</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>Standardspalten</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>Sortieren nach</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>In Reihenfolge der Warteschlange</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Pausieren</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Erneut versuchen</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>Jetzt versuchen</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>Neuen Link einfügen</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>Aufzeichnung beenden und behalten</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Öffnen</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>Erneut herunterladen</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Im Ordner anzeigen</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>Zum Umordnen durch Ziehen in Reihenfolge der Warteschlange sortieren</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>Kategorien</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Warteschlangen</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}, eingeklappt</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}, ausgeklappt</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}, angehalten, {downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}, {downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>Klick sortiert, Umschalt+Klick sortiert nach mehreren Spalten</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}, absteigend sortiert</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}, aufsteigend sortiert</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Downloads</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>Zeilen der Datei</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>Der Ausdruck braucht bei manchen Zeilen zu lange; bitte einfacher fassen</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Pausiert</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>Zum Ende</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>Trotzdem anzeigen</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>Kein regulärer Ausdruck, bei Zeichen {place}: {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>In den Zeilen suchen</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Groß-/Kleinschreibung beachten</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Regulärer Ausdruck</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Nur Trefferzeilen</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Nur Trefferzeilen anzeigen</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>Von Anfang an anzeigen</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>Lange Zeilen umbrechen</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>Ansicht leeren</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>Automatisch</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>Speichern abbrechen</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>Treffer speichern unter…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>Alle bisherigen Trefferzeilen der Datei speichern unter…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>Neue Zeilen weiter anzeigen</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>Ansicht pausieren</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>Zeichenkodierung: {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>Zeichenkodierung: automatisch, {name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} Treffer.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>Treffer speichern</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>Wird in {name} gespeichert…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>{name} ist der Download selbst; bitte einen anderen Namen wählen</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>{name} konnte nicht gespeichert werden</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>Nichts wurde gespeichert</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln Zeile in {name} gespeichert</numerusform>
-        <numerusform>%Ln Zeilen in {name} gespeichert</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>{size} davor werden nicht angezeigt</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>{size} kamen zu schnell, um angezeigt zu werden</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>Die Datei wurde neu begonnen</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>Die Aufzeichnung geht in der nächsten Datei weiter</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Unicode (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Unicode (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>Westeuropäisch (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>Westeuropäisch (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>Mitteleuropäisch (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>Kyrillisch (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>Kyrillisch (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>Griechisch (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>Türkisch (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>Hebräisch (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>Arabisch (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>Japanisch (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>Japanisch (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>Chinesisch, vereinfacht (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>Chinesisch, traditionell (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>Koreanisch (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>Die Datei ist nicht vorhanden</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>Diese Datei ist kein Text</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>Wartet auf die nächste Zeile</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>Keine Zeile anzuzeigen</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>Die Datei kann nicht gelesen werden</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln Zeile</numerusform>
-        <numerusform>%Ln Zeilen</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln neue Zeile</numerusform>
-        <numerusform>%Ln neue Zeilen</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln Trefferzeile</numerusform>
-        <numerusform>%Ln Trefferzeilen</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>Download auswählen, um seinen Text beim Eintreffen zu sehen</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>Noch nichts angekommen</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>Keine Treffer</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>Bitte einen Namen eingeben.</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>Ein Name enthält keine Schrägstriche. Der Ordner wird getrennt davon gewählt.</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>Der Name enthält ein unsichtbares Zeichen.</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>Diese Zeichen sind in Namen nicht möglich: &lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>Ein Name darf nicht mit einem Punkt oder Leerzeichen enden.</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>Windows behält diesen Namen für sich. Ein _ davor hilft.</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>Der Name ist zu lang. Datenträger erlauben höchstens 255 Bytes.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>neu geladen: Datei auf dem Server hatte sich geändert</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>neu geladen: Server kann nicht sicher fortsetzen</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>neu geladen: unfertige Datei fehlte oder war verändert</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>Länge unbekannt</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>übersprungen, eine Datei dieses Namens war schon vorhanden</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>Nahtstellen verglichen, Server nennt keine Version</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>veränderte Blöcke erneut geladen</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>unverändert gespeichert, obwohl als komprimiert bezeichnet</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>Server nennt eine andere Dateiart</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>irreführende Zeichen aus dem Namen entfernt</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>Prüfsumme erkennt Zufallsfehler, keine Fälschungen</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>eine Adresse wurde aufgegeben</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>Datenträger kann keinen Platz reservieren</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>Übertragung war unterbrochen</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>auf Wunsch beendet</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>Herkunft nicht gekennzeichnet</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>{name} ist in Ordnung, belegt durch {proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>{name} hat die richtige Größe; mehr ist nicht bekannt</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>{name} ist nicht mehr die Datei, die heruntergeladen wurde</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} ist nicht mehr in {folder}</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>{name} kann nicht gelesen werden</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>Zu {name} ist nichts bekannt, womit sich vergleichen ließe</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>{name} wurde nicht zu Ende gelesen</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}: {what}. {advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Umbenannt in {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>{name} ist jetzt in {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence}: Abweichung ab Byte {start}</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>die von Headrace aufbewahrten Prüfwerte</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>Hoch</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normal</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Niedrig</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>Eigenschaften</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>Anwenden</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Kein eigenes Limit</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Wie in den Einstellungen</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Nach Dateityp</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Hauptwarteschlange</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Kategorie</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Max. &amp;Verbindungen</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Tempo&amp;limit</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>&amp;Priorität</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>Warteschlan&amp;ge</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>Erwartete Prüfs&amp;umme</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>etwa sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>Anfrage-&amp;Header, einer pro Zeile</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>unverändert</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>Verschieden, bleibt so</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Dieser Wert ist nicht möglich.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>Endgültig löschen</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>„{name}“ endgültig löschen?</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>%Ln Download mit seiner Datei endgültig löschen?</numerusform>
-        <numerusform>%Ln Downloads mit ihren Dateien endgültig löschen?</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>So Gelöschtes kommt nicht in den Papierkorb.</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>Löschen</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>Über Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>Ein Download-Manager, der jedes geschriebene Byte nachprüft.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>Name der Warteschlange</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Warteschlange hinzufügen</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>Warteschlange umbenennen</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>Warteschlange {queue} entfernt</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Rückgängig</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>%Ln Download nach „{place}“ verschoben</numerusform>
-        <numerusform>%Ln Downloads nach „{place}“ verschoben</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>Adresse ändern</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>Von dort fortsetzen</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>Neue Adresse von {name}</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>Seite des Servers im Browser öffnen</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>Das ist keine Adresse. Sie beginnt mit https:// oder http://.</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>Dieser Download läuft oder ist schon fertig, oder ein anderer hat diese Adresse.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>Einen neuen Link zu derselben Datei einfügen.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>Einen neuen Link zu derselben Datei einfügen. Die vorhandenen {size} bleiben; sie werden mit der neuen Adresse verglichen, bevor etwas dazukommt.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>In anderen Ordner verschieben</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>Was schon da ist, zieht mit um; laufende Downloads gehen dort weiter.</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>Verschieben</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>Neuer Ordner für {what}</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>Bitte den vollständigen Pfad eines Ordners angeben.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>Umbenennen</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>Name der Datei</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>Dieser Name ist nicht möglich.</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>Umbenennen geht gerade nicht; bitte gleich noch einmal versuchen.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>Auf diesem Computer gibt es kein Programm dafür.</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>Alle Einstellungen haben wieder ihre Standardwerte.</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>Alle Einstellungen hatten schon ihre Standardwerte.</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>Einstellungen exportieren</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>{file} konnte nicht geschrieben werden: {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>Alle Einstellungen sind jetzt in {file}.</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>Einstellungen importieren</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>Einstellungen (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>{file} ist keine Einstellungsdatei von Headrace. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>{file} stammt von einem neueren Headrace. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>{file} kann nicht gelesen werden. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>Alle Einstellungen waren schon wie in {file}.</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>%Ln Einstellung aus {file} übernommen.</numerusform>
-        <numerusform>%Ln Einstellungen aus {file} übernommen.</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>Übergangen, da es solche Einstellungen nicht gibt: {names}.</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>Unverändert, da die Werte nicht möglich sind: {names}.</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>Auf diesem Computer nicht gefunden: Ordner oder Datei von {names}.</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>Einstellungen durchsuchen</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>Einstellungen</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>Dieser Ordner ist nicht erreichbar.</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>Das ist eine Datei, kein Ordner.</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>Wie das System</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>Blau</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>Petrol</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>Grün</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>Bernstein</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>Orange</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>Rot</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>Pink</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>Violett</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>Andere Farbe…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}: {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>Akzentfarbe</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>Bitte ein Tempo von {low} bis {high} angeben.</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>Bitte {low} bis {high} Sekunden angeben.</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}: {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>Speichern</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>Hinzufügen</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>Prüfen</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>Gleichzeitig</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>Geduld</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>Vertrauen</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>Ordner für Downloads</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>Hierhin gehen neue Downloads, wenn beim Hinzufügen kein anderer Ordner gewählt wird.</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>Verzeichnis, Pfad, Speicherort, speichern unter, Ziel, Zielordner</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>Downloads zugleich</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>So viele laufen nebeneinander; die übrigen warten.</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>parallel, gleichzeitig, Anzahl, maximal, höchstens</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>Zwischenablage überwachen</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>Beim Kopieren einer Dateiadresse bietet Headrace an, sie herunterzuladen.</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>kopieren, einfügen, beobachten, Link</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>Ohne Nachfrage hinzufügen</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>Eingefügte und abgelegte Adressen kommen ohne Dialog gleich in die Liste.</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>still, Dialog, bestätigen, nachfragen</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>Pausiert hinzufügen</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>Die Hauptschaltfläche des Hinzufügen-Dialogs startet neue Downloads nicht gleich.</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>später starten, angehalten, gestoppt</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>Prüfsummen suchen</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>Bei großen Dateien wird der Server nach einer Prüfsummendatei gefragt und der Download damit geprüft.</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>prüfen, Hash, SHA-256, SHA256SUMS, Integrität, verifizieren</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>Herkunft kennzeichnen</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>Dateien tragen ihre Herkunft bei sich, damit das System vor dem Ausführen warnen kann.</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>Ursprung, Quarantäne, Zone, Sicherheit, Warnung</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>Verbindungen pro Download</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>Höchstens so viele. Weitere werden nur geöffnet, solange sie den Download beschleunigen.</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>Threads, Segmente, Teile, parallel, maximal</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>Verbindungen pro Server</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>Höchstens so viele zu einem Server, für alle Downloads zusammen.</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>Host, parallel, maximal</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>Auf einen Server warten</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>Hat ein Server bis dahin nicht geantwortet, wird es später erneut versucht.</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>Timeout, Zeitüberschreitung, verbinden, Sekunden</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>Auf Daten warten</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>Eine Verbindung, auf der so lange nichts kam, wird neu geöffnet.</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>Timeout, Zeitüberschreitung, untätig, hängt, Sekunden</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>Langsame Verbindungen aufgeben</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>Eine Verbindung, die eine Minute lang langsamer war, wird neu geöffnet.</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>Mindesttempo, Mindestgeschwindigkeit, hängt, Timeout</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>Nie</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>Versuche</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>Nach so vielen Versuchen in Folge ohne Fortschritt schlägt ein Download fehl.</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>wiederholen, erneut, noch einmal, Wiederholungen</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>Weitere Zertifikate</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>Eine PEM-Datei mit weiteren vertrauenswürdigen Zertifizierungsstellen, etwa der eigenen Firma.</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, CA, Zertifizierungsstelle, Sicherheit</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>Nur die des Systems</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Tempolimit</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>Alle Downloads zusammen bleiben darunter, damit ein Teil der Leitung frei bleibt.</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>Bandbreite, Geschwindigkeit, drosseln, begrenzen, Rate, maximal</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Kein Limit</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>Eigene Warteschlangen</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>Für Downloads, die zusammengehören. Eine angehaltene startet nichts Neues, bis sie wieder freigegeben wird.</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>Schlange, anhalten, Gruppe, Liste, Pause</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>Speicherorte</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>Alle Einstellungen</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>Profilordner</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>In diesem Ordner liegen die Einstellungen und die Liste der Downloads.</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>Datenbank, Sicherung, Backup, Pfad, Konfiguration</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Öffnen</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>Protokolldatei</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>Hier steht, was das Programm getan hat, falls einmal etwas schiefgeht.</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>Problem, Bericht, Log, Debug, Diagnose, Fehlersuche</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>Alle Einstellungen werden in einer Datei gespeichert, zum Aufheben oder für einen anderen Computer.</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>Sicherung, Backup, speichern, übertragen, JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>Exportieren…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>Einstellungen werden aus einer solchen Datei übernommen. Das lässt sich rückgängig machen.</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>wiederherstellen, laden, übertragen, JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>Importieren…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>Alle Einstellungen zurücksetzen</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>Jede Einstellung erhält wieder ihren Standardwert. Downloads bleiben, wie sie sind. Das lässt sich rückgängig machen.</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>Standard, Vorgabe, ursprünglich, neu anfangen</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>Alle zurücksetzen</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>Allgemein</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Downloads</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Verbindungen</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Tempo</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Warteschlangen</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>Aussehen</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>Benachrichtigungen und Energie</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>Erweitert</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Rückgängig</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>Weniger: {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>Mehr: {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>s</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>MB/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>kB/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>Seiten der Einstellungen</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>Diese Seite zurücksetzen</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>Diese Seite hat wieder ihre Standardwerte.</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>Diese Seite hatte schon ihre Standardwerte.</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>Keine Einstellung passt zu „{words}“.</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>Bitte den vollständigen Pfad angeben, vom Stammverzeichnis an.</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Durchsuchen…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>Durchsuchen: {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>Zertifikatsdatei auswählen</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>Zertifikate</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Alle Dateien</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>Diese Datei gibt es nicht.</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>Diese Datei enthält keine brauchbaren Zertifikate.</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>Diese Datei kann nicht gelesen werden.</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>Bitte einen Namen für die Warteschlange angeben.</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>Eine Warteschlange dieses Namens gibt es schon.</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>Ein Name hat höchstens {count} Zeichen, alle davon sichtbar.</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Hauptwarteschlange</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>Startet Downloads</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>Angehalten</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>Name der Warteschlange {name}</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}: startet Downloads</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>Warteschlange {name} entfernen</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>Name einer neuen Warteschlange</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Warteschlange hinzufügen</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>Die Warteschlange {name} ist entfernt. Ihre Downloads sind jetzt in der Hauptwarteschlange.</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>Nur solange „{setting}“ eingeschaltet ist.</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>Auf Standardwert zurücksetzen</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}: auf Standardwert zurücksetzen</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>Hell</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>Dunkel</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>Anderes…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Dieser Wert ist nicht möglich.</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>Die Arbeitsumgebung hat es nicht erlaubt.</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>Starten und Schließen</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>Farben</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>Liste und Zahlen</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>Bewegung</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>Infobereich</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>Benachrichtigungen</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>Energie</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>Sprache</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>Alle Texte wechseln sofort; Zahlen und Datumsangaben richten sich nach der Sprache.</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>Übersetzung, Region, Deutsch, Englisch</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>Mit dem Computer starten</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>Headrace startet beim Anmelden von selbst.</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>Autostart, Sitzung, Anmeldung, Systemstart, hochfahren</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>Verborgen starten</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>Nach dem Start ist nur das Symbol im Infobereich da; ein Klick darauf zeigt das Fenster.</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>minimiert, Hintergrund, Tray</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>Beim Start weitermachen</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>Was beim Beenden lief, läuft beim nächsten Start weiter. Sonst wartet es pausiert.</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>fortsetzen, Neustart, wieder aufnehmen</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>Schließen des Fensters</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>Im Infobereich laufen Downloads ohne Fenster weiter.</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>beenden, minimieren, Hintergrund, Tray</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>Beendet Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>Behält es im Infobereich</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>Hell oder dunkel</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>Das Fenster kann dem System folgen oder immer gleich bleiben.</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>Design, Thema, Nachtmodus, Dunkelmodus, Farbschema</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>Schaltflächen, Fortschritt und Ausgewähltes haben diese Farbe.</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>Design, Hervorhebung, Farbton</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>Einzeilige Einträge</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>Mehr Downloads passen ins Fenster; ihr Stand wird knapper beschrieben.</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>kompakt, dicht, Zeilenhöhe</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>Binäre Einheiten</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>Größen stehen in KiB, MiB und GiB (in Schritten von 1.024) statt in kB, MB und GB.</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>Megabyte, Mebibyte, 1000, 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>Inhalte gleiten und blenden kurz über. Reduziert wechseln sie sofort.</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>Animation, Effekte, Barrierefreiheit</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>Voll</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>Reduziert</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>Symbol im Infobereich</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>Ein Symbol im Infobereich zeigt den Fortschritt und bietet das Wichtigste an.</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>Systemleiste, Tray, Taskleiste, Statussymbol, Hintergrund</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>Wenn ein Download fertig ist</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>Eine Benachrichtigung bietet an, die Datei oder ihren Ordner zu öffnen.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>Mitteilung, Meldung, Hinweis, Popup, fertig</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>Wenn ein Download fehlschlägt</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>Eine Benachrichtigung nennt den Grund und bietet einen neuen Versuch an.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>Mitteilung, Meldung, Hinweis, Popup, Fehler</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>Computer wach halten</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>Solange etwas heruntergeladen wird, schläft der Computer nicht von selbst ein.</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>Ruhezustand, Schlafmodus, Standby, Energie sparen, Akku</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>Zum nächsten Teil des Fensters wechseln</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>Menüleiste anzeigen</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>Suche verlassen oder Dialog schließen</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>Mögliche Aktionen für die ausgewählten Zeilen anzeigen</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>Überall</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln aktiv</numerusform>
-        <numerusform>%Ln aktiv</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln wartend</numerusform>
-        <numerusform>%Ln wartend</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Nichts zu tun</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>Begrenzt auf {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{size} frei in {folder}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>Online</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>Offline</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>Information</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>Erfolg</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>Warnung</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>Fehler</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>Neu begonnen: Die Datei auf dem Server hat sich geändert</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>Neu begonnen: Der Server kann nicht sicher fortsetzen</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>Neu begonnen: Die unfertige Datei fehlte oder war verändert</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>Der Server nennt die Länge der Datei nicht; ein Abbruch sähe wie ihr Ende aus</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>Eine Datei dieses Namens war schon vorhanden, daher wurde nichts geladen</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>Der Server nennt keine Version, daher wurden die Bytes um jede Nahtstelle verglichen</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>Gespeicherte Blöcke waren verändert und wurden erneut geladen</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>Der Server nannte die Datei komprimiert, sie war es aber nicht; sie wurde unverändert gespeichert</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>Der Server nennt eine andere Dateiart, als der Name verspricht</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>Zeichen, die die wahre Endung des Namens verbergen würden, wurden entfernt</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>Die einzige bekannte Prüfsumme erkennt Zufallsfehler, keine Fälschungen</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>Eine der Adressen versagte oder hatte eine andere Datei</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>Der Datenträger kann keinen Platz reservieren und könnte unterwegs voll werden</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>Die Übertragung war unterbrochen; die Lücken sind neben der Datei aufgelistet</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>Auf Wunsch beendet; die Datei enthält, was bis dahin kam</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>Die Herkunft der Datei ließ sich nicht kennzeichnen</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>Hinzugefügt, von {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>%Ln weitere Adresse</numerusform>
-        <numerusform>%Ln weitere Adressen</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>Versuch {number} beginnt</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>Länge unbekannt</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>fortsetzbar</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>nicht fortsetzbar</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} antwortet</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln Verbindung aktiv</numerusform>
-        <numerusform>%Ln Verbindungen aktiv</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>Neuer Versuch in {time}</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>Sofort neuer Versuch</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>Neu begonnen, wie gewünscht</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>Hinweis {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>{host} wird nicht mehr gefragt</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>Die selbst angegebene {algorithm}-Prüfsumme stimmt</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>Die {algorithm}-Prüfsumme jedes Stücks stimmt</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>Die {algorithm}-Prüfsumme stimmt</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>Die {algorithm}-Prüfsumme aus {source} stimmt</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>{time} nach dem Hinzufügen</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>Eine Verbindung zu {host} endete vorzeitig</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>der Server sendete nichts mehr</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>{size} auf dem Datenträger waren verändert und werden erneut geladen</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>Geht von einer anderen Adresse weiter, bei {host}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Umbenannt in {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>Verschoben nach {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>Erneut geprüft: Jedes Byte stimmt</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>Erneut geprüft: Die Größe stimmt, mehr ist nicht bekannt</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>Erneut geprüft: Es ist nicht mehr die Datei, die heruntergeladen wurde</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>Erneut geprüft: Die Datei ist nicht mehr da</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>Erneut geprüft: Die Datei kann nicht gelesen werden</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>Erneut geprüft: Die Datei ist da, mehr ist nicht bekannt</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>Die Prüfung wurde abgebrochen</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>Erneut geprüft</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>anhand der von Headrace aufbewahrten Prüfwerte</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Pausiert</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>Fortgesetzt</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>Aus der Liste entfernt</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>Wieder in die Liste aufgenommen</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace wurde beendet</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace wurde gestartet und fand den Download unfertig vor</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>Neu angefordert, vom ersten Byte an</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>{size} hier</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>HTTP-Status {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>Grund {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>B</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>kB</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>MB</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>GB</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>TB</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>PB</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>EB</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>KiB</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>MiB</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>GiB</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>TiB</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>PiB</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>EiB</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Kein Limit</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number} %</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>unter 1 s</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>etwa {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>etwa %Ln Tag</numerusform>
-        <numerusform>etwa %Ln Tage</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>über 1 Monat</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>gestern</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>d. MMM</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>d. MMM yyyy</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>Mehr</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform>
-        <numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Hinzufügen</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>Nichts passt zu „{text}“</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>Hier ist gerade nichts</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>„Alle“ wählen, um alles zu sehen</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>Links hier ablegen</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>oder Strg+N zum Hinzufügen, Strg+V zum Einfügen von Kopiertem</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>Darin ist keine Adresse</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln Download hinzugefügt</numerusform>
-        <numerusform>%Ln Downloads hinzugefügt</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>In der Zwischenablage ist keine Adresse</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Diese Meldung schließen</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>Name, Adresse oder Host suchen</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>Tempolimit für alle Downloads</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>Tempolimit: {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>Anderes Limit…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace kann nicht in seinen Profilordner speichern. {reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>Alle</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>Aktiv</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>Wartend</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Pausiert</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>Videos</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>Musik</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>Bilder</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>Dokumente</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>Archive</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>Programme</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>Sonstiges</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Verbindet</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>Lädt</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>Neuer Versuch folgt</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>Schließt ab</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Fertig</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln Verbindung</numerusform>
-        <numerusform>%Ln Verbindungen</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln Download</numerusform>
-        <numerusform>%Ln Downloads</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>Fehlt</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>bisher {size}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>Wartet auf einen freien Platz</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>Wartet in {queue}, Nummer {place} in der Reihe</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>Wartet auf einen freien Platz, als Nächstes an der Reihe</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>Wartet auf einen freien Platz, Nummer {place} in der Reihe</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>Verbindet mit {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>von {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>zurzeit kommt nichts an</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>begrenzt auf {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>nicht fortsetzbar</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>Unterbrochen</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}, neuer Versuch folgt bald</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}, neuer Versuch läuft</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}, neuer Versuch in {time}</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>Datei wird geprüft und endgültig gespeichert</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>Pausiert · beginnt von vorn, Server kann nicht fortsetzen</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>Pausiert · geht ab {size} weiter</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>{size} bleiben erhalten</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>Datei ist nicht mehr da</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>Übersprungen, eine Datei dieses Namens war schon vorhanden</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>Fertig, Länge geprüft</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>Fertig, geprüft mit {proof}</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} ({size} fehlen)</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}. {advice}.</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>Der Status des Servers war {status}.</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>noch {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>Downloads &amp;hinzufügen…</translation></message>
+<message><source>Add</source><translation>Hinzufügen</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>Aus der &amp;Zwischenablage hinzufügen</translation></message>
+<message><source>&amp;Resume</source><translation>Fort&amp;setzen</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>E&amp;rlauben und erneut versuchen</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>&amp;Aufzeichnung beenden und behalten</translation></message>
+<message><source>&amp;Pause</source><translation>&amp;Pausieren</translation></message>
+<message><source>Pause or resume</source><translation>Pausieren oder fortsetzen</translation></message>
+<message><source>Re&amp;move</source><translation>&amp;Entfernen</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>&amp;Mit Datei entfernen</translation></message>
+<message><source>&amp;Delete for good…</source><translation>Endgültig lös&amp;chen…</translation></message>
+<message><source>Move &amp;up in line</source><translation>Nach o&amp;ben verschieben</translation></message>
+<message><source>Move up</source><translation>Nach oben</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>Nach u&amp;nten verschieben</translation></message>
+<message><source>Move down</source><translation>Nach unten</translation></message>
+<message><source>Move to the &amp;top</source><translation>&amp;Ganz nach oben</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>Gan&amp;z nach unten</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Öffnen</translation></message>
+<message><source>Show in &amp;folder</source><translation>Im &amp;Ordner anzeigen</translation></message>
+<message><source>Re&amp;name…</source><translation>&amp;Umbenennen…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>In anderen Ordner &amp;verschieben…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>A&amp;dresse ändern…</translation></message>
+<message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
+<message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
+<message><source>Propert&amp;ies…</source><translation>E&amp;igenschaften…</translation></message>
+<message><source>&amp;Copy address</source><translation>Adresse &amp;kopieren</translation></message>
+<message><source>Select &amp;all</source><translation>Alle aus&amp;wählen</translation></message>
+<message><source>Pause a&amp;ll</source><translation>A&amp;lle pausieren</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>Alle pausierten &amp;fortsetzen</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>Fe&amp;rtige aus der Liste entfernen</translation></message>
+<message><source>&amp;Undo remove</source><translation>Entfernen &amp;rückgängig machen</translation></message>
+<message><source>&amp;Find</source><translation>&amp;Suchen</translation></message>
+<message><source>&amp;Details</source><translation>&amp;Details</translation></message>
+<message><source>&amp;One-line rows</source><translation>&amp;Einzeilige Einträge</translation></message>
+<message><source>&amp;Settings…</source><translation>Ein&amp;stellungen…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>Tasten&amp;kürzel</translation></message>
+<message><source>&amp;About Headrace</source><translation>&amp;Über Headrace</translation></message>
+<message><source>&amp;Quit</source><translation>&amp;Beenden</translation></message>
+<message><source>&amp;File</source><translation>&amp;Datei</translation></message>
+<message><source>&amp;Edit</source><translation>&amp;Bearbeiten</translation></message>
+<message><source>&amp;View</source><translation>&amp;Ansicht</translation></message>
+<message><source>&amp;Download</source><translation>Down&amp;load</translation></message>
+<message><source>&amp;Help</source><translation>&amp;Hilfe</translation></message>
+<message><source>&amp;Try again</source><translation>Erneut ver&amp;suchen</translation></message>
+<message><source>&amp;Copy addresses</source><translation>Adressen &amp;kopieren</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>Adressen</translation></message>
+<message><source>Add downloads</source><translation>Downloads hinzufügen</translation></message>
+<message><source>Reading… {count}</source><translation>Wird gelesen… {count}</translation></message>
+<message><source>at least {size}</source><translation>mindestens {size}</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln Zeile ohne Adresse</numerusform><numerusform>%Ln Zeilen ohne Adresse</numerusform></translation></message>
+<message><source>Download</source><translation>Herunterladen</translation></message>
+<message><source>A&amp;dd paused</source><translation>&amp;Pausiert hinzufügen</translation></message>
+<message><source>Download {count}</source><translation>{count} herunterladen</translation></message>
+<message><source>Download now</source><translation>Jetzt herunterladen</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>Klammern &amp;wörtlich nehmen</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Für Adressen, die wirklich [1-3] oder {a,b} enthalten</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>M&amp;ehr: Header, Anmeldung, Verbindungen, Limit, Prüfsumme, Spiegelserver</translation></message>
+<message><source>Cancel</source><translation>Abbrechen</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Eine Adresse pro Zeile, Muster wie [01-12] oder ein eingefügter curl-Befehl</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox unter Windows</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome unter Windows</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari auf dem Mac</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>&amp;Header, einer pro Zeile</translation></message>
+<message><source>&amp;Referer</source><translation>&amp;Referer</translation></message>
+<message><source>User &amp;agent</source><translation>User-&amp;Agent</translation></message>
+<message><source>&amp;User name</source><translation>&amp;Benutzername</translation></message>
+<message><source>&amp;Password</source><translation>Passwor&amp;t</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Max. &amp;Verbindungen</translation></message>
+<message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
+<message><source>Chec&amp;ksum</source><translation>Prüfs&amp;umme</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>&amp;Spiegelserver, einer pro Zeile</translation></message>
+<message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… oder nur der Hashwert</translation></message>
+<message><source>Other addresses of the same file</source><translation>Weitere Adressen derselben Datei</translation></message>
+<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
+<message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Der Header „{name}“ lässt sich nicht senden, nötig ist die Form Name: value</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>Den Header „{name}“ setzt Headrace selbst</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>Das ist keine Prüfsumme: Es sind zu wenige oder zu viele Stellen</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>Diese Prüfsumme beweist nichts, SHA-256 schon</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>Ein Spiegelserver ist eine Adresse mit http:// oder https://</translation></message>
+<message><source>{most} mirrors are the most</source><translation>Höchstens {most} Spiegelserver sind möglich</translation></message>
+<message><source>&amp;Name</source><translation>&amp;Name</translation></message>
+<message><source>&amp;Save to</source><translation>Speichern &amp;in</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Kategorie</translation></message>
+<message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
+<message><source>By type</source><translation>Nach Dateityp</translation></message>
+<message><source>Main</source><translation>Hauptwarteschlange</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Schon vorhanden: %Ln</numerusform><numerusform>Schon vorhanden: %Ln</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}, nicht gefunden</translation></message>
+<message><source>{status}, gone</source><translation>{status}, nicht mehr da</translation></message>
+<message><source>{status}, refused</source><translation>{status}, abgelehnt</translation></message>
+<message><source>needs a login</source><translation>verlangt Anmeldung</translation></message>
+<message><source>proxy needs a login</source><translation>Proxy verlangt Anmeldung</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}, zu viele Anfragen</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}, Server überlastet</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}, Serverfehler</translation></message>
+<message><source>no such server</source><translation>kein solcher Server</translation></message>
+<message><source>cannot be reached</source><translation>nicht erreichbar</translation></message>
+<message><source>does not answer</source><translation>antwortet nicht</translation></message>
+<message><source>connection lost</source><translation>Verbindung verloren</translation></message>
+<message><source>not to be trusted</source><translation>nicht vertrauenswürdig</translation></message>
+<message><source>not secure</source><translation>nicht sicher</translation></message>
+<message><source>leads to an unsafe place</source><translation>leitet unsicher weiter</translation></message>
+<message><source>leads into a private network</source><translation>leitet in ein privates Netz</translation></message>
+<message><source>leads in circles</source><translation>leitet im Kreis</translation></message>
+<message><source>no file there</source><translation>keine Datei dort</translation></message>
+<message><source>answer makes no sense</source><translation>Antwort unverständlich</translation></message>
+<message><source>no web server</source><translation>kein Webserver</translation></message>
+<message><source>already in the list</source><translation>schon in der Liste</translation></message>
+<message><source>file is there already</source><translation>Datei schon vorhanden</translation></message>
+<message><source>name is taken in the list</source><translation>Name in der Liste vergeben</translation></message>
+<message><source>will be resumed</source><translation>wird fortgesetzt</translation></message>
+<message><source>again, new name</source><translation>erneut, neuer Name</translation></message>
+<message><source>will be replaced</source><translation>wird ersetzt</translation></message>
+<message><source>The command's proxy is not used.</source><translation>Der Proxy des Befehls wird nicht benutzt.</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>Zertifikate werden wie immer geprüft, egal was der Befehl sagt.</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>Die Cookie-Datei des Befehls wird nicht gelesen.</translation></message>
+<message><source>The files that the command names are not read.</source><translation>Die im Befehl genannten Dateien werden nicht gelesen.</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>Der Befehl verlangt nur einen Teil; die ganze Datei wird geladen.</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>Der Befehl nutzt ein Anmeldeverfahren, das nicht unterstützt wird.</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>Ein Header des Befehls lässt sich nicht senden und entfällt.</translation></message>
+<message><source>asking…</source><translation>wird abgefragt…</translation></message>
+<message><source>a web page</source><translation>eine Webseite</translation></message>
+<message><source>cannot be resumed</source><translation>nicht fortsetzbar</translation></message>
+<message><source>resumable</source><translation>fortsetzbar</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} erwartet</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>{algorithm} muss {digest} sein</translation></message>
+<message><source>Skip</source><translation>Überspringen</translation></message>
+<message><source>Resume</source><translation>Fortsetzen</translation></message>
+<message><source>Keep both</source><translation>Beide behalten</translation></message>
+<message><source>Replace</source><translation>Ersetzen</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>Vorhandenes belassen und nichts hinzufügen</translation></message>
+<message><source>Go on with the download in the list</source><translation>Den Download in der Liste fortsetzen</translation></message>
+<message><source>Fetch again, under a new name</source><translation>Unter neuem Namen erneut herunterladen</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>Erneut herunterladen; die neue Datei ersetzt die alte</translation></message>
+<message><source>Downloads found in the text</source><translation>Im Text gefundene Downloads</translation></message>
+<message><source>Tick</source><translation>Anhaken</translation></message>
+<message><source>Untick</source><translation>Haken entfernen</translation></message>
+<message><source>Tick only these</source><translation>Nur diese anhaken</translation></message>
+<message><source>Tick all</source><translation>Alle anhaken</translation></message>
+<message><source>Untick all</source><translation>Alle Haken entfernen</translation></message>
+<message><source>Ask the server again</source><translation>Server erneut fragen</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>%Ln Adresse kopieren</numerusform><numerusform>%Ln Adressen kopieren</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>Eingefügtes erscheint hier</translation></message>
+<message><source>Sends the headers {names}</source><translation>Sendet die Header {names}</translation></message>
+<message><source>is not an address</source><translation>ist keine Adresse</translation></message>
+<message><source>its checksum is damaged</source><translation>Prüfsumme ist beschädigt</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>Prüfsumme ohne passende Datei</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>steht für {count} Adressen, möglich sind höchstens {most}</translation></message>
+<message><source>it holds spaces or control characters</source><translation>enthält Leer- oder Steuerzeichen</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>beginnt nicht mit http:// oder https://</translation></message>
+<message><source>has a backslash in its host</source><translation>enthält einen umgekehrten Schrägstrich im Host</translation></message>
+<message><source>names no host</source><translation>nennt keinen Host</translation></message>
+<message><source>its host or port is not valid</source><translation>Host oder Port ist ungültig</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>sendet ein Formular oder eine Datei, das kann ein Download nicht</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>nutzt eine andere Methode als GET, das kann ein Download nicht</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>{what} entfernt</translation></message>
+<message><source>Moved {what} to the trash</source><translation>{what} in den Papierkorb verschoben</translation></message>
+<message><source>Deleted {what}</source><translation>{what} gelöscht</translation></message>
+<message><source>Undo</source><translation>Rückgängig</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>{name} ist ein Programm und wird daher nur angezeigt, nicht gestartet</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln Adresse kopiert</numerusform><numerusform>%Ln Adressen kopiert</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} ist nicht mehr in {folder}</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>{name} konnte nicht geöffnet werden: kein passendes Programm gefunden</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>Downloads laufen</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln Download fertig</numerusform><numerusform>%Ln Downloads fertig</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size} in {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>Öffnen</translation></message>
+<message><source>Download finished</source><translation>Download fertig</translation></message>
+<message><source>Try again</source><translation>Erneut versuchen</translation></message>
+<message><source>Download failed</source><translation>Download fehlgeschlagen</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>%Ln weiterer Download fehlgeschlagen</numerusform><numerusform>%Ln weitere Downloads fehlgeschlagen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln Download fehlgeschlagen</numerusform><numerusform>%Ln Downloads fehlgeschlagen</numerusform></translation></message>
+<message><source>Try all again</source><translation>Alle erneut versuchen</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace läuft im Infobereich weiter</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>Downloads laufen weiter. Zum Beenden von Headrace im Menü des Symbols „Beenden“ wählen.</translation></message>
+<message><source>Show in folder</source><translation>Im Ordner anzeigen</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>und %Ln weiterer</numerusform><numerusform>und %Ln weitere</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>Headrace ausblenden</translation></message>
+<message><source>Show Headrace</source><translation>Headrace anzeigen</translation></message>
+<message><source>Speed limit</source><translation>Tempolimit</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln aktiv</numerusform><numerusform>%Ln aktiv</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln wartend</numerusform><numerusform>%Ln wartend</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace: {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace ist bereit. Eine Adresse mit Strg+V einfügen, Links hier ablegen oder auf „Hinzufügen“ klicken.</translation></message>
+<message><source>Watch the clipboard for links</source><translation>Zwischenablage auf Links überwachen</translation></message>
+<message><source>Close this message</source><translation>Diese Meldung schließen</translation></message>
+<message><source>Close</source><translation>Schließen</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>Karte der Datei</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln Block</numerusform><numerusform>%Ln Blöcke</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln geprüft</numerusform><numerusform>%Ln geprüft</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln gespeichert</numerusform><numerusform>%Ln gespeichert</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln unterwegs</numerusform><numerusform>%Ln unterwegs</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>%Ln fehlt</numerusform><numerusform>%Ln fehlen</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>Block {number} von {total}</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>Blöcke {first} bis {last} von {total}</translation></message>
+<message><source>Verified on disk</source><translation>Gespeichert und geprüft</translation></message>
+<message><source>Missing</source><translation>Fehlt</translation></message>
+<message><source>{size} verified</source><translation>{size} geprüft</translation></message>
+<message><source>{size} on disk</source><translation>{size} gespeichert</translation></message>
+<message><source>{size} missing</source><translation>{size} fehlen</translation></message>
+<message><source>arriving now</source><translation>gerade unterwegs</translation></message>
+<message><source>#</source><translation>#</translation></message>
+<message><source>Host</source><translation>Host</translation></message>
+<message><source>Part of the file</source><translation>Bereich</translation></message>
+<message><source>Arrived</source><translation>Empfangen</translation></message>
+<message><source>Speed</source><translation>Tempo</translation></message>
+<message><source>State</source><translation>Status</translation></message>
+<message><source>Connecting</source><translation>Verbindet</translation></message>
+<message><source>Waiting for an answer</source><translation>Wartet auf Antwort</translation></message>
+<message><source>Receiving</source><translation>Empfängt</translation></message>
+<message><source>Held back</source><translation>Gebremst</translation></message>
+<message><source>Ending</source><translation>Endet</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>ab {start}</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} bis {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>Bytes ab {start}</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>Bytes {start} bis {end}</translation></message>
+<message><source>Connection {number}</source><translation>Verbindung {number}</translation></message>
+<message><source>Connections</source><translation>Verbindungen</translation></message>
+<message><source>No connections at the moment</source><translation>Zurzeit keine Verbindungen</translation></message>
+<message><source>Copy</source><translation>Kopieren</translation></message>
+<message><source>Select all</source><translation>Alle auswählen</translation></message>
+<message><source>Overview</source><translation>Übersicht</translation></message>
+<message><source>Log</source><translation>Protokoll</translation></message>
+<message><source>Request</source><translation>Anfrage</translation></message>
+<message><source>Live</source><translation>Live</translation></message>
+<message><source>Choose a download to see its details</source><translation>Download auswählen, um Details zu sehen</translation></message>
+<message><source>Details</source><translation>Details</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>%Ln Download ausgewählt</numerusform><numerusform>%Ln Downloads ausgewählt</numerusform></translation></message>
+<message><source>Move to the side</source><translation>Seitlich anordnen</translation></message>
+<message><source>Move to the bottom</source><translation>Unten anordnen</translation></message>
+<message><source>Close details</source><translation>Details schließen</translation></message>
+<message><source>Copy address</source><translation>Adresse kopieren</translation></message>
+<message><source>Folder</source><translation>Ordner</translation></message>
+<message><source>Added</source><translation>Hinzugefügt</translation></message>
+<message><source>Failed</source><translation>Fehlgeschlagen</translation></message>
+<message><source>Address</source><translation>Adresse</translation></message>
+<message><source>Led to</source><translation>Weiterleitung</translation></message>
+<message><source>Checksum</source><translation>Prüfsumme</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} stimmt nicht</translation></message>
+<message><source>None known</source><translation>Keine bekannt</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} stimmt, wie selbst angegeben</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} stimmt, Stück für Stück</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} stimmt, gefunden in {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} stimmt</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>{algorithm} erwartet, selbst angegeben</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>{algorithm} erwartet, gefunden in {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>{algorithm} erwartet</translation></message>
+<message><source>Size</source><translation>Größe</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln Byte</numerusform><numerusform>%Ln Bytes</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>Unbekannt, bisher {size}</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}, davon {received} hier</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} Bytes</translation></message>
+<message><source>Type</source><translation>Typ</translation></message>
+<message><source>Version</source><translation>Version</translation></message>
+<message><source>Last changed</source><translation>Letzte Änderung</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (stark)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (schwach)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>Der Server nennt genau diese Version: Ein fortgesetzter Download passt sicher</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>Der Server nennt keine genaue Version: Nahtstellen werden Byte für Byte verglichen</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>%Ln weitere Adresse</numerusform><numerusform>%Ln weitere Adressen</numerusform></translation></message>
+<message><source>Mirrors</source><translation>Spiegelserver</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}, Dauer {time}</translation></message>
+<message><source>Finished</source><translation>Fertig</translation></message>
+<message><source>Notes</source><translation>Hinweise</translation></message>
+<message><source>Arriving</source><translation>Unterwegs</translation></message>
+<message><source>On disk</source><translation>Gespeichert</translation></message>
+<message><source>Verified</source><translation>Geprüft</translation></message>
+<message><source>What happened to the download</source><translation>Was mit dem Download geschah</translation></message>
+<message><source>Copy all</source><translation>Alles kopieren</translation></message>
+<message><source>Copy the whole log</source><translation>Das ganze Protokoll kopieren</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln Eintrag</numerusform><numerusform>%Ln Einträge</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>Download auswählen, um seinen Verlauf zu sehen</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>Über den Verlauf dieses Downloads ist nichts bekannt</translation></message>
+<message><source>Speed, last {time}</source><translation>Tempo, letzte {time}</translation></message>
+<message><source>Speed, whole life</source><translation>Tempo, gesamte Zeit</translation></message>
+<message><source>average {speed}</source><translation>Durchschnitt {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>Anfragen und Antworten, neueste zuerst</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>Header der Anfrage und der Antwort</translation></message>
+<message><source>Copy as text</source><translation>Als Text kopieren</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>Diese Anfrage und ihre Antwort als Text kopieren</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>Header werden nur behalten, solange Headrace läuft, und nie gespeichert</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>Download auswählen, um Anfragen und Antworten zu sehen</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>Seit dem Start von Headrace wurde nichts angefragt</translation></message>
+<message><source>No answer yet</source><translation>Noch keine Antwort</translation></message>
+<message><source>Speed, last minute</source><translation>Tempo, letzte Minute</translation></message>
+<message><source>Nothing measured yet</source><translation>Noch nichts gemessen</translation></message>
+<message><source>Whole life</source><translation>Gesamt</translation></message>
+<message><source>Span of the graph</source><translation>Zeitraum des Diagramms</translation></message>
+<message><source>Graph of the speed</source><translation>Tempodiagramm</translation></message>
+<message><source>Average</source><translation>Durchschnitt</translation></message>
+<message><source>Top</source><translation>Spitze</translation></message>
+<message><source>Received</source><translation>Empfangen</translation></message>
+<message><source>Time active</source><translation>Aktive Zeit</translation></message>
+<message><source>Limit</source><translation>Limit</translation></message>
+<message><source>limit {speed}</source><translation>Limit {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>Limit für alle {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} d</translation></message>
+<message><source>now</source><translation>jetzt</translation></message>
+<message><source>end</source><translation>Ende</translation></message>
+<message><source>nothing</source><translation>nichts</translation></message>
+<message><source>after {time}</source><translation>{time} nach Beginn</translation></message>
+<message><source>{time} before the end</source><translation>{time} vor Ende</translation></message>
+<message><source>{time} ago</source><translation>vor {time}</translation></message>
+<message><source>Together</source><translation>Zusammen</translation></message>
+<message><source>Progress</source><translation>Fortschritt</translation></message>
+<message><source>Size unknown</source><translation>Größe unbekannt</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>Abbrechen</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>Die Adresse ist ungültig</translation></message>
+<message><source>Copy it again from where you found it</source><translation>Noch einmal von der Quelle kopieren</translation></message>
+<message><source>Server name not found</source><translation>Servername nicht gefunden</translation></message>
+<message><source>Check the address and your connection</source><translation>Adresse und Verbindung prüfen</translation></message>
+<message><source>Server cannot be reached</source><translation>Server nicht erreichbar</translation></message>
+<message><source>Check your connection, or resume later</source><translation>Verbindung prüfen oder später fortsetzen</translation></message>
+<message><source>Server did not answer in time</source><translation>Server hat nicht rechtzeitig geantwortet</translation></message>
+<message><source>Resume later</source><translation>Später fortsetzen</translation></message>
+<message><source>Connection lost</source><translation>Verbindung verloren</translation></message>
+<message><source>Resume to go on from here</source><translation>Fortsetzen, um hier weiterzumachen</translation></message>
+<message><source>Server stopped sending</source><translation>Server sendet nichts mehr</translation></message>
+<message><source>Server could not prove who it is</source><translation>Server konnte sich nicht ausweisen</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>Adresse und Uhr dieses Computers prüfen</translation></message>
+<message><source>Secure connection failed</source><translation>Sichere Verbindung fehlgeschlagen</translation></message>
+<message><source>This is not a web server</source><translation>Das ist kein Webserver</translation></message>
+<message><source>Check the address</source><translation>Adresse prüfen</translation></message>
+<message><source>Server sends us round in circles</source><translation>Server leitet im Kreis</translation></message>
+<message><source>Copy a fresh link</source><translation>Neuen Link kopieren</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>Server leitet auf eine unsichere Adresse</translation></message>
+<message><source>Ask for a secure link</source><translation>Um einen sicheren Link bitten</translation></message>
+<message><source>File arrived cut short</source><translation>Datei kam unvollständig an</translation></message>
+<message><source>Resume to fetch the rest</source><translation>Fortsetzen, um den Rest zu laden</translation></message>
+<message><source>Server never finished its answer</source><translation>Server hat seine Antwort nie beendet</translation></message>
+<message><source>Server sends next to nothing</source><translation>Server sendet so gut wie nichts</translation></message>
+<message><source>Resume to try once more</source><translation>Fortsetzen, um es noch einmal zu versuchen</translation></message>
+<message><source>Server leads into a private network</source><translation>Server leitet in ein privates Netz</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>Nur erlauben, wenn es die eigene private Adresse ist</translation></message>
+<message><source>Server has no such file</source><translation>Server hat diese Datei nicht</translation></message>
+<message><source>Access refused</source><translation>Zugriff verweigert</translation></message>
+<message><source>File is gone from the server</source><translation>Datei ist nicht mehr auf dem Server</translation></message>
+<message><source>Look for another source</source><translation>Andere Quelle suchen</translation></message>
+<message><source>Server asks for a login</source><translation>Server verlangt eine Anmeldung</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>Neu hinzufügen als https://name:password@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>Proxy verlangt eine Anmeldung</translation></message>
+<message><source>Check your proxy settings</source><translation>Proxy-Einstellungen prüfen</translation></message>
+<message><source>Server asked us to wait</source><translation>Server bittet um Geduld</translation></message>
+<message><source>Server is too busy</source><translation>Server ist überlastet</translation></message>
+<message><source>Server has a fault</source><translation>Server meldet einen Fehler</translation></message>
+<message><source>Server refuses the request</source><translation>Server lehnt die Anfrage ab</translation></message>
+<message><source>Server sent no file</source><translation>Server hat keine Datei gesendet</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>Server setzt nicht an der alten Stelle fort</translation></message>
+<message><source>Server's answer makes no sense</source><translation>Antwort des Servers ist unverständlich</translation></message>
+<message><source>A web page came instead of the file</source><translation>Statt der Datei kam eine Webseite</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>Im Browser anmelden oder neuen Link kopieren</translation></message>
+<message><source>It unpacks to far too much</source><translation>Entpackt wäre die Datei viel zu groß</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>Nur erlauben, wenn der Server vertrauenswürdig ist</translation></message>
+<message><source>Content ends before its own end</source><translation>Inhalt bricht vor seinem Ende ab</translation></message>
+<message><source>Resume to fetch it anew</source><translation>Fortsetzen, um neu herunterzuladen</translation></message>
+<message><source>Disk is full</source><translation>Datenträger ist voll</translation></message>
+<message><source>Free space, then resume</source><translation>Platz schaffen, dann fortsetzen</translation></message>
+<message><source>Folder may not be written to</source><translation>Ordner ist schreibgeschützt</translation></message>
+<message><source>Choose another folder</source><translation>Anderen Ordner wählen</translation></message>
+<message><source>Folder is missing</source><translation>Ordner fehlt</translation></message>
+<message><source>Bring it back, then resume</source><translation>Wieder bereitstellen, dann fortsetzen</translation></message>
+<message><source>A file of that name is there already</source><translation>Eine Datei dieses Namens ist schon vorhanden</translation></message>
+<message><source>Move it away, then resume</source><translation>Woandershin verschieben, dann fortsetzen</translation></message>
+<message><source>Disk reports an error</source><translation>Datenträger meldet einen Fehler</translation></message>
+<message><source>Check the disk, then resume</source><translation>Datenträger prüfen, dann fortsetzen</translation></message>
+<message><source>Unfinished file was changed</source><translation>Unfertige Datei wurde verändert</translation></message>
+<message><source>File is too large for this disk</source><translation>Datei ist zu groß für diesen Datenträger</translation></message>
+<message><source>Choose another disk</source><translation>Anderen Datenträger wählen</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>Datenträger der unfertigen Datei fehlt</translation></message>
+<message><source>Too many files are open</source><translation>Zu viele Dateien sind geöffnet</translation></message>
+<message><source>Resume when other downloads are done</source><translation>Fortsetzen, wenn andere Downloads fertig sind</translation></message>
+<message><source>Checksum does not match</source><translation>Prüfsumme stimmt nicht</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>Datei nicht vertrauen, andere Quelle suchen</translation></message>
+<message><source>Size is not what the server said</source><translation>Größe weicht von der Angabe des Servers ab</translation></message>
+<message><source>Its addresses lead to different files</source><translation>Adressen führen zu verschiedenen Dateien</translation></message>
+<message><source>Keep the one you trust</source><translation>Die vertrauenswürdige behalten</translation></message>
+<message><source>Headrace made a mistake</source><translation>Headrace hat einen Fehler gemacht</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>Erneut versuchen und bitte melden</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>Anmeldung oder Header sind nicht mehr bekannt</translation></message>
+<message><source>Add it again with them</source><translation>Mit diesen neu hinzufügen</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>Zielordner</translation></message>
+<message><source>Other folders</source><translation>Andere Ordner</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>Andere Ordner (Alt+Pfeil unten)</translation></message>
+<message><source>Browse…</source><translation>Durchsuchen…</translation></message>
+<message><source>Write a whole path</source><translation>Vollständigen Pfad angeben</translation></message>
+<message><source>{size} too little room</source><translation>{size} zu wenig Platz</translation></message>
+<message><source>{size} free</source><translation>{size} frei</translation></message>
+<message><source>will be made · {size} free</source><translation>wird angelegt · {size} frei</translation></message>
+<message><source>Save downloads to</source><translation>Downloads speichern in</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>Tempolimit</translation></message>
+<message><source>Limit</source><translation>Begrenzen</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Tempolimit in Megabyte pro Sekunde</translation></message>
+<message><source>All downloads together take at most</source><translation>Alle Downloads zusammen höchstens</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>Hoch</translation></message>
+<message><source>Normal</source><translation>Normal</translation></message>
+<message><source>Low</source><translation>Niedrig</translation></message>
+<message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} geprüft</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} erwartet</translation></message>
+<message><source>Name</source><translation>Name</translation></message>
+<message><source>Progress</source><translation>Fortschritt</translation></message>
+<message><source>Size</source><translation>Größe</translation></message>
+<message><source>Speed</source><translation>Tempo</translation></message>
+<message><source>Time left</source><translation>Restzeit</translation></message>
+<message><source>Added</source><translation>Hinzugefügt</translation></message>
+<message><source>Finished</source><translation>Fertig</translation></message>
+<message><source>Host</source><translation>Host</translation></message>
+<message><source>Folder</source><translation>Ordner</translation></message>
+<message><source>Category</source><translation>Kategorie</translation></message>
+<message><source>Queue</source><translation>Warteschlange</translation></message>
+<message><source>Priority</source><translation>Priorität</translation></message>
+<message><source>Average speed</source><translation>Ø Tempo</translation></message>
+<message><source>Connections</source><translation>Verbindungen</translation></message>
+<message><source>Checksum</source><translation>Prüfsumme</translation></message>
+<message><source>Limit</source><translation>Limit</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}. {second}</translation></message>
+<message><source>Which downloads to show</source><translation>Welche Downloads angezeigt werden</translation></message>
+<message><source>Release queue</source><translation>Warteschlange freigeben</translation></message>
+<message><source>Hold queue</source><translation>Warteschlange anhalten</translation></message>
+<message><source>Rename queue…</source><translation>Warteschlange umbenennen…</translation></message>
+<message><source>Remove queue</source><translation>Warteschlange entfernen</translation></message>
+<message><source>Add queue…</source><translation>Warteschlange hinzufügen…</translation></message>
+<message><source>Columns</source><translation>Spalten</translation></message>
+<message><source>Show all</source><translation>Alle anzeigen</translation></message>
+<message><source>Fit to content</source><translation>An Inhalt anpassen</translation></message>
+<message><source>Usual columns</source><translation>Standardspalten</translation></message>
+<message><source>Sort by</source><translation>Sortieren nach</translation></message>
+<message><source>Sort in queue order</source><translation>In Reihenfolge der Warteschlange</translation></message>
+<message><source>Pause</source><translation>Pausieren</translation></message>
+<message><source>Resume</source><translation>Fortsetzen</translation></message>
+<message><source>Try again</source><translation>Erneut versuchen</translation></message>
+<message><source>Try now</source><translation>Jetzt versuchen</translation></message>
+<message><source>Paste a new link</source><translation>Neuen Link einfügen</translation></message>
+<message><source>End recording and keep it</source><translation>Aufzeichnung beenden und behalten</translation></message>
+<message><source>Open</source><translation>Öffnen</translation></message>
+<message><source>Download again</source><translation>Erneut herunterladen</translation></message>
+<message><source>Show in folder</source><translation>Im Ordner anzeigen</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>Zum Umordnen durch Ziehen in Reihenfolge der Warteschlange sortieren</translation></message>
+<message><source>Categories</source><translation>Kategorien</translation></message>
+<message><source>Queues</source><translation>Warteschlangen</translation></message>
+<message><source>{section}, folded</source><translation>{section}, eingeklappt</translation></message>
+<message><source>{section}, open</source><translation>{section}, ausgeklappt</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}, angehalten, {downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>Klick sortiert, Umschalt+Klick sortiert nach mehreren Spalten</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}, absteigend sortiert</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}, aufsteigend sortiert</translation></message>
+<message><source>Downloads</source><translation>Downloads</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>Zeilen der Datei</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>Der Ausdruck braucht bei manchen Zeilen zu lange; bitte einfacher fassen</translation></message>
+<message><source>Paused</source><translation>Pausiert</translation></message>
+<message><source>To the end</source><translation>Zum Ende</translation></message>
+<message><source>Show anyway</source><translation>Trotzdem anzeigen</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>Kein regulärer Ausdruck, bei Zeichen {place}: {what}</translation></message>
+<message><source>Find in the lines</source><translation>In den Zeilen suchen</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Groß-/Kleinschreibung beachten</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Regulärer Ausdruck</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Nur Trefferzeilen</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Nur Trefferzeilen anzeigen</translation></message>
+<message><source>Show from the beginning</source><translation>Von Anfang an anzeigen</translation></message>
+<message><source>Wrap long lines</source><translation>Lange Zeilen umbrechen</translation></message>
+<message><source>Clear the view</source><translation>Ansicht leeren</translation></message>
+<message><source>Automatic</source><translation>Automatisch</translation></message>
+<message><source>Stop saving</source><translation>Speichern abbrechen</translation></message>
+<message><source>Save matches as…</source><translation>Treffer speichern unter…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>Alle bisherigen Trefferzeilen der Datei speichern unter…</translation></message>
+<message><source>Go on showing new lines</source><translation>Neue Zeilen weiter anzeigen</translation></message>
+<message><source>Pause the view</source><translation>Ansicht pausieren</translation></message>
+<message><source>Encoding: {name}</source><translation>Zeichenkodierung: {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>Zeichenkodierung: automatisch, {name}</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} Treffer.txt</translation></message>
+<message><source>Save matches</source><translation>Treffer speichern</translation></message>
+<message><source>Saving to {name}…</source><translation>Wird in {name} gespeichert…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>{name} ist der Download selbst; bitte einen anderen Namen wählen</translation></message>
+<message><source>{name} could not be saved</source><translation>{name} konnte nicht gespeichert werden</translation></message>
+<message><source>Nothing was saved</source><translation>Nichts wurde gespeichert</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln Zeile in {name} gespeichert</numerusform><numerusform>%Ln Zeilen in {name} gespeichert</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>{size} davor werden nicht angezeigt</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>{size} kamen zu schnell, um angezeigt zu werden</translation></message>
+<message><source>The file was begun anew</source><translation>Die Datei wurde neu begonnen</translation></message>
+<message><source>The recording goes on in the next file</source><translation>Die Aufzeichnung geht in der nächsten Datei weiter</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Unicode (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Unicode (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>Westeuropäisch (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>Westeuropäisch (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>Mitteleuropäisch (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>Kyrillisch (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>Kyrillisch (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>Griechisch (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>Türkisch (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>Hebräisch (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>Arabisch (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>Japanisch (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>Japanisch (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>Chinesisch, vereinfacht (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>Chinesisch, traditionell (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>Koreanisch (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>Die Datei ist nicht vorhanden</translation></message>
+<message><source>This file is not text</source><translation>Diese Datei ist kein Text</translation></message>
+<message><source>Waiting for the next line</source><translation>Wartet auf die nächste Zeile</translation></message>
+<message><source>There is no line to show</source><translation>Keine Zeile anzuzeigen</translation></message>
+<message><source>The file cannot be read</source><translation>Die Datei kann nicht gelesen werden</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln Zeile</numerusform><numerusform>%Ln Zeilen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln neue Zeile</numerusform><numerusform>%Ln neue Zeilen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln Trefferzeile</numerusform><numerusform>%Ln Trefferzeilen</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>Download auswählen, um seinen Text beim Eintreffen zu sehen</translation></message>
+<message><source>Nothing has arrived yet</source><translation>Noch nichts angekommen</translation></message>
+<message><source>No line matches</source><translation>Keine Treffer</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>Bitte einen Namen eingeben.</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>Ein Name enthält keine Schrägstriche. Der Ordner wird getrennt davon gewählt.</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>Der Name enthält ein unsichtbares Zeichen.</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>Diese Zeichen sind in Namen nicht möglich: &lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>Ein Name darf nicht mit einem Punkt oder Leerzeichen enden.</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>Windows behält diesen Namen für sich. Ein _ davor hilft.</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>Der Name ist zu lang. Datenträger erlauben höchstens 255 Bytes.</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>neu geladen: Datei auf dem Server hatte sich geändert</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>neu geladen: Server kann nicht sicher fortsetzen</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>neu geladen: unfertige Datei fehlte oder war verändert</translation></message>
+<message><source>length unknown</source><translation>Länge unbekannt</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>übersprungen, eine Datei dieses Namens war schon vorhanden</translation></message>
+<message><source>joins compared, the server names no version</source><translation>Nahtstellen verglichen, Server nennt keine Version</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>veränderte Blöcke erneut geladen</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>unverändert gespeichert, obwohl als komprimiert bezeichnet</translation></message>
+<message><source>the server calls it another kind of file</source><translation>Server nennt eine andere Dateiart</translation></message>
+<message><source>misleading characters removed from the name</source><translation>irreführende Zeichen aus dem Namen entfernt</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>Prüfsumme erkennt Zufallsfehler, keine Fälschungen</translation></message>
+<message><source>one address was given up</source><translation>eine Adresse wurde aufgegeben</translation></message>
+<message><source>the disk cannot set room aside</source><translation>Datenträger kann keinen Platz reservieren</translation></message>
+<message><source>the feed was interrupted</source><translation>Übertragung war unterbrochen</translation></message>
+<message><source>ended on request</source><translation>auf Wunsch beendet</translation></message>
+<message><source>not marked with its origin</source><translation>Herkunft nicht gekennzeichnet</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>{name} ist in Ordnung, belegt durch {proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>{name} hat die richtige Größe; mehr ist nicht bekannt</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>{name} ist nicht mehr die Datei, die heruntergeladen wurde</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} ist nicht mehr in {folder}</translation></message>
+<message><source>{name} cannot be read</source><translation>{name} kann nicht gelesen werden</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>Zu {name} ist nichts bekannt, womit sich vergleichen ließe</translation></message>
+<message><source>{name} was not read to its end</source><translation>{name} wurde nicht zu Ende gelesen</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}: {what}. {advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>Umbenannt in {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>{name} ist jetzt in {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence}: Abweichung ab Byte {start}</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>die von Headrace aufbewahrten Prüfwerte</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>Hoch</translation></message>
+<message><source>Normal</source><translation>Normal</translation></message>
+<message><source>Low</source><translation>Niedrig</translation></message>
+<message><source>Properties</source><translation>Eigenschaften</translation></message>
+<message><source>Apply</source><translation>Anwenden</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
+<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
+<message><source>By type</source><translation>Nach Dateityp</translation></message>
+<message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Kategorie</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Max. &amp;Verbindungen</translation></message>
+<message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
+<message><source>&amp;Priority</source><translation>&amp;Priorität</translation></message>
+<message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>Erwartete Prüfs&amp;umme</translation></message>
+<message><source>such as sha256:…</source><translation>etwa sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>Anfrage-&amp;Header, einer pro Zeile</translation></message>
+<message><source>unchanged</source><translation>unverändert</translation></message>
+<message><source>Various: left as they are</source><translation>Verschieden, bleibt so</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation></message>
+<message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>Endgültig löschen</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>„{name}“ endgültig löschen?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>%Ln Download mit seiner Datei endgültig löschen?</numerusform><numerusform>%Ln Downloads mit ihren Dateien endgültig löschen?</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>So Gelöschtes kommt nicht in den Papierkorb.</translation></message>
+<message><source>Delete</source><translation>Löschen</translation></message>
+<message><source>Cancel</source><translation>Abbrechen</translation></message>
+<message><source>About Headrace</source><translation>Über Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>Ein Download-Manager, der jedes geschriebene Byte nachprüft.</translation></message>
+<message><source>Close</source><translation>Schließen</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>Name der Warteschlange</translation></message>
+<message><source>Add queue</source><translation>Warteschlange hinzufügen</translation></message>
+<message><source>Rename queue</source><translation>Warteschlange umbenennen</translation></message>
+<message><source>Removed the queue {queue}</source><translation>Warteschlange {queue} entfernt</translation></message>
+<message><source>Undo</source><translation>Rückgängig</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>%Ln Download nach „{place}“ verschoben</numerusform><numerusform>%Ln Downloads nach „{place}“ verschoben</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>Adresse ändern</translation></message>
+<message><source>Go on from there</source><translation>Von dort fortsetzen</translation></message>
+<message><source>New address of {name}</source><translation>Neue Adresse von {name}</translation></message>
+<message><source>Open the server's page in the browser</source><translation>Seite des Servers im Browser öffnen</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Das ist keine Adresse. Sie beginnt mit https:// oder http://.</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>Dieser Download läuft oder ist schon fertig, oder ein anderer hat diese Adresse.</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>Einen neuen Link zu derselben Datei einfügen.</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>Einen neuen Link zu derselben Datei einfügen. Die vorhandenen {size} bleiben; sie werden mit der neuen Adresse verglichen, bevor etwas dazukommt.</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>In anderen Ordner verschieben</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Was schon da ist, zieht mit um; laufende Downloads gehen dort weiter.</translation></message>
+<message><source>Move</source><translation>Verschieben</translation></message>
+<message><source>New folder of {what}</source><translation>Neuer Ordner für {what}</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>Bitte den vollständigen Pfad eines Ordners angeben.</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>Umbenennen</translation></message>
+<message><source>Name of the file</source><translation>Name der Datei</translation></message>
+<message><source>This name cannot be used.</source><translation>Dieser Name ist nicht möglich.</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Umbenennen geht gerade nicht; bitte gleich noch einmal versuchen.</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>Auf diesem Computer gibt es kein Programm dafür.</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>Alle Einstellungen haben wieder ihre Standardwerte.</translation></message>
+<message><source>All settings had their defaults already.</source><translation>Alle Einstellungen hatten schon ihre Standardwerte.</translation></message>
+<message><source>Export settings</source><translation>Einstellungen exportieren</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>{file} konnte nicht geschrieben werden: {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>Alle Einstellungen sind jetzt in {file}.</translation></message>
+<message><source>Import settings</source><translation>Einstellungen importieren</translation></message>
+<message><source>Settings (*.json)</source><translation>Einstellungen (*.json)</translation></message>
+<message><source>All files (*)</source><translation>Alle Dateien (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>{file} ist keine Einstellungsdatei von Headrace. Es wurde nichts geändert.</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>{file} stammt von einem neueren Headrace. Es wurde nichts geändert.</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>{file} kann nicht gelesen werden. Es wurde nichts geändert.</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>Alle Einstellungen waren schon wie in {file}.</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln Einstellung aus {file} übernommen.</numerusform><numerusform>%Ln Einstellungen aus {file} übernommen.</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>Übergangen, da es solche Einstellungen nicht gibt: {names}.</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>Unverändert, da die Werte nicht möglich sind: {names}.</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>Auf diesem Computer nicht gefunden: Ordner oder Datei von {names}.</translation></message>
+<message><source>Search settings</source><translation>Einstellungen durchsuchen</translation></message>
+<message><source>Settings</source><translation>Einstellungen</translation></message>
+<message><source>This folder cannot be reached.</source><translation>Dieser Ordner ist nicht erreichbar.</translation></message>
+<message><source>This is a file, not a folder.</source><translation>Das ist eine Datei, kein Ordner.</translation></message>
+<message><source>Like the system</source><translation>Wie das System</translation></message>
+<message><source>Blue</source><translation>Blau</translation></message>
+<message><source>Teal</source><translation>Petrol</translation></message>
+<message><source>Green</source><translation>Grün</translation></message>
+<message><source>Amber</source><translation>Bernstein</translation></message>
+<message><source>Orange</source><translation>Orange</translation></message>
+<message><source>Red</source><translation>Rot</translation></message>
+<message><source>Pink</source><translation>Pink</translation></message>
+<message><source>Violet</source><translation>Violett</translation></message>
+<message><source>Another colour…</source><translation>Andere Farbe…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
+<message><source>Accent colour</source><translation>Akzentfarbe</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>Saving</source><translation>Speichern</translation></message>
+<message><source>Adding</source><translation>Hinzufügen</translation></message>
+<message><source>Checking</source><translation>Prüfen</translation></message>
+<message><source>At the same time</source><translation>Gleichzeitig</translation></message>
+<message><source>Patience</source><translation>Geduld</translation></message>
+<message><source>Trust</source><translation>Vertrauen</translation></message>
+<message><source>Folder for downloads</source><translation>Ordner für Downloads</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Hierhin gehen neue Downloads, wenn beim Hinzufügen kein anderer Ordner gewählt wird.</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>Verzeichnis, Pfad, Speicherort, speichern unter, Ziel, Zielordner</translation></message>
+<message><source>Downloads at once</source><translation>Downloads zugleich</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>So viele laufen nebeneinander; die übrigen warten.</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>parallel, gleichzeitig, Anzahl, maximal, höchstens</translation></message>
+<message><source>Watch the clipboard</source><translation>Zwischenablage überwachen</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Beim Kopieren einer Dateiadresse bietet Headrace an, sie herunterzuladen.</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>kopieren, einfügen, beobachten, Link</translation></message>
+<message><source>Add without asking</source><translation>Ohne Nachfrage hinzufügen</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Eingefügte und abgelegte Adressen kommen ohne Dialog gleich in die Liste.</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>still, Dialog, bestätigen, nachfragen</translation></message>
+<message><source>Add paused</source><translation>Pausiert hinzufügen</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>Die Hauptschaltfläche des Hinzufügen-Dialogs startet neue Downloads nicht gleich.</translation></message>
+<message><source>start later, stopped</source><translation>später starten, angehalten, gestoppt</translation></message>
+<message><source>Look for checksums</source><translation>Prüfsummen suchen</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>Bei großen Dateien wird der Server nach einer Prüfsummendatei gefragt und der Download damit geprüft.</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>prüfen, Hash, SHA-256, SHA256SUMS, Integrität, verifizieren</translation></message>
+<message><source>Mark files as downloaded</source><translation>Herkunft kennzeichnen</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Dateien tragen ihre Herkunft bei sich, damit das System vor dem Ausführen warnen kann.</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>Ursprung, Quarantäne, Zone, Sicherheit, Warnung</translation></message>
+<message><source>Connections per download</source><translation>Verbindungen pro Download</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>Höchstens so viele. Weitere werden nur geöffnet, solange sie den Download beschleunigen.</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>Threads, Segmente, Teile, parallel, maximal</translation></message>
+<message><source>Connections per server</source><translation>Verbindungen pro Server</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>Höchstens so viele zu einem Server, für alle Downloads zusammen.</translation></message>
+<message><source>host, parallel, maximum</source><translation>Host, parallel, maximal</translation></message>
+<message><source>Wait for a server</source><translation>Auf einen Server warten</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>Hat ein Server bis dahin nicht geantwortet, wird es später erneut versucht.</translation></message>
+<message><source>timeout, connect, seconds</source><translation>Timeout, Zeitüberschreitung, verbinden, Sekunden</translation></message>
+<message><source>Wait for data</source><translation>Auf Daten warten</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>Eine Verbindung, auf der so lange nichts kam, wird neu geöffnet.</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>Timeout, Zeitüberschreitung, untätig, hängt, Sekunden</translation></message>
+<message><source>Give up slow connections</source><translation>Langsame Verbindungen aufgeben</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>Eine Verbindung, die eine Minute lang langsamer war, wird neu geöffnet.</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>Mindesttempo, Mindestgeschwindigkeit, hängt, Timeout</translation></message>
+<message><source>Never</source><translation>Nie</translation></message>
+<message><source>Tries</source><translation>Versuche</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Nach so vielen Versuchen in Folge ohne Fortschritt schlägt ein Download fehl.</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>wiederholen, erneut, noch einmal, Wiederholungen</translation></message>
+<message><source>Further certificates</source><translation>Weitere Zertifikate</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Eine PEM-Datei mit weiteren vertrauenswürdigen Zertifizierungsstellen, etwa der eigenen Firma.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, Zertifizierungsstelle, Sicherheit</translation></message>
+<message><source>None besides the system's</source><translation>Nur die des Systems</translation></message>
+<message><source>Speed limit</source><translation>Tempolimit</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Alle Downloads zusammen bleiben darunter, damit ein Teil der Leitung frei bleibt.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>Bandbreite, Geschwindigkeit, drosseln, begrenzen, Rate, maximal</translation></message>
+<message><source>No limit</source><translation>Kein Limit</translation></message>
+<message><source>Your queues</source><translation>Eigene Warteschlangen</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Für Downloads, die zusammengehören. Eine angehaltene startet nichts Neues, bis sie wieder freigegeben wird.</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>Schlange, anhalten, Gruppe, Liste, Pause</translation></message>
+<message><source>Where Headrace keeps things</source><translation>Speicherorte</translation></message>
+<message><source>All settings</source><translation>Alle Einstellungen</translation></message>
+<message><source>Profile folder</source><translation>Profilordner</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>In diesem Ordner liegen die Einstellungen und die Liste der Downloads.</translation></message>
+<message><source>database, backup, path, configuration</source><translation>Datenbank, Sicherung, Backup, Pfad, Konfiguration</translation></message>
+<message><source>Open</source><translation>Öffnen</translation></message>
+<message><source>Log file</source><translation>Protokolldatei</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>Hier steht, was das Programm getan hat, falls einmal etwas schiefgeht.</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>Problem, Bericht, Log, Debug, Diagnose, Fehlersuche</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>Alle Einstellungen werden in einer Datei gespeichert, zum Aufheben oder für einen anderen Computer.</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>Sicherung, Backup, speichern, übertragen, JSON</translation></message>
+<message><source>Export…</source><translation>Exportieren…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>Einstellungen werden aus einer solchen Datei übernommen. Das lässt sich rückgängig machen.</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>wiederherstellen, laden, übertragen, JSON</translation></message>
+<message><source>Import…</source><translation>Importieren…</translation></message>
+<message><source>Reset all settings</source><translation>Alle Einstellungen zurücksetzen</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>Jede Einstellung erhält wieder ihren Standardwert. Downloads bleiben, wie sie sind. Das lässt sich rückgängig machen.</translation></message>
+<message><source>default, original, begin anew</source><translation>Standard, Vorgabe, ursprünglich, neu anfangen</translation></message>
+<message><source>Reset all</source><translation>Alle zurücksetzen</translation></message>
+<message><source>General</source><translation>Allgemein</translation></message>
+<message><source>Downloads</source><translation>Downloads</translation></message>
+<message><source>Connections</source><translation>Verbindungen</translation></message>
+<message><source>Speed</source><translation>Tempo</translation></message>
+<message><source>Queues</source><translation>Warteschlangen</translation></message>
+<message><source>Appearance</source><translation>Aussehen</translation></message>
+<message><source>Notifications and power</source><translation>Benachrichtigungen und Energie</translation></message>
+<message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Undo</source><translation>Rückgängig</translation></message>
+<message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>
+<message><source>More: {setting}</source><translation>Mehr: {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>MB/s</source><translation>MB/s</translation></message>
+<message><source>kB/s</source><translation>kB/s</translation></message>
+<message><source>Pages of settings</source><translation>Seiten der Einstellungen</translation></message>
+<message><source>Reset this page</source><translation>Diese Seite zurücksetzen</translation></message>
+<message><source>This page is back to its defaults.</source><translation>Diese Seite hat wieder ihre Standardwerte.</translation></message>
+<message><source>All of this page had its default already.</source><translation>Diese Seite hatte schon ihre Standardwerte.</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>Keine Einstellung passt zu „{words}“.</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>Bitte den vollständigen Pfad angeben, vom Stammverzeichnis an.</translation></message>
+<message><source>Browse…</source><translation>Durchsuchen…</translation></message>
+<message><source>Browse: {setting}</source><translation>Durchsuchen: {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>Zertifikatsdatei auswählen</translation></message>
+<message><source>Certificates</source><translation>Zertifikate</translation></message>
+<message><source>All files</source><translation>Alle Dateien</translation></message>
+<message><source>There is no such file.</source><translation>Diese Datei gibt es nicht.</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>Diese Datei enthält keine brauchbaren Zertifikate.</translation></message>
+<message><source>This file cannot be read.</source><translation>Diese Datei kann nicht gelesen werden.</translation></message>
+<message><source>Write a name for the queue.</source><translation>Bitte einen Namen für die Warteschlange angeben.</translation></message>
+<message><source>There is a queue of this name already.</source><translation>Eine Warteschlange dieses Namens gibt es schon.</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>Ein Name hat höchstens {count} Zeichen, alle davon sichtbar.</translation></message>
+<message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
+<message><source>Starts downloads</source><translation>Startet Downloads</translation></message>
+<message><source>Held</source><translation>Angehalten</translation></message>
+<message><source>Name of the queue {name}</source><translation>Name der Warteschlange {name}</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}: startet Downloads</translation></message>
+<message><source>Remove the queue {name}</source><translation>Warteschlange {name} entfernen</translation></message>
+<message><source>Name of a new queue</source><translation>Name einer neuen Warteschlange</translation></message>
+<message><source>Add queue</source><translation>Warteschlange hinzufügen</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>Die Warteschlange {name} ist entfernt. Ihre Downloads sind jetzt in der Hauptwarteschlange.</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>Nur solange „{setting}“ eingeschaltet ist.</translation></message>
+<message><source>Back to the default</source><translation>Auf Standardwert zurücksetzen</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}: auf Standardwert zurücksetzen</translation></message>
+<message><source>Light</source><translation>Hell</translation></message>
+<message><source>Dark</source><translation>Dunkel</translation></message>
+<message><source>Other…</source><translation>Anderes…</translation></message>
+<message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
+<message><source>The desktop did not allow it.</source><translation>Die Arbeitsumgebung hat es nicht erlaubt.</translation></message>
+<message><source>Starting and closing</source><translation>Starten und Schließen</translation></message>
+<message><source>Colours</source><translation>Farben</translation></message>
+<message><source>List and figures</source><translation>Liste und Zahlen</translation></message>
+<message><source>Motion</source><translation>Bewegung</translation></message>
+<message><source>Tray</source><translation>Infobereich</translation></message>
+<message><source>Notifications</source><translation>Benachrichtigungen</translation></message>
+<message><source>Power</source><translation>Energie</translation></message>
+<message><source>Language</source><translation>Sprache</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>Alle Texte wechseln sofort; Zahlen und Datumsangaben richten sich nach der Sprache.</translation></message>
+<message><source>translation, locale, English</source><translation>Übersetzung, Region, Deutsch, Englisch</translation></message>
+<message><source>Start with the computer</source><translation>Mit dem Computer starten</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>Headrace startet beim Anmelden von selbst.</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>Autostart, Sitzung, Anmeldung, Systemstart, hochfahren</translation></message>
+<message><source>Start hidden</source><translation>Verborgen starten</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>Nach dem Start ist nur das Symbol im Infobereich da; ein Klick darauf zeigt das Fenster.</translation></message>
+<message><source>minimised, background, tray</source><translation>minimiert, Hintergrund, Tray</translation></message>
+<message><source>Continue where you left off</source><translation>Beim Start weitermachen</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>Was beim Beenden lief, läuft beim nächsten Start weiter. Sonst wartet es pausiert.</translation></message>
+<message><source>resume at start, restart</source><translation>fortsetzen, Neustart, wieder aufnehmen</translation></message>
+<message><source>Closing the window</source><translation>Schließen des Fensters</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>Im Infobereich laufen Downloads ohne Fenster weiter.</translation></message>
+<message><source>exit, minimise, background</source><translation>beenden, minimieren, Hintergrund, Tray</translation></message>
+<message><source>Quits Headrace</source><translation>Beendet Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>Behält es im Infobereich</translation></message>
+<message><source>Light or dark</source><translation>Hell oder dunkel</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>Das Fenster kann dem System folgen oder immer gleich bleiben.</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>Design, Thema, Nachtmodus, Dunkelmodus, Farbschema</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>Schaltflächen, Fortschritt und Ausgewähltes haben diese Farbe.</translation></message>
+<message><source>theme, highlight, tint</source><translation>Design, Hervorhebung, Farbton</translation></message>
+<message><source>One-line rows</source><translation>Einzeilige Einträge</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>Mehr Downloads passen ins Fenster; ihr Stand wird knapper beschrieben.</translation></message>
+<message><source>compact, dense, row height</source><translation>kompakt, dicht, Zeilenhöhe</translation></message>
+<message><source>Binary units</source><translation>Binäre Einheiten</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>Größen stehen in KiB, MiB und GiB (in Schritten von 1.024) statt in kB, MB und GB.</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>Megabyte, Mebibyte, 1000, 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>Inhalte gleiten und blenden kurz über. Reduziert wechseln sie sofort.</translation></message>
+<message><source>animation, effects, accessibility</source><translation>Animation, Effekte, Barrierefreiheit</translation></message>
+<message><source>Full</source><translation>Voll</translation></message>
+<message><source>Reduced</source><translation>Reduziert</translation></message>
+<message><source>Tray icon</source><translation>Symbol im Infobereich</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>Ein Symbol im Infobereich zeigt den Fortschritt und bietet das Wichtigste an.</translation></message>
+<message><source>system tray, status icon, background</source><translation>Systemleiste, Tray, Taskleiste, Statussymbol, Hintergrund</translation></message>
+<message><source>When a download has finished</source><translation>Wenn ein Download fertig ist</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>Eine Benachrichtigung bietet an, die Datei oder ihren Ordner zu öffnen.</translation></message>
+<message><source>message, alert, bubble, done</source><translation>Mitteilung, Meldung, Hinweis, Popup, fertig</translation></message>
+<message><source>When a download has failed</source><translation>Wenn ein Download fehlschlägt</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>Eine Benachrichtigung nennt den Grund und bietet einen neuen Versuch an.</translation></message>
+<message><source>message, alert, bubble, error</source><translation>Mitteilung, Meldung, Hinweis, Popup, Fehler</translation></message>
+<message><source>Keep the computer awake</source><translation>Computer wach halten</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>Solange etwas heruntergeladen wird, schläft der Computer nicht von selbst ein.</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>Ruhezustand, Schlafmodus, Standby, Energie sparen, Akku</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>Zum nächsten Teil des Fensters wechseln</translation></message>
+<message><source>Show the menu bar</source><translation>Menüleiste anzeigen</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>Suche verlassen oder Dialog schließen</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>Mögliche Aktionen für die ausgewählten Zeilen anzeigen</translation></message>
+<message><source>Keyboard shortcuts</source><translation>Tastenkürzel</translation></message>
+<message><source>Everywhere</source><translation>Überall</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln aktiv</numerusform><numerusform>%Ln aktiv</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln wartend</numerusform><numerusform>%Ln wartend</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
+<message><source>Limited to {speed}</source><translation>Begrenzt auf {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{size} frei in {folder}</translation></message>
+<message><source>Online</source><translation>Online</translation></message>
+<message><source>Offline</source><translation>Offline</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>Information</translation></message>
+<message><source>Success</source><translation>Erfolg</translation></message>
+<message><source>Warning</source><translation>Warnung</translation></message>
+<message><source>Error</source><translation>Fehler</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>Neu begonnen: Die Datei auf dem Server hat sich geändert</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>Neu begonnen: Der Server kann nicht sicher fortsetzen</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>Neu begonnen: Die unfertige Datei fehlte oder war verändert</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>Der Server nennt die Länge der Datei nicht; ein Abbruch sähe wie ihr Ende aus</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>Eine Datei dieses Namens war schon vorhanden, daher wurde nichts geladen</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>Der Server nennt keine Version, daher wurden die Bytes um jede Nahtstelle verglichen</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>Gespeicherte Blöcke waren verändert und wurden erneut geladen</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>Der Server nannte die Datei komprimiert, sie war es aber nicht; sie wurde unverändert gespeichert</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>Der Server nennt eine andere Dateiart, als der Name verspricht</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>Zeichen, die die wahre Endung des Namens verbergen würden, wurden entfernt</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>Die einzige bekannte Prüfsumme erkennt Zufallsfehler, keine Fälschungen</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>Eine der Adressen versagte oder hatte eine andere Datei</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>Der Datenträger kann keinen Platz reservieren und könnte unterwegs voll werden</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Die Übertragung war unterbrochen; die Lücken sind neben der Datei aufgelistet</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>Auf Wunsch beendet; die Datei enthält, was bis dahin kam</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>Die Herkunft der Datei ließ sich nicht kennzeichnen</translation></message>
+<message><source>Added, from {host}</source><translation>Hinzugefügt, von {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln weitere Adresse</numerusform><numerusform>%Ln weitere Adressen</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>Versuch {number} beginnt</translation></message>
+<message><source>length unknown</source><translation>Länge unbekannt</translation></message>
+<message><source>can be resumed</source><translation>fortsetzbar</translation></message>
+<message><source>cannot be resumed</source><translation>nicht fortsetzbar</translation></message>
+<message><source>{host} answers</source><translation>{host} antwortet</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln Verbindung aktiv</numerusform><numerusform>%Ln Verbindungen aktiv</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>Neuer Versuch in {time}</translation></message>
+<message><source>Trying again at once</source><translation>Sofort neuer Versuch</translation></message>
+<message><source>Failed</source><translation>Fehlgeschlagen</translation></message>
+<message><source>Begun anew, as asked for</source><translation>Neu begonnen, wie gewünscht</translation></message>
+<message><source>Notice {number}</source><translation>Hinweis {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>{host} wird nicht mehr gefragt</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>Die selbst angegebene {algorithm}-Prüfsumme stimmt</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>Die {algorithm}-Prüfsumme jedes Stücks stimmt</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>Die {algorithm}-Prüfsumme stimmt</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>Die {algorithm}-Prüfsumme aus {source} stimmt</translation></message>
+<message><source>{time} after it was added</source><translation>{time} nach dem Hinzufügen</translation></message>
+<message><source>Finished</source><translation>Fertig</translation></message>
+<message><source>A connection to {host} ended early</source><translation>Eine Verbindung zu {host} endete vorzeitig</translation></message>
+<message><source>the server sent no more</source><translation>der Server sendete nichts mehr</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>{size} auf dem Datenträger waren verändert und werden erneut geladen</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>Geht von einer anderen Adresse weiter, bei {host}</translation></message>
+<message><source>Renamed to {name}</source><translation>Umbenannt in {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>Verschoben nach {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>Erneut geprüft: Jedes Byte stimmt</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>Erneut geprüft: Die Größe stimmt, mehr ist nicht bekannt</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>Erneut geprüft: Es ist nicht mehr die Datei, die heruntergeladen wurde</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>Erneut geprüft: Die Datei ist nicht mehr da</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>Erneut geprüft: Die Datei kann nicht gelesen werden</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>Erneut geprüft: Die Datei ist da, mehr ist nicht bekannt</translation></message>
+<message><source>The check was stopped</source><translation>Die Prüfung wurde abgebrochen</translation></message>
+<message><source>Checked again</source><translation>Erneut geprüft</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>anhand der von Headrace aufbewahrten Prüfwerte</translation></message>
+<message><source>Paused</source><translation>Pausiert</translation></message>
+<message><source>Resumed</source><translation>Fortgesetzt</translation></message>
+<message><source>Taken off the list</source><translation>Aus der Liste entfernt</translation></message>
+<message><source>Put back on the list</source><translation>Wieder in die Liste aufgenommen</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace wurde beendet</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace wurde gestartet und fand den Download unfertig vor</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>Neu angefordert, vom ersten Byte an</translation></message>
+<message><source>{size} here</source><translation>{size} hier</translation></message>
+<message><source>HTTP status {status}</source><translation>HTTP-Status {status}</translation></message>
+<message><source>Reason {number}</source><translation>Grund {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>B</translation></message>
+<message><source>kB</source><translation>kB</translation></message>
+<message><source>MB</source><translation>MB</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
+<message><source>TB</source><translation>TB</translation></message>
+<message><source>PB</source><translation>PB</translation></message>
+<message><source>EB</source><translation>EB</translation></message>
+<message><source>KiB</source><translation>KiB</translation></message>
+<message><source>MiB</source><translation>MiB</translation></message>
+<message><source>GiB</source><translation>GiB</translation></message>
+<message><source>TiB</source><translation>TiB</translation></message>
+<message><source>PiB</source><translation>PiB</translation></message>
+<message><source>EiB</source><translation>EiB</translation></message>
+<message><source>No limit</source><translation>Kein Limit</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number} %</translation></message>
+<message><source>a moment</source><translation>unter 1 s</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>about {time}</source><translation>etwa {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>etwa %Ln Tag</numerusform><numerusform>etwa %Ln Tage</numerusform></translation></message>
+<message><source>over a month</source><translation>über 1 Monat</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>yesterday</source><translation>gestern</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d. MMM</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d. MMM yyyy</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>Mehr</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform><numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform></translation></message>
+<message><source>Add</source><translation>Hinzufügen</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>Nichts passt zu „{text}“</translation></message>
+<message><source>Nothing here at the moment</source><translation>Hier ist gerade nichts</translation></message>
+<message><source>Choose All to see everything</source><translation>„Alle“ wählen, um alles zu sehen</translation></message>
+<message><source>Drop links here</source><translation>Links hier ablegen</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>oder Strg+N zum Hinzufügen, Strg+V zum Einfügen von Kopiertem</translation></message>
+<message><source>There is no address in it</source><translation>Darin ist keine Adresse</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>%Ln Download hinzugefügt</numerusform><numerusform>%Ln Downloads hinzugefügt</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>In der Zwischenablage ist keine Adresse</translation></message>
+<message><source>Close this message</source><translation>Diese Meldung schließen</translation></message>
+<message><source>Search name, address or host</source><translation>Name, Adresse oder Host suchen</translation></message>
+<message><source>Speed limit over all downloads</source><translation>Tempolimit für alle Downloads</translation></message>
+<message><source>Speed limit: {limit}</source><translation>Tempolimit: {limit}</translation></message>
+<message><source>Other limit…</source><translation>Anderes Limit…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace kann nicht in seinen Profilordner speichern. {reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>Alle</translation></message>
+<message><source>Active</source><translation>Aktiv</translation></message>
+<message><source>Waiting</source><translation>Wartend</translation></message>
+<message><source>Paused</source><translation>Pausiert</translation></message>
+<message><source>Finished</source><translation>Fertig</translation></message>
+<message><source>Failed</source><translation>Fehlgeschlagen</translation></message>
+<message><source>Video</source><translation>Videos</translation></message>
+<message><source>Music</source><translation>Musik</translation></message>
+<message><source>Pictures</source><translation>Bilder</translation></message>
+<message><source>Documents</source><translation>Dokumente</translation></message>
+<message><source>Archives</source><translation>Archive</translation></message>
+<message><source>Programs</source><translation>Programme</translation></message>
+<message><source>Other</source><translation>Sonstiges</translation></message>
+<message><source>Connecting</source><translation>Verbindet</translation></message>
+<message><source>Downloading</source><translation>Lädt</translation></message>
+<message><source>Trying again soon</source><translation>Neuer Versuch folgt</translation></message>
+<message><source>Finishing</source><translation>Schließt ab</translation></message>
+<message><source>Done</source><translation>Fertig</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln Verbindung</numerusform><numerusform>%Ln Verbindungen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln Download</numerusform><numerusform>%Ln Downloads</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>Fehlt</translation></message>
+<message><source>{size} so far</source><translation>bisher {size}</translation></message>
+<message><source>Waiting for a free place</source><translation>Wartet auf einen freien Platz</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>Wartet in {queue}, Nummer {place} in der Reihe</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>Wartet auf einen freien Platz, als Nächstes an der Reihe</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>Wartet auf einen freien Platz, Nummer {place} in der Reihe</translation></message>
+<message><source>Connecting to {host}</source><translation>Verbindet mit {host}</translation></message>
+<message><source>from {host}</source><translation>von {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>zurzeit kommt nichts an</translation></message>
+<message><source>limited to {speed}</source><translation>begrenzt auf {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>nicht fortsetzbar</translation></message>
+<message><source>Interrupted</source><translation>Unterbrochen</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}, neuer Versuch folgt bald</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}, neuer Versuch läuft</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}, neuer Versuch in {time}</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>Datei wird geprüft und endgültig gespeichert</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>Pausiert · beginnt von vorn, Server kann nicht fortsetzen</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>Pausiert · geht ab {size} weiter</translation></message>
+<message><source>{size} kept</source><translation>{size} bleiben erhalten</translation></message>
+<message><source>File is no longer there</source><translation>Datei ist nicht mehr da</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>Übersprungen, eine Datei dieses Namens war schon vorhanden</translation></message>
+<message><source>Finished, length checked</source><translation>Fertig, Länge geprüft</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>Fertig</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>Fertig, geprüft mit {proof}</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} ({size} fehlen)</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
+<message><source>The server's status was {status}.</source><translation>Der Status des Servers war {status}.</translation></message>
+<message><source>{time} left</source><translation>noch {time}</translation></message>
+</context>
 </TS>

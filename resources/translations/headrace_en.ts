@@ -1,288 +1,78 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-  <context>
-    <name>Add</name>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln line without an address</numerusform>
-        <numerusform>%Ln lines without an address</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>Already there: %Ln</numerusform>
-        <numerusform>Already there: %Ln</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>Copy %Ln address</numerusform>
-        <numerusform>Copy %Ln addresses</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>Copied %Ln address</numerusform>
-        <numerusform>Copied %Ln addresses</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>%Ln download finished</numerusform>
-        <numerusform>%Ln downloads finished</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>%Ln more download failed</numerusform>
-        <numerusform>%Ln more downloads failed</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln download failed</numerusform>
-        <numerusform>%Ln downloads failed</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>and %Ln more</numerusform>
-        <numerusform>and %Ln more</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln active</numerusform>
-        <numerusform>%Ln active</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln waiting</numerusform>
-        <numerusform>%Ln waiting</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln block</numerusform>
-        <numerusform>%Ln blocks</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln verified on disk</numerusform>
-        <numerusform>%Ln verified on disk</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln on disk</numerusform>
-        <numerusform>%Ln on disk</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln arriving</numerusform>
-        <numerusform>%Ln arriving</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>%Ln missing</numerusform>
-        <numerusform>%Ln missing</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>%Ln download chosen</numerusform>
-        <numerusform>%Ln downloads chosen</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln byte</numerusform>
-        <numerusform>%Ln bytes</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>%Ln further address</numerusform>
-        <numerusform>%Ln further addresses</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln entry</numerusform>
-        <numerusform>%Ln entries</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln line saved to {name}</numerusform>
-        <numerusform>%Ln lines saved to {name}</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln line</numerusform>
-        <numerusform>%Ln lines</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln new line</numerusform>
-        <numerusform>%Ln new lines</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln matching line</numerusform>
-        <numerusform>%Ln matching lines</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>Delete %Ln download with their files for good?</numerusform>
-        <numerusform>Delete %Ln downloads with their files for good?</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>%Ln download moved to {place}</numerusform>
-        <numerusform>%Ln downloads moved to {place}</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>%Ln setting changed to what {file} has.</numerusform>
-        <numerusform>%Ln settings changed to what {file} has.</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln active</numerusform>
-        <numerusform>%Ln active</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln waiting</numerusform>
-        <numerusform>%Ln waiting</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>%Ln more address</numerusform>
-        <numerusform>%Ln more addresses</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln connection at work</numerusform>
-        <numerusform>%Ln connections at work</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>about %Ln day</numerusform>
-        <numerusform>about %Ln days</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>%Ln link to files on the clipboard</numerusform>
-        <numerusform>%Ln links to files on the clipboard</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>Added %Ln download</numerusform>
-        <numerusform>Added %Ln downloads</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln connection</numerusform>
-        <numerusform>%Ln connections</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln download</numerusform>
-        <numerusform>%Ln downloads</numerusform>
-      </translation>
-    </message>
-  </context>
+<context>
+<name>Add</name>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln line without an address</numerusform><numerusform>%Ln lines without an address</numerusform></translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Already there: %Ln</numerusform><numerusform>Already there: %Ln</numerusform></translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>Copy %Ln address</numerusform><numerusform>Copy %Ln addresses</numerusform></translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Copied %Ln address</numerusform><numerusform>Copied %Ln addresses</numerusform></translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln download finished</numerusform><numerusform>%Ln downloads finished</numerusform></translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>%Ln more download failed</numerusform><numerusform>%Ln more downloads failed</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln download failed</numerusform><numerusform>%Ln downloads failed</numerusform></translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>and %Ln more</numerusform><numerusform>and %Ln more</numerusform></translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln active</numerusform><numerusform>%Ln active</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln waiting</numerusform><numerusform>%Ln waiting</numerusform></translation></message>
+</context>
+<context>
+<name>Details</name>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln block</numerusform><numerusform>%Ln blocks</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln verified on disk</numerusform><numerusform>%Ln verified on disk</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln on disk</numerusform><numerusform>%Ln on disk</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln arriving</numerusform><numerusform>%Ln arriving</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>%Ln missing</numerusform><numerusform>%Ln missing</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>%Ln download chosen</numerusform><numerusform>%Ln downloads chosen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln byte</numerusform><numerusform>%Ln bytes</numerusform></translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>%Ln further address</numerusform><numerusform>%Ln further addresses</numerusform></translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln entry</numerusform><numerusform>%Ln entries</numerusform></translation></message>
+</context>
+<context>
+<name>Live</name>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln line saved to {name}</numerusform><numerusform>%Ln lines saved to {name}</numerusform></translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln line</numerusform><numerusform>%Ln lines</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln new line</numerusform><numerusform>%Ln new lines</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln matching line</numerusform><numerusform>%Ln matching lines</numerusform></translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Delete %Ln download with their files for good?</numerusform><numerusform>Delete %Ln downloads with their files for good?</numerusform></translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>%Ln download moved to {place}</numerusform><numerusform>%Ln downloads moved to {place}</numerusform></translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln setting changed to what {file} has.</numerusform><numerusform>%Ln settings changed to what {file} has.</numerusform></translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln active</numerusform><numerusform>%Ln active</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln waiting</numerusform><numerusform>%Ln waiting</numerusform></translation></message>
+</context>
+<context>
+<name>Story</name>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln more address</numerusform><numerusform>%Ln more addresses</numerusform></translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln connection at work</numerusform><numerusform>%Ln connections at work</numerusform></translation></message>
+</context>
+<context>
+<name>Units</name>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>about %Ln day</numerusform><numerusform>about %Ln days</numerusform></translation></message>
+</context>
+<context>
+<name>Window</name>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln link to files on the clipboard</numerusform><numerusform>%Ln links to files on the clipboard</numerusform></translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>Added %Ln download</numerusform><numerusform>Added %Ln downloads</numerusform></translation></message>
+</context>
+<context>
+<name>Words</name>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln connection</numerusform><numerusform>%Ln connections</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln download</numerusform><numerusform>%Ln downloads</numerusform></translation></message>
+</context>
 </TS>

@@ -1,4173 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>&amp;Añadir descargas…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Añadir</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>Añadir desde el porta&amp;papeles</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>&amp;Reanudar</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>Permitirlo &amp;y reintentar</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>Finali&amp;zar la grabación y conservarla</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>Pa&amp;usar</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>Pausar o reanudar</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>&amp;Quitar</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>Quitar junto con el arc&amp;hivo</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>&amp;Eliminar definitivamente…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>Su&amp;bir en la cola</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>Subir</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>Ba&amp;jar en la cola</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>Bajar</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>Mover al pr&amp;incipio</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>Mover al &amp;final</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>&amp;Abrir</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>&amp;Mostrar en la carpeta</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>Re&amp;nombrar…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>Mover a &amp;otra carpeta…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>Cambiar la &amp;dirección…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>&amp;Verificar de nuevo</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>Descar&amp;gar de nuevo</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>Propiedade&amp;s…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>&amp;Copiar dirección</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>Seleccionar &amp;todo</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>Pausar &amp;todas</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>Reanudar &amp;las pausadas</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>Quitar de la lista lo com&amp;pletado</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>Des&amp;hacer «Quitar»</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>&amp;Buscar</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>&amp;Detalles</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>Filas de &amp;una línea</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>A&amp;justes…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>&amp;Atajos de teclado</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>A&amp;cerca de Headrace</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>&amp;Salir</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>&amp;Archivo</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>&amp;Editar</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>&amp;Ver</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>&amp;Descarga</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>A&amp;yuda</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>&amp;Reintentar</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>&amp;Copiar direcciones</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>Direcciones</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>Añadir descargas</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>Leyendo… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>al menos {size}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln línea sin dirección</numerusform>
-        <numerusform>%Ln líneas sin dirección</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>Descargar</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>Añadir en pa&amp;usa</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>Descargar {count}</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>Descargar ahora</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>Dejar los corche&amp;tes tal cual</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>Para direcciones que contienen de verdad [1-3] o {a,b}</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>&amp;Más: cabeceras, credenciales, conexiones, límite, suma de verificación, espejos</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Cancelar</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>Una dirección por línea, patrones como [01-12] o un comando de curl pegado</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox en Windows</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome en Windows</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari en Mac</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>C&amp;abeceras, una por línea</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>&amp;Referer</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>Agente de usuar&amp;io</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>Nom&amp;bre de usuario</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>C&amp;ontraseña</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Cone&amp;xiones máximas</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Límite de veloci&amp;dad</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>Suma de &amp;verificación</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>&amp;Espejos, uno por línea</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Nombre: valor</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… o solo el valor</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>Otras direcciones del mismo archivo</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Según los ajustes</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Sin límite propio</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>No se puede enviar la cabecera «{name}»: escribe Nombre: valor</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>La cabecera «{name}» la pone Headrace</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>No es una suma de verificación: faltan o sobran cifras</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>Esta suma de verificación no demuestra nada; SHA-256 sí</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>Un espejo es una dirección con http:// o https://</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>El máximo es de {most} espejos</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>&amp;Nombre</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>&amp;Guardar en</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Categoría</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>Co&amp;la</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Según el tipo</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>Principal</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>Ya existe: %Ln</numerusform>
-        <numerusform>Ya existen: %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}, no encontrado</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}, ya no existe</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}, denegado</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>pide iniciar sesión</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>el proxy pide iniciar sesión</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}, demasiadas solicitudes</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}, servidor ocupado</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}, error del servidor</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>no existe el servidor</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>no se puede acceder</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>no responde</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>conexión perdida</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>no es de confianza</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>no es seguro</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>lleva a un sitio no seguro</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>lleva a una red privada</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>redirige en círculo</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>no hay ningún archivo</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>respuesta sin sentido</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>no es un servidor web</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>ya está en la lista</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>el archivo ya existe</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>nombre ya usado en la lista</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>se reanudará</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>de nuevo, con otro nombre</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>se reemplazará</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>El proxy del comando no se usa.</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>Los certificados se comprueban como siempre, diga lo que diga el comando.</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>El archivo de cookies del comando no se lee.</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>Los archivos que nombra el comando no se leen.</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>El comando pide una parte; se descarga el archivo entero.</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>El comando inicia sesión con un método no compatible.</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>Una cabecera del comando no se puede enviar y se omite.</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>consultando…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>una página web</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>no se puede reanudar</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>reanudable</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} esperado</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>{algorithm} debe ser {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>Omitir</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Reanudar</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>Conservar ambos</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>Reemplazar</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>Dejar lo que hay y no añadir nada</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>Continuar la descarga de la lista</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>Descargar de nuevo con otro nombre</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>Descargar de nuevo; el archivo nuevo sustituye al anterior</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>Descargas encontradas en el texto</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>Marcar</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>Desmarcar</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>Marcar solo estas</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>Marcar todas</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>Desmarcar todas</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>Volver a consultar al servidor</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>Copiar %Ln dirección</numerusform>
-        <numerusform>Copiar %Ln direcciones</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>Lo que pegues aparecerá aquí</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>Envía las cabeceras {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>no es una dirección</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>su suma de verificación está dañada</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>una suma de verificación, sin archivo de ese nombre</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>equivale a {count} direcciones; el máximo es {most}</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>contiene espacios o caracteres de control</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>no empieza por http:// o https://</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>tiene una barra invertida en el host</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>no indica ningún host</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>su host o puerto no es válido</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>envía un formulario o un archivo; una descarga no puede hacerlo</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>usa un método distinto de GET; una descarga no puede hacerlo</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>Quitado de la lista: {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>Movido a la papelera: {what}</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>Eliminado: {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Deshacer</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>{name} es un programa; se muestra, pero no se ejecuta</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>%Ln dirección copiada</numerusform>
-        <numerusform>%Ln direcciones copiadas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} ya no está en {folder}</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>No se pudo abrir {name}: no se encontró ningún programa adecuado</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>Hay descargas en curso</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>%Ln descarga completada</numerusform>
-        <numerusform>%Ln descargas completadas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size} en {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>Abrir</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>Descarga completada</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Reintentar</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>Error en la descarga</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>%Ln descarga más con error</numerusform>
-        <numerusform>%Ln descargas más con error</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln descarga con error</numerusform>
-        <numerusform>%Ln descargas con error</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>Reintentar todas</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace sigue en la bandeja</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>Las descargas continúan. Para cerrar Headrace, elige Salir en el menú de su icono.</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Mostrar en la carpeta</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>y %Ln más</numerusform>
-        <numerusform>y %Ln más</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>Ocultar Headrace</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>Mostrar Headrace</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Límite de velocidad</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln activa</numerusform>
-        <numerusform>%Ln activas</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln en espera</numerusform>
-        <numerusform>%Ln en espera</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Nada pendiente</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace: {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace está listo. Pega una dirección con Ctrl+V, suelta enlaces aquí o pulsa Añadir.</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>Vigilar el portapapeles en busca de enlaces</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Cerrar este mensaje</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Cerrar</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>Mapa del archivo</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln bloque</numerusform>
-        <numerusform>%Ln bloques</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln verificado en disco</numerusform>
-        <numerusform>%Ln verificados en disco</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln en disco</numerusform>
-        <numerusform>%Ln en disco</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln en camino</numerusform>
-        <numerusform>%Ln en camino</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>falta %Ln</numerusform>
-        <numerusform>faltan %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>Bloque {number} de {total}</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>Bloques {first} a {last} de {total}</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>Verificado en disco</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>Falta</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>{size} verificados</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} en disco</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>faltan {size}</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>en camino ahora</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>N.º</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Host</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>Parte del archivo</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>Recibido</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Velocidad</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>Estado</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Conectando</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>Esperando respuesta</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>Recibiendo</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>Frenada</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>Cerrando</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>desde {start}</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} a {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>Bytes desde {start}</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>Bytes {start} a {end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>Conexión {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Conexiones</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>Ninguna conexión por ahora</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>Copiar</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>Seleccionar todo</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>Resumen</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>Registro</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>Solicitud</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>En vivo</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>Selecciona una descarga para ver sus detalles</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>Detalles</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>%Ln descarga seleccionada</numerusform>
-        <numerusform>%Ln descargas seleccionadas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>Mover a un lado</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>Mover abajo</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>Cerrar los detalles</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>Copiar dirección</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Carpeta</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Añadida</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Error</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>Dirección</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>Redirige a</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Suma de verificación</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} no coincide</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>Ninguna conocida</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} coincide, indicado por ti</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} coincide, parte por parte</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} coincide, según {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} coincide</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>{algorithm} esperado, indicado por ti</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>{algorithm} esperado, según {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>{algorithm} esperado</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Tamaño</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln byte</numerusform>
-        <numerusform>%Ln bytes</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>Desconocido, {size} por ahora</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}, {received} recibidos</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} bytes</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>Tipo</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>Versión</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>Modificado</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (fuerte)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (débil)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>El servidor identifica esta versión exacta: una descarga reanudada encajará con certeza</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>El servidor no identifica una versión exacta: las uniones se comparan byte a byte</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>%Ln dirección más</numerusform>
-        <numerusform>%Ln direcciones más</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>Espejos</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}, tardó {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Completada</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>Notas</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>En camino</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>En disco</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>Verificado</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>Lo ocurrido con la descarga</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>Copiar todo</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>Copiar todo el registro</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln entrada</numerusform>
-        <numerusform>%Ln entradas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>Selecciona una descarga para ver su historial</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>No se conoce el historial de esta descarga</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>Velocidad, últimos {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>Velocidad desde el inicio</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>media {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>Solicitudes y respuestas, las más recientes primero</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>Cabeceras de la solicitud y de la respuesta</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>Copiar como texto</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>Copiar esta solicitud y su respuesta como texto</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>Las cabeceras se conservan mientras Headrace está abierto; nunca se guardan</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>Selecciona una descarga para ver sus solicitudes y respuestas</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>Ninguna solicitud desde que se abrió Headrace</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>Aún sin respuesta</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>Velocidad, último minuto</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>Aún sin mediciones</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>Desde el inicio</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>Intervalo del gráfico</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>Gráfico de velocidad</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>Media</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>Máxima</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>Recibido</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>Tiempo activa</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Límite</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>límite {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>límite global {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} d</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>ahora</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>fin</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>nada</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>tras {time}</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>{time} antes del fin</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>hace {time}</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>En total</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Progreso</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>Tamaño desconocido</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>Cancelar</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>La dirección no es válida</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>Cópiala de nuevo de donde la encontraste</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>No se encontró el nombre del servidor</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>Comprueba la dirección y tu conexión</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>No se puede acceder al servidor</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>Comprueba tu conexión o reanuda más tarde</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>El servidor no respondió a tiempo</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>Reanuda más tarde</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>Conexión perdida</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>Reanuda para continuar desde aquí</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>El servidor dejó de enviar</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>El servidor no pudo probar su identidad</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>Comprueba la dirección y el reloj del equipo</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>Error en la conexión segura</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>No es un servidor web</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>Comprueba la dirección</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>El servidor redirige en círculo</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>Copia un enlace nuevo</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>El servidor lleva a una dirección no segura</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>Pide un enlace seguro</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>El archivo llegó cortado</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>Reanuda para descargar el resto</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>El servidor no terminó su respuesta</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>El servidor apenas envía datos</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>Reanuda para intentarlo otra vez</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>El servidor lleva a una red privada</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>Permítelo solo si la dirección privada es tuya</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>El servidor no tiene ese archivo</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>Acceso denegado</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>El archivo ya no está en el servidor</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>Busca otra fuente</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>El servidor pide iniciar sesión</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>Añádela de nuevo como https://nombre:contraseña@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>El proxy pide iniciar sesión</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>Comprueba los ajustes del proxy</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>El servidor pidió esperar</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>El servidor está saturado</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>Error del servidor</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>El servidor rechaza la solicitud</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>El servidor no envió ningún archivo</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>El servidor no sigue donde se quedó la descarga</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>La respuesta del servidor no tiene sentido</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>Llegó una página web en lugar del archivo</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>Inicia sesión con un navegador o copia un enlace nuevo</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>Al descomprimirse ocupa demasiado</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>Permítelo solo si confías en el servidor</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>El contenido se corta antes de su final</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>Reanuda para descargarlo de nuevo</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>El disco está lleno</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>Libera espacio y reanuda</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>No se permite escribir en la carpeta</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>Elige otra carpeta</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>No se encuentra la carpeta</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>Recupérala y reanuda</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>Ya existe un archivo con ese nombre</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>Muévelo a otro sitio y reanuda</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>El disco informa de un error</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>Comprueba el disco y reanuda</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>El archivo incompleto fue modificado</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>El archivo es demasiado grande para este disco</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>Elige otro disco</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>El disco del archivo incompleto ya no está</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>Hay demasiados archivos abiertos</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>Reanuda cuando terminen otras descargas</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>La suma de verificación no coincide</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>No te fíes del archivo; busca otra fuente</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>El tamaño no es el que dijo el servidor</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>Sus direcciones llevan a archivos distintos</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>Conserva la que te inspire confianza</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Headrace cometió un error</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>Reanuda para reintentarlo y, por favor, informa del error</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>Ya no se conocen sus credenciales o cabeceras</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>Añádela de nuevo con ellas</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>Carpeta de destino</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>Otras carpetas</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>Otras carpetas (Alt+Abajo)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Examinar…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>Escribe una ruta completa</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>faltan {size} de espacio</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>{size} libres</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>se creará · {size} libres</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>Guardar descargas en</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>Límite de velocidad</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limitar</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>Límite de velocidad en megabytes por segundo</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>Todas las descargas juntas usan como máximo</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>Alta</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normal</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Baja</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Cola principal</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} verificado</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} esperado</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Nombre</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Progreso</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Tamaño</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Velocidad</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>Restante</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Añadida</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Completada</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Host</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Carpeta</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>Categoría</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>Cola</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>Prioridad</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>Velocidad media</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Conexiones</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Verificación</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Límite</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}. {second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>Qué descargas mostrar</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>Liberar cola</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>Retener cola</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>Renombrar cola…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>Quitar cola</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>Añadir cola…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>Columnas</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>Mostrar todas</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>Ajustar al contenido</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>Columnas habituales</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>Ordenar por</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>Ordenar según la cola</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Pausar</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Reanudar</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Reintentar</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>Reintentar ya</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>Pegar un enlace nuevo</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>Finalizar la grabación y conservarla</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Abrir</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>Descargar de nuevo</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Mostrar en la carpeta</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>Ordena según la cola para recolocar filas arrastrándolas</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>Categorías</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Colas</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}, sección contraída</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}, sección desplegada</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}, retenida, {downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}, {downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>Clic para ordenar, Mayús+clic para ordenar por varias columnas</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}, orden descendente</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}, orden ascendente</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Descargas</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>Líneas del archivo</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>La expresión tarda demasiado en algunas líneas; busca una más simple</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>En pausa</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>Ir al final</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>Mostrar igualmente</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>Expresión regular no válida, en el carácter {place}: {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>Buscar en las líneas</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Distinguir mayúsculas</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Expresión regular</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Solo coincidencias</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Mostrar solo las líneas coincidentes</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>Mostrar desde el principio</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>Ajustar líneas largas</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>Vaciar la vista</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>Automática</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>Dejar de guardar</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>Guardar coincidencias como…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>Guardar todas las líneas coincidentes recibidas hasta ahora como…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>Seguir mostrando líneas nuevas</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>Pausar la vista</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>Codificación: {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>Codificación: automática, {name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} coincidencias.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>Guardar coincidencias</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>Guardando en {name}…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>{name} es la propia descarga; elige otro nombre</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>No se pudo guardar {name}</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>No se guardó nada</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln línea guardada en {name}</numerusform>
-        <numerusform>%Ln líneas guardadas en {name}</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>No se muestran los {size} anteriores</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>{size} llegaron demasiado rápido para mostrarse</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>El archivo empezó de nuevo</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>La grabación sigue en el archivo siguiente</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Unicode (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Unicode (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>Europeo occidental (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>Europeo occidental (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>Centroeuropeo (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>Cirílico (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>Cirílico (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>Griego (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>Turco (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>Hebreo (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>Árabe (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>Japonés (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>Japonés (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>Chino simplificado (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>Chino tradicional (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>Coreano (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>El archivo no está</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>Este archivo no es de texto</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>Esperando la línea siguiente</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>No hay ninguna línea que mostrar</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>No se puede leer el archivo</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln línea</numerusform>
-        <numerusform>%Ln líneas</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln línea nueva</numerusform>
-        <numerusform>%Ln líneas nuevas</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln línea coincidente</numerusform>
-        <numerusform>%Ln líneas coincidentes</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>Selecciona una descarga para ver su texto a medida que llega</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>Aún no ha llegado nada</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>Ninguna línea coincide</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>Escribe un nombre.</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>Un nombre no lleva barras. La carpeta se elige aparte.</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>El nombre contiene un carácter invisible.</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>Un nombre no puede contener ninguno de estos caracteres: &lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>Un nombre no puede terminar en punto ni en espacio.</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>Windows reserva este nombre. Ponle _ delante.</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>El nombre es demasiado largo. Un disco admite 255 bytes como máximo.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>reiniciada: el archivo del servidor había cambiado</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>reiniciada: el servidor no permite reanudar con seguridad</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>reiniciada: el archivo incompleto faltaba o había cambiado</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>tamaño desconocido</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>omitida, ya existía un archivo con ese nombre</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>uniones comparadas, el servidor no indica versión</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>bloques alterados en disco descargados de nuevo</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>guardado como llegó, aunque venía marcado como comprimido</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>según el servidor es otro tipo de archivo</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>se quitaron del nombre caracteres engañosos</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>la suma de verificación detecta accidentes, no falsificaciones</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>se descartó una dirección</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>el disco no puede reservar espacio</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>la transmisión se interrumpió</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>finalizada a petición tuya</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>sin marca de origen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>{name} es correcto, probado por {proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>{name} tiene el tamaño correcto; no se sabe nada más</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>{name} ya no es el archivo que se descargó</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} ya no está en {folder}</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>No se puede leer {name}</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>No se conoce nada de {name} con que compararlo</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>{name} no se leyó hasta el final</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}: {what}. {advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Ahora se llama {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>{name} está ahora en {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence}: difiere desde el byte {start}</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>las huellas que Headrace conservó</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>Alta</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normal</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Baja</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>Propiedades</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>Aplicar</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Sin límite propio</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Según los ajustes</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Según el tipo</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Cola principal</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Categoría</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Cone&amp;xiones máximas</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Límite de veloci&amp;dad</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>&amp;Prioridad</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>Co&amp;la</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>Suma de &amp;verificación esperada</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>por ejemplo, sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>C&amp;abeceras de la solicitud, una por línea</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>sin cambios</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>Valores distintos: se dejan como están</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Este valor no se puede usar.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>Eliminar definitivamente</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>¿Eliminar «{name}» definitivamente?</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>¿Eliminar definitivamente %Ln descarga con su archivo?</numerusform>
-        <numerusform>¿Eliminar definitivamente %Ln descargas con sus archivos?</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>Lo que se elimina así no pasa por la papelera.</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>Eliminar</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Cancelar</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>Acerca de Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>Un gestor de descargas que comprueba cada byte que escribe.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Cerrar</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>Nombre de la cola</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Añadir cola</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>Renombrar cola</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>Se quitó la cola {queue}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Deshacer</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>%Ln descarga movida a {place}</numerusform>
-        <numerusform>%Ln descargas movidas a {place}</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>Cambiar la dirección</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>Continuar desde ahí</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>Nueva dirección de {name}</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>Abrir la página del servidor en el navegador</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>Esto no es una dirección. Empieza por https:// o http://.</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>Esta descarga ya está en curso o completada, o hay otra con esta dirección.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>Pega un enlace nuevo al mismo archivo.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>Pega un enlace nuevo al mismo archivo. Los {size} recibidos se conservan; se comparan con lo que hay en la dirección nueva antes de añadirles nada.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>Mover a otra carpeta</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>Lo recibido se mueve también, y las descargas en curso continúan allí.</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>Mover</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>Nueva carpeta de {what}</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>Escribe la ruta completa de una carpeta.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>Renombrar</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>Nombre del archivo</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>Este nombre no se puede usar.</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>Ahora mismo no se puede cambiar el nombre; inténtalo de nuevo en un momento.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>Ningún programa de este equipo la abre.</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>Todos los ajustes vuelven a sus valores predeterminados.</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>Todos los ajustes tenían ya sus valores predeterminados.</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>Exportar ajustes</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>No se pudo escribir {file}: {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>Todos los ajustes están ahora en {file}.</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>Importar ajustes</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>Ajustes (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>Todos los archivos (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>{file} no es un archivo de ajustes escrito por Headrace. No se cambió nada.</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>{file} fue escrito por una versión más reciente de Headrace. No se cambió nada.</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>No se puede leer {file}. No se cambió nada.</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>Todos los ajustes estaban ya como en {file}.</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>%Ln ajuste cambiado según {file}.</numerusform>
-        <numerusform>%Ln ajustes cambiados según {file}.</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>Se ignoran porque no existen esos ajustes: {names}.</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>Se dejan como estaban porque los valores no se pueden usar: {names}.</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>No se encuentra en este equipo la carpeta o el archivo de {names}.</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>Buscar ajustes</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>Ajustes</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>No se puede acceder a esta carpeta.</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>Esto es un archivo, no una carpeta.</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>Como el sistema</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>Azul</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>Turquesa</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>Verde</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>Ámbar</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>Naranja</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>Rojo</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>Rosa</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>Violeta</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>Otro color…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}: {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>Color de énfasis</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>Escribe una velocidad de {low} a {high}.</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>Escribe un número de segundos de {low} a {high}.</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>Escribe un número entero de {low} a {high}.</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}: {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>Guardar</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>Añadir</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>Comprobar</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>A la vez</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>Paciencia</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>Confianza</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>Carpeta de descargas</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>Las descargas nuevas se guardan aquí, salvo que elijas otra carpeta al añadirlas.</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>directorio, ruta, ubicación, guardar en, destino</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>Descargas a la vez</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>Número de descargas simultáneas; las demás esperan en la cola.</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>paralelas, simultáneas, concurrentes, máximo</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>Vigilar el portapapeles</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>Cuando copias la dirección de un archivo, Headrace ofrece descargarlo.</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>copiar, pegar, supervisar, enlace, vínculo</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>Añadir sin preguntar</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>Las direcciones pegadas o soltadas pasan directamente a la lista, sin diálogo.</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>silencioso, diálogo, confirmar, preguntar, agregar</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>Añadir en pausa</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>El botón principal del diálogo añade las descargas sin iniciarlas.</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>iniciar después, detenida, agregar</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>Buscar sumas de verificación</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>Para archivos grandes, se pide al servidor un archivo de sumas y la descarga se comprueba con él.</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>verificar, hash, SHA-256, SHA256SUMS, integridad, comprobación</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>Marcar archivos como descargados</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>Los archivos llevan anotada su procedencia, para que el sistema pueda avisar antes de ejecutar uno.</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>origen, cuarentena, zona, seguridad, advertencia, aviso</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>Conexiones por descarga</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>Número máximo. Solo se abren más mientras aceleren la descarga.</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>hilos, segmentos, partes, paralelo, máximo</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>Conexiones por servidor</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>Número máximo a un mismo servidor, entre todas las descargas.</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>host, paralelo, máximo</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>Esperar a un servidor</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>Si un servidor no responde en este tiempo, se reintenta más tarde.</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>tiempo de espera, conectar, segundos, timeout</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>Esperar datos</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>Si una conexión pasa este tiempo sin recibir nada, se abre de nuevo.</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>tiempo de espera, inactiva, parada, segundos, timeout</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>Abandonar conexiones lentas</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>Si una conexión va más lenta que esto durante un minuto, se abre de nuevo.</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>velocidad mínima, parada, tiempo de espera, timeout</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>Nunca</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>Intentos</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>Una descarga falla tras este número de intentos seguidos sin recibir nada nuevo.</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>reintentar, reintentos, de nuevo, repetir</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>Más certificados</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>Un archivo PEM con autoridades que avalan servidores seguros, como la de tu empresa.</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, CA, autoridad, seguridad</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>Solo los del sistema</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Límite de velocidad</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>Todas las descargas juntas respetan este límite, para dejar libre parte de tu conexión.</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>ancho de banda, limitar, tasa, lento, reducir, máximo</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Sin límite</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>Tus colas</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>Colas propias para descargas relacionadas. Una cola retenida no inicia nada nuevo hasta que la liberes.</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>cola, fila, retener, grupo, lista, pausa</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>Dónde guarda Headrace sus datos</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>Todos los ajustes</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>Carpeta del perfil</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>Los ajustes y la lista de descargas se guardan en esta carpeta.</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>base de datos, copia de seguridad, ruta, configuración</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Abrir</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>Archivo de registro</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>Aquí se anota lo que hizo el programa, para consultarlo si algo va mal.</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>problema, informe, depurar, diagnóstico, log</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>Todos los ajustes se guardan en un archivo, para conservarlos o llevarlos a otro equipo.</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>copia de seguridad, guardar, transferir, JSON, configuración</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>Exportar…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>Los ajustes se toman de un archivo exportado. Se puede deshacer.</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>restaurar, cargar, transferir, JSON, configuración</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>Importar…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>Restablecer todos los ajustes</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>Cada ajuste vuelve a su valor predeterminado. Las descargas no cambian. Se puede deshacer.</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>predeterminado, original, empezar de nuevo, valores de fábrica</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>Restablecer todo</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>General</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Descargas</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Conexiones</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Velocidad</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Colas</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>Apariencia</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>Notificaciones y energía</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>Avanzado</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Deshacer</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>Menos: {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>Más: {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>s</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>MB/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>kB/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>Páginas de ajustes</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>Restablecer esta página</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>Esta página vuelve a sus valores predeterminados.</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>Toda esta página tenía ya sus valores predeterminados.</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>Ningún ajuste trata de «{words}».</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>Escribe la ruta completa, desde la raíz del disco.</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Examinar…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>Examinar: {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>Elegir un archivo de certificados</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>Certificados</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Todos los archivos</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>No existe ese archivo.</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>En este archivo no hay certificados que se puedan usar.</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>No se puede leer este archivo.</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>Escribe un nombre para la cola.</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>Ya hay una cola con este nombre.</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>Un nombre tiene como máximo {count} caracteres, todos visibles.</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Cola principal</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>Inicia descargas</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>Retenida</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>Nombre de la cola {name}</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}: inicia descargas</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>Quitar la cola {name}</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>Nombre de una cola nueva</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Añadir cola</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>Se quitó la cola {name}. Sus descargas están ahora en la cola principal.</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>Solo mientras «{setting}» está activado.</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>Volver al valor predeterminado</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}: volver al valor predeterminado</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>Claro</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>Oscuro</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>Otro…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Este valor no se puede usar.</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>El escritorio no lo permitió.</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>Inicio y cierre</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>Colores</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>Lista y cifras</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>Movimiento</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>Bandeja</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>Notificaciones</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>Energía</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>Idioma</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>Todos los textos cambian al instante, y los números y fechas siguen sus normas.</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>traducción, región, español, inglés, English</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>Iniciar con el equipo</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>Headrace se abre solo al iniciar sesión.</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>inicio automático, autoarranque, sesión, arranque, ejecutar</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>Iniciar oculto</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>Al abrirse solo aparece el icono de la bandeja; haz clic en él para ver la ventana.</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>minimizado, segundo plano, bandeja</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>Continuar donde lo dejaste</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>Las descargas en curso al salir continúan la próxima vez. Si se desactiva, esperan en pausa.</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>reanudar al iniciar, reiniciar</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>Al cerrar la ventana</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>En la bandeja, las descargas continúan sin ventana.</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>salir, minimizar, segundo plano</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>Salir de Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>Dejarlo en la bandeja</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>Claro u oscuro</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>La ventana puede seguir al sistema o ser siempre igual.</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>tema, modo nocturno, modo oscuro, combinación de colores</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>Los botones, el progreso y lo seleccionado llevan este color.</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>tema, resaltado, acento, realce, tono</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>Filas de una línea</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>Caben más descargas en la ventana; se indica con menos palabras qué hace cada una.</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>compacta, densa, altura de fila</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>Unidades binarias</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>Los tamaños se escriben en KiB, MiB y GiB (de 1024 en 1024) en lugar de kB, MB y GB.</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>megabyte, mebibyte, 1000, 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>Los elementos se deslizan y se funden un instante. Con «Reducido», cambian al momento.</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>animación, efectos, accesibilidad</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>Completo</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>Reducido</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>Icono de bandeja</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>Un icono en la bandeja del sistema muestra el progreso y ofrece lo más necesario.</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>bandeja del sistema, icono de estado, segundo plano</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>Al completarse una descarga</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>Una notificación ofrece abrir el archivo o su carpeta.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>mensaje, alerta, aviso, globo, lista</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>Al fallar una descarga</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>Una notificación dice por qué y ofrece reintentar.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>mensaje, alerta, aviso, globo, error</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>Mantener el equipo activo</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>El equipo no se suspende por sí solo mientras haya descargas en curso.</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>suspender, dormir, hibernar, reposo, energía, batería</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>Ir a la siguiente parte de la ventana</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>Mostrar la barra de menús</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>Salir de la búsqueda o cerrar un diálogo</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>Mostrar qué se puede hacer con las filas seleccionadas</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>Atajos de teclado</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>En todas partes</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln activa</numerusform>
-        <numerusform>%Ln activas</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln en espera</numerusform>
-        <numerusform>%Ln en espera</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Nada pendiente</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>Limitado a {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{size} libres en {folder}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>En línea</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>Sin conexión</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>Información</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>Éxito</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>Advertencia</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>Error</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>Reiniciada: el archivo del servidor ha cambiado</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>Reiniciada: el servidor no permite reanudar con seguridad</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>Reiniciada: el archivo incompleto faltaba o había cambiado</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>El servidor no indica el tamaño del archivo, así que un corte parecería su final</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>Ya existía un archivo con ese nombre, así que no se descargó nada</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>El servidor no indica versión, así que se compararon los bytes en torno a cada unión</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>Había bloques alterados en disco y se descargaron de nuevo</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>El servidor lo dio por comprimido y no lo estaba; se guardó como llegó</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>El servidor dice que es un tipo de archivo distinto del que promete su nombre</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>Se quitaron caracteres que ocultarían la verdadera extensión del archivo</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>La única suma de verificación conocida detecta accidentes, no falsificaciones</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>Una de sus direcciones falló o tenía otro archivo</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>El disco no puede reservar espacio, así que podría llenarse a medio camino</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>La transmisión se interrumpió; las lagunas se listan junto al archivo</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>Finalizada a petición tuya; el archivo contiene lo recibido</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>No se pudo anotar en el archivo su procedencia</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>Añadida desde {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>%Ln dirección más</numerusform>
-        <numerusform>%Ln direcciones más</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>Empieza el intento {number}</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>tamaño desconocido</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>se puede reanudar</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>no se puede reanudar</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} responde</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln conexión activa</numerusform>
-        <numerusform>%Ln conexiones activas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>Reintento en {time}</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>Reintento inmediato</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Error</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>Reiniciada a petición tuya</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>Aviso {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>Ya no se consulta a {host}</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>La suma de verificación {algorithm} que indicaste coincide</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>La suma de verificación {algorithm} de cada parte coincide</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>La suma de verificación {algorithm} coincide</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>La suma de verificación {algorithm} de {source} coincide</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>{time} después de añadirla</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Completada</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>Una conexión con {host} terminó antes de tiempo</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>el servidor no envió más</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>{size} en disco habían cambiado y se descargan de nuevo</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>Continúa desde otra dirección, en {host}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Ahora se llama {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>Movida a {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>Comprobado de nuevo: todos los bytes son correctos</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>Comprobado de nuevo: el tamaño es correcto; no se sabe nada más</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>Comprobado de nuevo: ya no es el archivo que se descargó</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>Comprobado de nuevo: el archivo ya no está</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>Comprobado de nuevo: no se puede leer el archivo</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>Comprobado de nuevo: el archivo está; no se sabe nada más</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>La comprobación se detuvo</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>Comprobado de nuevo</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>con las huellas que Headrace conservó</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Pausada</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>Reanudada</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>Quitada de la lista</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>Devuelta a la lista</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace se cerró</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace se inició y la encontró en curso</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>Pedida de nuevo, desde el primer byte</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>{size} recibidos</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>Estado HTTP {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>Motivo {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>B</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>kB</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>MB</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>GB</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>TB</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>PB</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>EB</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>KiB</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>MiB</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>GiB</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>TiB</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>PiB</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>EiB</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Sin límite</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number} %</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>un momento</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>unos {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>alrededor de un día</numerusform>
-        <numerusform>unos %Ln días</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>más de un mes</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>ayer</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>d MMM</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>d MMM yyyy</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>Más</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>%Ln enlace a un archivo en el portapapeles</numerusform>
-        <numerusform>%Ln enlaces a archivos en el portapapeles</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Añadir</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>Nada coincide con «{text}»</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>Nada por aquí de momento</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>Elige Todas para ver todo</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>Suelta enlaces aquí</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>o pulsa Ctrl+N para añadir, Ctrl+V para pegar lo copiado</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>No contiene ninguna dirección</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln descarga añadida</numerusform>
-        <numerusform>%Ln descargas añadidas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>No hay ninguna dirección en el portapapeles</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Cerrar este mensaje</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>Buscar nombre, dirección o host</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>Límite de velocidad de todas las descargas</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>Límite de velocidad: {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>Otro límite…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace no puede guardar en su carpeta de perfil. {reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>Todas</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>Activas</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>En espera</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>En pausa</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Completadas</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Con error</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>Vídeo</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>Música</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>Imágenes</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>Documentos</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>Comprimidos</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>Programas</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>Otros</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Conectando</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>Descargando</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>Reintento en breve</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>Finalizando</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Completada</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln conexión</numerusform>
-        <numerusform>%Ln conexiones</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln descarga</numerusform>
-        <numerusform>%Ln descargas</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>No encontrado</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>{size} por ahora</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>En espera de turno</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>En espera en {queue}, número {place} de la cola</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>En espera de turno, la siguiente de la cola</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>En espera de turno, número {place} de la cola</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>Conectando con {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>desde {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>de momento no llega nada</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>limitada a {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>no se puede reanudar</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>Interrumpida</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}; reintento en breve</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}; reintentando ahora</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}; reintento en {time}</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>Comprobando el archivo y guardándolo</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>En pausa · empezará de nuevo, el servidor no permite reanudar</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>En pausa · se reanuda desde {size}</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>{size} conservados</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>El archivo ya no está</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>Omitida, ya existía un archivo con ese nombre</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>Completada, tamaño comprobado</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>Completada</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>Completada, verificada con {proof}</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} (faltan {size})</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}. {advice}.</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>El servidor respondió con el estado {status}.</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>{time} para terminar</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>&amp;Añadir descargas…</translation></message>
+<message><source>Add</source><translation>Añadir</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>Añadir desde el porta&amp;papeles</translation></message>
+<message><source>&amp;Resume</source><translation>&amp;Reanudar</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>Permitirlo &amp;y reintentar</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>Finali&amp;zar la grabación y conservarla</translation></message>
+<message><source>&amp;Pause</source><translation>Pa&amp;usar</translation></message>
+<message><source>Pause or resume</source><translation>Pausar o reanudar</translation></message>
+<message><source>Re&amp;move</source><translation>&amp;Quitar</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>Quitar junto con el arc&amp;hivo</translation></message>
+<message><source>&amp;Delete for good…</source><translation>&amp;Eliminar definitivamente…</translation></message>
+<message><source>Move &amp;up in line</source><translation>Su&amp;bir en la cola</translation></message>
+<message><source>Move up</source><translation>Subir</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>Ba&amp;jar en la cola</translation></message>
+<message><source>Move down</source><translation>Bajar</translation></message>
+<message><source>Move to the &amp;top</source><translation>Mover al pr&amp;incipio</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>Mover al &amp;final</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Abrir</translation></message>
+<message><source>Show in &amp;folder</source><translation>&amp;Mostrar en la carpeta</translation></message>
+<message><source>Re&amp;name…</source><translation>Re&amp;nombrar…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>Mover a &amp;otra carpeta…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>Cambiar la &amp;dirección…</translation></message>
+<message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
+<message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
+<message><source>Propert&amp;ies…</source><translation>Propiedade&amp;s…</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Copiar dirección</translation></message>
+<message><source>Select &amp;all</source><translation>Seleccionar &amp;todo</translation></message>
+<message><source>Pause a&amp;ll</source><translation>Pausar &amp;todas</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>Reanudar &amp;las pausadas</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>Quitar de la lista lo com&amp;pletado</translation></message>
+<message><source>&amp;Undo remove</source><translation>Des&amp;hacer «Quitar»</translation></message>
+<message><source>&amp;Find</source><translation>&amp;Buscar</translation></message>
+<message><source>&amp;Details</source><translation>&amp;Detalles</translation></message>
+<message><source>&amp;One-line rows</source><translation>Filas de &amp;una línea</translation></message>
+<message><source>&amp;Settings…</source><translation>A&amp;justes…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>&amp;Atajos de teclado</translation></message>
+<message><source>&amp;About Headrace</source><translation>A&amp;cerca de Headrace</translation></message>
+<message><source>&amp;Quit</source><translation>&amp;Salir</translation></message>
+<message><source>&amp;File</source><translation>&amp;Archivo</translation></message>
+<message><source>&amp;Edit</source><translation>&amp;Editar</translation></message>
+<message><source>&amp;View</source><translation>&amp;Ver</translation></message>
+<message><source>&amp;Download</source><translation>&amp;Descarga</translation></message>
+<message><source>&amp;Help</source><translation>A&amp;yuda</translation></message>
+<message><source>&amp;Try again</source><translation>&amp;Reintentar</translation></message>
+<message><source>&amp;Copy addresses</source><translation>&amp;Copiar direcciones</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>Direcciones</translation></message>
+<message><source>Add downloads</source><translation>Añadir descargas</translation></message>
+<message><source>Reading… {count}</source><translation>Leyendo… {count}</translation></message>
+<message><source>at least {size}</source><translation>al menos {size}</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln línea sin dirección</numerusform><numerusform>%Ln líneas sin dirección</numerusform></translation></message>
+<message><source>Download</source><translation>Descargar</translation></message>
+<message><source>A&amp;dd paused</source><translation>Añadir en pa&amp;usa</translation></message>
+<message><source>Download {count}</source><translation>Descargar {count}</translation></message>
+<message><source>Download now</source><translation>Descargar ahora</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>Dejar los corche&amp;tes tal cual</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Para direcciones que contienen de verdad [1-3] o {a,b}</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>&amp;Más: cabeceras, credenciales, conexiones, límite, suma de verificación, espejos</translation></message>
+<message><source>Cancel</source><translation>Cancelar</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Una dirección por línea, patrones como [01-12] o un comando de curl pegado</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox en Windows</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome en Windows</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari en Mac</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>C&amp;abeceras, una por línea</translation></message>
+<message><source>&amp;Referer</source><translation>&amp;Referer</translation></message>
+<message><source>User &amp;agent</source><translation>Agente de usuar&amp;io</translation></message>
+<message><source>&amp;User name</source><translation>Nom&amp;bre de usuario</translation></message>
+<message><source>&amp;Password</source><translation>C&amp;ontraseña</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Cone&amp;xiones máximas</translation></message>
+<message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
+<message><source>Chec&amp;ksum</source><translation>Suma de &amp;verificación</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>&amp;Espejos, uno por línea</translation></message>
+<message><source>Name: value</source><translation>Nombre: valor</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… o solo el valor</translation></message>
+<message><source>Other addresses of the same file</source><translation>Otras direcciones del mismo archivo</translation></message>
+<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
+<message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>No se puede enviar la cabecera «{name}»: escribe Nombre: valor</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>La cabecera «{name}» la pone Headrace</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>No es una suma de verificación: faltan o sobran cifras</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>Esta suma de verificación no demuestra nada; SHA-256 sí</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>Un espejo es una dirección con http:// o https://</translation></message>
+<message><source>{most} mirrors are the most</source><translation>El máximo es de {most} espejos</translation></message>
+<message><source>&amp;Name</source><translation>&amp;Nombre</translation></message>
+<message><source>&amp;Save to</source><translation>&amp;Guardar en</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Categoría</translation></message>
+<message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
+<message><source>By type</source><translation>Según el tipo</translation></message>
+<message><source>Main</source><translation>Principal</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Ya existe: %Ln</numerusform><numerusform>Ya existen: %Ln</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}, no encontrado</translation></message>
+<message><source>{status}, gone</source><translation>{status}, ya no existe</translation></message>
+<message><source>{status}, refused</source><translation>{status}, denegado</translation></message>
+<message><source>needs a login</source><translation>pide iniciar sesión</translation></message>
+<message><source>proxy needs a login</source><translation>el proxy pide iniciar sesión</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}, demasiadas solicitudes</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}, servidor ocupado</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}, error del servidor</translation></message>
+<message><source>no such server</source><translation>no existe el servidor</translation></message>
+<message><source>cannot be reached</source><translation>no se puede acceder</translation></message>
+<message><source>does not answer</source><translation>no responde</translation></message>
+<message><source>connection lost</source><translation>conexión perdida</translation></message>
+<message><source>not to be trusted</source><translation>no es de confianza</translation></message>
+<message><source>not secure</source><translation>no es seguro</translation></message>
+<message><source>leads to an unsafe place</source><translation>lleva a un sitio no seguro</translation></message>
+<message><source>leads into a private network</source><translation>lleva a una red privada</translation></message>
+<message><source>leads in circles</source><translation>redirige en círculo</translation></message>
+<message><source>no file there</source><translation>no hay ningún archivo</translation></message>
+<message><source>answer makes no sense</source><translation>respuesta sin sentido</translation></message>
+<message><source>no web server</source><translation>no es un servidor web</translation></message>
+<message><source>already in the list</source><translation>ya está en la lista</translation></message>
+<message><source>file is there already</source><translation>el archivo ya existe</translation></message>
+<message><source>name is taken in the list</source><translation>nombre ya usado en la lista</translation></message>
+<message><source>will be resumed</source><translation>se reanudará</translation></message>
+<message><source>again, new name</source><translation>de nuevo, con otro nombre</translation></message>
+<message><source>will be replaced</source><translation>se reemplazará</translation></message>
+<message><source>The command's proxy is not used.</source><translation>El proxy del comando no se usa.</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>Los certificados se comprueban como siempre, diga lo que diga el comando.</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>El archivo de cookies del comando no se lee.</translation></message>
+<message><source>The files that the command names are not read.</source><translation>Los archivos que nombra el comando no se leen.</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>El comando pide una parte; se descarga el archivo entero.</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>El comando inicia sesión con un método no compatible.</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>Una cabecera del comando no se puede enviar y se omite.</translation></message>
+<message><source>asking…</source><translation>consultando…</translation></message>
+<message><source>a web page</source><translation>una página web</translation></message>
+<message><source>cannot be resumed</source><translation>no se puede reanudar</translation></message>
+<message><source>resumable</source><translation>reanudable</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} esperado</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>{algorithm} debe ser {digest}</translation></message>
+<message><source>Skip</source><translation>Omitir</translation></message>
+<message><source>Resume</source><translation>Reanudar</translation></message>
+<message><source>Keep both</source><translation>Conservar ambos</translation></message>
+<message><source>Replace</source><translation>Reemplazar</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>Dejar lo que hay y no añadir nada</translation></message>
+<message><source>Go on with the download in the list</source><translation>Continuar la descarga de la lista</translation></message>
+<message><source>Fetch again, under a new name</source><translation>Descargar de nuevo con otro nombre</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>Descargar de nuevo; el archivo nuevo sustituye al anterior</translation></message>
+<message><source>Downloads found in the text</source><translation>Descargas encontradas en el texto</translation></message>
+<message><source>Tick</source><translation>Marcar</translation></message>
+<message><source>Untick</source><translation>Desmarcar</translation></message>
+<message><source>Tick only these</source><translation>Marcar solo estas</translation></message>
+<message><source>Tick all</source><translation>Marcar todas</translation></message>
+<message><source>Untick all</source><translation>Desmarcar todas</translation></message>
+<message><source>Ask the server again</source><translation>Volver a consultar al servidor</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>Copiar %Ln dirección</numerusform><numerusform>Copiar %Ln direcciones</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>Lo que pegues aparecerá aquí</translation></message>
+<message><source>Sends the headers {names}</source><translation>Envía las cabeceras {names}</translation></message>
+<message><source>is not an address</source><translation>no es una dirección</translation></message>
+<message><source>its checksum is damaged</source><translation>su suma de verificación está dañada</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>una suma de verificación, sin archivo de ese nombre</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>equivale a {count} direcciones; el máximo es {most}</translation></message>
+<message><source>it holds spaces or control characters</source><translation>contiene espacios o caracteres de control</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>no empieza por http:// o https://</translation></message>
+<message><source>has a backslash in its host</source><translation>tiene una barra invertida en el host</translation></message>
+<message><source>names no host</source><translation>no indica ningún host</translation></message>
+<message><source>its host or port is not valid</source><translation>su host o puerto no es válido</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>envía un formulario o un archivo; una descarga no puede hacerlo</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>usa un método distinto de GET; una descarga no puede hacerlo</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>Quitado de la lista: {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>Movido a la papelera: {what}</translation></message>
+<message><source>Deleted {what}</source><translation>Eliminado: {what}</translation></message>
+<message><source>Undo</source><translation>Deshacer</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>{name} es un programa; se muestra, pero no se ejecuta</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln dirección copiada</numerusform><numerusform>%Ln direcciones copiadas</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} ya no está en {folder}</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>No se pudo abrir {name}: no se encontró ningún programa adecuado</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>Hay descargas en curso</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln descarga completada</numerusform><numerusform>%Ln descargas completadas</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size} en {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>Abrir</translation></message>
+<message><source>Download finished</source><translation>Descarga completada</translation></message>
+<message><source>Try again</source><translation>Reintentar</translation></message>
+<message><source>Download failed</source><translation>Error en la descarga</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>%Ln descarga más con error</numerusform><numerusform>%Ln descargas más con error</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln descarga con error</numerusform><numerusform>%Ln descargas con error</numerusform></translation></message>
+<message><source>Try all again</source><translation>Reintentar todas</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace sigue en la bandeja</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>Las descargas continúan. Para cerrar Headrace, elige Salir en el menú de su icono.</translation></message>
+<message><source>Show in folder</source><translation>Mostrar en la carpeta</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>y %Ln más</numerusform><numerusform>y %Ln más</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>Ocultar Headrace</translation></message>
+<message><source>Show Headrace</source><translation>Mostrar Headrace</translation></message>
+<message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln activa</numerusform><numerusform>%Ln activas</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en espera</numerusform><numerusform>%Ln en espera</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace: {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace está listo. Pega una dirección con Ctrl+V, suelta enlaces aquí o pulsa Añadir.</translation></message>
+<message><source>Watch the clipboard for links</source><translation>Vigilar el portapapeles en busca de enlaces</translation></message>
+<message><source>Close this message</source><translation>Cerrar este mensaje</translation></message>
+<message><source>Close</source><translation>Cerrar</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>Mapa del archivo</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln bloque</numerusform><numerusform>%Ln bloques</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln verificado en disco</numerusform><numerusform>%Ln verificados en disco</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln en disco</numerusform><numerusform>%Ln en disco</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln en camino</numerusform><numerusform>%Ln en camino</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>falta %Ln</numerusform><numerusform>faltan %Ln</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>Bloque {number} de {total}</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>Bloques {first} a {last} de {total}</translation></message>
+<message><source>Verified on disk</source><translation>Verificado en disco</translation></message>
+<message><source>Missing</source><translation>Falta</translation></message>
+<message><source>{size} verified</source><translation>{size} verificados</translation></message>
+<message><source>{size} on disk</source><translation>{size} en disco</translation></message>
+<message><source>{size} missing</source><translation>faltan {size}</translation></message>
+<message><source>arriving now</source><translation>en camino ahora</translation></message>
+<message><source>#</source><translation>N.º</translation></message>
+<message><source>Host</source><translation>Host</translation></message>
+<message><source>Part of the file</source><translation>Parte del archivo</translation></message>
+<message><source>Arrived</source><translation>Recibido</translation></message>
+<message><source>Speed</source><translation>Velocidad</translation></message>
+<message><source>State</source><translation>Estado</translation></message>
+<message><source>Connecting</source><translation>Conectando</translation></message>
+<message><source>Waiting for an answer</source><translation>Esperando respuesta</translation></message>
+<message><source>Receiving</source><translation>Recibiendo</translation></message>
+<message><source>Held back</source><translation>Frenada</translation></message>
+<message><source>Ending</source><translation>Cerrando</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>desde {start}</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} a {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>Bytes desde {start}</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>Bytes {start} a {end}</translation></message>
+<message><source>Connection {number}</source><translation>Conexión {number}</translation></message>
+<message><source>Connections</source><translation>Conexiones</translation></message>
+<message><source>No connections at the moment</source><translation>Ninguna conexión por ahora</translation></message>
+<message><source>Copy</source><translation>Copiar</translation></message>
+<message><source>Select all</source><translation>Seleccionar todo</translation></message>
+<message><source>Overview</source><translation>Resumen</translation></message>
+<message><source>Log</source><translation>Registro</translation></message>
+<message><source>Request</source><translation>Solicitud</translation></message>
+<message><source>Live</source><translation>En vivo</translation></message>
+<message><source>Choose a download to see its details</source><translation>Selecciona una descarga para ver sus detalles</translation></message>
+<message><source>Details</source><translation>Detalles</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>%Ln descarga seleccionada</numerusform><numerusform>%Ln descargas seleccionadas</numerusform></translation></message>
+<message><source>Move to the side</source><translation>Mover a un lado</translation></message>
+<message><source>Move to the bottom</source><translation>Mover abajo</translation></message>
+<message><source>Close details</source><translation>Cerrar los detalles</translation></message>
+<message><source>Copy address</source><translation>Copiar dirección</translation></message>
+<message><source>Folder</source><translation>Carpeta</translation></message>
+<message><source>Added</source><translation>Añadida</translation></message>
+<message><source>Failed</source><translation>Error</translation></message>
+<message><source>Address</source><translation>Dirección</translation></message>
+<message><source>Led to</source><translation>Redirige a</translation></message>
+<message><source>Checksum</source><translation>Suma de verificación</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} no coincide</translation></message>
+<message><source>None known</source><translation>Ninguna conocida</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} coincide, indicado por ti</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} coincide, parte por parte</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} coincide, según {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} coincide</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>{algorithm} esperado, indicado por ti</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>{algorithm} esperado, según {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>{algorithm} esperado</translation></message>
+<message><source>Size</source><translation>Tamaño</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln byte</numerusform><numerusform>%Ln bytes</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>Desconocido, {size} por ahora</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}, {received} recibidos</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} bytes</translation></message>
+<message><source>Type</source><translation>Tipo</translation></message>
+<message><source>Version</source><translation>Versión</translation></message>
+<message><source>Last changed</source><translation>Modificado</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (fuerte)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (débil)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>El servidor identifica esta versión exacta: una descarga reanudada encajará con certeza</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>El servidor no identifica una versión exacta: las uniones se comparan byte a byte</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>%Ln dirección más</numerusform><numerusform>%Ln direcciones más</numerusform></translation></message>
+<message><source>Mirrors</source><translation>Espejos</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}, tardó {time}</translation></message>
+<message><source>Finished</source><translation>Completada</translation></message>
+<message><source>Notes</source><translation>Notas</translation></message>
+<message><source>Arriving</source><translation>En camino</translation></message>
+<message><source>On disk</source><translation>En disco</translation></message>
+<message><source>Verified</source><translation>Verificado</translation></message>
+<message><source>What happened to the download</source><translation>Lo ocurrido con la descarga</translation></message>
+<message><source>Copy all</source><translation>Copiar todo</translation></message>
+<message><source>Copy the whole log</source><translation>Copiar todo el registro</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln entrada</numerusform><numerusform>%Ln entradas</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>Selecciona una descarga para ver su historial</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>No se conoce el historial de esta descarga</translation></message>
+<message><source>Speed, last {time}</source><translation>Velocidad, últimos {time}</translation></message>
+<message><source>Speed, whole life</source><translation>Velocidad desde el inicio</translation></message>
+<message><source>average {speed}</source><translation>media {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>Solicitudes y respuestas, las más recientes primero</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>Cabeceras de la solicitud y de la respuesta</translation></message>
+<message><source>Copy as text</source><translation>Copiar como texto</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>Copiar esta solicitud y su respuesta como texto</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>Las cabeceras se conservan mientras Headrace está abierto; nunca se guardan</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>Selecciona una descarga para ver sus solicitudes y respuestas</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>Ninguna solicitud desde que se abrió Headrace</translation></message>
+<message><source>No answer yet</source><translation>Aún sin respuesta</translation></message>
+<message><source>Speed, last minute</source><translation>Velocidad, último minuto</translation></message>
+<message><source>Nothing measured yet</source><translation>Aún sin mediciones</translation></message>
+<message><source>Whole life</source><translation>Desde el inicio</translation></message>
+<message><source>Span of the graph</source><translation>Intervalo del gráfico</translation></message>
+<message><source>Graph of the speed</source><translation>Gráfico de velocidad</translation></message>
+<message><source>Average</source><translation>Media</translation></message>
+<message><source>Top</source><translation>Máxima</translation></message>
+<message><source>Received</source><translation>Recibido</translation></message>
+<message><source>Time active</source><translation>Tiempo activa</translation></message>
+<message><source>Limit</source><translation>Límite</translation></message>
+<message><source>limit {speed}</source><translation>límite {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>límite global {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} d</translation></message>
+<message><source>now</source><translation>ahora</translation></message>
+<message><source>end</source><translation>fin</translation></message>
+<message><source>nothing</source><translation>nada</translation></message>
+<message><source>after {time}</source><translation>tras {time}</translation></message>
+<message><source>{time} before the end</source><translation>{time} antes del fin</translation></message>
+<message><source>{time} ago</source><translation>hace {time}</translation></message>
+<message><source>Together</source><translation>En total</translation></message>
+<message><source>Progress</source><translation>Progreso</translation></message>
+<message><source>Size unknown</source><translation>Tamaño desconocido</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>Cancelar</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>La dirección no es válida</translation></message>
+<message><source>Copy it again from where you found it</source><translation>Cópiala de nuevo de donde la encontraste</translation></message>
+<message><source>Server name not found</source><translation>No se encontró el nombre del servidor</translation></message>
+<message><source>Check the address and your connection</source><translation>Comprueba la dirección y tu conexión</translation></message>
+<message><source>Server cannot be reached</source><translation>No se puede acceder al servidor</translation></message>
+<message><source>Check your connection, or resume later</source><translation>Comprueba tu conexión o reanuda más tarde</translation></message>
+<message><source>Server did not answer in time</source><translation>El servidor no respondió a tiempo</translation></message>
+<message><source>Resume later</source><translation>Reanuda más tarde</translation></message>
+<message><source>Connection lost</source><translation>Conexión perdida</translation></message>
+<message><source>Resume to go on from here</source><translation>Reanuda para continuar desde aquí</translation></message>
+<message><source>Server stopped sending</source><translation>El servidor dejó de enviar</translation></message>
+<message><source>Server could not prove who it is</source><translation>El servidor no pudo probar su identidad</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>Comprueba la dirección y el reloj del equipo</translation></message>
+<message><source>Secure connection failed</source><translation>Error en la conexión segura</translation></message>
+<message><source>This is not a web server</source><translation>No es un servidor web</translation></message>
+<message><source>Check the address</source><translation>Comprueba la dirección</translation></message>
+<message><source>Server sends us round in circles</source><translation>El servidor redirige en círculo</translation></message>
+<message><source>Copy a fresh link</source><translation>Copia un enlace nuevo</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>El servidor lleva a una dirección no segura</translation></message>
+<message><source>Ask for a secure link</source><translation>Pide un enlace seguro</translation></message>
+<message><source>File arrived cut short</source><translation>El archivo llegó cortado</translation></message>
+<message><source>Resume to fetch the rest</source><translation>Reanuda para descargar el resto</translation></message>
+<message><source>Server never finished its answer</source><translation>El servidor no terminó su respuesta</translation></message>
+<message><source>Server sends next to nothing</source><translation>El servidor apenas envía datos</translation></message>
+<message><source>Resume to try once more</source><translation>Reanuda para intentarlo otra vez</translation></message>
+<message><source>Server leads into a private network</source><translation>El servidor lleva a una red privada</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>Permítelo solo si la dirección privada es tuya</translation></message>
+<message><source>Server has no such file</source><translation>El servidor no tiene ese archivo</translation></message>
+<message><source>Access refused</source><translation>Acceso denegado</translation></message>
+<message><source>File is gone from the server</source><translation>El archivo ya no está en el servidor</translation></message>
+<message><source>Look for another source</source><translation>Busca otra fuente</translation></message>
+<message><source>Server asks for a login</source><translation>El servidor pide iniciar sesión</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>Añádela de nuevo como https://nombre:contraseña@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>El proxy pide iniciar sesión</translation></message>
+<message><source>Check your proxy settings</source><translation>Comprueba los ajustes del proxy</translation></message>
+<message><source>Server asked us to wait</source><translation>El servidor pidió esperar</translation></message>
+<message><source>Server is too busy</source><translation>El servidor está saturado</translation></message>
+<message><source>Server has a fault</source><translation>Error del servidor</translation></message>
+<message><source>Server refuses the request</source><translation>El servidor rechaza la solicitud</translation></message>
+<message><source>Server sent no file</source><translation>El servidor no envió ningún archivo</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>El servidor no sigue donde se quedó la descarga</translation></message>
+<message><source>Server's answer makes no sense</source><translation>La respuesta del servidor no tiene sentido</translation></message>
+<message><source>A web page came instead of the file</source><translation>Llegó una página web en lugar del archivo</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>Inicia sesión con un navegador o copia un enlace nuevo</translation></message>
+<message><source>It unpacks to far too much</source><translation>Al descomprimirse ocupa demasiado</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>Permítelo solo si confías en el servidor</translation></message>
+<message><source>Content ends before its own end</source><translation>El contenido se corta antes de su final</translation></message>
+<message><source>Resume to fetch it anew</source><translation>Reanuda para descargarlo de nuevo</translation></message>
+<message><source>Disk is full</source><translation>El disco está lleno</translation></message>
+<message><source>Free space, then resume</source><translation>Libera espacio y reanuda</translation></message>
+<message><source>Folder may not be written to</source><translation>No se permite escribir en la carpeta</translation></message>
+<message><source>Choose another folder</source><translation>Elige otra carpeta</translation></message>
+<message><source>Folder is missing</source><translation>No se encuentra la carpeta</translation></message>
+<message><source>Bring it back, then resume</source><translation>Recupérala y reanuda</translation></message>
+<message><source>A file of that name is there already</source><translation>Ya existe un archivo con ese nombre</translation></message>
+<message><source>Move it away, then resume</source><translation>Muévelo a otro sitio y reanuda</translation></message>
+<message><source>Disk reports an error</source><translation>El disco informa de un error</translation></message>
+<message><source>Check the disk, then resume</source><translation>Comprueba el disco y reanuda</translation></message>
+<message><source>Unfinished file was changed</source><translation>El archivo incompleto fue modificado</translation></message>
+<message><source>File is too large for this disk</source><translation>El archivo es demasiado grande para este disco</translation></message>
+<message><source>Choose another disk</source><translation>Elige otro disco</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>El disco del archivo incompleto ya no está</translation></message>
+<message><source>Too many files are open</source><translation>Hay demasiados archivos abiertos</translation></message>
+<message><source>Resume when other downloads are done</source><translation>Reanuda cuando terminen otras descargas</translation></message>
+<message><source>Checksum does not match</source><translation>La suma de verificación no coincide</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>No te fíes del archivo; busca otra fuente</translation></message>
+<message><source>Size is not what the server said</source><translation>El tamaño no es el que dijo el servidor</translation></message>
+<message><source>Its addresses lead to different files</source><translation>Sus direcciones llevan a archivos distintos</translation></message>
+<message><source>Keep the one you trust</source><translation>Conserva la que te inspire confianza</translation></message>
+<message><source>Headrace made a mistake</source><translation>Headrace cometió un error</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>Reanuda para reintentarlo y, por favor, informa del error</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>Ya no se conocen sus credenciales o cabeceras</translation></message>
+<message><source>Add it again with them</source><translation>Añádela de nuevo con ellas</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>Carpeta de destino</translation></message>
+<message><source>Other folders</source><translation>Otras carpetas</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>Otras carpetas (Alt+Abajo)</translation></message>
+<message><source>Browse…</source><translation>Examinar…</translation></message>
+<message><source>Write a whole path</source><translation>Escribe una ruta completa</translation></message>
+<message><source>{size} too little room</source><translation>faltan {size} de espacio</translation></message>
+<message><source>{size} free</source><translation>{size} libres</translation></message>
+<message><source>will be made · {size} free</source><translation>se creará · {size} libres</translation></message>
+<message><source>Save downloads to</source><translation>Guardar descargas en</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
+<message><source>Limit</source><translation>Limitar</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Límite de velocidad en megabytes por segundo</translation></message>
+<message><source>All downloads together take at most</source><translation>Todas las descargas juntas usan como máximo</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>Alta</translation></message>
+<message><source>Normal</source><translation>Normal</translation></message>
+<message><source>Low</source><translation>Baja</translation></message>
+<message><source>Main queue</source><translation>Cola principal</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} verificado</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} esperado</translation></message>
+<message><source>Name</source><translation>Nombre</translation></message>
+<message><source>Progress</source><translation>Progreso</translation></message>
+<message><source>Size</source><translation>Tamaño</translation></message>
+<message><source>Speed</source><translation>Velocidad</translation></message>
+<message><source>Time left</source><translation>Restante</translation></message>
+<message><source>Added</source><translation>Añadida</translation></message>
+<message><source>Finished</source><translation>Completada</translation></message>
+<message><source>Host</source><translation>Host</translation></message>
+<message><source>Folder</source><translation>Carpeta</translation></message>
+<message><source>Category</source><translation>Categoría</translation></message>
+<message><source>Queue</source><translation>Cola</translation></message>
+<message><source>Priority</source><translation>Prioridad</translation></message>
+<message><source>Average speed</source><translation>Velocidad media</translation></message>
+<message><source>Connections</source><translation>Conexiones</translation></message>
+<message><source>Checksum</source><translation>Verificación</translation></message>
+<message><source>Limit</source><translation>Límite</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}. {second}</translation></message>
+<message><source>Which downloads to show</source><translation>Qué descargas mostrar</translation></message>
+<message><source>Release queue</source><translation>Liberar cola</translation></message>
+<message><source>Hold queue</source><translation>Retener cola</translation></message>
+<message><source>Rename queue…</source><translation>Renombrar cola…</translation></message>
+<message><source>Remove queue</source><translation>Quitar cola</translation></message>
+<message><source>Add queue…</source><translation>Añadir cola…</translation></message>
+<message><source>Columns</source><translation>Columnas</translation></message>
+<message><source>Show all</source><translation>Mostrar todas</translation></message>
+<message><source>Fit to content</source><translation>Ajustar al contenido</translation></message>
+<message><source>Usual columns</source><translation>Columnas habituales</translation></message>
+<message><source>Sort by</source><translation>Ordenar por</translation></message>
+<message><source>Sort in queue order</source><translation>Ordenar según la cola</translation></message>
+<message><source>Pause</source><translation>Pausar</translation></message>
+<message><source>Resume</source><translation>Reanudar</translation></message>
+<message><source>Try again</source><translation>Reintentar</translation></message>
+<message><source>Try now</source><translation>Reintentar ya</translation></message>
+<message><source>Paste a new link</source><translation>Pegar un enlace nuevo</translation></message>
+<message><source>End recording and keep it</source><translation>Finalizar la grabación y conservarla</translation></message>
+<message><source>Open</source><translation>Abrir</translation></message>
+<message><source>Download again</source><translation>Descargar de nuevo</translation></message>
+<message><source>Show in folder</source><translation>Mostrar en la carpeta</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>Ordena según la cola para recolocar filas arrastrándolas</translation></message>
+<message><source>Categories</source><translation>Categorías</translation></message>
+<message><source>Queues</source><translation>Colas</translation></message>
+<message><source>{section}, folded</source><translation>{section}, sección contraída</translation></message>
+<message><source>{section}, open</source><translation>{section}, sección desplegada</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}, retenida, {downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>Clic para ordenar, Mayús+clic para ordenar por varias columnas</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}, orden descendente</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}, orden ascendente</translation></message>
+<message><source>Downloads</source><translation>Descargas</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>Líneas del archivo</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>La expresión tarda demasiado en algunas líneas; busca una más simple</translation></message>
+<message><source>Paused</source><translation>En pausa</translation></message>
+<message><source>To the end</source><translation>Ir al final</translation></message>
+<message><source>Show anyway</source><translation>Mostrar igualmente</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>Expresión regular no válida, en el carácter {place}: {what}</translation></message>
+<message><source>Find in the lines</source><translation>Buscar en las líneas</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Distinguir mayúsculas</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Expresión regular</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Solo coincidencias</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Mostrar solo las líneas coincidentes</translation></message>
+<message><source>Show from the beginning</source><translation>Mostrar desde el principio</translation></message>
+<message><source>Wrap long lines</source><translation>Ajustar líneas largas</translation></message>
+<message><source>Clear the view</source><translation>Vaciar la vista</translation></message>
+<message><source>Automatic</source><translation>Automática</translation></message>
+<message><source>Stop saving</source><translation>Dejar de guardar</translation></message>
+<message><source>Save matches as…</source><translation>Guardar coincidencias como…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>Guardar todas las líneas coincidentes recibidas hasta ahora como…</translation></message>
+<message><source>Go on showing new lines</source><translation>Seguir mostrando líneas nuevas</translation></message>
+<message><source>Pause the view</source><translation>Pausar la vista</translation></message>
+<message><source>Encoding: {name}</source><translation>Codificación: {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>Codificación: automática, {name}</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} coincidencias.txt</translation></message>
+<message><source>Save matches</source><translation>Guardar coincidencias</translation></message>
+<message><source>Saving to {name}…</source><translation>Guardando en {name}…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>{name} es la propia descarga; elige otro nombre</translation></message>
+<message><source>{name} could not be saved</source><translation>No se pudo guardar {name}</translation></message>
+<message><source>Nothing was saved</source><translation>No se guardó nada</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln línea guardada en {name}</numerusform><numerusform>%Ln líneas guardadas en {name}</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>No se muestran los {size} anteriores</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>{size} llegaron demasiado rápido para mostrarse</translation></message>
+<message><source>The file was begun anew</source><translation>El archivo empezó de nuevo</translation></message>
+<message><source>The recording goes on in the next file</source><translation>La grabación sigue en el archivo siguiente</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Unicode (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Unicode (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>Europeo occidental (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>Europeo occidental (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>Centroeuropeo (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>Cirílico (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>Cirílico (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>Griego (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>Turco (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>Hebreo (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>Árabe (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>Japonés (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>Japonés (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>Chino simplificado (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>Chino tradicional (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>Coreano (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>El archivo no está</translation></message>
+<message><source>This file is not text</source><translation>Este archivo no es de texto</translation></message>
+<message><source>Waiting for the next line</source><translation>Esperando la línea siguiente</translation></message>
+<message><source>There is no line to show</source><translation>No hay ninguna línea que mostrar</translation></message>
+<message><source>The file cannot be read</source><translation>No se puede leer el archivo</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln línea</numerusform><numerusform>%Ln líneas</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln línea nueva</numerusform><numerusform>%Ln líneas nuevas</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln línea coincidente</numerusform><numerusform>%Ln líneas coincidentes</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>Selecciona una descarga para ver su texto a medida que llega</translation></message>
+<message><source>Nothing has arrived yet</source><translation>Aún no ha llegado nada</translation></message>
+<message><source>No line matches</source><translation>Ninguna línea coincide</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>Escribe un nombre.</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>Un nombre no lleva barras. La carpeta se elige aparte.</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>El nombre contiene un carácter invisible.</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>Un nombre no puede contener ninguno de estos caracteres: &lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>Un nombre no puede terminar en punto ni en espacio.</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>Windows reserva este nombre. Ponle _ delante.</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>El nombre es demasiado largo. Un disco admite 255 bytes como máximo.</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>reiniciada: el archivo del servidor había cambiado</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>reiniciada: el servidor no permite reanudar con seguridad</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>reiniciada: el archivo incompleto faltaba o había cambiado</translation></message>
+<message><source>length unknown</source><translation>tamaño desconocido</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>omitida, ya existía un archivo con ese nombre</translation></message>
+<message><source>joins compared, the server names no version</source><translation>uniones comparadas, el servidor no indica versión</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>bloques alterados en disco descargados de nuevo</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>guardado como llegó, aunque venía marcado como comprimido</translation></message>
+<message><source>the server calls it another kind of file</source><translation>según el servidor es otro tipo de archivo</translation></message>
+<message><source>misleading characters removed from the name</source><translation>se quitaron del nombre caracteres engañosos</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>la suma de verificación detecta accidentes, no falsificaciones</translation></message>
+<message><source>one address was given up</source><translation>se descartó una dirección</translation></message>
+<message><source>the disk cannot set room aside</source><translation>el disco no puede reservar espacio</translation></message>
+<message><source>the feed was interrupted</source><translation>la transmisión se interrumpió</translation></message>
+<message><source>ended on request</source><translation>finalizada a petición tuya</translation></message>
+<message><source>not marked with its origin</source><translation>sin marca de origen</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>{name} es correcto, probado por {proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>{name} tiene el tamaño correcto; no se sabe nada más</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>{name} ya no es el archivo que se descargó</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} ya no está en {folder}</translation></message>
+<message><source>{name} cannot be read</source><translation>No se puede leer {name}</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>No se conoce nada de {name} con que compararlo</translation></message>
+<message><source>{name} was not read to its end</source><translation>{name} no se leyó hasta el final</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}: {what}. {advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>Ahora se llama {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>{name} está ahora en {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence}: difiere desde el byte {start}</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>las huellas que Headrace conservó</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>Alta</translation></message>
+<message><source>Normal</source><translation>Normal</translation></message>
+<message><source>Low</source><translation>Baja</translation></message>
+<message><source>Properties</source><translation>Propiedades</translation></message>
+<message><source>Apply</source><translation>Aplicar</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
+<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
+<message><source>By type</source><translation>Según el tipo</translation></message>
+<message><source>Main queue</source><translation>Cola principal</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Categoría</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Cone&amp;xiones máximas</translation></message>
+<message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
+<message><source>&amp;Priority</source><translation>&amp;Prioridad</translation></message>
+<message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>Suma de &amp;verificación esperada</translation></message>
+<message><source>such as sha256:…</source><translation>por ejemplo, sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>C&amp;abeceras de la solicitud, una por línea</translation></message>
+<message><source>unchanged</source><translation>sin cambios</translation></message>
+<message><source>Various: left as they are</source><translation>Valores distintos: se dejan como están</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>Eliminar definitivamente</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>¿Eliminar «{name}» definitivamente?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>¿Eliminar definitivamente %Ln descarga con su archivo?</numerusform><numerusform>¿Eliminar definitivamente %Ln descargas con sus archivos?</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>Lo que se elimina así no pasa por la papelera.</translation></message>
+<message><source>Delete</source><translation>Eliminar</translation></message>
+<message><source>Cancel</source><translation>Cancelar</translation></message>
+<message><source>About Headrace</source><translation>Acerca de Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>Un gestor de descargas que comprueba cada byte que escribe.</translation></message>
+<message><source>Close</source><translation>Cerrar</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>Nombre de la cola</translation></message>
+<message><source>Add queue</source><translation>Añadir cola</translation></message>
+<message><source>Rename queue</source><translation>Renombrar cola</translation></message>
+<message><source>Removed the queue {queue}</source><translation>Se quitó la cola {queue}</translation></message>
+<message><source>Undo</source><translation>Deshacer</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>%Ln descarga movida a {place}</numerusform><numerusform>%Ln descargas movidas a {place}</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>Cambiar la dirección</translation></message>
+<message><source>Go on from there</source><translation>Continuar desde ahí</translation></message>
+<message><source>New address of {name}</source><translation>Nueva dirección de {name}</translation></message>
+<message><source>Open the server's page in the browser</source><translation>Abrir la página del servidor en el navegador</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Esto no es una dirección. Empieza por https:// o http://.</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>Esta descarga ya está en curso o completada, o hay otra con esta dirección.</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>Pega un enlace nuevo al mismo archivo.</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>Pega un enlace nuevo al mismo archivo. Los {size} recibidos se conservan; se comparan con lo que hay en la dirección nueva antes de añadirles nada.</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>Mover a otra carpeta</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Lo recibido se mueve también, y las descargas en curso continúan allí.</translation></message>
+<message><source>Move</source><translation>Mover</translation></message>
+<message><source>New folder of {what}</source><translation>Nueva carpeta de {what}</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>Escribe la ruta completa de una carpeta.</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>Renombrar</translation></message>
+<message><source>Name of the file</source><translation>Nombre del archivo</translation></message>
+<message><source>This name cannot be used.</source><translation>Este nombre no se puede usar.</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Ahora mismo no se puede cambiar el nombre; inténtalo de nuevo en un momento.</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>Ningún programa de este equipo la abre.</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>Todos los ajustes vuelven a sus valores predeterminados.</translation></message>
+<message><source>All settings had their defaults already.</source><translation>Todos los ajustes tenían ya sus valores predeterminados.</translation></message>
+<message><source>Export settings</source><translation>Exportar ajustes</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>No se pudo escribir {file}: {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>Todos los ajustes están ahora en {file}.</translation></message>
+<message><source>Import settings</source><translation>Importar ajustes</translation></message>
+<message><source>Settings (*.json)</source><translation>Ajustes (*.json)</translation></message>
+<message><source>All files (*)</source><translation>Todos los archivos (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>{file} no es un archivo de ajustes escrito por Headrace. No se cambió nada.</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>{file} fue escrito por una versión más reciente de Headrace. No se cambió nada.</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>No se puede leer {file}. No se cambió nada.</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>Todos los ajustes estaban ya como en {file}.</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln ajuste cambiado según {file}.</numerusform><numerusform>%Ln ajustes cambiados según {file}.</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>Se ignoran porque no existen esos ajustes: {names}.</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>Se dejan como estaban porque los valores no se pueden usar: {names}.</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>No se encuentra en este equipo la carpeta o el archivo de {names}.</translation></message>
+<message><source>Search settings</source><translation>Buscar ajustes</translation></message>
+<message><source>Settings</source><translation>Ajustes</translation></message>
+<message><source>This folder cannot be reached.</source><translation>No se puede acceder a esta carpeta.</translation></message>
+<message><source>This is a file, not a folder.</source><translation>Esto es un archivo, no una carpeta.</translation></message>
+<message><source>Like the system</source><translation>Como el sistema</translation></message>
+<message><source>Blue</source><translation>Azul</translation></message>
+<message><source>Teal</source><translation>Turquesa</translation></message>
+<message><source>Green</source><translation>Verde</translation></message>
+<message><source>Amber</source><translation>Ámbar</translation></message>
+<message><source>Orange</source><translation>Naranja</translation></message>
+<message><source>Red</source><translation>Rojo</translation></message>
+<message><source>Pink</source><translation>Rosa</translation></message>
+<message><source>Violet</source><translation>Violeta</translation></message>
+<message><source>Another colour…</source><translation>Otro color…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
+<message><source>Accent colour</source><translation>Color de énfasis</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>Saving</source><translation>Guardar</translation></message>
+<message><source>Adding</source><translation>Añadir</translation></message>
+<message><source>Checking</source><translation>Comprobar</translation></message>
+<message><source>At the same time</source><translation>A la vez</translation></message>
+<message><source>Patience</source><translation>Paciencia</translation></message>
+<message><source>Trust</source><translation>Confianza</translation></message>
+<message><source>Folder for downloads</source><translation>Carpeta de descargas</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Las descargas nuevas se guardan aquí, salvo que elijas otra carpeta al añadirlas.</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>directorio, ruta, ubicación, guardar en, destino</translation></message>
+<message><source>Downloads at once</source><translation>Descargas a la vez</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>Número de descargas simultáneas; las demás esperan en la cola.</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>paralelas, simultáneas, concurrentes, máximo</translation></message>
+<message><source>Watch the clipboard</source><translation>Vigilar el portapapeles</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Cuando copias la dirección de un archivo, Headrace ofrece descargarlo.</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>copiar, pegar, supervisar, enlace, vínculo</translation></message>
+<message><source>Add without asking</source><translation>Añadir sin preguntar</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Las direcciones pegadas o soltadas pasan directamente a la lista, sin diálogo.</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>silencioso, diálogo, confirmar, preguntar, agregar</translation></message>
+<message><source>Add paused</source><translation>Añadir en pausa</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>El botón principal del diálogo añade las descargas sin iniciarlas.</translation></message>
+<message><source>start later, stopped</source><translation>iniciar después, detenida, agregar</translation></message>
+<message><source>Look for checksums</source><translation>Buscar sumas de verificación</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>Para archivos grandes, se pide al servidor un archivo de sumas y la descarga se comprueba con él.</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>verificar, hash, SHA-256, SHA256SUMS, integridad, comprobación</translation></message>
+<message><source>Mark files as downloaded</source><translation>Marcar archivos como descargados</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Los archivos llevan anotada su procedencia, para que el sistema pueda avisar antes de ejecutar uno.</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>origen, cuarentena, zona, seguridad, advertencia, aviso</translation></message>
+<message><source>Connections per download</source><translation>Conexiones por descarga</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>Número máximo. Solo se abren más mientras aceleren la descarga.</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>hilos, segmentos, partes, paralelo, máximo</translation></message>
+<message><source>Connections per server</source><translation>Conexiones por servidor</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>Número máximo a un mismo servidor, entre todas las descargas.</translation></message>
+<message><source>host, parallel, maximum</source><translation>host, paralelo, máximo</translation></message>
+<message><source>Wait for a server</source><translation>Esperar a un servidor</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>Si un servidor no responde en este tiempo, se reintenta más tarde.</translation></message>
+<message><source>timeout, connect, seconds</source><translation>tiempo de espera, conectar, segundos, timeout</translation></message>
+<message><source>Wait for data</source><translation>Esperar datos</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>Si una conexión pasa este tiempo sin recibir nada, se abre de nuevo.</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>tiempo de espera, inactiva, parada, segundos, timeout</translation></message>
+<message><source>Give up slow connections</source><translation>Abandonar conexiones lentas</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>Si una conexión va más lenta que esto durante un minuto, se abre de nuevo.</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>velocidad mínima, parada, tiempo de espera, timeout</translation></message>
+<message><source>Never</source><translation>Nunca</translation></message>
+<message><source>Tries</source><translation>Intentos</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Una descarga falla tras este número de intentos seguidos sin recibir nada nuevo.</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>reintentar, reintentos, de nuevo, repetir</translation></message>
+<message><source>Further certificates</source><translation>Más certificados</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un archivo PEM con autoridades que avalan servidores seguros, como la de tu empresa.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, autoridad, seguridad</translation></message>
+<message><source>None besides the system's</source><translation>Solo los del sistema</translation></message>
+<message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Todas las descargas juntas respetan este límite, para dejar libre parte de tu conexión.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>ancho de banda, limitar, tasa, lento, reducir, máximo</translation></message>
+<message><source>No limit</source><translation>Sin límite</translation></message>
+<message><source>Your queues</source><translation>Tus colas</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Colas propias para descargas relacionadas. Una cola retenida no inicia nada nuevo hasta que la liberes.</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>cola, fila, retener, grupo, lista, pausa</translation></message>
+<message><source>Where Headrace keeps things</source><translation>Dónde guarda Headrace sus datos</translation></message>
+<message><source>All settings</source><translation>Todos los ajustes</translation></message>
+<message><source>Profile folder</source><translation>Carpeta del perfil</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>Los ajustes y la lista de descargas se guardan en esta carpeta.</translation></message>
+<message><source>database, backup, path, configuration</source><translation>base de datos, copia de seguridad, ruta, configuración</translation></message>
+<message><source>Open</source><translation>Abrir</translation></message>
+<message><source>Log file</source><translation>Archivo de registro</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>Aquí se anota lo que hizo el programa, para consultarlo si algo va mal.</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>problema, informe, depurar, diagnóstico, log</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>Todos los ajustes se guardan en un archivo, para conservarlos o llevarlos a otro equipo.</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>copia de seguridad, guardar, transferir, JSON, configuración</translation></message>
+<message><source>Export…</source><translation>Exportar…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>Los ajustes se toman de un archivo exportado. Se puede deshacer.</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>restaurar, cargar, transferir, JSON, configuración</translation></message>
+<message><source>Import…</source><translation>Importar…</translation></message>
+<message><source>Reset all settings</source><translation>Restablecer todos los ajustes</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>Cada ajuste vuelve a su valor predeterminado. Las descargas no cambian. Se puede deshacer.</translation></message>
+<message><source>default, original, begin anew</source><translation>predeterminado, original, empezar de nuevo, valores de fábrica</translation></message>
+<message><source>Reset all</source><translation>Restablecer todo</translation></message>
+<message><source>General</source><translation>General</translation></message>
+<message><source>Downloads</source><translation>Descargas</translation></message>
+<message><source>Connections</source><translation>Conexiones</translation></message>
+<message><source>Speed</source><translation>Velocidad</translation></message>
+<message><source>Queues</source><translation>Colas</translation></message>
+<message><source>Appearance</source><translation>Apariencia</translation></message>
+<message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
+<message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Undo</source><translation>Deshacer</translation></message>
+<message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
+<message><source>More: {setting}</source><translation>Más: {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>MB/s</source><translation>MB/s</translation></message>
+<message><source>kB/s</source><translation>kB/s</translation></message>
+<message><source>Pages of settings</source><translation>Páginas de ajustes</translation></message>
+<message><source>Reset this page</source><translation>Restablecer esta página</translation></message>
+<message><source>This page is back to its defaults.</source><translation>Esta página vuelve a sus valores predeterminados.</translation></message>
+<message><source>All of this page had its default already.</source><translation>Toda esta página tenía ya sus valores predeterminados.</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>Ningún ajuste trata de «{words}».</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>Escribe la ruta completa, desde la raíz del disco.</translation></message>
+<message><source>Browse…</source><translation>Examinar…</translation></message>
+<message><source>Browse: {setting}</source><translation>Examinar: {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>Elegir un archivo de certificados</translation></message>
+<message><source>Certificates</source><translation>Certificados</translation></message>
+<message><source>All files</source><translation>Todos los archivos</translation></message>
+<message><source>There is no such file.</source><translation>No existe ese archivo.</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>En este archivo no hay certificados que se puedan usar.</translation></message>
+<message><source>This file cannot be read.</source><translation>No se puede leer este archivo.</translation></message>
+<message><source>Write a name for the queue.</source><translation>Escribe un nombre para la cola.</translation></message>
+<message><source>There is a queue of this name already.</source><translation>Ya hay una cola con este nombre.</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nombre tiene como máximo {count} caracteres, todos visibles.</translation></message>
+<message><source>Main queue</source><translation>Cola principal</translation></message>
+<message><source>Starts downloads</source><translation>Inicia descargas</translation></message>
+<message><source>Held</source><translation>Retenida</translation></message>
+<message><source>Name of the queue {name}</source><translation>Nombre de la cola {name}</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}: inicia descargas</translation></message>
+<message><source>Remove the queue {name}</source><translation>Quitar la cola {name}</translation></message>
+<message><source>Name of a new queue</source><translation>Nombre de una cola nueva</translation></message>
+<message><source>Add queue</source><translation>Añadir cola</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>Se quitó la cola {name}. Sus descargas están ahora en la cola principal.</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>Solo mientras «{setting}» está activado.</translation></message>
+<message><source>Back to the default</source><translation>Volver al valor predeterminado</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}: volver al valor predeterminado</translation></message>
+<message><source>Light</source><translation>Claro</translation></message>
+<message><source>Dark</source><translation>Oscuro</translation></message>
+<message><source>Other…</source><translation>Otro…</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
+<message><source>The desktop did not allow it.</source><translation>El escritorio no lo permitió.</translation></message>
+<message><source>Starting and closing</source><translation>Inicio y cierre</translation></message>
+<message><source>Colours</source><translation>Colores</translation></message>
+<message><source>List and figures</source><translation>Lista y cifras</translation></message>
+<message><source>Motion</source><translation>Movimiento</translation></message>
+<message><source>Tray</source><translation>Bandeja</translation></message>
+<message><source>Notifications</source><translation>Notificaciones</translation></message>
+<message><source>Power</source><translation>Energía</translation></message>
+<message><source>Language</source><translation>Idioma</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>Todos los textos cambian al instante, y los números y fechas siguen sus normas.</translation></message>
+<message><source>translation, locale, English</source><translation>traducción, región, español, inglés, English</translation></message>
+<message><source>Start with the computer</source><translation>Iniciar con el equipo</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>Headrace se abre solo al iniciar sesión.</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>inicio automático, autoarranque, sesión, arranque, ejecutar</translation></message>
+<message><source>Start hidden</source><translation>Iniciar oculto</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>Al abrirse solo aparece el icono de la bandeja; haz clic en él para ver la ventana.</translation></message>
+<message><source>minimised, background, tray</source><translation>minimizado, segundo plano, bandeja</translation></message>
+<message><source>Continue where you left off</source><translation>Continuar donde lo dejaste</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>Las descargas en curso al salir continúan la próxima vez. Si se desactiva, esperan en pausa.</translation></message>
+<message><source>resume at start, restart</source><translation>reanudar al iniciar, reiniciar</translation></message>
+<message><source>Closing the window</source><translation>Al cerrar la ventana</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>En la bandeja, las descargas continúan sin ventana.</translation></message>
+<message><source>exit, minimise, background</source><translation>salir, minimizar, segundo plano</translation></message>
+<message><source>Quits Headrace</source><translation>Salir de Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>Dejarlo en la bandeja</translation></message>
+<message><source>Light or dark</source><translation>Claro u oscuro</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>La ventana puede seguir al sistema o ser siempre igual.</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>tema, modo nocturno, modo oscuro, combinación de colores</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>Los botones, el progreso y lo seleccionado llevan este color.</translation></message>
+<message><source>theme, highlight, tint</source><translation>tema, resaltado, acento, realce, tono</translation></message>
+<message><source>One-line rows</source><translation>Filas de una línea</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>Caben más descargas en la ventana; se indica con menos palabras qué hace cada una.</translation></message>
+<message><source>compact, dense, row height</source><translation>compacta, densa, altura de fila</translation></message>
+<message><source>Binary units</source><translation>Unidades binarias</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>Los tamaños se escriben en KiB, MiB y GiB (de 1024 en 1024) en lugar de kB, MB y GB.</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>megabyte, mebibyte, 1000, 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>Los elementos se deslizan y se funden un instante. Con «Reducido», cambian al momento.</translation></message>
+<message><source>animation, effects, accessibility</source><translation>animación, efectos, accesibilidad</translation></message>
+<message><source>Full</source><translation>Completo</translation></message>
+<message><source>Reduced</source><translation>Reducido</translation></message>
+<message><source>Tray icon</source><translation>Icono de bandeja</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>Un icono en la bandeja del sistema muestra el progreso y ofrece lo más necesario.</translation></message>
+<message><source>system tray, status icon, background</source><translation>bandeja del sistema, icono de estado, segundo plano</translation></message>
+<message><source>When a download has finished</source><translation>Al completarse una descarga</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>Una notificación ofrece abrir el archivo o su carpeta.</translation></message>
+<message><source>message, alert, bubble, done</source><translation>mensaje, alerta, aviso, globo, lista</translation></message>
+<message><source>When a download has failed</source><translation>Al fallar una descarga</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>Una notificación dice por qué y ofrece reintentar.</translation></message>
+<message><source>message, alert, bubble, error</source><translation>mensaje, alerta, aviso, globo, error</translation></message>
+<message><source>Keep the computer awake</source><translation>Mantener el equipo activo</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>El equipo no se suspende por sí solo mientras haya descargas en curso.</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, dormir, hibernar, reposo, energía, batería</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>Ir a la siguiente parte de la ventana</translation></message>
+<message><source>Show the menu bar</source><translation>Mostrar la barra de menús</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>Salir de la búsqueda o cerrar un diálogo</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>Mostrar qué se puede hacer con las filas seleccionadas</translation></message>
+<message><source>Keyboard shortcuts</source><translation>Atajos de teclado</translation></message>
+<message><source>Everywhere</source><translation>En todas partes</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln activa</numerusform><numerusform>%Ln activas</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en espera</numerusform><numerusform>%Ln en espera</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
+<message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{size} libres en {folder}</translation></message>
+<message><source>Online</source><translation>En línea</translation></message>
+<message><source>Offline</source><translation>Sin conexión</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>Información</translation></message>
+<message><source>Success</source><translation>Éxito</translation></message>
+<message><source>Warning</source><translation>Advertencia</translation></message>
+<message><source>Error</source><translation>Error</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>Reiniciada: el archivo del servidor ha cambiado</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>Reiniciada: el servidor no permite reanudar con seguridad</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>Reiniciada: el archivo incompleto faltaba o había cambiado</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>El servidor no indica el tamaño del archivo, así que un corte parecería su final</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>Ya existía un archivo con ese nombre, así que no se descargó nada</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>El servidor no indica versión, así que se compararon los bytes en torno a cada unión</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>Había bloques alterados en disco y se descargaron de nuevo</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>El servidor lo dio por comprimido y no lo estaba; se guardó como llegó</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>El servidor dice que es un tipo de archivo distinto del que promete su nombre</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>Se quitaron caracteres que ocultarían la verdadera extensión del archivo</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>La única suma de verificación conocida detecta accidentes, no falsificaciones</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>Una de sus direcciones falló o tenía otro archivo</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>El disco no puede reservar espacio, así que podría llenarse a medio camino</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>La transmisión se interrumpió; las lagunas se listan junto al archivo</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>Finalizada a petición tuya; el archivo contiene lo recibido</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>No se pudo anotar en el archivo su procedencia</translation></message>
+<message><source>Added, from {host}</source><translation>Añadida desde {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln dirección más</numerusform><numerusform>%Ln direcciones más</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>Empieza el intento {number}</translation></message>
+<message><source>length unknown</source><translation>tamaño desconocido</translation></message>
+<message><source>can be resumed</source><translation>se puede reanudar</translation></message>
+<message><source>cannot be resumed</source><translation>no se puede reanudar</translation></message>
+<message><source>{host} answers</source><translation>{host} responde</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln conexión activa</numerusform><numerusform>%Ln conexiones activas</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>Reintento en {time}</translation></message>
+<message><source>Trying again at once</source><translation>Reintento inmediato</translation></message>
+<message><source>Failed</source><translation>Error</translation></message>
+<message><source>Begun anew, as asked for</source><translation>Reiniciada a petición tuya</translation></message>
+<message><source>Notice {number}</source><translation>Aviso {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>Ya no se consulta a {host}</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>La suma de verificación {algorithm} que indicaste coincide</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>La suma de verificación {algorithm} de cada parte coincide</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>La suma de verificación {algorithm} coincide</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>La suma de verificación {algorithm} de {source} coincide</translation></message>
+<message><source>{time} after it was added</source><translation>{time} después de añadirla</translation></message>
+<message><source>Finished</source><translation>Completada</translation></message>
+<message><source>A connection to {host} ended early</source><translation>Una conexión con {host} terminó antes de tiempo</translation></message>
+<message><source>the server sent no more</source><translation>el servidor no envió más</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>{size} en disco habían cambiado y se descargan de nuevo</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>Continúa desde otra dirección, en {host}</translation></message>
+<message><source>Renamed to {name}</source><translation>Ahora se llama {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>Movida a {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>Comprobado de nuevo: todos los bytes son correctos</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>Comprobado de nuevo: el tamaño es correcto; no se sabe nada más</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>Comprobado de nuevo: ya no es el archivo que se descargó</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>Comprobado de nuevo: el archivo ya no está</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>Comprobado de nuevo: no se puede leer el archivo</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>Comprobado de nuevo: el archivo está; no se sabe nada más</translation></message>
+<message><source>The check was stopped</source><translation>La comprobación se detuvo</translation></message>
+<message><source>Checked again</source><translation>Comprobado de nuevo</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>con las huellas que Headrace conservó</translation></message>
+<message><source>Paused</source><translation>Pausada</translation></message>
+<message><source>Resumed</source><translation>Reanudada</translation></message>
+<message><source>Taken off the list</source><translation>Quitada de la lista</translation></message>
+<message><source>Put back on the list</source><translation>Devuelta a la lista</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace se cerró</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace se inició y la encontró en curso</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>Pedida de nuevo, desde el primer byte</translation></message>
+<message><source>{size} here</source><translation>{size} recibidos</translation></message>
+<message><source>HTTP status {status}</source><translation>Estado HTTP {status}</translation></message>
+<message><source>Reason {number}</source><translation>Motivo {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>B</translation></message>
+<message><source>kB</source><translation>kB</translation></message>
+<message><source>MB</source><translation>MB</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
+<message><source>TB</source><translation>TB</translation></message>
+<message><source>PB</source><translation>PB</translation></message>
+<message><source>EB</source><translation>EB</translation></message>
+<message><source>KiB</source><translation>KiB</translation></message>
+<message><source>MiB</source><translation>MiB</translation></message>
+<message><source>GiB</source><translation>GiB</translation></message>
+<message><source>TiB</source><translation>TiB</translation></message>
+<message><source>PiB</source><translation>PiB</translation></message>
+<message><source>EiB</source><translation>EiB</translation></message>
+<message><source>No limit</source><translation>Sin límite</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number} %</translation></message>
+<message><source>a moment</source><translation>un momento</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>about {time}</source><translation>unos {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>alrededor de un día</numerusform><numerusform>unos %Ln días</numerusform></translation></message>
+<message><source>over a month</source><translation>más de un mes</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>yesterday</source><translation>ayer</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>Más</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln enlace a un archivo en el portapapeles</numerusform><numerusform>%Ln enlaces a archivos en el portapapeles</numerusform></translation></message>
+<message><source>Add</source><translation>Añadir</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>Nada coincide con «{text}»</translation></message>
+<message><source>Nothing here at the moment</source><translation>Nada por aquí de momento</translation></message>
+<message><source>Choose All to see everything</source><translation>Elige Todas para ver todo</translation></message>
+<message><source>Drop links here</source><translation>Suelta enlaces aquí</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>o pulsa Ctrl+N para añadir, Ctrl+V para pegar lo copiado</translation></message>
+<message><source>There is no address in it</source><translation>No contiene ninguna dirección</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>%Ln descarga añadida</numerusform><numerusform>%Ln descargas añadidas</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>No hay ninguna dirección en el portapapeles</translation></message>
+<message><source>Close this message</source><translation>Cerrar este mensaje</translation></message>
+<message><source>Search name, address or host</source><translation>Buscar nombre, dirección o host</translation></message>
+<message><source>Speed limit over all downloads</source><translation>Límite de velocidad de todas las descargas</translation></message>
+<message><source>Speed limit: {limit}</source><translation>Límite de velocidad: {limit}</translation></message>
+<message><source>Other limit…</source><translation>Otro límite…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace no puede guardar en su carpeta de perfil. {reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>Todas</translation></message>
+<message><source>Active</source><translation>Activas</translation></message>
+<message><source>Waiting</source><translation>En espera</translation></message>
+<message><source>Paused</source><translation>En pausa</translation></message>
+<message><source>Finished</source><translation>Completadas</translation></message>
+<message><source>Failed</source><translation>Con error</translation></message>
+<message><source>Video</source><translation>Vídeo</translation></message>
+<message><source>Music</source><translation>Música</translation></message>
+<message><source>Pictures</source><translation>Imágenes</translation></message>
+<message><source>Documents</source><translation>Documentos</translation></message>
+<message><source>Archives</source><translation>Comprimidos</translation></message>
+<message><source>Programs</source><translation>Programas</translation></message>
+<message><source>Other</source><translation>Otros</translation></message>
+<message><source>Connecting</source><translation>Conectando</translation></message>
+<message><source>Downloading</source><translation>Descargando</translation></message>
+<message><source>Trying again soon</source><translation>Reintento en breve</translation></message>
+<message><source>Finishing</source><translation>Finalizando</translation></message>
+<message><source>Done</source><translation>Completada</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln conexión</numerusform><numerusform>%Ln conexiones</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln descarga</numerusform><numerusform>%Ln descargas</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>No encontrado</translation></message>
+<message><source>{size} so far</source><translation>{size} por ahora</translation></message>
+<message><source>Waiting for a free place</source><translation>En espera de turno</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>En espera en {queue}, número {place} de la cola</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>En espera de turno, la siguiente de la cola</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>En espera de turno, número {place} de la cola</translation></message>
+<message><source>Connecting to {host}</source><translation>Conectando con {host}</translation></message>
+<message><source>from {host}</source><translation>desde {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>de momento no llega nada</translation></message>
+<message><source>limited to {speed}</source><translation>limitada a {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>no se puede reanudar</translation></message>
+<message><source>Interrupted</source><translation>Interrumpida</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}; reintento en breve</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}; reintentando ahora</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}; reintento en {time}</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>Comprobando el archivo y guardándolo</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>En pausa · empezará de nuevo, el servidor no permite reanudar</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>En pausa · se reanuda desde {size}</translation></message>
+<message><source>{size} kept</source><translation>{size} conservados</translation></message>
+<message><source>File is no longer there</source><translation>El archivo ya no está</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>Omitida, ya existía un archivo con ese nombre</translation></message>
+<message><source>Finished, length checked</source><translation>Completada, tamaño comprobado</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>Completada</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>Completada, verificada con {proof}</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} (faltan {size})</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
+<message><source>The server's status was {status}.</source><translation>El servidor respondió con el estado {status}.</translation></message>
+<message><source>{time} left</source><translation>{time} para terminar</translation></message>
+</context>
 </TS>

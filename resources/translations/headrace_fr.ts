@@ -1,4173 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>&amp;Ajouter des téléchargements…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Ajouter</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>Ajouter depuis le presse-pap&amp;iers</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>&amp;Reprendre</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>Autoriser et réessa&amp;yer</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>Terminer l’&amp;enregistrement et le garder</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>&amp;Pause</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>Pause ou reprise</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>Re&amp;tirer</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>Retirer avec le &amp;fichier</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>&amp;Supprimer définitivement…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>&amp;Monter dans la file</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>Monter</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>&amp;Descendre dans la file</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>Descendre</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>Placer tout en &amp;haut</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>Placer tout en &amp;bas</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>&amp;Ouvrir</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>&amp;Afficher dans le dossier</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>Re&amp;nommer…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>Déplacer vers un a&amp;utre dossier…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>Chan&amp;ger l’adresse…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>&amp;Vérifier à nouveau</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>Té&amp;lécharger à nouveau</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>Propr&amp;iétés…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>&amp;Copier l’adresse</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>&amp;Tout sélectionner</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>Tout &amp;mettre en pause</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>Tout &amp;reprendre</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>Retirer &amp;les terminés de la liste</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>&amp;Annuler le retrait</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>&amp;Rechercher</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>&amp;Détails</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>Affichage &amp;compact</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>&amp;Paramètres…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>Raccourcis cla&amp;vier</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>À propo&amp;s de Headrace</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>&amp;Quitter</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>&amp;Fichier</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>É&amp;dition</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>Affic&amp;hage</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>&amp;Téléchargement</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>&amp;Aide</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>Réessa&amp;yer</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>&amp;Copier les adresses</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>Adresses</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>Ajouter des téléchargements</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>Lecture… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>au moins {size}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln ligne sans adresse</numerusform>
-        <numerusform>%Ln lignes sans adresse</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>Télécharger</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>Ajouter en &amp;pause</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>Télécharger ({count})</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>Télécharger maintenant</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>&amp;Garder les crochets tels quels</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>Pour les adresses qui contiennent vraiment [1-3] ou {a,b}</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>Plu&amp;s : en-têtes, identifiants, connexions, limite, somme de contrôle, miroirs</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Annuler</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>Une adresse par ligne, des motifs comme [01-12] ou une commande curl collée</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox sous Windows</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome sous Windows</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari sur Mac</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>En-&amp;têtes, un par ligne</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>&amp;Référent</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>&amp;Agent utilisateur</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>Nom d’&amp;utilisateur</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>&amp;Mot de passe</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>C&amp;onnexions maximum</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>&amp;Limite de vitesse</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>Somme de contrôl&amp;e</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>M&amp;iroirs, un par ligne</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Name: value</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… ou l’empreinte seule</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>Autres adresses du même fichier</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Selon les paramètres</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Pas de limite propre</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> Mo/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>L’en-tête « {name} » ne peut pas être envoyé : écrivez Name: value</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>Headrace définit lui-même l’en-tête « {name} »</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>Somme de contrôle non valide : il manque des chiffres, ou il y en a trop</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>Cette somme de contrôle ne prouve rien, contrairement à SHA-256</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>Un miroir est une adresse qui commence par http:// ou https://</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>{most} miroirs au maximum</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>&amp;Nom</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>Enregistrer &amp;dans</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Catégorie</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>&amp;File d’attente</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Selon le type</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>Principale</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>Déjà présent : %Ln</numerusform>
-        <numerusform>Déjà présents : %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}, introuvable</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}, supprimé</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}, refusé</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>identifiants requis</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>identifiants du proxy requis</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}, trop de requêtes</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}, serveur surchargé</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}, erreur du serveur</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>serveur inexistant</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>injoignable</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>ne répond pas</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>connexion perdue</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>non fiable</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>non sécurisé</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>mène à une adresse non sûre</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>mène à un réseau privé</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>tourne en rond</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>aucun fichier</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>réponse incompréhensible</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>pas un serveur web</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>déjà dans la liste</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>fichier déjà présent</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>nom déjà pris dans la liste</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>sera repris</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>à nouveau, autre nom</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>sera remplacé</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>Le proxy de la commande n’est pas utilisé.</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>Les certificats sont vérifiés comme toujours, quoi qu’en dise la commande.</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>Le fichier de cookies de la commande n’est pas lu.</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>Les fichiers cités par la commande ne sont pas lus.</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>La commande demande une partie ; le fichier entier est téléchargé.</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>La commande s’identifie par une méthode non prise en charge.</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>Un en-tête de la commande ne peut pas être envoyé et est ignoré.</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>interrogation…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>une page web</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>reprise impossible</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>reprise possible</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} attendu</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>{algorithm} doit valoir {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>Ignorer</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Reprendre</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>Garder les deux</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>Remplacer</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>Laisser ce qui est là, sans rien ajouter</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>Continuer le téléchargement de la liste</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>Télécharger à nouveau, sous un autre nom</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>Télécharger à nouveau ; le nouveau fichier remplace l’ancien</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>Téléchargements trouvés dans le texte</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>Cocher</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>Décocher</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>Ne cocher que ceux-ci</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>Tout cocher</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>Tout décocher</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>Interroger à nouveau le serveur</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>Copier l’adresse</numerusform>
-        <numerusform>Copier %Ln adresses</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>Ce que vous collez apparaît ici</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>Envoie les en-têtes {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>n’est pas une adresse</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>sa somme de contrôle est altérée</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>une somme de contrôle, mais aucun fichier de ce nom</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>correspond à {count} adresses, pour {most} au maximum</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>contient des espaces ou des caractères de contrôle</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>ne commence pas par http:// ou https://</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>contient une barre oblique inverse dans l’hôte</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>n’indique aucun hôte</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>l’hôte ou le port n’est pas valide</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>envoie un formulaire ou un fichier, ce qu’un téléchargement ne peut pas faire</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>utilise une autre méthode que GET, ce qu’un téléchargement ne peut pas faire</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>Retiré : {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>Mis à la corbeille : {what}</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>Supprimé : {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Annuler</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>{name} est un programme : il est montré dans son dossier plutôt que lancé</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>Adresse copiée</numerusform>
-        <numerusform>%Ln adresses copiées</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} n’est plus dans {folder}</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>Impossible d’ouvrir {name} : aucun programme adapté n’a été trouvé</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>Des téléchargements sont en cours</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>%Ln téléchargement terminé</numerusform>
-        <numerusform>%Ln téléchargements terminés</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size} dans {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>Ouvrir</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>Téléchargement terminé</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Réessayer</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>Échec du téléchargement</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>%Ln autre téléchargement a échoué</numerusform>
-        <numerusform>%Ln autres téléchargements ont échoué</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln téléchargement a échoué</numerusform>
-        <numerusform>%Ln téléchargements ont échoué</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>Tout réessayer</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace reste dans la zone de notification</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>Les téléchargements continuent. Pour arrêter Headrace, choisissez « Quitter » dans le menu de son icône.</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Afficher dans le dossier</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>et %Ln autre</numerusform>
-        <numerusform>et %Ln autres</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>Masquer Headrace</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>Afficher Headrace</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Limite de vitesse</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln actif</numerusform>
-        <numerusform>%Ln actifs</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln en attente</numerusform>
-        <numerusform>%Ln en attente</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Aucune activité</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace : {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace est prêt. Collez une adresse avec Ctrl+V, déposez des liens ici ou cliquez sur « Ajouter ».</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>Surveiller le presse-papiers</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Fermer ce message</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Fermer</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>Carte du fichier</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln bloc</numerusform>
-        <numerusform>%Ln blocs</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln vérifié sur le disque</numerusform>
-        <numerusform>%Ln vérifiés sur le disque</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln sur le disque</numerusform>
-        <numerusform>%Ln sur le disque</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln en réception</numerusform>
-        <numerusform>%Ln en réception</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>%Ln manquant</numerusform>
-        <numerusform>%Ln manquants</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>Bloc {number} sur {total}</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>Blocs {first} à {last} sur {total}</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>Vérifié sur le disque</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>Manquant</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>{size} vérifiés</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} sur le disque</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>{size} manquants</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>en cours de réception</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>N°</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Hôte</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>Partie du fichier</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>Reçu</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Vitesse</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>État</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Connexion</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>Attente d’une réponse</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>Réception</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>Freinée</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>Fermeture</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>à partir de {start}</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} à {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>Octets à partir de {start}</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>Octets {start} à {end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>Connexion {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Connexions</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>Aucune connexion pour le moment</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>Copier</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>Tout sélectionner</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>Résumé</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>Journal</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>Requête</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>En direct</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>Sélectionnez un téléchargement pour voir ses détails</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>Détails</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>%Ln téléchargement sélectionné</numerusform>
-        <numerusform>%Ln téléchargements sélectionnés</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>Placer sur le côté</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>Placer en bas</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>Fermer les détails</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>Copier l’adresse</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Dossier</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Ajouté</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Échec</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>Adresse</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>Redirigée vers</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Somme de contrôle</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} non conforme</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>Aucune connue</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} conforme, fourni par vous</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} conforme, morceau par morceau</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} conforme, trouvé dans {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} conforme</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>{algorithm} attendu, fourni par vous</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>{algorithm} attendu, trouvé dans {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>{algorithm} attendu</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Taille</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln octet</numerusform>
-        <numerusform>%Ln octets</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>Inconnue, {size} reçus</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}, dont {received} reçus</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} octets</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>Type</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>Version</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>Modifié</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (forte)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (faible)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>Le serveur identifie cette version précise : une reprise concordera à coup sûr</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>Le serveur n’identifie pas de version précise : les raccords sont comparés octet par octet</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>%Ln autre adresse</numerusform>
-        <numerusform>%Ln autres adresses</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>Miroirs</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}, en {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Terminé</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>Remarques</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>En réception</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>Sur le disque</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>Vérifié</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>Historique du téléchargement</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>Tout copier</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>Copier tout le journal</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln entrée</numerusform>
-        <numerusform>%Ln entrées</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>Sélectionnez un téléchargement pour voir son historique</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>L’historique de ce téléchargement n’est pas connu</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>Vitesse sur {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>Vitesse depuis le début</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>moyenne {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>Requêtes et réponses, les plus récentes d’abord</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>En-têtes de la requête et de la réponse</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>Copier comme texte</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>Copier cette requête et sa réponse comme texte</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>Les en-têtes sont gardés tant que Headrace est ouvert, jamais stockés</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>Sélectionnez un téléchargement pour voir ses requêtes et leurs réponses</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>Aucune requête depuis le démarrage de Headrace</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>Pas encore de réponse</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>Vitesse, dernière minute</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>Aucune mesure pour l’instant</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>Depuis le début</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>Durée du graphique</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>Graphique de la vitesse</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>Moyenne</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>Maximum</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>Reçu</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>Temps d’activité</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limite</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>limite {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>limite globale {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} j</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>maintenant</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>fin</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>rien</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>après {time}</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>{time} avant la fin</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>il y a {time}</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>Au total</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Progression</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>Taille inconnue</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>Annuler</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>L’adresse n’est pas valide</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>Copiez-la à nouveau depuis sa source</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>Nom du serveur introuvable</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>Vérifiez l’adresse et votre connexion</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>Serveur injoignable</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>Vérifiez votre connexion, ou reprenez plus tard</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>Le serveur n’a pas répondu à temps</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>Reprenez plus tard</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>Connexion perdue</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>Reprenez pour continuer à partir de là</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>Le serveur a cessé d’envoyer</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>Le serveur n’a pas pu prouver son identité</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>Vérifiez l’adresse et l’horloge de cet ordinateur</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>Échec de la connexion sécurisée</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>Ce n’est pas un serveur web</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>Vérifiez l’adresse</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>Le serveur nous fait tourner en rond</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>Copiez un nouveau lien</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>Le serveur renvoie vers une adresse non sûre</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>Demandez un lien sécurisé</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>Le fichier est arrivé tronqué</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>Reprenez pour télécharger le reste</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>Le serveur n’a jamais terminé sa réponse</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>Le serveur n’envoie presque rien</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>Reprenez pour réessayer</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>Le serveur renvoie vers un réseau privé</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>À n’autoriser que si l’adresse privée est la vôtre</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>Le serveur n’a pas ce fichier</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>Accès refusé</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>Le fichier n’est plus sur le serveur</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>Cherchez une autre source</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>Le serveur demande des identifiants</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>Ajoutez-le à nouveau sous la forme https://nom:motdepasse@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>Le proxy demande des identifiants</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>Vérifiez les paramètres du proxy</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>Le serveur demande d’attendre</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>Le serveur est surchargé</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>Erreur du serveur</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>Le serveur refuse la requête</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>Aucun fichier envoyé</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>Le serveur ne reprend pas là où le téléchargement s’est arrêté</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>La réponse du serveur est incompréhensible</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>Une page web est arrivée à la place du fichier</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>Connectez-vous avec un navigateur, ou copiez un nouveau lien</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>Contenu décompressé démesuré</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>À n’autoriser que si vous faites confiance au serveur</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>Le contenu s’arrête avant sa fin</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>Reprenez pour le télécharger à nouveau</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>Le disque est plein</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>Libérez de l’espace, puis reprenez</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>Écriture interdite dans le dossier</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>Choisissez un autre dossier</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>Dossier introuvable</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>Remettez-le en place, puis reprenez</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>Un fichier de ce nom existe déjà</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>Déplacez-le, puis reprenez</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>Le disque signale une erreur</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>Vérifiez le disque, puis reprenez</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>Le fichier incomplet a été modifié</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>Le fichier est trop volumineux pour ce disque</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>Choisissez un autre disque</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>Le disque du fichier incomplet n’est plus là</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>Trop de fichiers sont ouverts</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>Reprenez quand d’autres téléchargements seront terminés</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>Somme de contrôle non conforme</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>Ne vous y fiez pas ; cherchez une autre source</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>La taille n’est pas celle annoncée par le serveur</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>Ses adresses mènent à des fichiers différents</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>Gardez celle qui vous paraît fiable</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Headrace a commis une erreur</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>Reprenez pour réessayer, et merci de la signaler</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>Ses identifiants ou ses en-têtes ne sont plus connus</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>Ajoutez-le à nouveau en les indiquant</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>Dossier d’enregistrement</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>Autres dossiers</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>Autres dossiers (Alt+Bas)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Parcourir…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>Indiquez un chemin complet</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>Il manque {size}</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>{size} libres</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>sera créé · {size} libres</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>Enregistrer les téléchargements dans</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>Limite de vitesse</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limiter</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> Mo/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>Limite de vitesse en mégaoctets par seconde</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>Vitesse maximale de tous les téléchargements réunis</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>Haute</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normale</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Basse</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>File principale</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} vérifié</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} attendu</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Nom</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Progression</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Taille</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Vitesse</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>Temps restant</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Ajouté</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Terminé</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Hôte</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Dossier</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>Catégorie</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>File</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>Priorité</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>Vitesse moyenne</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Connexions</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Somme de contrôle</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Limite</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}. {second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>Téléchargements à afficher</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>Relancer la file</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>Suspendre la file</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>Renommer la file…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>Supprimer la file</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>Ajouter une file…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>Colonnes</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>Tout afficher</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>Ajuster au contenu</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>Colonnes par défaut</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>Trier par</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>Trier selon l’ordre de la file</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Mettre en pause</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Reprendre</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Réessayer</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>Essayer maintenant</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>Coller un nouveau lien</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>Terminer l’enregistrement et le garder</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Ouvrir</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>Télécharger à nouveau</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Afficher dans le dossier</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>Triez selon l’ordre de la file pour déplacer les lignes à la souris</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>Catégories</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Files d’attente</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}, section repliée</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}, section dépliée</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}, suspendue, {downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}, {downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>Clic pour trier, Maj+clic pour trier selon plusieurs colonnes</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}, tri décroissant</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}, tri croissant</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Téléchargements</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>Lignes du fichier</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>L’expression prend trop de temps sur certaines lignes ; cherchez-en une plus simple</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>En pause</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>Aller à la fin</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>Afficher quand même</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>Expression régulière non valide, au caractère {place} : {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>Rechercher dans les lignes</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Respecter la casse</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Expression régulière</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Lignes correspondantes</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>N’afficher que les lignes correspondantes</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>Afficher depuis le début</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>Renvoi à la ligne</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>Vider l’affichage</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>Automatique</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>Arrêter l’enregistrement</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>Enregistrer les correspondances sous…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>Enregistrer toutes les lignes correspondantes déjà reçues sous…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>Reprendre l’affichage des nouvelles lignes</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>Mettre l’affichage en pause</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>Encodage : {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>Encodage : automatique, {name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} correspondances.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>Enregistrer les correspondances</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>Enregistrement dans {name}…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>{name} est le téléchargement lui-même ; choisissez un autre nom</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>Impossible d’enregistrer {name}</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>Rien n’a été enregistré</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln ligne enregistrée dans {name}</numerusform>
-        <numerusform>%Ln lignes enregistrées dans {name}</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>Les {size} qui précèdent ne sont pas affichés</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>{size} sont arrivés trop vite pour être affichés</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>Le fichier a été recommencé</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>L’enregistrement continue dans le fichier suivant</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Unicode (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Unicode (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>Europe occidentale (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>Europe occidentale (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>Europe centrale (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>Cyrillique (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>Cyrillique (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>Grec (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>Turc (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>Hébreu (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>Arabe (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>Japonais (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>Japonais (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>Chinois simplifié (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>Chinois traditionnel (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>Coréen (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>Le fichier n’est pas là</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>Ce fichier n’est pas du texte</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>En attente de la prochaine ligne</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>Aucune ligne à afficher</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>Le fichier ne peut pas être lu</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln ligne</numerusform>
-        <numerusform>%Ln lignes</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln nouvelle ligne</numerusform>
-        <numerusform>%Ln nouvelles lignes</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln ligne correspondante</numerusform>
-        <numerusform>%Ln lignes correspondantes</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>Sélectionnez un téléchargement pour voir son texte au fil de la réception</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>Rien n’est encore arrivé</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>Aucune ligne ne correspond</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>Indiquez un nom.</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>Un nom ne contient pas de barre oblique. Le dossier se choisit séparément.</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>Le nom contient un caractère invisible.</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>Un nom ne peut contenir aucun de ces caractères : &lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>Un nom ne peut pas finir par un point ou un espace.</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>Windows se réserve ce nom. Mettez _ devant.</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>Le nom est trop long. Un disque accepte 255 octets au plus.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>recommencé : le fichier a changé sur le serveur</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>recommencé : le serveur ne permet pas une reprise sûre</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>recommencé : le fichier incomplet avait disparu ou changé</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>taille inconnue</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>ignoré, un fichier de ce nom existait déjà</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>raccords comparés, le serveur n’indique pas de version</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>blocs altérés sur le disque, téléchargés à nouveau</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>enregistré tel quel, bien qu’annoncé compressé</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>le serveur annonce un autre type de fichier</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>caractères trompeurs retirés du nom</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>la somme de contrôle révèle les accidents, pas les falsifications</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>une adresse a été abandonnée</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>le disque ne permet pas de réserver l’espace</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>le flux a été interrompu</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>terminé à votre demande</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>provenance non inscrite dans le fichier</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>{name} est conforme, d’après {proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>{name} a la bonne taille ; on n’en sait pas plus</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>{name} n’est plus le fichier téléchargé</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} n’est plus dans {folder}</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>{name} ne peut pas être lu</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>Aucune référence à laquelle comparer {name}</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>{name} n’a pas été lu jusqu’au bout</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name} : {what}. {advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Renommé en {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>{name} est maintenant dans {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence} : il diffère à partir de l’octet {start}</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>les empreintes que Headrace en a gardées</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>Haute</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Normale</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Basse</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>Propriétés</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>Appliquer</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> Mo/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Pas de limite propre</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Selon les paramètres</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>Selon le type</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>File principale</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>&amp;Catégorie</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>C&amp;onnexions maximum</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>&amp;Limite de vitesse</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>&amp;Priorité</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>&amp;File d’attente</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>Somme de contrôle &amp;attendue</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>par exemple sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>&amp;En-têtes de la requête, un par ligne</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>inchangés</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>Valeurs diverses, inchangées</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Cette valeur ne peut pas être utilisée.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>Supprimer définitivement</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>Supprimer définitivement « {name} » ?</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>Supprimer définitivement %Ln téléchargement et son fichier ?</numerusform>
-        <numerusform>Supprimer définitivement %Ln téléchargements et leurs fichiers ?</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>Ce qui est ainsi supprimé ne va pas à la corbeille.</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>Supprimer</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Annuler</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>À propos de Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>Un gestionnaire de téléchargements qui vérifie chaque octet qu’il écrit.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Fermer</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>Nom de la file d’attente</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Ajouter une file</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>Renommer la file</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>File d’attente {queue} supprimée</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Annuler</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>%Ln téléchargement déplacé vers {place}</numerusform>
-        <numerusform>%Ln téléchargements déplacés vers {place}</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>Changer l’adresse</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>Continuer</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>Nouvelle adresse de {name}</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>Ouvrir la page du serveur dans le navigateur</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>Ce n’est pas une adresse. Elle commence par https:// ou http://.</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>Ce téléchargement est en cours ou déjà terminé, ou un autre a cette adresse.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>Collez un nouveau lien vers le même fichier.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>Collez un nouveau lien vers le même fichier. Les {size} déjà reçus restent ; ils sont comparés à ce que propose la nouvelle adresse avant tout ajout.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>Déplacer vers un autre dossier</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>Ce qui est déjà reçu suit, et les téléchargements en cours continuent là-bas.</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>Déplacer</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>Nouveau dossier pour {what}</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>Indiquez le chemin complet d’un dossier.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>Renommer</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>Nom du fichier</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>Ce nom ne peut pas être utilisé.</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>Impossible de renommer pour le moment ; réessayez dans un instant.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>Tous les paramètres ont retrouvé leur valeur par défaut.</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>Tous les paramètres avaient déjà leur valeur par défaut.</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>Exporter les paramètres</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>Impossible d’écrire {file} : {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>Tous les paramètres sont maintenant dans {file}.</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>Importer des paramètres</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>Paramètres (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>Tous les fichiers (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>{file} n’est pas un fichier de paramètres écrit par Headrace. Rien n’a été modifié.</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>{file} vient d’une version plus récente de Headrace. Rien n’a été modifié.</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>{file} ne peut pas être lu. Rien n’a été modifié.</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>Tous les paramètres étaient déjà ceux de {file}.</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>%Ln paramètre repris de {file}.</numerusform>
-        <numerusform>%Ln paramètres repris de {file}.</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>Ignorés, car ces paramètres n’existent pas : {names}.</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>Laissés tels quels, car les valeurs sont inutilisables : {names}.</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>Introuvable sur cet ordinateur : le dossier ou le fichier de {names}.</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>Rechercher un paramètre</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>Paramètres</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>Ce dossier est inaccessible.</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>C’est un fichier, pas un dossier.</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>Comme le système</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>Bleu</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>Bleu-vert</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>Vert</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>Ambre</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>Orange</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>Rouge</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>Rose</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>Violet</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>Autre couleur…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting} : {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>Couleur d’accentuation</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>Indiquez une vitesse entre {low} et {high}.</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>Indiquez un nombre de secondes entre {low} et {high}.</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>Indiquez un nombre entier entre {low} et {high}.</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button} : {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>Enregistrement</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>Ajout</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>Vérification</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>En parallèle</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>Délais</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>Confiance</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>Dossier des téléchargements</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>Les nouveaux téléchargements vont ici, sauf si vous choisissez un autre dossier à l’ajout.</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>répertoire, chemin, emplacement, enregistrer dans, destination</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>Téléchargements simultanés</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>Ce nombre au plus à la fois ; les autres attendent leur tour.</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>parallèle, en même temps, concurrents, nombre, maximum</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>Surveiller le presse-papiers</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>Quand vous copiez l’adresse d’un fichier, Headrace propose de le télécharger.</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>copier, coller, surveillance, lien</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>Ajouter sans demander</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>Les adresses collées ou déposées vont directement dans la liste, sans boîte de dialogue.</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>silencieux, dialogue, confirmer, confirmation</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>Ajouter en pause</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>Le bouton principal de la fenêtre d’ajout ajoute les téléchargements sans les démarrer.</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>démarrer plus tard, arrêté</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>Chercher les sommes de contrôle</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>Pour les gros fichiers, un fichier de sommes de contrôle est demandé au serveur et sert à vérifier le téléchargement.</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>vérifier, hachage, empreinte, SHA-256, SHA256SUMS, intégrité</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>Marquer les fichiers comme téléchargés</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>Les fichiers portent leur provenance, pour que le système puisse avertir avant d’en lancer un.</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>origine, provenance, quarantaine, zone, sécurité, avertissement</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>Connexions par téléchargement</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>Nombre maximal. Elles ne s’ajoutent que tant qu’elles accélèrent le téléchargement.</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>threads, segments, parties, parallèle, maximum</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>Connexions par serveur</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>Nombre maximal vers un même serveur, tous téléchargements réunis.</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>hôte, parallèle, maximum</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>Attente d’un serveur</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>Un serveur qui n’a pas répondu dans ce délai est réessayé plus tard.</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>délai, expiration, connexion, secondes, timeout</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>Attente de données</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>Une connexion qui n’a rien reçu pendant ce temps est rouverte.</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>délai, expiration, inactif, bloqué, secondes, timeout</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>Abandonner les connexions lentes</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>Une connexion restée sous cette vitesse pendant une minute est rouverte.</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>vitesse minimale, bloqué, délai, expiration</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>Jamais</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>Tentatives</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>Un téléchargement échoue après ce nombre de tentatives de suite sans rien de nouveau.</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>réessayer, essais, nouveau, répéter</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>Autres certificats</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>Un fichier PEM d’autorités auxquelles se fier pour les serveurs sécurisés, comme celles de votre entreprise.</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, AC, CA, autorité, sécurité</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>Aucun en plus de ceux du système</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Limite de vitesse</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>Tous les téléchargements réunis s’y tiennent, pour garder libre une partie de votre connexion.</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>bande passante, débit, brider, ralentir, maximum</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Pas de limite</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>Vos files d’attente</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>Des files à part pour les téléchargements qui vont ensemble. Une file suspendue ne démarre rien de nouveau tant que vous ne la relancez pas.</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>file, suspendre, groupe, liste, pause</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>Où Headrace range ses données</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>Tous les paramètres</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>Dossier de profil</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>Les paramètres et la liste des téléchargements sont conservés dans ce dossier.</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>base de données, sauvegarde, chemin, configuration</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Ouvrir</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>Fichier journal</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>Ce que le programme a fait y est consigné, à consulter en cas de problème.</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>problème, rapport, débogage, diagnostic, log</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>Tous les paramètres sont enregistrés dans un seul fichier, à garder ou à emporter sur un autre ordinateur.</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>sauvegarde, enregistrer, transfert, JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>Exporter…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>Les paramètres sont repris d’un tel fichier. Vous pouvez annuler ensuite.</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>restaurer, charger, transfert, JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>Importer…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>Réinitialiser tous les paramètres</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>Chaque paramètre retrouve sa valeur par défaut. Les téléchargements ne changent pas. Vous pouvez annuler ensuite.</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>défaut, origine, recommencer</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>Tout réinitialiser</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>Général</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Téléchargements</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Connexions</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Vitesse</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Files d’attente</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>Apparence</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>Notifications et énergie</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>Avancé</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Annuler</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>Moins : {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>Plus : {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>s</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>Mo/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>ko/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>Pages des paramètres</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>Réinitialiser cette page</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>Cette page a retrouvé ses valeurs par défaut.</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>Toute cette page avait déjà ses valeurs par défaut.</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>Aucun paramètre ne concerne « {words} ».</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>Indiquez le chemin complet, depuis la racine du disque.</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Parcourir…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>Parcourir : {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>Choisir un fichier de certificats</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>Certificats</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Tous les fichiers</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>Ce fichier n’existe pas.</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>Ce fichier ne contient aucun certificat utilisable.</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>Ce fichier ne peut pas être lu.</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>Donnez un nom à la file d’attente.</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>Une file d’attente porte déjà ce nom.</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>Un nom compte {count} caractères au plus, tous visibles.</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>File principale</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>Démarre les téléchargements</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>Suspendue</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>Nom de la file d’attente {name}</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name} : démarre les téléchargements</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>Supprimer la file d’attente {name}</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>Nom de la nouvelle file</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Ajouter une file</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>La file d’attente {name} est supprimée. Ses téléchargements sont maintenant dans la file principale.</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>Seulement si « {setting} » est activé.</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>Rétablir la valeur par défaut</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting} : rétablir la valeur par défaut</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>Clair</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>Sombre</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>Autre…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Cette valeur ne peut pas être utilisée.</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>Le système ne l’a pas permis.</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>Démarrage et fermeture</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>Couleurs</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>Liste et unités</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>Animations</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>Zone de notification</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>Notifications</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>Énergie</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>Langue</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>Tous les textes changent aussitôt ; les nombres et les dates suivent ses usages.</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>traduction, régional, locale, anglais, English</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>Démarrer avec l’ordinateur</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>Headrace démarre tout seul à l’ouverture de votre session.</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>démarrage automatique, session, ouverture, lancement, autostart</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>Démarrer masqué</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>Seule l’icône de notification apparaît au démarrage ; cliquez dessus pour voir la fenêtre.</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>réduit, minimisé, arrière-plan, zone de notification</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>Reprendre où vous en étiez</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>Les téléchargements en cours quand vous quittez repartent au prochain démarrage. Sinon, ils attendent en pause.</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>reprise au démarrage, redémarrer</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>Fermeture de la fenêtre</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>Dans la zone de notification, les téléchargements continuent sans fenêtre.</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>quitter, réduire, arrière-plan</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>Quitter Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>Réduire dans la zone de notification</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>Clair ou sombre</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>La fenêtre peut suivre le système ou garder toujours la même apparence.</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>thème, mode nuit, mode sombre, jeu de couleurs</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>Les boutons, la progression et la sélection prennent cette couleur.</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>thème, surbrillance, teinte</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>Affichage compact</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>Plus de téléchargements tiennent dans la fenêtre ; leur activité est décrite en moins de mots.</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>dense, une ligne, hauteur des lignes</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>Unités binaires</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>Les tailles sont écrites en Kio, Mio et Gio (par 1 024) au lieu de ko, Mo et Go.</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>mégaoctet, mébioctet, 1000, 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>Les éléments glissent et se fondent un instant. Avec des animations réduites, ils changent d’un coup.</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>mouvement, effets, transitions, accessibilité</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>Complètes</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>Réduites</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>Icône de notification</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>Une icône dans la zone de notification montre la progression et propose l’essentiel.</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>zone de notification, barre système, icône d’état, arrière-plan</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>Quand un téléchargement est terminé</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>Une notification propose d’ouvrir le fichier ou son dossier.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>message, alerte, bulle, fini</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>Quand un téléchargement a échoué</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>Une notification dit pourquoi et propose de réessayer.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>message, alerte, bulle, erreur</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>Empêcher la mise en veille</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>L’ordinateur ne se met pas en veille de lui-même pendant un téléchargement.</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>veille, suspension, hibernation, énergie, batterie</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>Aller à la partie suivante de la fenêtre</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>Afficher la barre de menus</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>Quitter la recherche ou fermer une boîte de dialogue</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>Afficher les actions possibles sur les lignes sélectionnées</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>Raccourcis clavier</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>Partout</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln actif</numerusform>
-        <numerusform>%Ln actifs</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln en attente</numerusform>
-        <numerusform>%Ln en attente</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Aucune activité</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>Limité à {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{size} libres dans {folder}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>En ligne</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>Hors ligne</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>Information</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>Succès</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>Avertissement</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>Erreur</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>Recommencé : le fichier a changé sur le serveur</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>Recommencé : le serveur ne permet pas une reprise sûre</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>Recommencé : le fichier incomplet avait disparu ou été modifié</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>Le serveur n’annonce pas la taille du fichier : une coupure passerait pour la fin</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>Un fichier de ce nom existait déjà : rien n’a été téléchargé</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>Le serveur n’indique pas de version : les octets autour de chaque raccord ont été comparés</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>Des blocs avaient été modifiés sur le disque et ont été téléchargés à nouveau</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>Le serveur l’annonçait compressé, à tort ; il a été enregistré tel quel</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>Le serveur annonce un autre type de fichier que celui promis par le nom</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>Des caractères qui masqueraient la vraie fin du nom ont été retirés</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>La seule somme de contrôle connue révèle les accidents, pas les falsifications</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>L’une de ses adresses a échoué ou proposait un autre fichier</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>Le disque ne permet pas de réserver l’espace ; il pourrait se remplir en cours de route</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>Le flux a été interrompu ; les manques sont listés à côté du fichier</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>Terminé à votre demande ; le fichier contient ce qui était arrivé</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>La provenance n’a pas pu être inscrite dans le fichier</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>Ajouté, depuis {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>%Ln autre adresse</numerusform>
-        <numerusform>%Ln autres adresses</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>Début de la tentative {number}</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>taille inconnue</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>reprise possible</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>reprise impossible</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} répond</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln connexion active</numerusform>
-        <numerusform>%Ln connexions actives</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>Nouvelle tentative dans {time}</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>Nouvelle tentative immédiate</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Échec</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>Recommencé, à votre demande</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>Remarque {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>{host} n’est plus sollicité</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>La somme de contrôle {algorithm} que vous avez fournie correspond</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>La somme de contrôle {algorithm} de chaque morceau correspond</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>La somme de contrôle {algorithm} correspond</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>La somme de contrôle {algorithm} de {source} correspond</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>{time} après l’ajout</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Terminé</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>Une connexion à {host} s’est terminée trop tôt</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>le serveur n’envoyait plus rien</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>{size} avaient été modifiés sur le disque et sont téléchargés à nouveau</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>Continue depuis une autre adresse, sur {host}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Renommé en {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>Déplacé vers {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>Vérifié à nouveau : chaque octet est conforme</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>Vérifié à nouveau : la taille est bonne, on n’en sait pas plus</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>Vérifié à nouveau : ce n’est plus le fichier téléchargé</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>Vérifié à nouveau : le fichier n’est plus là</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>Vérifié à nouveau : le fichier ne peut pas être lu</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>Vérifié à nouveau : le fichier est là, on n’en sait pas plus</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>La vérification a été arrêtée</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>Vérifié à nouveau</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>d’après les empreintes que Headrace en a gardées</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Mis en pause</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>Repris</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>Retiré de la liste</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>Remis dans la liste</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace a été fermé</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace a démarré et l’a trouvé en cours</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>Redemandé, depuis le premier octet</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>{size} reçus</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>Statut HTTP {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>Raison {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>o</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>ko</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>Mo</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>Go</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>To</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>Po</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>Eo</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>Kio</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>Mio</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>Gio</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>Tio</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>Pio</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>Eio</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Pas de limite</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number} %</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>un instant</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} s</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>environ {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>environ %Ln jour</numerusform>
-        <numerusform>environ %Ln jours</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>plus d’un mois</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} min</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} h</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>hier</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>d MMM</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>d MMM yyyy</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>Plus</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform>
-        <numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Ajouter</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>Rien ne correspond à « {text} »</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>Rien ici pour le moment</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>Choisissez « Tous » pour tout voir</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>Déposez des liens ici</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>ou appuyez sur Ctrl+N pour en ajouter, sur Ctrl+V pour coller ce que vous avez copié</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>Aucune adresse trouvée</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln téléchargement ajouté</numerusform>
-        <numerusform>%Ln téléchargements ajoutés</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>Aucune adresse dans le presse-papiers</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Fermer ce message</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>Rechercher nom, adresse ou hôte</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>Limite de vitesse globale</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>Limite de vitesse : {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>Autre limite…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace ne peut pas enregistrer dans son dossier de profil. {reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>Tous</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>Actifs</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>En attente</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>En pause</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Terminés</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>En échec</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>Vidéos</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>Musique</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>Images</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>Documents</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>Archives</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>Programmes</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>Autres</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Connexion</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>En cours</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>Nouvelle tentative bientôt</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>Finalisation</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Terminé</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln connexion</numerusform>
-        <numerusform>%Ln connexions</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln téléchargement</numerusform>
-        <numerusform>%Ln téléchargements</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>Introuvable</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>{size} reçus</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>En attente d’une place libre</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>En attente dans {queue}, n° {place}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>En attente d’une place libre, premier de la file</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>En attente d’une place libre, n° {place} de la file</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>Connexion à {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>depuis {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>rien n’arrive pour le moment</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>limité à {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>reprise impossible</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>Interrompu</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}, nouvelle tentative bientôt</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}, nouvelle tentative en cours</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}, nouvelle tentative dans {time}</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>Vérification et enregistrement définitif du fichier</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>En pause · recommencera à zéro, le serveur ne permet pas la reprise</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>En pause · reprendra à {size}</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>{size} conservés</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>Le fichier n’est plus là</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>Ignoré, un fichier de ce nom existait déjà</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>Terminé, taille vérifiée</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>Terminé</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>Terminé, vérifié par {proof}</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} (il manque {size})</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}. {advice}.</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>Statut du serveur : {status}.</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>encore {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>&amp;Ajouter des téléchargements…</translation></message>
+<message><source>Add</source><translation>Ajouter</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>Ajouter depuis le presse-pap&amp;iers</translation></message>
+<message><source>&amp;Resume</source><translation>&amp;Reprendre</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>Autoriser et réessa&amp;yer</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>Terminer l’&amp;enregistrement et le garder</translation></message>
+<message><source>&amp;Pause</source><translation>&amp;Pause</translation></message>
+<message><source>Pause or resume</source><translation>Pause ou reprise</translation></message>
+<message><source>Re&amp;move</source><translation>Re&amp;tirer</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>Retirer avec le &amp;fichier</translation></message>
+<message><source>&amp;Delete for good…</source><translation>&amp;Supprimer définitivement…</translation></message>
+<message><source>Move &amp;up in line</source><translation>&amp;Monter dans la file</translation></message>
+<message><source>Move up</source><translation>Monter</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>&amp;Descendre dans la file</translation></message>
+<message><source>Move down</source><translation>Descendre</translation></message>
+<message><source>Move to the &amp;top</source><translation>Placer tout en &amp;haut</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>Placer tout en &amp;bas</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Ouvrir</translation></message>
+<message><source>Show in &amp;folder</source><translation>&amp;Afficher dans le dossier</translation></message>
+<message><source>Re&amp;name…</source><translation>Re&amp;nommer…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>Déplacer vers un a&amp;utre dossier…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>Chan&amp;ger l’adresse…</translation></message>
+<message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
+<message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
+<message><source>Propert&amp;ies…</source><translation>Propr&amp;iétés…</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Copier l’adresse</translation></message>
+<message><source>Select &amp;all</source><translation>&amp;Tout sélectionner</translation></message>
+<message><source>Pause a&amp;ll</source><translation>Tout &amp;mettre en pause</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>Tout &amp;reprendre</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>Retirer &amp;les terminés de la liste</translation></message>
+<message><source>&amp;Undo remove</source><translation>&amp;Annuler le retrait</translation></message>
+<message><source>&amp;Find</source><translation>&amp;Rechercher</translation></message>
+<message><source>&amp;Details</source><translation>&amp;Détails</translation></message>
+<message><source>&amp;One-line rows</source><translation>Affichage &amp;compact</translation></message>
+<message><source>&amp;Settings…</source><translation>&amp;Paramètres…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>Raccourcis cla&amp;vier</translation></message>
+<message><source>&amp;About Headrace</source><translation>À propo&amp;s de Headrace</translation></message>
+<message><source>&amp;Quit</source><translation>&amp;Quitter</translation></message>
+<message><source>&amp;File</source><translation>&amp;Fichier</translation></message>
+<message><source>&amp;Edit</source><translation>É&amp;dition</translation></message>
+<message><source>&amp;View</source><translation>Affic&amp;hage</translation></message>
+<message><source>&amp;Download</source><translation>&amp;Téléchargement</translation></message>
+<message><source>&amp;Help</source><translation>&amp;Aide</translation></message>
+<message><source>&amp;Try again</source><translation>Réessa&amp;yer</translation></message>
+<message><source>&amp;Copy addresses</source><translation>&amp;Copier les adresses</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>Adresses</translation></message>
+<message><source>Add downloads</source><translation>Ajouter des téléchargements</translation></message>
+<message><source>Reading… {count}</source><translation>Lecture… {count}</translation></message>
+<message><source>at least {size}</source><translation>au moins {size}</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln ligne sans adresse</numerusform><numerusform>%Ln lignes sans adresse</numerusform></translation></message>
+<message><source>Download</source><translation>Télécharger</translation></message>
+<message><source>A&amp;dd paused</source><translation>Ajouter en &amp;pause</translation></message>
+<message><source>Download {count}</source><translation>Télécharger ({count})</translation></message>
+<message><source>Download now</source><translation>Télécharger maintenant</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>&amp;Garder les crochets tels quels</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Pour les adresses qui contiennent vraiment [1-3] ou {a,b}</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>Plu&amp;s : en-têtes, identifiants, connexions, limite, somme de contrôle, miroirs</translation></message>
+<message><source>Cancel</source><translation>Annuler</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Une adresse par ligne, des motifs comme [01-12] ou une commande curl collée</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox sous Windows</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome sous Windows</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari sur Mac</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>En-&amp;têtes, un par ligne</translation></message>
+<message><source>&amp;Referer</source><translation>&amp;Référent</translation></message>
+<message><source>User &amp;agent</source><translation>&amp;Agent utilisateur</translation></message>
+<message><source>&amp;User name</source><translation>Nom d’&amp;utilisateur</translation></message>
+<message><source>&amp;Password</source><translation>&amp;Mot de passe</translation></message>
+<message><source>C&amp;onnections at most</source><translation>C&amp;onnexions maximum</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
+<message><source>Chec&amp;ksum</source><translation>Somme de contrôl&amp;e</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>M&amp;iroirs, un par ligne</translation></message>
+<message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… ou l’empreinte seule</translation></message>
+<message><source>Other addresses of the same file</source><translation>Autres adresses du même fichier</translation></message>
+<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
+<message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
+<message><source> MB/s</source><translation> Mo/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>L’en-tête « {name} » ne peut pas être envoyé : écrivez Name: value</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>Headrace définit lui-même l’en-tête « {name} »</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>Somme de contrôle non valide : il manque des chiffres, ou il y en a trop</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>Cette somme de contrôle ne prouve rien, contrairement à SHA-256</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>Un miroir est une adresse qui commence par http:// ou https://</translation></message>
+<message><source>{most} mirrors are the most</source><translation>{most} miroirs au maximum</translation></message>
+<message><source>&amp;Name</source><translation>&amp;Nom</translation></message>
+<message><source>&amp;Save to</source><translation>Enregistrer &amp;dans</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Catégorie</translation></message>
+<message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
+<message><source>By type</source><translation>Selon le type</translation></message>
+<message><source>Main</source><translation>Principale</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Déjà présent : %Ln</numerusform><numerusform>Déjà présents : %Ln</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}, introuvable</translation></message>
+<message><source>{status}, gone</source><translation>{status}, supprimé</translation></message>
+<message><source>{status}, refused</source><translation>{status}, refusé</translation></message>
+<message><source>needs a login</source><translation>identifiants requis</translation></message>
+<message><source>proxy needs a login</source><translation>identifiants du proxy requis</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}, trop de requêtes</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}, serveur surchargé</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}, erreur du serveur</translation></message>
+<message><source>no such server</source><translation>serveur inexistant</translation></message>
+<message><source>cannot be reached</source><translation>injoignable</translation></message>
+<message><source>does not answer</source><translation>ne répond pas</translation></message>
+<message><source>connection lost</source><translation>connexion perdue</translation></message>
+<message><source>not to be trusted</source><translation>non fiable</translation></message>
+<message><source>not secure</source><translation>non sécurisé</translation></message>
+<message><source>leads to an unsafe place</source><translation>mène à une adresse non sûre</translation></message>
+<message><source>leads into a private network</source><translation>mène à un réseau privé</translation></message>
+<message><source>leads in circles</source><translation>tourne en rond</translation></message>
+<message><source>no file there</source><translation>aucun fichier</translation></message>
+<message><source>answer makes no sense</source><translation>réponse incompréhensible</translation></message>
+<message><source>no web server</source><translation>pas un serveur web</translation></message>
+<message><source>already in the list</source><translation>déjà dans la liste</translation></message>
+<message><source>file is there already</source><translation>fichier déjà présent</translation></message>
+<message><source>name is taken in the list</source><translation>nom déjà pris dans la liste</translation></message>
+<message><source>will be resumed</source><translation>sera repris</translation></message>
+<message><source>again, new name</source><translation>à nouveau, autre nom</translation></message>
+<message><source>will be replaced</source><translation>sera remplacé</translation></message>
+<message><source>The command's proxy is not used.</source><translation>Le proxy de la commande n’est pas utilisé.</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>Les certificats sont vérifiés comme toujours, quoi qu’en dise la commande.</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>Le fichier de cookies de la commande n’est pas lu.</translation></message>
+<message><source>The files that the command names are not read.</source><translation>Les fichiers cités par la commande ne sont pas lus.</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>La commande demande une partie ; le fichier entier est téléchargé.</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>La commande s’identifie par une méthode non prise en charge.</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>Un en-tête de la commande ne peut pas être envoyé et est ignoré.</translation></message>
+<message><source>asking…</source><translation>interrogation…</translation></message>
+<message><source>a web page</source><translation>une page web</translation></message>
+<message><source>cannot be resumed</source><translation>reprise impossible</translation></message>
+<message><source>resumable</source><translation>reprise possible</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} attendu</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>{algorithm} doit valoir {digest}</translation></message>
+<message><source>Skip</source><translation>Ignorer</translation></message>
+<message><source>Resume</source><translation>Reprendre</translation></message>
+<message><source>Keep both</source><translation>Garder les deux</translation></message>
+<message><source>Replace</source><translation>Remplacer</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>Laisser ce qui est là, sans rien ajouter</translation></message>
+<message><source>Go on with the download in the list</source><translation>Continuer le téléchargement de la liste</translation></message>
+<message><source>Fetch again, under a new name</source><translation>Télécharger à nouveau, sous un autre nom</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>Télécharger à nouveau ; le nouveau fichier remplace l’ancien</translation></message>
+<message><source>Downloads found in the text</source><translation>Téléchargements trouvés dans le texte</translation></message>
+<message><source>Tick</source><translation>Cocher</translation></message>
+<message><source>Untick</source><translation>Décocher</translation></message>
+<message><source>Tick only these</source><translation>Ne cocher que ceux-ci</translation></message>
+<message><source>Tick all</source><translation>Tout cocher</translation></message>
+<message><source>Untick all</source><translation>Tout décocher</translation></message>
+<message><source>Ask the server again</source><translation>Interroger à nouveau le serveur</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>Copier l’adresse</numerusform><numerusform>Copier %Ln adresses</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>Ce que vous collez apparaît ici</translation></message>
+<message><source>Sends the headers {names}</source><translation>Envoie les en-têtes {names}</translation></message>
+<message><source>is not an address</source><translation>n’est pas une adresse</translation></message>
+<message><source>its checksum is damaged</source><translation>sa somme de contrôle est altérée</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>une somme de contrôle, mais aucun fichier de ce nom</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>correspond à {count} adresses, pour {most} au maximum</translation></message>
+<message><source>it holds spaces or control characters</source><translation>contient des espaces ou des caractères de contrôle</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>ne commence pas par http:// ou https://</translation></message>
+<message><source>has a backslash in its host</source><translation>contient une barre oblique inverse dans l’hôte</translation></message>
+<message><source>names no host</source><translation>n’indique aucun hôte</translation></message>
+<message><source>its host or port is not valid</source><translation>l’hôte ou le port n’est pas valide</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>envoie un formulaire ou un fichier, ce qu’un téléchargement ne peut pas faire</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>utilise une autre méthode que GET, ce qu’un téléchargement ne peut pas faire</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>Retiré : {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>Mis à la corbeille : {what}</translation></message>
+<message><source>Deleted {what}</source><translation>Supprimé : {what}</translation></message>
+<message><source>Undo</source><translation>Annuler</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>{name} est un programme : il est montré dans son dossier plutôt que lancé</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Adresse copiée</numerusform><numerusform>%Ln adresses copiées</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} n’est plus dans {folder}</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>Impossible d’ouvrir {name} : aucun programme adapté n’a été trouvé</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>Des téléchargements sont en cours</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln téléchargement terminé</numerusform><numerusform>%Ln téléchargements terminés</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size} dans {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>Ouvrir</translation></message>
+<message><source>Download finished</source><translation>Téléchargement terminé</translation></message>
+<message><source>Try again</source><translation>Réessayer</translation></message>
+<message><source>Download failed</source><translation>Échec du téléchargement</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>%Ln autre téléchargement a échoué</numerusform><numerusform>%Ln autres téléchargements ont échoué</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln téléchargement a échoué</numerusform><numerusform>%Ln téléchargements ont échoué</numerusform></translation></message>
+<message><source>Try all again</source><translation>Tout réessayer</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace reste dans la zone de notification</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>Les téléchargements continuent. Pour arrêter Headrace, choisissez « Quitter » dans le menu de son icône.</translation></message>
+<message><source>Show in folder</source><translation>Afficher dans le dossier</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>et %Ln autre</numerusform><numerusform>et %Ln autres</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>Masquer Headrace</translation></message>
+<message><source>Show Headrace</source><translation>Afficher Headrace</translation></message>
+<message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln actif</numerusform><numerusform>%Ln actifs</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en attente</numerusform><numerusform>%Ln en attente</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Aucune activité</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace : {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace est prêt. Collez une adresse avec Ctrl+V, déposez des liens ici ou cliquez sur « Ajouter ».</translation></message>
+<message><source>Watch the clipboard for links</source><translation>Surveiller le presse-papiers</translation></message>
+<message><source>Close this message</source><translation>Fermer ce message</translation></message>
+<message><source>Close</source><translation>Fermer</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>Carte du fichier</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln bloc</numerusform><numerusform>%Ln blocs</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln vérifié sur le disque</numerusform><numerusform>%Ln vérifiés sur le disque</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln sur le disque</numerusform><numerusform>%Ln sur le disque</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln en réception</numerusform><numerusform>%Ln en réception</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>%Ln manquant</numerusform><numerusform>%Ln manquants</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>Bloc {number} sur {total}</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>Blocs {first} à {last} sur {total}</translation></message>
+<message><source>Verified on disk</source><translation>Vérifié sur le disque</translation></message>
+<message><source>Missing</source><translation>Manquant</translation></message>
+<message><source>{size} verified</source><translation>{size} vérifiés</translation></message>
+<message><source>{size} on disk</source><translation>{size} sur le disque</translation></message>
+<message><source>{size} missing</source><translation>{size} manquants</translation></message>
+<message><source>arriving now</source><translation>en cours de réception</translation></message>
+<message><source>#</source><translation>N°</translation></message>
+<message><source>Host</source><translation>Hôte</translation></message>
+<message><source>Part of the file</source><translation>Partie du fichier</translation></message>
+<message><source>Arrived</source><translation>Reçu</translation></message>
+<message><source>Speed</source><translation>Vitesse</translation></message>
+<message><source>State</source><translation>État</translation></message>
+<message><source>Connecting</source><translation>Connexion</translation></message>
+<message><source>Waiting for an answer</source><translation>Attente d’une réponse</translation></message>
+<message><source>Receiving</source><translation>Réception</translation></message>
+<message><source>Held back</source><translation>Freinée</translation></message>
+<message><source>Ending</source><translation>Fermeture</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>à partir de {start}</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} à {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>Octets à partir de {start}</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>Octets {start} à {end}</translation></message>
+<message><source>Connection {number}</source><translation>Connexion {number}</translation></message>
+<message><source>Connections</source><translation>Connexions</translation></message>
+<message><source>No connections at the moment</source><translation>Aucune connexion pour le moment</translation></message>
+<message><source>Copy</source><translation>Copier</translation></message>
+<message><source>Select all</source><translation>Tout sélectionner</translation></message>
+<message><source>Overview</source><translation>Résumé</translation></message>
+<message><source>Log</source><translation>Journal</translation></message>
+<message><source>Request</source><translation>Requête</translation></message>
+<message><source>Live</source><translation>En direct</translation></message>
+<message><source>Choose a download to see its details</source><translation>Sélectionnez un téléchargement pour voir ses détails</translation></message>
+<message><source>Details</source><translation>Détails</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>%Ln téléchargement sélectionné</numerusform><numerusform>%Ln téléchargements sélectionnés</numerusform></translation></message>
+<message><source>Move to the side</source><translation>Placer sur le côté</translation></message>
+<message><source>Move to the bottom</source><translation>Placer en bas</translation></message>
+<message><source>Close details</source><translation>Fermer les détails</translation></message>
+<message><source>Copy address</source><translation>Copier l’adresse</translation></message>
+<message><source>Folder</source><translation>Dossier</translation></message>
+<message><source>Added</source><translation>Ajouté</translation></message>
+<message><source>Failed</source><translation>Échec</translation></message>
+<message><source>Address</source><translation>Adresse</translation></message>
+<message><source>Led to</source><translation>Redirigée vers</translation></message>
+<message><source>Checksum</source><translation>Somme de contrôle</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} non conforme</translation></message>
+<message><source>None known</source><translation>Aucune connue</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} conforme, fourni par vous</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} conforme, morceau par morceau</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} conforme, trouvé dans {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} conforme</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>{algorithm} attendu, fourni par vous</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>{algorithm} attendu, trouvé dans {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>{algorithm} attendu</translation></message>
+<message><source>Size</source><translation>Taille</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln octet</numerusform><numerusform>%Ln octets</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>Inconnue, {size} reçus</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}, dont {received} reçus</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} octets</translation></message>
+<message><source>Type</source><translation>Type</translation></message>
+<message><source>Version</source><translation>Version</translation></message>
+<message><source>Last changed</source><translation>Modifié</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (forte)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (faible)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>Le serveur identifie cette version précise : une reprise concordera à coup sûr</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>Le serveur n’identifie pas de version précise : les raccords sont comparés octet par octet</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>%Ln autre adresse</numerusform><numerusform>%Ln autres adresses</numerusform></translation></message>
+<message><source>Mirrors</source><translation>Miroirs</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}, en {time}</translation></message>
+<message><source>Finished</source><translation>Terminé</translation></message>
+<message><source>Notes</source><translation>Remarques</translation></message>
+<message><source>Arriving</source><translation>En réception</translation></message>
+<message><source>On disk</source><translation>Sur le disque</translation></message>
+<message><source>Verified</source><translation>Vérifié</translation></message>
+<message><source>What happened to the download</source><translation>Historique du téléchargement</translation></message>
+<message><source>Copy all</source><translation>Tout copier</translation></message>
+<message><source>Copy the whole log</source><translation>Copier tout le journal</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln entrée</numerusform><numerusform>%Ln entrées</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>Sélectionnez un téléchargement pour voir son historique</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>L’historique de ce téléchargement n’est pas connu</translation></message>
+<message><source>Speed, last {time}</source><translation>Vitesse sur {time}</translation></message>
+<message><source>Speed, whole life</source><translation>Vitesse depuis le début</translation></message>
+<message><source>average {speed}</source><translation>moyenne {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>Requêtes et réponses, les plus récentes d’abord</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>En-têtes de la requête et de la réponse</translation></message>
+<message><source>Copy as text</source><translation>Copier comme texte</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>Copier cette requête et sa réponse comme texte</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>Les en-têtes sont gardés tant que Headrace est ouvert, jamais stockés</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>Sélectionnez un téléchargement pour voir ses requêtes et leurs réponses</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>Aucune requête depuis le démarrage de Headrace</translation></message>
+<message><source>No answer yet</source><translation>Pas encore de réponse</translation></message>
+<message><source>Speed, last minute</source><translation>Vitesse, dernière minute</translation></message>
+<message><source>Nothing measured yet</source><translation>Aucune mesure pour l’instant</translation></message>
+<message><source>Whole life</source><translation>Depuis le début</translation></message>
+<message><source>Span of the graph</source><translation>Durée du graphique</translation></message>
+<message><source>Graph of the speed</source><translation>Graphique de la vitesse</translation></message>
+<message><source>Average</source><translation>Moyenne</translation></message>
+<message><source>Top</source><translation>Maximum</translation></message>
+<message><source>Received</source><translation>Reçu</translation></message>
+<message><source>Time active</source><translation>Temps d’activité</translation></message>
+<message><source>Limit</source><translation>Limite</translation></message>
+<message><source>limit {speed}</source><translation>limite {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>limite globale {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} j</translation></message>
+<message><source>now</source><translation>maintenant</translation></message>
+<message><source>end</source><translation>fin</translation></message>
+<message><source>nothing</source><translation>rien</translation></message>
+<message><source>after {time}</source><translation>après {time}</translation></message>
+<message><source>{time} before the end</source><translation>{time} avant la fin</translation></message>
+<message><source>{time} ago</source><translation>il y a {time}</translation></message>
+<message><source>Together</source><translation>Au total</translation></message>
+<message><source>Progress</source><translation>Progression</translation></message>
+<message><source>Size unknown</source><translation>Taille inconnue</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>Annuler</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>L’adresse n’est pas valide</translation></message>
+<message><source>Copy it again from where you found it</source><translation>Copiez-la à nouveau depuis sa source</translation></message>
+<message><source>Server name not found</source><translation>Nom du serveur introuvable</translation></message>
+<message><source>Check the address and your connection</source><translation>Vérifiez l’adresse et votre connexion</translation></message>
+<message><source>Server cannot be reached</source><translation>Serveur injoignable</translation></message>
+<message><source>Check your connection, or resume later</source><translation>Vérifiez votre connexion, ou reprenez plus tard</translation></message>
+<message><source>Server did not answer in time</source><translation>Le serveur n’a pas répondu à temps</translation></message>
+<message><source>Resume later</source><translation>Reprenez plus tard</translation></message>
+<message><source>Connection lost</source><translation>Connexion perdue</translation></message>
+<message><source>Resume to go on from here</source><translation>Reprenez pour continuer à partir de là</translation></message>
+<message><source>Server stopped sending</source><translation>Le serveur a cessé d’envoyer</translation></message>
+<message><source>Server could not prove who it is</source><translation>Le serveur n’a pas pu prouver son identité</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>Vérifiez l’adresse et l’horloge de cet ordinateur</translation></message>
+<message><source>Secure connection failed</source><translation>Échec de la connexion sécurisée</translation></message>
+<message><source>This is not a web server</source><translation>Ce n’est pas un serveur web</translation></message>
+<message><source>Check the address</source><translation>Vérifiez l’adresse</translation></message>
+<message><source>Server sends us round in circles</source><translation>Le serveur nous fait tourner en rond</translation></message>
+<message><source>Copy a fresh link</source><translation>Copiez un nouveau lien</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>Le serveur renvoie vers une adresse non sûre</translation></message>
+<message><source>Ask for a secure link</source><translation>Demandez un lien sécurisé</translation></message>
+<message><source>File arrived cut short</source><translation>Le fichier est arrivé tronqué</translation></message>
+<message><source>Resume to fetch the rest</source><translation>Reprenez pour télécharger le reste</translation></message>
+<message><source>Server never finished its answer</source><translation>Le serveur n’a jamais terminé sa réponse</translation></message>
+<message><source>Server sends next to nothing</source><translation>Le serveur n’envoie presque rien</translation></message>
+<message><source>Resume to try once more</source><translation>Reprenez pour réessayer</translation></message>
+<message><source>Server leads into a private network</source><translation>Le serveur renvoie vers un réseau privé</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>À n’autoriser que si l’adresse privée est la vôtre</translation></message>
+<message><source>Server has no such file</source><translation>Le serveur n’a pas ce fichier</translation></message>
+<message><source>Access refused</source><translation>Accès refusé</translation></message>
+<message><source>File is gone from the server</source><translation>Le fichier n’est plus sur le serveur</translation></message>
+<message><source>Look for another source</source><translation>Cherchez une autre source</translation></message>
+<message><source>Server asks for a login</source><translation>Le serveur demande des identifiants</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>Ajoutez-le à nouveau sous la forme https://nom:motdepasse@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>Le proxy demande des identifiants</translation></message>
+<message><source>Check your proxy settings</source><translation>Vérifiez les paramètres du proxy</translation></message>
+<message><source>Server asked us to wait</source><translation>Le serveur demande d’attendre</translation></message>
+<message><source>Server is too busy</source><translation>Le serveur est surchargé</translation></message>
+<message><source>Server has a fault</source><translation>Erreur du serveur</translation></message>
+<message><source>Server refuses the request</source><translation>Le serveur refuse la requête</translation></message>
+<message><source>Server sent no file</source><translation>Aucun fichier envoyé</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>Le serveur ne reprend pas là où le téléchargement s’est arrêté</translation></message>
+<message><source>Server's answer makes no sense</source><translation>La réponse du serveur est incompréhensible</translation></message>
+<message><source>A web page came instead of the file</source><translation>Une page web est arrivée à la place du fichier</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>Connectez-vous avec un navigateur, ou copiez un nouveau lien</translation></message>
+<message><source>It unpacks to far too much</source><translation>Contenu décompressé démesuré</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>À n’autoriser que si vous faites confiance au serveur</translation></message>
+<message><source>Content ends before its own end</source><translation>Le contenu s’arrête avant sa fin</translation></message>
+<message><source>Resume to fetch it anew</source><translation>Reprenez pour le télécharger à nouveau</translation></message>
+<message><source>Disk is full</source><translation>Le disque est plein</translation></message>
+<message><source>Free space, then resume</source><translation>Libérez de l’espace, puis reprenez</translation></message>
+<message><source>Folder may not be written to</source><translation>Écriture interdite dans le dossier</translation></message>
+<message><source>Choose another folder</source><translation>Choisissez un autre dossier</translation></message>
+<message><source>Folder is missing</source><translation>Dossier introuvable</translation></message>
+<message><source>Bring it back, then resume</source><translation>Remettez-le en place, puis reprenez</translation></message>
+<message><source>A file of that name is there already</source><translation>Un fichier de ce nom existe déjà</translation></message>
+<message><source>Move it away, then resume</source><translation>Déplacez-le, puis reprenez</translation></message>
+<message><source>Disk reports an error</source><translation>Le disque signale une erreur</translation></message>
+<message><source>Check the disk, then resume</source><translation>Vérifiez le disque, puis reprenez</translation></message>
+<message><source>Unfinished file was changed</source><translation>Le fichier incomplet a été modifié</translation></message>
+<message><source>File is too large for this disk</source><translation>Le fichier est trop volumineux pour ce disque</translation></message>
+<message><source>Choose another disk</source><translation>Choisissez un autre disque</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>Le disque du fichier incomplet n’est plus là</translation></message>
+<message><source>Too many files are open</source><translation>Trop de fichiers sont ouverts</translation></message>
+<message><source>Resume when other downloads are done</source><translation>Reprenez quand d’autres téléchargements seront terminés</translation></message>
+<message><source>Checksum does not match</source><translation>Somme de contrôle non conforme</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>Ne vous y fiez pas ; cherchez une autre source</translation></message>
+<message><source>Size is not what the server said</source><translation>La taille n’est pas celle annoncée par le serveur</translation></message>
+<message><source>Its addresses lead to different files</source><translation>Ses adresses mènent à des fichiers différents</translation></message>
+<message><source>Keep the one you trust</source><translation>Gardez celle qui vous paraît fiable</translation></message>
+<message><source>Headrace made a mistake</source><translation>Headrace a commis une erreur</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>Reprenez pour réessayer, et merci de la signaler</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>Ses identifiants ou ses en-têtes ne sont plus connus</translation></message>
+<message><source>Add it again with them</source><translation>Ajoutez-le à nouveau en les indiquant</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>Dossier d’enregistrement</translation></message>
+<message><source>Other folders</source><translation>Autres dossiers</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>Autres dossiers (Alt+Bas)</translation></message>
+<message><source>Browse…</source><translation>Parcourir…</translation></message>
+<message><source>Write a whole path</source><translation>Indiquez un chemin complet</translation></message>
+<message><source>{size} too little room</source><translation>Il manque {size}</translation></message>
+<message><source>{size} free</source><translation>{size} libres</translation></message>
+<message><source>will be made · {size} free</source><translation>sera créé · {size} libres</translation></message>
+<message><source>Save downloads to</source><translation>Enregistrer les téléchargements dans</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
+<message><source>Limit</source><translation>Limiter</translation></message>
+<message><source> MB/s</source><translation> Mo/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Limite de vitesse en mégaoctets par seconde</translation></message>
+<message><source>All downloads together take at most</source><translation>Vitesse maximale de tous les téléchargements réunis</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>Haute</translation></message>
+<message><source>Normal</source><translation>Normale</translation></message>
+<message><source>Low</source><translation>Basse</translation></message>
+<message><source>Main queue</source><translation>File principale</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} vérifié</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} attendu</translation></message>
+<message><source>Name</source><translation>Nom</translation></message>
+<message><source>Progress</source><translation>Progression</translation></message>
+<message><source>Size</source><translation>Taille</translation></message>
+<message><source>Speed</source><translation>Vitesse</translation></message>
+<message><source>Time left</source><translation>Temps restant</translation></message>
+<message><source>Added</source><translation>Ajouté</translation></message>
+<message><source>Finished</source><translation>Terminé</translation></message>
+<message><source>Host</source><translation>Hôte</translation></message>
+<message><source>Folder</source><translation>Dossier</translation></message>
+<message><source>Category</source><translation>Catégorie</translation></message>
+<message><source>Queue</source><translation>File</translation></message>
+<message><source>Priority</source><translation>Priorité</translation></message>
+<message><source>Average speed</source><translation>Vitesse moyenne</translation></message>
+<message><source>Connections</source><translation>Connexions</translation></message>
+<message><source>Checksum</source><translation>Somme de contrôle</translation></message>
+<message><source>Limit</source><translation>Limite</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}. {second}</translation></message>
+<message><source>Which downloads to show</source><translation>Téléchargements à afficher</translation></message>
+<message><source>Release queue</source><translation>Relancer la file</translation></message>
+<message><source>Hold queue</source><translation>Suspendre la file</translation></message>
+<message><source>Rename queue…</source><translation>Renommer la file…</translation></message>
+<message><source>Remove queue</source><translation>Supprimer la file</translation></message>
+<message><source>Add queue…</source><translation>Ajouter une file…</translation></message>
+<message><source>Columns</source><translation>Colonnes</translation></message>
+<message><source>Show all</source><translation>Tout afficher</translation></message>
+<message><source>Fit to content</source><translation>Ajuster au contenu</translation></message>
+<message><source>Usual columns</source><translation>Colonnes par défaut</translation></message>
+<message><source>Sort by</source><translation>Trier par</translation></message>
+<message><source>Sort in queue order</source><translation>Trier selon l’ordre de la file</translation></message>
+<message><source>Pause</source><translation>Mettre en pause</translation></message>
+<message><source>Resume</source><translation>Reprendre</translation></message>
+<message><source>Try again</source><translation>Réessayer</translation></message>
+<message><source>Try now</source><translation>Essayer maintenant</translation></message>
+<message><source>Paste a new link</source><translation>Coller un nouveau lien</translation></message>
+<message><source>End recording and keep it</source><translation>Terminer l’enregistrement et le garder</translation></message>
+<message><source>Open</source><translation>Ouvrir</translation></message>
+<message><source>Download again</source><translation>Télécharger à nouveau</translation></message>
+<message><source>Show in folder</source><translation>Afficher dans le dossier</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>Triez selon l’ordre de la file pour déplacer les lignes à la souris</translation></message>
+<message><source>Categories</source><translation>Catégories</translation></message>
+<message><source>Queues</source><translation>Files d’attente</translation></message>
+<message><source>{section}, folded</source><translation>{section}, section repliée</translation></message>
+<message><source>{section}, open</source><translation>{section}, section dépliée</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}, suspendue, {downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>Clic pour trier, Maj+clic pour trier selon plusieurs colonnes</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}, tri décroissant</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}, tri croissant</translation></message>
+<message><source>Downloads</source><translation>Téléchargements</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>Lignes du fichier</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>L’expression prend trop de temps sur certaines lignes ; cherchez-en une plus simple</translation></message>
+<message><source>Paused</source><translation>En pause</translation></message>
+<message><source>To the end</source><translation>Aller à la fin</translation></message>
+<message><source>Show anyway</source><translation>Afficher quand même</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>Expression régulière non valide, au caractère {place} : {what}</translation></message>
+<message><source>Find in the lines</source><translation>Rechercher dans les lignes</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Respecter la casse</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Expression régulière</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Lignes correspondantes</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>N’afficher que les lignes correspondantes</translation></message>
+<message><source>Show from the beginning</source><translation>Afficher depuis le début</translation></message>
+<message><source>Wrap long lines</source><translation>Renvoi à la ligne</translation></message>
+<message><source>Clear the view</source><translation>Vider l’affichage</translation></message>
+<message><source>Automatic</source><translation>Automatique</translation></message>
+<message><source>Stop saving</source><translation>Arrêter l’enregistrement</translation></message>
+<message><source>Save matches as…</source><translation>Enregistrer les correspondances sous…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>Enregistrer toutes les lignes correspondantes déjà reçues sous…</translation></message>
+<message><source>Go on showing new lines</source><translation>Reprendre l’affichage des nouvelles lignes</translation></message>
+<message><source>Pause the view</source><translation>Mettre l’affichage en pause</translation></message>
+<message><source>Encoding: {name}</source><translation>Encodage : {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>Encodage : automatique, {name}</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} correspondances.txt</translation></message>
+<message><source>Save matches</source><translation>Enregistrer les correspondances</translation></message>
+<message><source>Saving to {name}…</source><translation>Enregistrement dans {name}…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>{name} est le téléchargement lui-même ; choisissez un autre nom</translation></message>
+<message><source>{name} could not be saved</source><translation>Impossible d’enregistrer {name}</translation></message>
+<message><source>Nothing was saved</source><translation>Rien n’a été enregistré</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln ligne enregistrée dans {name}</numerusform><numerusform>%Ln lignes enregistrées dans {name}</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>Les {size} qui précèdent ne sont pas affichés</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>{size} sont arrivés trop vite pour être affichés</translation></message>
+<message><source>The file was begun anew</source><translation>Le fichier a été recommencé</translation></message>
+<message><source>The recording goes on in the next file</source><translation>L’enregistrement continue dans le fichier suivant</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Unicode (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Unicode (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>Europe occidentale (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>Europe occidentale (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>Europe centrale (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>Cyrillique (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>Cyrillique (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>Grec (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>Turc (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>Hébreu (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>Arabe (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>Japonais (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>Japonais (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>Chinois simplifié (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>Chinois traditionnel (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>Coréen (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>Le fichier n’est pas là</translation></message>
+<message><source>This file is not text</source><translation>Ce fichier n’est pas du texte</translation></message>
+<message><source>Waiting for the next line</source><translation>En attente de la prochaine ligne</translation></message>
+<message><source>There is no line to show</source><translation>Aucune ligne à afficher</translation></message>
+<message><source>The file cannot be read</source><translation>Le fichier ne peut pas être lu</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln ligne</numerusform><numerusform>%Ln lignes</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln nouvelle ligne</numerusform><numerusform>%Ln nouvelles lignes</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln ligne correspondante</numerusform><numerusform>%Ln lignes correspondantes</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>Sélectionnez un téléchargement pour voir son texte au fil de la réception</translation></message>
+<message><source>Nothing has arrived yet</source><translation>Rien n’est encore arrivé</translation></message>
+<message><source>No line matches</source><translation>Aucune ligne ne correspond</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>Indiquez un nom.</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>Un nom ne contient pas de barre oblique. Le dossier se choisit séparément.</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>Le nom contient un caractère invisible.</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>Un nom ne peut contenir aucun de ces caractères : &lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>Un nom ne peut pas finir par un point ou un espace.</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>Windows se réserve ce nom. Mettez _ devant.</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>Le nom est trop long. Un disque accepte 255 octets au plus.</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>recommencé : le fichier a changé sur le serveur</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>recommencé : le serveur ne permet pas une reprise sûre</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>recommencé : le fichier incomplet avait disparu ou changé</translation></message>
+<message><source>length unknown</source><translation>taille inconnue</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>ignoré, un fichier de ce nom existait déjà</translation></message>
+<message><source>joins compared, the server names no version</source><translation>raccords comparés, le serveur n’indique pas de version</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>blocs altérés sur le disque, téléchargés à nouveau</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>enregistré tel quel, bien qu’annoncé compressé</translation></message>
+<message><source>the server calls it another kind of file</source><translation>le serveur annonce un autre type de fichier</translation></message>
+<message><source>misleading characters removed from the name</source><translation>caractères trompeurs retirés du nom</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>la somme de contrôle révèle les accidents, pas les falsifications</translation></message>
+<message><source>one address was given up</source><translation>une adresse a été abandonnée</translation></message>
+<message><source>the disk cannot set room aside</source><translation>le disque ne permet pas de réserver l’espace</translation></message>
+<message><source>the feed was interrupted</source><translation>le flux a été interrompu</translation></message>
+<message><source>ended on request</source><translation>terminé à votre demande</translation></message>
+<message><source>not marked with its origin</source><translation>provenance non inscrite dans le fichier</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>{name} est conforme, d’après {proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>{name} a la bonne taille ; on n’en sait pas plus</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>{name} n’est plus le fichier téléchargé</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} n’est plus dans {folder}</translation></message>
+<message><source>{name} cannot be read</source><translation>{name} ne peut pas être lu</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>Aucune référence à laquelle comparer {name}</translation></message>
+<message><source>{name} was not read to its end</source><translation>{name} n’a pas été lu jusqu’au bout</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name} : {what}. {advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>Renommé en {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>{name} est maintenant dans {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence} : il diffère à partir de l’octet {start}</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>les empreintes que Headrace en a gardées</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>Haute</translation></message>
+<message><source>Normal</source><translation>Normale</translation></message>
+<message><source>Low</source><translation>Basse</translation></message>
+<message><source>Properties</source><translation>Propriétés</translation></message>
+<message><source>Apply</source><translation>Appliquer</translation></message>
+<message><source> MB/s</source><translation> Mo/s</translation></message>
+<message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
+<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
+<message><source>By type</source><translation>Selon le type</translation></message>
+<message><source>Main queue</source><translation>File principale</translation></message>
+<message><source>&amp;Category</source><translation>&amp;Catégorie</translation></message>
+<message><source>C&amp;onnections at most</source><translation>C&amp;onnexions maximum</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
+<message><source>&amp;Priority</source><translation>&amp;Priorité</translation></message>
+<message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>Somme de contrôle &amp;attendue</translation></message>
+<message><source>such as sha256:…</source><translation>par exemple sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>&amp;En-têtes de la requête, un par ligne</translation></message>
+<message><source>unchanged</source><translation>inchangés</translation></message>
+<message><source>Various: left as they are</source><translation>Valeurs diverses, inchangées</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation></message>
+<message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>Supprimer définitivement</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>Supprimer définitivement « {name} » ?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Supprimer définitivement %Ln téléchargement et son fichier ?</numerusform><numerusform>Supprimer définitivement %Ln téléchargements et leurs fichiers ?</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>Ce qui est ainsi supprimé ne va pas à la corbeille.</translation></message>
+<message><source>Delete</source><translation>Supprimer</translation></message>
+<message><source>Cancel</source><translation>Annuler</translation></message>
+<message><source>About Headrace</source><translation>À propos de Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>Un gestionnaire de téléchargements qui vérifie chaque octet qu’il écrit.</translation></message>
+<message><source>Close</source><translation>Fermer</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>Nom de la file d’attente</translation></message>
+<message><source>Add queue</source><translation>Ajouter une file</translation></message>
+<message><source>Rename queue</source><translation>Renommer la file</translation></message>
+<message><source>Removed the queue {queue}</source><translation>File d’attente {queue} supprimée</translation></message>
+<message><source>Undo</source><translation>Annuler</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>%Ln téléchargement déplacé vers {place}</numerusform><numerusform>%Ln téléchargements déplacés vers {place}</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>Changer l’adresse</translation></message>
+<message><source>Go on from there</source><translation>Continuer</translation></message>
+<message><source>New address of {name}</source><translation>Nouvelle adresse de {name}</translation></message>
+<message><source>Open the server's page in the browser</source><translation>Ouvrir la page du serveur dans le navigateur</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Ce n’est pas une adresse. Elle commence par https:// ou http://.</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>Ce téléchargement est en cours ou déjà terminé, ou un autre a cette adresse.</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>Collez un nouveau lien vers le même fichier.</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>Collez un nouveau lien vers le même fichier. Les {size} déjà reçus restent ; ils sont comparés à ce que propose la nouvelle adresse avant tout ajout.</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>Déplacer vers un autre dossier</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Ce qui est déjà reçu suit, et les téléchargements en cours continuent là-bas.</translation></message>
+<message><source>Move</source><translation>Déplacer</translation></message>
+<message><source>New folder of {what}</source><translation>Nouveau dossier pour {what}</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>Indiquez le chemin complet d’un dossier.</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>Renommer</translation></message>
+<message><source>Name of the file</source><translation>Nom du fichier</translation></message>
+<message><source>This name cannot be used.</source><translation>Ce nom ne peut pas être utilisé.</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Impossible de renommer pour le moment ; réessayez dans un instant.</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>Tous les paramètres ont retrouvé leur valeur par défaut.</translation></message>
+<message><source>All settings had their defaults already.</source><translation>Tous les paramètres avaient déjà leur valeur par défaut.</translation></message>
+<message><source>Export settings</source><translation>Exporter les paramètres</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>Impossible d’écrire {file} : {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>Tous les paramètres sont maintenant dans {file}.</translation></message>
+<message><source>Import settings</source><translation>Importer des paramètres</translation></message>
+<message><source>Settings (*.json)</source><translation>Paramètres (*.json)</translation></message>
+<message><source>All files (*)</source><translation>Tous les fichiers (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>{file} n’est pas un fichier de paramètres écrit par Headrace. Rien n’a été modifié.</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>{file} vient d’une version plus récente de Headrace. Rien n’a été modifié.</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>{file} ne peut pas être lu. Rien n’a été modifié.</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>Tous les paramètres étaient déjà ceux de {file}.</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln paramètre repris de {file}.</numerusform><numerusform>%Ln paramètres repris de {file}.</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>Ignorés, car ces paramètres n’existent pas : {names}.</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>Laissés tels quels, car les valeurs sont inutilisables : {names}.</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>Introuvable sur cet ordinateur : le dossier ou le fichier de {names}.</translation></message>
+<message><source>Search settings</source><translation>Rechercher un paramètre</translation></message>
+<message><source>Settings</source><translation>Paramètres</translation></message>
+<message><source>This folder cannot be reached.</source><translation>Ce dossier est inaccessible.</translation></message>
+<message><source>This is a file, not a folder.</source><translation>C’est un fichier, pas un dossier.</translation></message>
+<message><source>Like the system</source><translation>Comme le système</translation></message>
+<message><source>Blue</source><translation>Bleu</translation></message>
+<message><source>Teal</source><translation>Bleu-vert</translation></message>
+<message><source>Green</source><translation>Vert</translation></message>
+<message><source>Amber</source><translation>Ambre</translation></message>
+<message><source>Orange</source><translation>Orange</translation></message>
+<message><source>Red</source><translation>Rouge</translation></message>
+<message><source>Pink</source><translation>Rose</translation></message>
+<message><source>Violet</source><translation>Violet</translation></message>
+<message><source>Another colour…</source><translation>Autre couleur…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting} : {choice}</translation></message>
+<message><source>Accent colour</source><translation>Couleur d’accentuation</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
+<message><source>{button}: {setting}</source><translation>{button} : {setting}</translation></message>
+<message><source>Saving</source><translation>Enregistrement</translation></message>
+<message><source>Adding</source><translation>Ajout</translation></message>
+<message><source>Checking</source><translation>Vérification</translation></message>
+<message><source>At the same time</source><translation>En parallèle</translation></message>
+<message><source>Patience</source><translation>Délais</translation></message>
+<message><source>Trust</source><translation>Confiance</translation></message>
+<message><source>Folder for downloads</source><translation>Dossier des téléchargements</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Les nouveaux téléchargements vont ici, sauf si vous choisissez un autre dossier à l’ajout.</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>répertoire, chemin, emplacement, enregistrer dans, destination</translation></message>
+<message><source>Downloads at once</source><translation>Téléchargements simultanés</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>Ce nombre au plus à la fois ; les autres attendent leur tour.</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>parallèle, en même temps, concurrents, nombre, maximum</translation></message>
+<message><source>Watch the clipboard</source><translation>Surveiller le presse-papiers</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Quand vous copiez l’adresse d’un fichier, Headrace propose de le télécharger.</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>copier, coller, surveillance, lien</translation></message>
+<message><source>Add without asking</source><translation>Ajouter sans demander</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Les adresses collées ou déposées vont directement dans la liste, sans boîte de dialogue.</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>silencieux, dialogue, confirmer, confirmation</translation></message>
+<message><source>Add paused</source><translation>Ajouter en pause</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>Le bouton principal de la fenêtre d’ajout ajoute les téléchargements sans les démarrer.</translation></message>
+<message><source>start later, stopped</source><translation>démarrer plus tard, arrêté</translation></message>
+<message><source>Look for checksums</source><translation>Chercher les sommes de contrôle</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>Pour les gros fichiers, un fichier de sommes de contrôle est demandé au serveur et sert à vérifier le téléchargement.</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>vérifier, hachage, empreinte, SHA-256, SHA256SUMS, intégrité</translation></message>
+<message><source>Mark files as downloaded</source><translation>Marquer les fichiers comme téléchargés</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Les fichiers portent leur provenance, pour que le système puisse avertir avant d’en lancer un.</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>origine, provenance, quarantaine, zone, sécurité, avertissement</translation></message>
+<message><source>Connections per download</source><translation>Connexions par téléchargement</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>Nombre maximal. Elles ne s’ajoutent que tant qu’elles accélèrent le téléchargement.</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>threads, segments, parties, parallèle, maximum</translation></message>
+<message><source>Connections per server</source><translation>Connexions par serveur</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>Nombre maximal vers un même serveur, tous téléchargements réunis.</translation></message>
+<message><source>host, parallel, maximum</source><translation>hôte, parallèle, maximum</translation></message>
+<message><source>Wait for a server</source><translation>Attente d’un serveur</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>Un serveur qui n’a pas répondu dans ce délai est réessayé plus tard.</translation></message>
+<message><source>timeout, connect, seconds</source><translation>délai, expiration, connexion, secondes, timeout</translation></message>
+<message><source>Wait for data</source><translation>Attente de données</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>Une connexion qui n’a rien reçu pendant ce temps est rouverte.</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>délai, expiration, inactif, bloqué, secondes, timeout</translation></message>
+<message><source>Give up slow connections</source><translation>Abandonner les connexions lentes</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>Une connexion restée sous cette vitesse pendant une minute est rouverte.</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>vitesse minimale, bloqué, délai, expiration</translation></message>
+<message><source>Never</source><translation>Jamais</translation></message>
+<message><source>Tries</source><translation>Tentatives</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Un téléchargement échoue après ce nombre de tentatives de suite sans rien de nouveau.</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>réessayer, essais, nouveau, répéter</translation></message>
+<message><source>Further certificates</source><translation>Autres certificats</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un fichier PEM d’autorités auxquelles se fier pour les serveurs sécurisés, comme celles de votre entreprise.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autorité, sécurité</translation></message>
+<message><source>None besides the system's</source><translation>Aucun en plus de ceux du système</translation></message>
+<message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Tous les téléchargements réunis s’y tiennent, pour garder libre une partie de votre connexion.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>bande passante, débit, brider, ralentir, maximum</translation></message>
+<message><source>No limit</source><translation>Pas de limite</translation></message>
+<message><source>Your queues</source><translation>Vos files d’attente</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Des files à part pour les téléchargements qui vont ensemble. Une file suspendue ne démarre rien de nouveau tant que vous ne la relancez pas.</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>file, suspendre, groupe, liste, pause</translation></message>
+<message><source>Where Headrace keeps things</source><translation>Où Headrace range ses données</translation></message>
+<message><source>All settings</source><translation>Tous les paramètres</translation></message>
+<message><source>Profile folder</source><translation>Dossier de profil</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>Les paramètres et la liste des téléchargements sont conservés dans ce dossier.</translation></message>
+<message><source>database, backup, path, configuration</source><translation>base de données, sauvegarde, chemin, configuration</translation></message>
+<message><source>Open</source><translation>Ouvrir</translation></message>
+<message><source>Log file</source><translation>Fichier journal</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>Ce que le programme a fait y est consigné, à consulter en cas de problème.</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>problème, rapport, débogage, diagnostic, log</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>Tous les paramètres sont enregistrés dans un seul fichier, à garder ou à emporter sur un autre ordinateur.</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>sauvegarde, enregistrer, transfert, JSON</translation></message>
+<message><source>Export…</source><translation>Exporter…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>Les paramètres sont repris d’un tel fichier. Vous pouvez annuler ensuite.</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>restaurer, charger, transfert, JSON</translation></message>
+<message><source>Import…</source><translation>Importer…</translation></message>
+<message><source>Reset all settings</source><translation>Réinitialiser tous les paramètres</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>Chaque paramètre retrouve sa valeur par défaut. Les téléchargements ne changent pas. Vous pouvez annuler ensuite.</translation></message>
+<message><source>default, original, begin anew</source><translation>défaut, origine, recommencer</translation></message>
+<message><source>Reset all</source><translation>Tout réinitialiser</translation></message>
+<message><source>General</source><translation>Général</translation></message>
+<message><source>Downloads</source><translation>Téléchargements</translation></message>
+<message><source>Connections</source><translation>Connexions</translation></message>
+<message><source>Speed</source><translation>Vitesse</translation></message>
+<message><source>Queues</source><translation>Files d’attente</translation></message>
+<message><source>Appearance</source><translation>Apparence</translation></message>
+<message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
+<message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Undo</source><translation>Annuler</translation></message>
+<message><source>Less: {setting}</source><translation>Moins : {setting}</translation></message>
+<message><source>More: {setting}</source><translation>Plus : {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>MB/s</source><translation>Mo/s</translation></message>
+<message><source>kB/s</source><translation>ko/s</translation></message>
+<message><source>Pages of settings</source><translation>Pages des paramètres</translation></message>
+<message><source>Reset this page</source><translation>Réinitialiser cette page</translation></message>
+<message><source>This page is back to its defaults.</source><translation>Cette page a retrouvé ses valeurs par défaut.</translation></message>
+<message><source>All of this page had its default already.</source><translation>Toute cette page avait déjà ses valeurs par défaut.</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>Aucun paramètre ne concerne « {words} ».</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>Indiquez le chemin complet, depuis la racine du disque.</translation></message>
+<message><source>Browse…</source><translation>Parcourir…</translation></message>
+<message><source>Browse: {setting}</source><translation>Parcourir : {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>Choisir un fichier de certificats</translation></message>
+<message><source>Certificates</source><translation>Certificats</translation></message>
+<message><source>All files</source><translation>Tous les fichiers</translation></message>
+<message><source>There is no such file.</source><translation>Ce fichier n’existe pas.</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>Ce fichier ne contient aucun certificat utilisable.</translation></message>
+<message><source>This file cannot be read.</source><translation>Ce fichier ne peut pas être lu.</translation></message>
+<message><source>Write a name for the queue.</source><translation>Donnez un nom à la file d’attente.</translation></message>
+<message><source>There is a queue of this name already.</source><translation>Une file d’attente porte déjà ce nom.</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nom compte {count} caractères au plus, tous visibles.</translation></message>
+<message><source>Main queue</source><translation>File principale</translation></message>
+<message><source>Starts downloads</source><translation>Démarre les téléchargements</translation></message>
+<message><source>Held</source><translation>Suspendue</translation></message>
+<message><source>Name of the queue {name}</source><translation>Nom de la file d’attente {name}</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name} : démarre les téléchargements</translation></message>
+<message><source>Remove the queue {name}</source><translation>Supprimer la file d’attente {name}</translation></message>
+<message><source>Name of a new queue</source><translation>Nom de la nouvelle file</translation></message>
+<message><source>Add queue</source><translation>Ajouter une file</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>La file d’attente {name} est supprimée. Ses téléchargements sont maintenant dans la file principale.</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>Seulement si « {setting} » est activé.</translation></message>
+<message><source>Back to the default</source><translation>Rétablir la valeur par défaut</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting} : rétablir la valeur par défaut</translation></message>
+<message><source>Light</source><translation>Clair</translation></message>
+<message><source>Dark</source><translation>Sombre</translation></message>
+<message><source>Other…</source><translation>Autre…</translation></message>
+<message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
+<message><source>The desktop did not allow it.</source><translation>Le système ne l’a pas permis.</translation></message>
+<message><source>Starting and closing</source><translation>Démarrage et fermeture</translation></message>
+<message><source>Colours</source><translation>Couleurs</translation></message>
+<message><source>List and figures</source><translation>Liste et unités</translation></message>
+<message><source>Motion</source><translation>Animations</translation></message>
+<message><source>Tray</source><translation>Zone de notification</translation></message>
+<message><source>Notifications</source><translation>Notifications</translation></message>
+<message><source>Power</source><translation>Énergie</translation></message>
+<message><source>Language</source><translation>Langue</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>Tous les textes changent aussitôt ; les nombres et les dates suivent ses usages.</translation></message>
+<message><source>translation, locale, English</source><translation>traduction, régional, locale, anglais, English</translation></message>
+<message><source>Start with the computer</source><translation>Démarrer avec l’ordinateur</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>Headrace démarre tout seul à l’ouverture de votre session.</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>démarrage automatique, session, ouverture, lancement, autostart</translation></message>
+<message><source>Start hidden</source><translation>Démarrer masqué</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>Seule l’icône de notification apparaît au démarrage ; cliquez dessus pour voir la fenêtre.</translation></message>
+<message><source>minimised, background, tray</source><translation>réduit, minimisé, arrière-plan, zone de notification</translation></message>
+<message><source>Continue where you left off</source><translation>Reprendre où vous en étiez</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>Les téléchargements en cours quand vous quittez repartent au prochain démarrage. Sinon, ils attendent en pause.</translation></message>
+<message><source>resume at start, restart</source><translation>reprise au démarrage, redémarrer</translation></message>
+<message><source>Closing the window</source><translation>Fermeture de la fenêtre</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>Dans la zone de notification, les téléchargements continuent sans fenêtre.</translation></message>
+<message><source>exit, minimise, background</source><translation>quitter, réduire, arrière-plan</translation></message>
+<message><source>Quits Headrace</source><translation>Quitter Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>Réduire dans la zone de notification</translation></message>
+<message><source>Light or dark</source><translation>Clair ou sombre</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>La fenêtre peut suivre le système ou garder toujours la même apparence.</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>thème, mode nuit, mode sombre, jeu de couleurs</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>Les boutons, la progression et la sélection prennent cette couleur.</translation></message>
+<message><source>theme, highlight, tint</source><translation>thème, surbrillance, teinte</translation></message>
+<message><source>One-line rows</source><translation>Affichage compact</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>Plus de téléchargements tiennent dans la fenêtre ; leur activité est décrite en moins de mots.</translation></message>
+<message><source>compact, dense, row height</source><translation>dense, une ligne, hauteur des lignes</translation></message>
+<message><source>Binary units</source><translation>Unités binaires</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>Les tailles sont écrites en Kio, Mio et Gio (par 1 024) au lieu de ko, Mo et Go.</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>mégaoctet, mébioctet, 1000, 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>Les éléments glissent et se fondent un instant. Avec des animations réduites, ils changent d’un coup.</translation></message>
+<message><source>animation, effects, accessibility</source><translation>mouvement, effets, transitions, accessibilité</translation></message>
+<message><source>Full</source><translation>Complètes</translation></message>
+<message><source>Reduced</source><translation>Réduites</translation></message>
+<message><source>Tray icon</source><translation>Icône de notification</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>Une icône dans la zone de notification montre la progression et propose l’essentiel.</translation></message>
+<message><source>system tray, status icon, background</source><translation>zone de notification, barre système, icône d’état, arrière-plan</translation></message>
+<message><source>When a download has finished</source><translation>Quand un téléchargement est terminé</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>Une notification propose d’ouvrir le fichier ou son dossier.</translation></message>
+<message><source>message, alert, bubble, done</source><translation>message, alerte, bulle, fini</translation></message>
+<message><source>When a download has failed</source><translation>Quand un téléchargement a échoué</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>Une notification dit pourquoi et propose de réessayer.</translation></message>
+<message><source>message, alert, bubble, error</source><translation>message, alerte, bulle, erreur</translation></message>
+<message><source>Keep the computer awake</source><translation>Empêcher la mise en veille</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>L’ordinateur ne se met pas en veille de lui-même pendant un téléchargement.</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>veille, suspension, hibernation, énergie, batterie</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>Aller à la partie suivante de la fenêtre</translation></message>
+<message><source>Show the menu bar</source><translation>Afficher la barre de menus</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>Quitter la recherche ou fermer une boîte de dialogue</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>Afficher les actions possibles sur les lignes sélectionnées</translation></message>
+<message><source>Keyboard shortcuts</source><translation>Raccourcis clavier</translation></message>
+<message><source>Everywhere</source><translation>Partout</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln actif</numerusform><numerusform>%Ln actifs</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en attente</numerusform><numerusform>%Ln en attente</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Aucune activité</translation></message>
+<message><source>Limited to {speed}</source><translation>Limité à {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{size} libres dans {folder}</translation></message>
+<message><source>Online</source><translation>En ligne</translation></message>
+<message><source>Offline</source><translation>Hors ligne</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>Information</translation></message>
+<message><source>Success</source><translation>Succès</translation></message>
+<message><source>Warning</source><translation>Avertissement</translation></message>
+<message><source>Error</source><translation>Erreur</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>Recommencé : le fichier a changé sur le serveur</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>Recommencé : le serveur ne permet pas une reprise sûre</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>Recommencé : le fichier incomplet avait disparu ou été modifié</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>Le serveur n’annonce pas la taille du fichier : une coupure passerait pour la fin</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>Un fichier de ce nom existait déjà : rien n’a été téléchargé</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>Le serveur n’indique pas de version : les octets autour de chaque raccord ont été comparés</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>Des blocs avaient été modifiés sur le disque et ont été téléchargés à nouveau</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>Le serveur l’annonçait compressé, à tort ; il a été enregistré tel quel</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>Le serveur annonce un autre type de fichier que celui promis par le nom</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>Des caractères qui masqueraient la vraie fin du nom ont été retirés</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>La seule somme de contrôle connue révèle les accidents, pas les falsifications</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>L’une de ses adresses a échoué ou proposait un autre fichier</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>Le disque ne permet pas de réserver l’espace ; il pourrait se remplir en cours de route</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Le flux a été interrompu ; les manques sont listés à côté du fichier</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>Terminé à votre demande ; le fichier contient ce qui était arrivé</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>La provenance n’a pas pu être inscrite dans le fichier</translation></message>
+<message><source>Added, from {host}</source><translation>Ajouté, depuis {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln autre adresse</numerusform><numerusform>%Ln autres adresses</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>Début de la tentative {number}</translation></message>
+<message><source>length unknown</source><translation>taille inconnue</translation></message>
+<message><source>can be resumed</source><translation>reprise possible</translation></message>
+<message><source>cannot be resumed</source><translation>reprise impossible</translation></message>
+<message><source>{host} answers</source><translation>{host} répond</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln connexion active</numerusform><numerusform>%Ln connexions actives</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>Nouvelle tentative dans {time}</translation></message>
+<message><source>Trying again at once</source><translation>Nouvelle tentative immédiate</translation></message>
+<message><source>Failed</source><translation>Échec</translation></message>
+<message><source>Begun anew, as asked for</source><translation>Recommencé, à votre demande</translation></message>
+<message><source>Notice {number}</source><translation>Remarque {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>{host} n’est plus sollicité</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>La somme de contrôle {algorithm} que vous avez fournie correspond</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>La somme de contrôle {algorithm} de chaque morceau correspond</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>La somme de contrôle {algorithm} correspond</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>La somme de contrôle {algorithm} de {source} correspond</translation></message>
+<message><source>{time} after it was added</source><translation>{time} après l’ajout</translation></message>
+<message><source>Finished</source><translation>Terminé</translation></message>
+<message><source>A connection to {host} ended early</source><translation>Une connexion à {host} s’est terminée trop tôt</translation></message>
+<message><source>the server sent no more</source><translation>le serveur n’envoyait plus rien</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>{size} avaient été modifiés sur le disque et sont téléchargés à nouveau</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>Continue depuis une autre adresse, sur {host}</translation></message>
+<message><source>Renamed to {name}</source><translation>Renommé en {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>Déplacé vers {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>Vérifié à nouveau : chaque octet est conforme</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>Vérifié à nouveau : la taille est bonne, on n’en sait pas plus</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>Vérifié à nouveau : ce n’est plus le fichier téléchargé</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>Vérifié à nouveau : le fichier n’est plus là</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>Vérifié à nouveau : le fichier ne peut pas être lu</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>Vérifié à nouveau : le fichier est là, on n’en sait pas plus</translation></message>
+<message><source>The check was stopped</source><translation>La vérification a été arrêtée</translation></message>
+<message><source>Checked again</source><translation>Vérifié à nouveau</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>d’après les empreintes que Headrace en a gardées</translation></message>
+<message><source>Paused</source><translation>Mis en pause</translation></message>
+<message><source>Resumed</source><translation>Repris</translation></message>
+<message><source>Taken off the list</source><translation>Retiré de la liste</translation></message>
+<message><source>Put back on the list</source><translation>Remis dans la liste</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace a été fermé</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace a démarré et l’a trouvé en cours</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>Redemandé, depuis le premier octet</translation></message>
+<message><source>{size} here</source><translation>{size} reçus</translation></message>
+<message><source>HTTP status {status}</source><translation>Statut HTTP {status}</translation></message>
+<message><source>Reason {number}</source><translation>Raison {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>o</translation></message>
+<message><source>kB</source><translation>ko</translation></message>
+<message><source>MB</source><translation>Mo</translation></message>
+<message><source>GB</source><translation>Go</translation></message>
+<message><source>TB</source><translation>To</translation></message>
+<message><source>PB</source><translation>Po</translation></message>
+<message><source>EB</source><translation>Eo</translation></message>
+<message><source>KiB</source><translation>Kio</translation></message>
+<message><source>MiB</source><translation>Mio</translation></message>
+<message><source>GiB</source><translation>Gio</translation></message>
+<message><source>TiB</source><translation>Tio</translation></message>
+<message><source>PiB</source><translation>Pio</translation></message>
+<message><source>EiB</source><translation>Eio</translation></message>
+<message><source>No limit</source><translation>Pas de limite</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number} %</translation></message>
+<message><source>a moment</source><translation>un instant</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} s</translation></message>
+<message><source>about {time}</source><translation>environ {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>environ %Ln jour</numerusform><numerusform>environ %Ln jours</numerusform></translation></message>
+<message><source>over a month</source><translation>plus d’un mois</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} min</translation></message>
+<message><source>{hours} h</source><translation>{hours} h</translation></message>
+<message><source>yesterday</source><translation>hier</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>Plus</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform><numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform></translation></message>
+<message><source>Add</source><translation>Ajouter</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>Rien ne correspond à « {text} »</translation></message>
+<message><source>Nothing here at the moment</source><translation>Rien ici pour le moment</translation></message>
+<message><source>Choose All to see everything</source><translation>Choisissez « Tous » pour tout voir</translation></message>
+<message><source>Drop links here</source><translation>Déposez des liens ici</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>ou appuyez sur Ctrl+N pour en ajouter, sur Ctrl+V pour coller ce que vous avez copié</translation></message>
+<message><source>There is no address in it</source><translation>Aucune adresse trouvée</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>%Ln téléchargement ajouté</numerusform><numerusform>%Ln téléchargements ajoutés</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>Aucune adresse dans le presse-papiers</translation></message>
+<message><source>Close this message</source><translation>Fermer ce message</translation></message>
+<message><source>Search name, address or host</source><translation>Rechercher nom, adresse ou hôte</translation></message>
+<message><source>Speed limit over all downloads</source><translation>Limite de vitesse globale</translation></message>
+<message><source>Speed limit: {limit}</source><translation>Limite de vitesse : {limit}</translation></message>
+<message><source>Other limit…</source><translation>Autre limite…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace ne peut pas enregistrer dans son dossier de profil. {reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>Tous</translation></message>
+<message><source>Active</source><translation>Actifs</translation></message>
+<message><source>Waiting</source><translation>En attente</translation></message>
+<message><source>Paused</source><translation>En pause</translation></message>
+<message><source>Finished</source><translation>Terminés</translation></message>
+<message><source>Failed</source><translation>En échec</translation></message>
+<message><source>Video</source><translation>Vidéos</translation></message>
+<message><source>Music</source><translation>Musique</translation></message>
+<message><source>Pictures</source><translation>Images</translation></message>
+<message><source>Documents</source><translation>Documents</translation></message>
+<message><source>Archives</source><translation>Archives</translation></message>
+<message><source>Programs</source><translation>Programmes</translation></message>
+<message><source>Other</source><translation>Autres</translation></message>
+<message><source>Connecting</source><translation>Connexion</translation></message>
+<message><source>Downloading</source><translation>En cours</translation></message>
+<message><source>Trying again soon</source><translation>Nouvelle tentative bientôt</translation></message>
+<message><source>Finishing</source><translation>Finalisation</translation></message>
+<message><source>Done</source><translation>Terminé</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln connexion</numerusform><numerusform>%Ln connexions</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln téléchargement</numerusform><numerusform>%Ln téléchargements</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>Introuvable</translation></message>
+<message><source>{size} so far</source><translation>{size} reçus</translation></message>
+<message><source>Waiting for a free place</source><translation>En attente d’une place libre</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>En attente dans {queue}, n° {place}</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>En attente d’une place libre, premier de la file</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>En attente d’une place libre, n° {place} de la file</translation></message>
+<message><source>Connecting to {host}</source><translation>Connexion à {host}</translation></message>
+<message><source>from {host}</source><translation>depuis {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>rien n’arrive pour le moment</translation></message>
+<message><source>limited to {speed}</source><translation>limité à {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>reprise impossible</translation></message>
+<message><source>Interrupted</source><translation>Interrompu</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}, nouvelle tentative bientôt</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}, nouvelle tentative en cours</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}, nouvelle tentative dans {time}</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>Vérification et enregistrement définitif du fichier</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>En pause · recommencera à zéro, le serveur ne permet pas la reprise</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>En pause · reprendra à {size}</translation></message>
+<message><source>{size} kept</source><translation>{size} conservés</translation></message>
+<message><source>File is no longer there</source><translation>Le fichier n’est plus là</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>Ignoré, un fichier de ce nom existait déjà</translation></message>
+<message><source>Finished, length checked</source><translation>Terminé, taille vérifiée</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>Terminé</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>Terminé, vérifié par {proof}</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} (il manque {size})</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
+<message><source>The server's status was {status}.</source><translation>Statut du serveur : {status}.</translation></message>
+<message><source>{time} left</source><translation>encore {time}</translation></message>
+</context>
 </TS>

@@ -1,4138 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>ダウンロードを追加(&amp;A)…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>追加</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>クリップボードから追加(&amp;L)</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>再開(&amp;R)</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>許可して再試行(&amp;L)</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>記録を終了して保存(&amp;E)</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>一時停止(&amp;P)</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>一時停止/再開</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>リストから削除(&amp;M)</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>ファイルごと削除(&amp;I)</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>完全に削除(&amp;D)…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>順番を上げる(&amp;U)</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>上へ</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>順番を下げる(&amp;W)</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>下へ</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>先頭へ移動(&amp;T)</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>末尾へ移動(&amp;B)</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>開く(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>フォルダーで表示(&amp;F)</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>名前を変更(&amp;N)…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>別のフォルダーへ移動(&amp;L)…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>アドレスを変更(&amp;S)…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>再検証(&amp;V)</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>再ダウンロード(&amp;D)</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>プロパティ(&amp;I)…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>アドレスをコピー(&amp;C)</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>すべて選択(&amp;A)</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>すべて一時停止(&amp;L)</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>一時停止中をすべて再開(&amp;E)</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>完了分をリストから削除(&amp;C)</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>削除を元に戻す(&amp;U)</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>検索(&amp;F)</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>詳細(&amp;D)</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>1 行表示(&amp;O)</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>設定(&amp;S)…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>キーボードショートカット(&amp;K)</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>Headrace について(&amp;A)</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>終了(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>ファイル(&amp;F)</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>編集(&amp;E)</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>表示(&amp;V)</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>ダウンロード(&amp;D)</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>ヘルプ(&amp;H)</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>再試行(&amp;T)</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>アドレスをコピー(&amp;C)</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>アドレス</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>ダウンロードを追加</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>読み取り中… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>{size} 以上</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>アドレスのない行: %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>ダウンロード</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>一時停止で追加(&amp;D)</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>{count} 件をダウンロード</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>今すぐダウンロード</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>かっこを展開しない(&amp;B)</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>[1-3] や {a,b} を実際に含むアドレス向け</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>その他: ヘッダー、ログイン、接続、制限、チェックサム、ミラー(&amp;E)</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>キャンセル</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>1 行に 1 アドレス、[01-12] などのパターン、または貼り付けた curl コマンド</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox (Windows)</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome (Windows)</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari (Mac)</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>ヘッダー (1 行に 1 つ)(&amp;H)</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>リファラー(&amp;R)</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>ユーザーエージェント(&amp;A)</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>ユーザー名(&amp;U)</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>パスワード(&amp;P)</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>最大接続数(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>速度制限(&amp;L)</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>チェックサム(&amp;K)</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>ミラー (1 行に 1 つ)(&amp;M)</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Name: value</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… またはハッシュ値のみ</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>同じファイルの別のアドレス</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>設定に従う</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>個別の制限なし</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>ヘッダー「{name}」は送信できません (Name: value の形式で入力)</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>ヘッダー「{name}」は Headrace が自動で設定します</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>桁数に過不足があり、チェックサムではありません</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>このチェックサムでは証明になりません (SHA-256 なら可)</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>ミラーは http:// または https:// で始まるアドレスです</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>ミラーは {most} 件までです</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>名前(&amp;N)</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>保存先(&amp;S)</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>カテゴリ(&amp;C)</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>キュー(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>種類に応じて</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>メイン</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>既に存在: %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}、見つかりません</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}、削除済み</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}、拒否</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>ログインが必要</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>プロキシにログインが必要</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}、リクエスト過多</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}、サーバー混雑</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}、サーバー障害</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>サーバーが見つかりません</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>接続できません</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>応答がありません</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>接続が切れました</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>信頼できません</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>安全ではありません</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>安全でない場所へ転送</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>プライベートネットワークへ転送</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>転送が循環しています</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>ファイルがありません</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>応答が不正です</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>Web サーバーではありません</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>リストに追加済み</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>ファイルが既にあります</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>名前がリストで使用中</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>再開します</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>別名で再取得</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>置き換えます</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>コマンドのプロキシは使用しません。</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>コマンドの指定にかかわらず、証明書は常に検証します。</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>コマンドの Cookie ファイルは読み込みません。</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>コマンドで指定されたファイルは読み込みません。</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>コマンドは一部のみを要求していますが、ファイル全体を取得します。</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>コマンドのログイン方式には対応していません。</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>コマンドのヘッダーに送信できないものがあるため、除外します。</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>問い合わせ中…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>Web ページ</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>再開不可</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>再開可</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} で検証予定</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>{algorithm} の正しい値: {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>スキップ</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>再開</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>両方残す</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>置き換え</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>今あるものを残し、何も追加しない</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>リストにあるダウンロードを続ける</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>別の名前で再取得する</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>再取得し、古いファイルを新しいファイルで置き換える</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>テキストから見つかったダウンロード</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>チェックを付ける</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>チェックを外す</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>これだけをチェック</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>すべてチェック</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>すべてのチェックを外す</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>サーバーに再度問い合わせる</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>アドレスをコピー (%Ln 件)</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>貼り付けたものがここに表示されます</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>ヘッダー {names} を送信します</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>アドレスではありません</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>チェックサムが壊れています</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>チェックサムですが、該当するファイルがありません</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>{count} 件のアドレスになります (上限 {most} 件)</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>空白または制御文字が含まれています</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>http:// または https:// で始まっていません</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>ホストにバックスラッシュが含まれています</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>ホストがありません</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>ホストまたはポートが正しくありません</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>フォームやファイルの送信はダウンロードではできません</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>GET 以外のメソッドはダウンロードでは使えません</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>リストから削除しました: {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>ゴミ箱へ移動しました: {what}</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>完全に削除しました: {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>元に戻す</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>「{name}」はプログラムのため、起動せずにフォルダーで表示しました</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>アドレスをコピーしました (%Ln 件)</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>「{name}」は「{folder}」にありません</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>「{name}」を開くプログラムが見つかりません</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>ダウンロードの実行中</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>ダウンロードが %Ln 件完了しました</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size}、保存先: {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>開く</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>ダウンロードが完了しました</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>再試行</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>ダウンロードに失敗しました</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>ダウンロードがさらに %Ln 件失敗しました</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>ダウンロードが %Ln 件失敗しました</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>すべて再試行</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace はトレイで動作を続けます</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>ダウンロードは続きます。Headrace を終了するには、アイコンのメニューから「終了」を選んでください。</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>フォルダーで表示</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>ほか %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>Headrace を隠す</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>Headrace を表示</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>速度制限</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>実行中 %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>待機中 %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>実行中の処理なし</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace: {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace の準備ができました。Ctrl+V でアドレスを貼り付けるか、リンクをここにドロップするか、「追加」を押してください。</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>クリップボードのリンクを監視</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>このメッセージを閉じる</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>閉じる</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>ファイルのマップ</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln ブロック</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>ディスク上で検証済み %Ln</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>ディスク上 %Ln</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>受信中 %Ln</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>未取得 %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>ブロック {number} (全 {total})</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>ブロック {first} 〜 {last} (全 {total})</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>ディスク上で検証済み</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>未取得</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>検証済み {size}</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>ディスク上 {size}</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>未取得 {size}</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>受信中</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>#</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>ホスト</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>ファイルの範囲</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>受信済み</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>状態</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>接続中</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>応答待ち</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>受信中</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>抑制中</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>終了中</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} 以降</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} 〜 {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>バイト {start} 以降</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>バイト {start} 〜 {end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>接続 {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>接続</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>現在の接続はありません</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>コピー</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>すべて選択</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>概要</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>ログ</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>リクエスト</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>ライブ</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>ダウンロードを選択すると詳細が表示されます</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>詳細</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>ダウンロード %Ln 件を選択中</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>横へ移動</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>下へ移動</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>詳細を閉じる</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>アドレスをコピー</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>フォルダー</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>追加日時</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失敗</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>アドレス</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>転送先</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>チェックサム</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} が一致しません</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>なし</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} が一致 (入力値)</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} が一致 (ピースごと)</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} が一致 ({source} の値)</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} が一致</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>{algorithm} で検証予定 (入力値)</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>{algorithm} で検証予定 ({source} の値)</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>{algorithm} で検証予定</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>サイズ</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln バイト</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>不明 (受信済み {size})</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total} (受信済み {received})</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} バイト</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>種類</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>バージョン</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>最終更新</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (強い)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (弱い)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>サーバーがバージョンを特定しているため、再開しても確実に一致します</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>サーバーが正確なバージョンを示さないため、継ぎ目をバイト単位で照合します</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>ほかに %Ln 件のアドレス</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>ミラー</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment} (所要時間 {time})</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完了日時</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>備考</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>受信中</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>ディスク上</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>検証済み</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>ダウンロードの経過</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>すべてコピー</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>ログ全体をコピー</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln 件の記録</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>ダウンロードを選択すると経過が表示されます</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>このダウンロードの経過は記録されていません</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>速度 (直近 {time})</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>速度 (全期間)</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>平均 {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>リクエストと応答 (新しい順)</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>リクエストと応答のヘッダー</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>テキストとしてコピー</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>このリクエストと応答をテキストとしてコピー</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>ヘッダーは Headrace の実行中だけ保持され、保存されません</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>ダウンロードを選択するとリクエストと応答が表示されます</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>Headrace の起動後、リクエストはまだありません</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>まだ応答がありません</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>速度 (直近 1 分)</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>測定データなし</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>全期間</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>グラフの期間</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>速度のグラフ</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>平均</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>最高</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>受信済み</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>実行時間</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>制限</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>制限 {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>全体の制限 {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} 分</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} 時間</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} 日</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>現在</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>終了</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>データなし</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>開始から {time}</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>終了の{time}前</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>{time}前</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>合計</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>進行状況</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>サイズ不明</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>キャンセル</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>アドレスが正しくありません</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>元の場所からもう一度コピーしてください</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>サーバーが見つかりません</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>アドレスと接続を確認してください</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>サーバーに接続できません</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>接続を確認するか、後で再開してください</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>サーバーが時間内に応答しませんでした</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>後で再開してください</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>接続が切れました</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>再開すると続きから取得します</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>サーバーからの送信が止まりました</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>サーバーの身元を確認できません</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>アドレスとコンピューターの時計を確認してください</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>安全な接続を確立できませんでした</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>Web サーバーではありません</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>アドレスを確認してください</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>サーバーの転送が循環しています</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>新しいリンクをコピーしてください</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>サーバーが安全でないアドレスへ転送しています</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>安全なリンクを入手してください</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>ファイルが途中で途切れました</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>再開すると残りを取得します</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>サーバーの応答が最後まで届きませんでした</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>サーバーからほとんど送信されません</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>再開してもう一度お試しください</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>サーバーがプライベートネットワークへ転送しています</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>自分のプライベートアドレスの場合のみ許可してください</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>サーバーにファイルがありません</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>アクセスが拒否されました</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>ファイルはサーバーから削除されました</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>別の入手先を探してください</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>サーバーがログインを求めています</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>次の形式で追加し直してください: https://name:password@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>プロキシがログインを求めています</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>プロキシの設定を確認してください</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>サーバーから待つよう求められました</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>サーバーが混雑しています</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>サーバーに障害があります</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>サーバーがリクエストを拒否しました</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>サーバーからファイルが送信されませんでした</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>サーバーが続きから送信しません</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>サーバーの応答が不正です</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>ファイルではなく Web ページが届きました</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>ブラウザーでログインするか、新しいリンクをコピーしてください</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>展開後のサイズが大きすぎます</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>サーバーを信頼できる場合のみ許可してください</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>内容が途中で終わっています</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>再開すると最初から取得し直します</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>ディスクがいっぱいです</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>空き容量を増やしてから再開してください</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>フォルダーに書き込めません</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>別のフォルダーを選択してください</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>フォルダーがありません</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>元に戻してから再開してください</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>同じ名前のファイルが既にあります</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>別の場所へ移してから再開してください</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>ディスクでエラーが発生しました</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>ディスクを確認してから再開してください</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>未完了のファイルが変更されています</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>ファイルが大きすぎてこのディスクに保存できません</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>別のディスクを選択してください</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>未完了のファイルがあるディスクが見つかりません</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>開いているファイルが多すぎます</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>ほかのダウンロードが終わってから再開してください</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>チェックサムが一致しません</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>使用せずに、別の入手先を探してください</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>サイズがサーバーの通知と異なります</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>アドレスごとに異なるファイルが届きます</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>信頼できるものだけを残してください</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Headrace に不具合が発生しました</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>再開してもう一度試し、不具合をご報告ください</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>ログイン情報またはヘッダーが失われています</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>それらを付けて追加し直してください</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>保存先フォルダー</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>ほかのフォルダー</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>ほかのフォルダー (Alt+Down)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>参照…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>完全なパスを入力してください</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>空きが {size} 不足しています</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>空き {size}</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>新規作成 · 空き {size}</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>ダウンロードの保存先</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>速度制限</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>制限</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>速度制限 (MB/秒)</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>すべてのダウンロードを合わせた上限</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>高</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>標準</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>低</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>メインキュー</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} で検証済み</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>{checksum} で検証予定</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>名前</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>進行状況</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>サイズ</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>残り時間</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>追加日時</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完了日時</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>ホスト</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>フォルダー</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>カテゴリ</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>キュー</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>優先度</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>平均速度</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>接続</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>チェックサム</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>制限</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}。{second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>表示するダウンロード</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>キューの保留を解除</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>キューを保留</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>キューの名前を変更…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>キューを削除</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>キューを追加…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>列</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>すべて表示</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>内容に合わせる</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>既定の列</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>並べ替え</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>キュー順に並べ替え</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>一時停止</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>再開</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>再試行</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>今すぐ再試行</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>新しいリンクを貼り付け</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>記録を終了して保存</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>開く</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>再ダウンロード</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>フォルダーで表示</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>ドラッグで並べ替えるには、キュー順に並べ替えてください</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>カテゴリ</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>キュー</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}、折りたたみ</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}、展開</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}、保留中、{downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}、{downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>クリックで並べ替え、Shift+クリックで複数の列で並べ替え</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}、降順</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}、昇順</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>ダウンロード</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>ファイルの行</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>この式は一部の行で時間がかかりすぎるため、より単純な式にしてください</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>一時停止中</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>末尾へ</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>それでも表示</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>正規表現の {place} 文字目に誤りがあります: {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>行を検索</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>大文字と小文字を区別</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>正規表現</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>一致する行のみ</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>一致する行のみ表示</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>先頭から表示</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>長い行を折り返す</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>表示を消去</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>自動</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>保存を停止</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>一致する行を保存…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>これまでの一致する行をすべて保存…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>新しい行の表示を再開</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>表示を一時停止</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>文字コード: {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>文字コード: 自動 ({name})</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} 一致行.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>一致する行を保存</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>{name} に保存中…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>「{name}」はダウンロードそのもののため、別の名前を選択してください</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>「{name}」を保存できませんでした</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>何も保存されませんでした</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln 行を「{name}」に保存しました</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>これより前の {size} は表示していません</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>受信が速すぎるため、{size} を表示できませんでした</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>ファイルは最初から取得し直されました</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>記録は次のファイルに続きます</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Unicode (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Unicode (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>西ヨーロッパ言語 (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>西ヨーロッパ言語 (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>中央ヨーロッパ言語 (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>キリル文字 (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>キリル文字 (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>ギリシャ語 (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>トルコ語 (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>ヘブライ語 (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>アラビア語 (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>日本語 (シフト JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>日本語 (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>簡体字中国語 (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>繁体字中国語 (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>韓国語 (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>ファイルがありません</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>テキストファイルではありません</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>次の行を待っています</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>表示する行がありません</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>ファイルを読み込めません</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln 行</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>新しい行 %Ln 行</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>一致 %Ln 行</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>ダウンロードを選択すると、届いたテキストが順に表示されます</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>まだ何も届いていません</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>一致する行がありません</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>名前を入力してください。</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>名前にスラッシュは使えません。フォルダーは別に選択してください。</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>名前に表示できない文字が含まれています。</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>名前に &lt; &gt; : " | ? * は使えません</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>名前の末尾にピリオドや空白は使えません。</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>Windows が予約している名前です。先頭に _ を付けてください。</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>名前が長すぎます。ディスクの上限は 255 バイトです。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>最初から再取得: サーバーのファイルが変更されたため</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>最初から再取得: サーバーが安全な再開に非対応のため</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>最初から再取得: 未完了のファイルが消失または変更されたため</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>サイズ不明</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>同じ名前のファイルがあるためスキップ</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>サーバーがバージョンを示さないため、継ぎ目を照合済み</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>変更されていたディスク上のブロックを再取得</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>圧縮という表示に反し非圧縮のため、届いたまま保存</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>サーバーは別の種類のファイルと通知</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>紛らわしい文字を名前から除去</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>このチェックサムでわかるのは破損のみで、改ざんは検出不可</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>1 つのアドレスを使用中止</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>ディスクの領域を事前に確保できません</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>配信が途切れました</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>操作により終了</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>入手元の情報は未記録</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>「{name}」は正しいファイルです (検証: {proof})</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>「{name}」のサイズは一致しますが、それ以外は確認できません</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>「{name}」はダウンロードした時のファイルと異なります</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>「{name}」は「{folder}」にありません</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>「{name}」を読み込めません</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>「{name}」と照合できる情報がありません</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>「{name}」の読み込みは途中で止まりました</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}: {what}。{advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>名前を「{name}」に変更しました</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>「{name}」を「{folder}」へ移動しました</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence} (バイト {start} 以降)</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>Headrace が保持しているハッシュ値</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>高</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>標準</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>低</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>プロパティ</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>適用</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>個別の制限なし</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>設定に従う</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>種類に応じて</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>メインキュー</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>カテゴリ(&amp;C)</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>最大接続数(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>速度制限(&amp;L)</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>優先度(&amp;P)</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>キュー(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>想定されるチェックサム(&amp;H)</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>例: sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>変更なし</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>複数の値: そのまま維持</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>この値は使用できません。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>完全に削除</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>「{name}」を完全に削除しますか?</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>ダウンロード %Ln 件をファイルごと完全に削除しますか?</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>この操作で削除したものはゴミ箱に入りません。</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>削除</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>キャンセル</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>Headrace について</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>書き込むすべてのバイトを検証するダウンロードマネージャーです。</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>閉じる</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>キューの名前</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>キューを追加</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>キューの名前を変更</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>キュー「{queue}」を削除しました</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>元に戻す</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>ダウンロード %Ln 件を「{place}」へ移動しました</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>アドレスを変更</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>続きから取得</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>「{name}」の新しいアドレス</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>サーバーのページをブラウザーで開く</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>アドレスではありません。アドレスは https:// または http:// で始まります。</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>このダウンロードは実行中か完了済みです。または、別のダウンロードがこのアドレスを使っています。</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>同じファイルへの新しいリンクを貼り付けてください。</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>同じファイルへの新しいリンクを貼り付けてください。受信済みの {size} は残り、新しいアドレスの内容と照合してから続きを追加します。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>別のフォルダーへ移動</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>受信済みのデータも一緒に移動し、実行中のダウンロードは移動先で続きます。</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>移動</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>移動先フォルダー ({what})</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>フォルダーの完全なパスを入力してください。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>名前の変更</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>ファイルの名前</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>この名前は使用できません。</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>今は名前を変更できません。少し待ってから再試行してください。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>このコンピューターには、これを開くプログラムがありません。</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>すべての設定を既定値に戻しました。</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>すべての設定は既に既定値です。</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>設定のエクスポート</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>「{file}」に書き込めませんでした: {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>すべての設定を「{file}」に保存しました。</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>設定のインポート</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>設定 (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>すべてのファイル (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>「{file}」は Headrace の設定ファイルではありません。何も変更していません。</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>「{file}」は新しいバージョンの Headrace で作成されています。何も変更していません。</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>「{file}」を読み込めません。何も変更していません。</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>すべての設定は既に「{file}」と同じです。</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>「{file}」に合わせて %Ln 件の設定を変更しました。</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>次の名前の設定はないため、無視しました: {names}。</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>次の設定は値が使用できないため、変更していません: {names}。</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>次の設定のフォルダーまたはファイルがこのコンピューターにありません: {names}。</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>設定を検索</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>設定</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>このフォルダーにアクセスできません。</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>これはフォルダーではなくファイルです。</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>システムに合わせる</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>青</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>青緑</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>緑</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>琥珀</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>オレンジ</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>赤</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>ピンク</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>紫</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>ほかの色…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}: {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>アクセントカラー</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>{low} から {high} までの速度を入力してください。</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>{low} から {high} までの秒数を入力してください。</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>{low} から {high} までの整数を入力してください。</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}: {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>保存</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>追加</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>検証</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>同時接続</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>待ち時間と再試行</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>セキュリティ</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>ダウンロード先フォルダー</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>追加時に別のフォルダーを選択しない限り、新しいダウンロードはここに保存されます。</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>ディレクトリ, パス, 場所, 保存先, 保存場所, フォルダ</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>同時ダウンロード数</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>この数まで同時に実行します。残りは順番を待ちます。</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>並列, 並行, 同時実行, 最大, 上限</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>クリップボードを監視</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>ファイルのアドレスをコピーすると、Headrace がダウンロードを提案します。</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>コピー, 貼り付け, ペースト, 監視, リンク, URL</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>確認せずに追加</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>貼り付けやドロップしたアドレスを、ダイアログを開かずにリストへ追加します。</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>ダイアログ, 確認, 自動追加, 省略</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>一時停止で追加</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>追加ダイアログのメインボタンで、ダウンロードを開始せずに追加します。</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>後で開始, 停止, 開始しない</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>チェックサムを探す</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>大きいファイルの場合、サーバーでチェックサムファイルを探し、ダウンロードを検証します。</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>検証, ハッシュ, SHA-256, SHA256SUMS, 整合性, 完全性</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>入手元をファイルに記録</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>ファイルに入手元の情報を付け、システムが実行前に警告できるようにします。</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>入手元, 検疫, 隔離, ゾーン, セキュリティ, 警告</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>ダウンロードごとの接続数</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>接続数の上限です。追加の接続は、ダウンロードが速くなる間だけ開きます。</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>スレッド, 分割, セグメント, 並列, 最大</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>サーバーごとの接続数</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>すべてのダウンロードを合わせた、1 つのサーバーへの接続数の上限です。</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>ホスト, 並列, 最大, 上限</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>サーバーの応答待ち</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>この時間内に応答しないサーバーは、後で再試行します。</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>タイムアウト, 接続, 秒</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>データの受信待ち</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>この時間何も届かない接続は、開き直します。</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>タイムアウト, アイドル, 停止, 無通信, 秒</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>低速な接続を打ち切る</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>この速度を 1 分間下回った接続は、開き直します。</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>最低速度, 停滞, タイムアウト, 遅い</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>打ち切らない</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>試行回数</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>新しいデータがないまま続けてこの回数試行すると、ダウンロードは失敗になります。</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>再試行, リトライ, やり直し, 繰り返し</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>追加の証明書</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>安全なサーバーを信頼するための認証局 (社内のものなど) を収めた PEM ファイルです。</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, CA, 認証局, セキュリティ</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>システムの証明書のみ</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>速度制限</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>すべてのダウンロードの合計をこの速度に抑え、回線に余裕を残します。</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>帯域, 帯域幅, 速度, 上限, 低速, 最大</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>制限なし</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>キューの一覧</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>関連するダウンロードをまとめられます。保留中のキューは、解除するまで新しいダウンロードを開始しません。</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>順番, 保留, グループ, 一覧, リスト, 一時停止</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>Headrace の保存場所</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>すべての設定</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>プロファイルフォルダー</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>設定とダウンロードのリストは、このフォルダーに保存されます。</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>データベース, バックアップ, パス, 構成</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>開く</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>ログファイル</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>プログラムの動作がここに記録され、問題が起きたときに調べられます。</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>問題, 報告, デバッグ, 診断, 不具合</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>すべての設定を 1 つのファイルに保存し、保管や別のコンピューターへの移行に使えます。</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>バックアップ, 保存, 移行, 転送, JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>エクスポート…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>エクスポートしたファイルから設定を読み込みます。元に戻せます。</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>復元, 読み込み, 移行, 転送, JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>インポート…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>すべての設定をリセット</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>すべての設定を既定値に戻します。ダウンロードはそのままです。元に戻せます。</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>既定値, デフォルト, 初期化, 初期設定</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>すべてリセット</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>一般</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>ダウンロード</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>接続</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>キュー</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>外観</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>通知と電源</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>詳細設定</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>元に戻す</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>減らす: {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>増やす: {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>秒</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>MB/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>kB/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>設定のページ</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>このページをリセット</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>このページを既定値に戻しました。</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>このページはすべて既に既定値です。</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>「{words}」に関する設定はありません。</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>ディスクのルートから始まる完全なパスを入力してください。</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>参照…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>参照: {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>証明書ファイルを選択</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>証明書</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>すべてのファイル</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>ファイルがありません。</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>このファイルに使用できる証明書はありません。</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>このファイルを読み込めません。</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>キューの名前を入力してください。</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>同じ名前のキューが既にあります。</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>名前は {count} 文字以内で、表示できる文字のみ使えます。</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>メインキュー</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>稼働中</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>保留中</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>キュー「{name}」の名前</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}: ダウンロードを開始する</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>キュー「{name}」を削除</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>新しいキューの名前</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>キューを追加</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>キュー「{name}」を削除しました。ダウンロードはメインキューに移りました。</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>「{setting}」がオンのときのみ使えます。</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>既定値に戻す</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}: 既定値に戻す</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>ライト</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>ダーク</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>その他…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>この値は使用できません。</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>デスクトップが許可しませんでした。</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>起動と終了</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>色</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>リストと数値</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>アニメーション</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>トレイ</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>通知</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>電源</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>言語</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>すべてのテキストがすぐに切り替わり、数値と日付もその言語の形式になります。</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>翻訳, ロケール, 日本語, 英語, English</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>コンピューターと同時に起動</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>ログインすると Headrace が自動で起動します。</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>自動起動, スタートアップ, セッション, ログイン, 起動</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>隠れた状態で起動</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>起動後はトレイアイコンだけを表示します。クリックするとウィンドウが開きます。</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>最小化, バックグラウンド, トレイ</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>前回の続きから再開</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>終了時に実行中だったダウンロードを次の起動時に再開します。オフの場合は一時停止のまま待ちます。</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>起動時に再開, 再起動, 自動再開</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>ウィンドウを閉じたとき</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>トレイでは、ウィンドウがなくてもダウンロードが続きます。</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>終了, 最小化, バックグラウンド, 閉じる</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>Headrace を終了</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>トレイに残す</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>ライト/ダーク</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>ウィンドウの明暗をシステムに合わせるか、固定できます。</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>テーマ, 夜間モード, ダークモード, 配色, 外観モード</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>ボタン、進行状況、選択項目がこの色になります。</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>テーマ, 強調色, ハイライト, 色合い</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>1 行表示</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>より多くのダウンロードがウィンドウに収まり、状況はより短い言葉で表示されます。</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>コンパクト, 高密度, 行の高さ</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>2 進単位</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>サイズを kB、MB、GB の代わりに KiB、MiB、GiB (1,024 倍ごと) で表示します。</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>メガバイト, メビバイト, 1000, 1024, 二進, 単位</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>表示が短く動いたりフェードしたりします。「控えめ」では瞬時に切り替わります。</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>動き, モーション, 効果, 視差, アクセシビリティ</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>標準</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>控えめ</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>トレイアイコン</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>システムトレイのアイコンで進行状況を示し、よく使う操作を提供します。</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>システムトレイ, 通知領域, タスクトレイ, バックグラウンド</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>ダウンロードが完了したとき</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>通知からファイルまたはフォルダーを開けます。</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>メッセージ, 通知, アラート, バルーン, 完了</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>ダウンロードが失敗したとき</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>通知で理由を示し、再試行できます。</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>メッセージ, 通知, アラート, バルーン, エラー</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>スリープを防ぐ</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>ダウンロード中は、コンピューターが自動でスリープしません。</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>スリープ, サスペンド, スタンバイ, 省電力, バッテリー</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>ウィンドウの次の領域へ移動</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>メニューバーを表示</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>検索を終える、またはダイアログを閉じる</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>選択した行でできる操作を表示</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>キーボードショートカット</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>共通</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>実行中 %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>待機中 %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>実行中の処理なし</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>制限 {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>「{folder}」の空き {size}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>オンライン</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>オフライン</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>情報</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>成功</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>警告</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>エラー</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>サーバーのファイルが変更されたため、最初から再取得します</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>サーバーが安全な再開に非対応のため、最初から再取得します</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>未完了のファイルが消失または変更されたため、最初から再取得します</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>サーバーがサイズを示さないため、途切れても終わりと区別できません</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>同じ名前のファイルが既にあるため、何も取得しませんでした</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>サーバーがバージョンを示さないため、継ぎ目の前後のバイトを照合しました</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>ディスク上のブロックが変更されていたため、再取得しました</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>サーバーの表示に反して圧縮されていないため、届いたまま保存しました</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>サーバーは、名前から予想されるものとは別の種類のファイルと通知しています</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>本当の拡張子を隠す文字を名前から除去しました</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>唯一のチェックサムでわかるのは破損のみで、改ざんは検出できません</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>アドレスの 1 つが失敗したか、別のファイルでした</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>ディスクの領域を事前に確保できないため、途中で容量が不足する可能性があります</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>配信が途切れました (欠落部分の一覧はファイルと同じ場所にあります)</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>操作により終了しました (それまでに届いた内容はファイルにあります)</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>ファイルに入手元の情報を記録できませんでした</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>{host} から追加しました</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>ほかに %Ln 件のアドレス</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>試行 {number} 回目を開始しました</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>サイズ不明</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>再開可</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>再開不可</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} が応答しました</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln 接続で受信しています</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>{time}後に再試行します</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>すぐに再試行します</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失敗しました</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>操作により最初から再取得します</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>注記 {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>{host} からの取得をやめました</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>入力された {algorithm} チェックサムと一致しました</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>すべてのピースの {algorithm} チェックサムが一致しました</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>{algorithm} チェックサムが一致しました</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>{source} の {algorithm} チェックサムと一致しました</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>追加から {time}後</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完了しました</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>{host} との接続が途中で切れました</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>サーバーからの送信が終わりました</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>ディスク上の {size} が変更されていたため、再取得します</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>別のアドレス ({host}) から続けます</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>名前を「{name}」に変更しました</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>「{folder}」へ移動しました</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>再検証: すべてのバイトが一致しました</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>再検証: サイズは一致しましたが、それ以外は確認できません</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>再検証: ダウンロードした時のファイルと異なります</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>再検証: ファイルがありません</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>再検証: ファイルを読み込めません</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>再検証: ファイルはありますが、それ以外は確認できません</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>検証を中止しました</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>再検証しました</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>Headrace が保持しているハッシュ値による</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>一時停止しました</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>再開しました</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>リストから削除しました</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>リストに戻しました</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace を終了しました</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace を起動し、途中から引き継ぎました</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>操作により先頭のバイトから再取得します</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>受信済み {size}</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>HTTP ステータス {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>理由 {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>B</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>kB</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>MB</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>GB</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>TB</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>PB</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>EB</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>KiB</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>MiB</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>GiB</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>TiB</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>PiB</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>EiB</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>制限なし</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number}%</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>1 秒未満</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>約 {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>約 %Ln 日</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>1 か月以上</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} 分</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} 時間</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>昨日</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>M月d日</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>yyyy年M月d日</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>その他</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>追加</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>「{text}」に一致するものはありません</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>今は何もありません</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>「すべて」を選択すると全件が表示されます</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>リンクをここにドロップ</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>または Ctrl+N で追加、Ctrl+V でコピーしたものを貼り付け</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>アドレスが含まれていません</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>ダウンロードを %Ln 件追加しました</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>クリップボードにアドレスがありません</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>このメッセージを閉じる</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>名前、アドレス、ホストを検索</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>全体の速度制限</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>速度制限: {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>ほかの制限…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace はプロファイルフォルダーに保存できません。{reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>すべて</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>実行中</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>待機中</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>一時停止中</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完了</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失敗</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>動画</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>音楽</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>画像</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>文書</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>アーカイブ</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>プログラム</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>その他</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>接続中</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>ダウンロード中</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>まもなく再試行</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>仕上げ中</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>完了</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln 接続</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>ダウンロード %Ln 件</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>ファイルなし</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>受信済み {size}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>順番待ち</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>{queue} で順番待ち ({place} 番目)</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>順番待ち (次)</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>順番待ち ({place} 番目)</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>{host} に接続中</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>{host} から</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>現在、受信が止まっています</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>制限 {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>再開不可</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>中断されました</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason} (まもなく再試行)</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason} (再試行中)</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason} ({time}後に再試行)</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>ファイルを検証し、保存を確定しています</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>一時停止中 · サーバーが再開に非対応のため最初から取得します</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>一時停止中 · {size} から再開します</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>{size} を保持</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>ファイルがありません</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>同じ名前のファイルが既にあるためスキップしました</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>完了、サイズを確認済み</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>完了</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>完了、{proof} で検証済み</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} ({size} 不足)</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}。{advice}。</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>サーバーのステータスは {status} でした。</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>残り {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>ダウンロードを追加(&amp;A)…</translation></message>
+<message><source>Add</source><translation>追加</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>クリップボードから追加(&amp;L)</translation></message>
+<message><source>&amp;Resume</source><translation>再開(&amp;R)</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>許可して再試行(&amp;L)</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>記録を終了して保存(&amp;E)</translation></message>
+<message><source>&amp;Pause</source><translation>一時停止(&amp;P)</translation></message>
+<message><source>Pause or resume</source><translation>一時停止/再開</translation></message>
+<message><source>Re&amp;move</source><translation>リストから削除(&amp;M)</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>ファイルごと削除(&amp;I)</translation></message>
+<message><source>&amp;Delete for good…</source><translation>完全に削除(&amp;D)…</translation></message>
+<message><source>Move &amp;up in line</source><translation>順番を上げる(&amp;U)</translation></message>
+<message><source>Move up</source><translation>上へ</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>順番を下げる(&amp;W)</translation></message>
+<message><source>Move down</source><translation>下へ</translation></message>
+<message><source>Move to the &amp;top</source><translation>先頭へ移動(&amp;T)</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>末尾へ移動(&amp;B)</translation></message>
+<message><source>&amp;Open</source><translation>開く(&amp;O)</translation></message>
+<message><source>Show in &amp;folder</source><translation>フォルダーで表示(&amp;F)</translation></message>
+<message><source>Re&amp;name…</source><translation>名前を変更(&amp;N)…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>別のフォルダーへ移動(&amp;L)…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>アドレスを変更(&amp;S)…</translation></message>
+<message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
+<message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
+<message><source>Propert&amp;ies…</source><translation>プロパティ(&amp;I)…</translation></message>
+<message><source>&amp;Copy address</source><translation>アドレスをコピー(&amp;C)</translation></message>
+<message><source>Select &amp;all</source><translation>すべて選択(&amp;A)</translation></message>
+<message><source>Pause a&amp;ll</source><translation>すべて一時停止(&amp;L)</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>一時停止中をすべて再開(&amp;E)</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>完了分をリストから削除(&amp;C)</translation></message>
+<message><source>&amp;Undo remove</source><translation>削除を元に戻す(&amp;U)</translation></message>
+<message><source>&amp;Find</source><translation>検索(&amp;F)</translation></message>
+<message><source>&amp;Details</source><translation>詳細(&amp;D)</translation></message>
+<message><source>&amp;One-line rows</source><translation>1 行表示(&amp;O)</translation></message>
+<message><source>&amp;Settings…</source><translation>設定(&amp;S)…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>キーボードショートカット(&amp;K)</translation></message>
+<message><source>&amp;About Headrace</source><translation>Headrace について(&amp;A)</translation></message>
+<message><source>&amp;Quit</source><translation>終了(&amp;Q)</translation></message>
+<message><source>&amp;File</source><translation>ファイル(&amp;F)</translation></message>
+<message><source>&amp;Edit</source><translation>編集(&amp;E)</translation></message>
+<message><source>&amp;View</source><translation>表示(&amp;V)</translation></message>
+<message><source>&amp;Download</source><translation>ダウンロード(&amp;D)</translation></message>
+<message><source>&amp;Help</source><translation>ヘルプ(&amp;H)</translation></message>
+<message><source>&amp;Try again</source><translation>再試行(&amp;T)</translation></message>
+<message><source>&amp;Copy addresses</source><translation>アドレスをコピー(&amp;C)</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>アドレス</translation></message>
+<message><source>Add downloads</source><translation>ダウンロードを追加</translation></message>
+<message><source>Reading… {count}</source><translation>読み取り中… {count}</translation></message>
+<message><source>at least {size}</source><translation>{size} 以上</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>アドレスのない行: %Ln</numerusform></translation></message>
+<message><source>Download</source><translation>ダウンロード</translation></message>
+<message><source>A&amp;dd paused</source><translation>一時停止で追加(&amp;D)</translation></message>
+<message><source>Download {count}</source><translation>{count} 件をダウンロード</translation></message>
+<message><source>Download now</source><translation>今すぐダウンロード</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>かっこを展開しない(&amp;B)</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>[1-3] や {a,b} を実際に含むアドレス向け</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>その他: ヘッダー、ログイン、接続、制限、チェックサム、ミラー(&amp;E)</translation></message>
+<message><source>Cancel</source><translation>キャンセル</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>1 行に 1 アドレス、[01-12] などのパターン、または貼り付けた curl コマンド</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox (Windows)</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome (Windows)</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari (Mac)</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>ヘッダー (1 行に 1 つ)(&amp;H)</translation></message>
+<message><source>&amp;Referer</source><translation>リファラー(&amp;R)</translation></message>
+<message><source>User &amp;agent</source><translation>ユーザーエージェント(&amp;A)</translation></message>
+<message><source>&amp;User name</source><translation>ユーザー名(&amp;U)</translation></message>
+<message><source>&amp;Password</source><translation>パスワード(&amp;P)</translation></message>
+<message><source>C&amp;onnections at most</source><translation>最大接続数(&amp;O)</translation></message>
+<message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
+<message><source>Chec&amp;ksum</source><translation>チェックサム(&amp;K)</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>ミラー (1 行に 1 つ)(&amp;M)</translation></message>
+<message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… またはハッシュ値のみ</translation></message>
+<message><source>Other addresses of the same file</source><translation>同じファイルの別のアドレス</translation></message>
+<message><source>As in the settings</source><translation>設定に従う</translation></message>
+<message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>ヘッダー「{name}」は送信できません (Name: value の形式で入力)</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>ヘッダー「{name}」は Headrace が自動で設定します</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>桁数に過不足があり、チェックサムではありません</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>このチェックサムでは証明になりません (SHA-256 なら可)</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>ミラーは http:// または https:// で始まるアドレスです</translation></message>
+<message><source>{most} mirrors are the most</source><translation>ミラーは {most} 件までです</translation></message>
+<message><source>&amp;Name</source><translation>名前(&amp;N)</translation></message>
+<message><source>&amp;Save to</source><translation>保存先(&amp;S)</translation></message>
+<message><source>&amp;Category</source><translation>カテゴリ(&amp;C)</translation></message>
+<message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
+<message><source>By type</source><translation>種類に応じて</translation></message>
+<message><source>Main</source><translation>メイン</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>既に存在: %Ln 件</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}、見つかりません</translation></message>
+<message><source>{status}, gone</source><translation>{status}、削除済み</translation></message>
+<message><source>{status}, refused</source><translation>{status}、拒否</translation></message>
+<message><source>needs a login</source><translation>ログインが必要</translation></message>
+<message><source>proxy needs a login</source><translation>プロキシにログインが必要</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}、リクエスト過多</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}、サーバー混雑</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}、サーバー障害</translation></message>
+<message><source>no such server</source><translation>サーバーが見つかりません</translation></message>
+<message><source>cannot be reached</source><translation>接続できません</translation></message>
+<message><source>does not answer</source><translation>応答がありません</translation></message>
+<message><source>connection lost</source><translation>接続が切れました</translation></message>
+<message><source>not to be trusted</source><translation>信頼できません</translation></message>
+<message><source>not secure</source><translation>安全ではありません</translation></message>
+<message><source>leads to an unsafe place</source><translation>安全でない場所へ転送</translation></message>
+<message><source>leads into a private network</source><translation>プライベートネットワークへ転送</translation></message>
+<message><source>leads in circles</source><translation>転送が循環しています</translation></message>
+<message><source>no file there</source><translation>ファイルがありません</translation></message>
+<message><source>answer makes no sense</source><translation>応答が不正です</translation></message>
+<message><source>no web server</source><translation>Web サーバーではありません</translation></message>
+<message><source>already in the list</source><translation>リストに追加済み</translation></message>
+<message><source>file is there already</source><translation>ファイルが既にあります</translation></message>
+<message><source>name is taken in the list</source><translation>名前がリストで使用中</translation></message>
+<message><source>will be resumed</source><translation>再開します</translation></message>
+<message><source>again, new name</source><translation>別名で再取得</translation></message>
+<message><source>will be replaced</source><translation>置き換えます</translation></message>
+<message><source>The command's proxy is not used.</source><translation>コマンドのプロキシは使用しません。</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>コマンドの指定にかかわらず、証明書は常に検証します。</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>コマンドの Cookie ファイルは読み込みません。</translation></message>
+<message><source>The files that the command names are not read.</source><translation>コマンドで指定されたファイルは読み込みません。</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>コマンドは一部のみを要求していますが、ファイル全体を取得します。</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>コマンドのログイン方式には対応していません。</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>コマンドのヘッダーに送信できないものがあるため、除外します。</translation></message>
+<message><source>asking…</source><translation>問い合わせ中…</translation></message>
+<message><source>a web page</source><translation>Web ページ</translation></message>
+<message><source>cannot be resumed</source><translation>再開不可</translation></message>
+<message><source>resumable</source><translation>再開可</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} で検証予定</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>{algorithm} の正しい値: {digest}</translation></message>
+<message><source>Skip</source><translation>スキップ</translation></message>
+<message><source>Resume</source><translation>再開</translation></message>
+<message><source>Keep both</source><translation>両方残す</translation></message>
+<message><source>Replace</source><translation>置き換え</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>今あるものを残し、何も追加しない</translation></message>
+<message><source>Go on with the download in the list</source><translation>リストにあるダウンロードを続ける</translation></message>
+<message><source>Fetch again, under a new name</source><translation>別の名前で再取得する</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>再取得し、古いファイルを新しいファイルで置き換える</translation></message>
+<message><source>Downloads found in the text</source><translation>テキストから見つかったダウンロード</translation></message>
+<message><source>Tick</source><translation>チェックを付ける</translation></message>
+<message><source>Untick</source><translation>チェックを外す</translation></message>
+<message><source>Tick only these</source><translation>これだけをチェック</translation></message>
+<message><source>Tick all</source><translation>すべてチェック</translation></message>
+<message><source>Untick all</source><translation>すべてのチェックを外す</translation></message>
+<message><source>Ask the server again</source><translation>サーバーに再度問い合わせる</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>アドレスをコピー (%Ln 件)</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>貼り付けたものがここに表示されます</translation></message>
+<message><source>Sends the headers {names}</source><translation>ヘッダー {names} を送信します</translation></message>
+<message><source>is not an address</source><translation>アドレスではありません</translation></message>
+<message><source>its checksum is damaged</source><translation>チェックサムが壊れています</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>チェックサムですが、該当するファイルがありません</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>{count} 件のアドレスになります (上限 {most} 件)</translation></message>
+<message><source>it holds spaces or control characters</source><translation>空白または制御文字が含まれています</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>http:// または https:// で始まっていません</translation></message>
+<message><source>has a backslash in its host</source><translation>ホストにバックスラッシュが含まれています</translation></message>
+<message><source>names no host</source><translation>ホストがありません</translation></message>
+<message><source>its host or port is not valid</source><translation>ホストまたはポートが正しくありません</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>フォームやファイルの送信はダウンロードではできません</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>GET 以外のメソッドはダウンロードでは使えません</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>リストから削除しました: {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>ゴミ箱へ移動しました: {what}</translation></message>
+<message><source>Deleted {what}</source><translation>完全に削除しました: {what}</translation></message>
+<message><source>Undo</source><translation>元に戻す</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>「{name}」はプログラムのため、起動せずにフォルダーで表示しました</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>アドレスをコピーしました (%Ln 件)</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>「{name}」は「{folder}」にありません</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>「{name}」を開くプログラムが見つかりません</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>ダウンロードの実行中</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>ダウンロードが %Ln 件完了しました</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size}、保存先: {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>開く</translation></message>
+<message><source>Download finished</source><translation>ダウンロードが完了しました</translation></message>
+<message><source>Try again</source><translation>再試行</translation></message>
+<message><source>Download failed</source><translation>ダウンロードに失敗しました</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>ダウンロードがさらに %Ln 件失敗しました</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>ダウンロードが %Ln 件失敗しました</numerusform></translation></message>
+<message><source>Try all again</source><translation>すべて再試行</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace はトレイで動作を続けます</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>ダウンロードは続きます。Headrace を終了するには、アイコンのメニューから「終了」を選んでください。</translation></message>
+<message><source>Show in folder</source><translation>フォルダーで表示</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>ほか %Ln 件</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>Headrace を隠す</translation></message>
+<message><source>Show Headrace</source><translation>Headrace を表示</translation></message>
+<message><source>Speed limit</source><translation>速度制限</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>実行中 %Ln 件</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>待機中 %Ln 件</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace: {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace の準備ができました。Ctrl+V でアドレスを貼り付けるか、リンクをここにドロップするか、「追加」を押してください。</translation></message>
+<message><source>Watch the clipboard for links</source><translation>クリップボードのリンクを監視</translation></message>
+<message><source>Close this message</source><translation>このメッセージを閉じる</translation></message>
+<message><source>Close</source><translation>閉じる</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>ファイルのマップ</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln ブロック</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>ディスク上で検証済み %Ln</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>ディスク上 %Ln</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>受信中 %Ln</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>未取得 %Ln</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>ブロック {number} (全 {total})</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>ブロック {first} 〜 {last} (全 {total})</translation></message>
+<message><source>Verified on disk</source><translation>ディスク上で検証済み</translation></message>
+<message><source>Missing</source><translation>未取得</translation></message>
+<message><source>{size} verified</source><translation>検証済み {size}</translation></message>
+<message><source>{size} on disk</source><translation>ディスク上 {size}</translation></message>
+<message><source>{size} missing</source><translation>未取得 {size}</translation></message>
+<message><source>arriving now</source><translation>受信中</translation></message>
+<message><source>#</source><translation>#</translation></message>
+<message><source>Host</source><translation>ホスト</translation></message>
+<message><source>Part of the file</source><translation>ファイルの範囲</translation></message>
+<message><source>Arrived</source><translation>受信済み</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>State</source><translation>状態</translation></message>
+<message><source>Connecting</source><translation>接続中</translation></message>
+<message><source>Waiting for an answer</source><translation>応答待ち</translation></message>
+<message><source>Receiving</source><translation>受信中</translation></message>
+<message><source>Held back</source><translation>抑制中</translation></message>
+<message><source>Ending</source><translation>終了中</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>{start} 以降</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} 〜 {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>バイト {start} 以降</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>バイト {start} 〜 {end}</translation></message>
+<message><source>Connection {number}</source><translation>接続 {number}</translation></message>
+<message><source>Connections</source><translation>接続</translation></message>
+<message><source>No connections at the moment</source><translation>現在の接続はありません</translation></message>
+<message><source>Copy</source><translation>コピー</translation></message>
+<message><source>Select all</source><translation>すべて選択</translation></message>
+<message><source>Overview</source><translation>概要</translation></message>
+<message><source>Log</source><translation>ログ</translation></message>
+<message><source>Request</source><translation>リクエスト</translation></message>
+<message><source>Live</source><translation>ライブ</translation></message>
+<message><source>Choose a download to see its details</source><translation>ダウンロードを選択すると詳細が表示されます</translation></message>
+<message><source>Details</source><translation>詳細</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>ダウンロード %Ln 件を選択中</numerusform></translation></message>
+<message><source>Move to the side</source><translation>横へ移動</translation></message>
+<message><source>Move to the bottom</source><translation>下へ移動</translation></message>
+<message><source>Close details</source><translation>詳細を閉じる</translation></message>
+<message><source>Copy address</source><translation>アドレスをコピー</translation></message>
+<message><source>Folder</source><translation>フォルダー</translation></message>
+<message><source>Added</source><translation>追加日時</translation></message>
+<message><source>Failed</source><translation>失敗</translation></message>
+<message><source>Address</source><translation>アドレス</translation></message>
+<message><source>Led to</source><translation>転送先</translation></message>
+<message><source>Checksum</source><translation>チェックサム</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} が一致しません</translation></message>
+<message><source>None known</source><translation>なし</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} が一致 (入力値)</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} が一致 (ピースごと)</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} が一致 ({source} の値)</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} が一致</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>{algorithm} で検証予定 (入力値)</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>{algorithm} で検証予定 ({source} の値)</translation></message>
+<message><source>{algorithm} expected</source><translation>{algorithm} で検証予定</translation></message>
+<message><source>Size</source><translation>サイズ</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln バイト</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>不明 (受信済み {size})</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total} (受信済み {received})</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} バイト</translation></message>
+<message><source>Type</source><translation>種類</translation></message>
+<message><source>Version</source><translation>バージョン</translation></message>
+<message><source>Last changed</source><translation>最終更新</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (強い)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (弱い)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>サーバーがバージョンを特定しているため、再開しても確実に一致します</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>サーバーが正確なバージョンを示さないため、継ぎ目をバイト単位で照合します</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>ほかに %Ln 件のアドレス</numerusform></translation></message>
+<message><source>Mirrors</source><translation>ミラー</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment} (所要時間 {time})</translation></message>
+<message><source>Finished</source><translation>完了日時</translation></message>
+<message><source>Notes</source><translation>備考</translation></message>
+<message><source>Arriving</source><translation>受信中</translation></message>
+<message><source>On disk</source><translation>ディスク上</translation></message>
+<message><source>Verified</source><translation>検証済み</translation></message>
+<message><source>What happened to the download</source><translation>ダウンロードの経過</translation></message>
+<message><source>Copy all</source><translation>すべてコピー</translation></message>
+<message><source>Copy the whole log</source><translation>ログ全体をコピー</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln 件の記録</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>ダウンロードを選択すると経過が表示されます</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>このダウンロードの経過は記録されていません</translation></message>
+<message><source>Speed, last {time}</source><translation>速度 (直近 {time})</translation></message>
+<message><source>Speed, whole life</source><translation>速度 (全期間)</translation></message>
+<message><source>average {speed}</source><translation>平均 {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>リクエストと応答 (新しい順)</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>リクエストと応答のヘッダー</translation></message>
+<message><source>Copy as text</source><translation>テキストとしてコピー</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>このリクエストと応答をテキストとしてコピー</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>ヘッダーは Headrace の実行中だけ保持され、保存されません</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>ダウンロードを選択するとリクエストと応答が表示されます</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>Headrace の起動後、リクエストはまだありません</translation></message>
+<message><source>No answer yet</source><translation>まだ応答がありません</translation></message>
+<message><source>Speed, last minute</source><translation>速度 (直近 1 分)</translation></message>
+<message><source>Nothing measured yet</source><translation>測定データなし</translation></message>
+<message><source>Whole life</source><translation>全期間</translation></message>
+<message><source>Span of the graph</source><translation>グラフの期間</translation></message>
+<message><source>Graph of the speed</source><translation>速度のグラフ</translation></message>
+<message><source>Average</source><translation>平均</translation></message>
+<message><source>Top</source><translation>最高</translation></message>
+<message><source>Received</source><translation>受信済み</translation></message>
+<message><source>Time active</source><translation>実行時間</translation></message>
+<message><source>Limit</source><translation>制限</translation></message>
+<message><source>limit {speed}</source><translation>制限 {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>全体の制限 {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} 秒</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} 分</translation></message>
+<message><source>{hours} h</source><translation>{hours} 時間</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} 日</translation></message>
+<message><source>now</source><translation>現在</translation></message>
+<message><source>end</source><translation>終了</translation></message>
+<message><source>nothing</source><translation>データなし</translation></message>
+<message><source>after {time}</source><translation>開始から {time}</translation></message>
+<message><source>{time} before the end</source><translation>終了の{time}前</translation></message>
+<message><source>{time} ago</source><translation>{time}前</translation></message>
+<message><source>Together</source><translation>合計</translation></message>
+<message><source>Progress</source><translation>進行状況</translation></message>
+<message><source>Size unknown</source><translation>サイズ不明</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>キャンセル</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>アドレスが正しくありません</translation></message>
+<message><source>Copy it again from where you found it</source><translation>元の場所からもう一度コピーしてください</translation></message>
+<message><source>Server name not found</source><translation>サーバーが見つかりません</translation></message>
+<message><source>Check the address and your connection</source><translation>アドレスと接続を確認してください</translation></message>
+<message><source>Server cannot be reached</source><translation>サーバーに接続できません</translation></message>
+<message><source>Check your connection, or resume later</source><translation>接続を確認するか、後で再開してください</translation></message>
+<message><source>Server did not answer in time</source><translation>サーバーが時間内に応答しませんでした</translation></message>
+<message><source>Resume later</source><translation>後で再開してください</translation></message>
+<message><source>Connection lost</source><translation>接続が切れました</translation></message>
+<message><source>Resume to go on from here</source><translation>再開すると続きから取得します</translation></message>
+<message><source>Server stopped sending</source><translation>サーバーからの送信が止まりました</translation></message>
+<message><source>Server could not prove who it is</source><translation>サーバーの身元を確認できません</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>アドレスとコンピューターの時計を確認してください</translation></message>
+<message><source>Secure connection failed</source><translation>安全な接続を確立できませんでした</translation></message>
+<message><source>This is not a web server</source><translation>Web サーバーではありません</translation></message>
+<message><source>Check the address</source><translation>アドレスを確認してください</translation></message>
+<message><source>Server sends us round in circles</source><translation>サーバーの転送が循環しています</translation></message>
+<message><source>Copy a fresh link</source><translation>新しいリンクをコピーしてください</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>サーバーが安全でないアドレスへ転送しています</translation></message>
+<message><source>Ask for a secure link</source><translation>安全なリンクを入手してください</translation></message>
+<message><source>File arrived cut short</source><translation>ファイルが途中で途切れました</translation></message>
+<message><source>Resume to fetch the rest</source><translation>再開すると残りを取得します</translation></message>
+<message><source>Server never finished its answer</source><translation>サーバーの応答が最後まで届きませんでした</translation></message>
+<message><source>Server sends next to nothing</source><translation>サーバーからほとんど送信されません</translation></message>
+<message><source>Resume to try once more</source><translation>再開してもう一度お試しください</translation></message>
+<message><source>Server leads into a private network</source><translation>サーバーがプライベートネットワークへ転送しています</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>自分のプライベートアドレスの場合のみ許可してください</translation></message>
+<message><source>Server has no such file</source><translation>サーバーにファイルがありません</translation></message>
+<message><source>Access refused</source><translation>アクセスが拒否されました</translation></message>
+<message><source>File is gone from the server</source><translation>ファイルはサーバーから削除されました</translation></message>
+<message><source>Look for another source</source><translation>別の入手先を探してください</translation></message>
+<message><source>Server asks for a login</source><translation>サーバーがログインを求めています</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>次の形式で追加し直してください: https://name:password@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>プロキシがログインを求めています</translation></message>
+<message><source>Check your proxy settings</source><translation>プロキシの設定を確認してください</translation></message>
+<message><source>Server asked us to wait</source><translation>サーバーから待つよう求められました</translation></message>
+<message><source>Server is too busy</source><translation>サーバーが混雑しています</translation></message>
+<message><source>Server has a fault</source><translation>サーバーに障害があります</translation></message>
+<message><source>Server refuses the request</source><translation>サーバーがリクエストを拒否しました</translation></message>
+<message><source>Server sent no file</source><translation>サーバーからファイルが送信されませんでした</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>サーバーが続きから送信しません</translation></message>
+<message><source>Server's answer makes no sense</source><translation>サーバーの応答が不正です</translation></message>
+<message><source>A web page came instead of the file</source><translation>ファイルではなく Web ページが届きました</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>ブラウザーでログインするか、新しいリンクをコピーしてください</translation></message>
+<message><source>It unpacks to far too much</source><translation>展開後のサイズが大きすぎます</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>サーバーを信頼できる場合のみ許可してください</translation></message>
+<message><source>Content ends before its own end</source><translation>内容が途中で終わっています</translation></message>
+<message><source>Resume to fetch it anew</source><translation>再開すると最初から取得し直します</translation></message>
+<message><source>Disk is full</source><translation>ディスクがいっぱいです</translation></message>
+<message><source>Free space, then resume</source><translation>空き容量を増やしてから再開してください</translation></message>
+<message><source>Folder may not be written to</source><translation>フォルダーに書き込めません</translation></message>
+<message><source>Choose another folder</source><translation>別のフォルダーを選択してください</translation></message>
+<message><source>Folder is missing</source><translation>フォルダーがありません</translation></message>
+<message><source>Bring it back, then resume</source><translation>元に戻してから再開してください</translation></message>
+<message><source>A file of that name is there already</source><translation>同じ名前のファイルが既にあります</translation></message>
+<message><source>Move it away, then resume</source><translation>別の場所へ移してから再開してください</translation></message>
+<message><source>Disk reports an error</source><translation>ディスクでエラーが発生しました</translation></message>
+<message><source>Check the disk, then resume</source><translation>ディスクを確認してから再開してください</translation></message>
+<message><source>Unfinished file was changed</source><translation>未完了のファイルが変更されています</translation></message>
+<message><source>File is too large for this disk</source><translation>ファイルが大きすぎてこのディスクに保存できません</translation></message>
+<message><source>Choose another disk</source><translation>別のディスクを選択してください</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>未完了のファイルがあるディスクが見つかりません</translation></message>
+<message><source>Too many files are open</source><translation>開いているファイルが多すぎます</translation></message>
+<message><source>Resume when other downloads are done</source><translation>ほかのダウンロードが終わってから再開してください</translation></message>
+<message><source>Checksum does not match</source><translation>チェックサムが一致しません</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>使用せずに、別の入手先を探してください</translation></message>
+<message><source>Size is not what the server said</source><translation>サイズがサーバーの通知と異なります</translation></message>
+<message><source>Its addresses lead to different files</source><translation>アドレスごとに異なるファイルが届きます</translation></message>
+<message><source>Keep the one you trust</source><translation>信頼できるものだけを残してください</translation></message>
+<message><source>Headrace made a mistake</source><translation>Headrace に不具合が発生しました</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>再開してもう一度試し、不具合をご報告ください</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>ログイン情報またはヘッダーが失われています</translation></message>
+<message><source>Add it again with them</source><translation>それらを付けて追加し直してください</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>保存先フォルダー</translation></message>
+<message><source>Other folders</source><translation>ほかのフォルダー</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>ほかのフォルダー (Alt+Down)</translation></message>
+<message><source>Browse…</source><translation>参照…</translation></message>
+<message><source>Write a whole path</source><translation>完全なパスを入力してください</translation></message>
+<message><source>{size} too little room</source><translation>空きが {size} 不足しています</translation></message>
+<message><source>{size} free</source><translation>空き {size}</translation></message>
+<message><source>will be made · {size} free</source><translation>新規作成 · 空き {size}</translation></message>
+<message><source>Save downloads to</source><translation>ダウンロードの保存先</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>速度制限</translation></message>
+<message><source>Limit</source><translation>制限</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>速度制限 (MB/秒)</translation></message>
+<message><source>All downloads together take at most</source><translation>すべてのダウンロードを合わせた上限</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>高</translation></message>
+<message><source>Normal</source><translation>標準</translation></message>
+<message><source>Low</source><translation>低</translation></message>
+<message><source>Main queue</source><translation>メインキュー</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} で検証済み</translation></message>
+<message><source>{checksum} expected</source><translation>{checksum} で検証予定</translation></message>
+<message><source>Name</source><translation>名前</translation></message>
+<message><source>Progress</source><translation>進行状況</translation></message>
+<message><source>Size</source><translation>サイズ</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Time left</source><translation>残り時間</translation></message>
+<message><source>Added</source><translation>追加日時</translation></message>
+<message><source>Finished</source><translation>完了日時</translation></message>
+<message><source>Host</source><translation>ホスト</translation></message>
+<message><source>Folder</source><translation>フォルダー</translation></message>
+<message><source>Category</source><translation>カテゴリ</translation></message>
+<message><source>Queue</source><translation>キュー</translation></message>
+<message><source>Priority</source><translation>優先度</translation></message>
+<message><source>Average speed</source><translation>平均速度</translation></message>
+<message><source>Connections</source><translation>接続</translation></message>
+<message><source>Checksum</source><translation>チェックサム</translation></message>
+<message><source>Limit</source><translation>制限</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}。{second}</translation></message>
+<message><source>Which downloads to show</source><translation>表示するダウンロード</translation></message>
+<message><source>Release queue</source><translation>キューの保留を解除</translation></message>
+<message><source>Hold queue</source><translation>キューを保留</translation></message>
+<message><source>Rename queue…</source><translation>キューの名前を変更…</translation></message>
+<message><source>Remove queue</source><translation>キューを削除</translation></message>
+<message><source>Add queue…</source><translation>キューを追加…</translation></message>
+<message><source>Columns</source><translation>列</translation></message>
+<message><source>Show all</source><translation>すべて表示</translation></message>
+<message><source>Fit to content</source><translation>内容に合わせる</translation></message>
+<message><source>Usual columns</source><translation>既定の列</translation></message>
+<message><source>Sort by</source><translation>並べ替え</translation></message>
+<message><source>Sort in queue order</source><translation>キュー順に並べ替え</translation></message>
+<message><source>Pause</source><translation>一時停止</translation></message>
+<message><source>Resume</source><translation>再開</translation></message>
+<message><source>Try again</source><translation>再試行</translation></message>
+<message><source>Try now</source><translation>今すぐ再試行</translation></message>
+<message><source>Paste a new link</source><translation>新しいリンクを貼り付け</translation></message>
+<message><source>End recording and keep it</source><translation>記録を終了して保存</translation></message>
+<message><source>Open</source><translation>開く</translation></message>
+<message><source>Download again</source><translation>再ダウンロード</translation></message>
+<message><source>Show in folder</source><translation>フォルダーで表示</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>ドラッグで並べ替えるには、キュー順に並べ替えてください</translation></message>
+<message><source>Categories</source><translation>カテゴリ</translation></message>
+<message><source>Queues</source><translation>キュー</translation></message>
+<message><source>{section}, folded</source><translation>{section}、折りたたみ</translation></message>
+<message><source>{section}, open</source><translation>{section}、展開</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}、保留中、{downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}、{downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>クリックで並べ替え、Shift+クリックで複数の列で並べ替え</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}、降順</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}、昇順</translation></message>
+<message><source>Downloads</source><translation>ダウンロード</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>ファイルの行</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>この式は一部の行で時間がかかりすぎるため、より単純な式にしてください</translation></message>
+<message><source>Paused</source><translation>一時停止中</translation></message>
+<message><source>To the end</source><translation>末尾へ</translation></message>
+<message><source>Show anyway</source><translation>それでも表示</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>正規表現の {place} 文字目に誤りがあります: {what}</translation></message>
+<message><source>Find in the lines</source><translation>行を検索</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>大文字と小文字を区別</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>正規表現</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>一致する行のみ</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>一致する行のみ表示</translation></message>
+<message><source>Show from the beginning</source><translation>先頭から表示</translation></message>
+<message><source>Wrap long lines</source><translation>長い行を折り返す</translation></message>
+<message><source>Clear the view</source><translation>表示を消去</translation></message>
+<message><source>Automatic</source><translation>自動</translation></message>
+<message><source>Stop saving</source><translation>保存を停止</translation></message>
+<message><source>Save matches as…</source><translation>一致する行を保存…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>これまでの一致する行をすべて保存…</translation></message>
+<message><source>Go on showing new lines</source><translation>新しい行の表示を再開</translation></message>
+<message><source>Pause the view</source><translation>表示を一時停止</translation></message>
+<message><source>Encoding: {name}</source><translation>文字コード: {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>文字コード: 自動 ({name})</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} 一致行.txt</translation></message>
+<message><source>Save matches</source><translation>一致する行を保存</translation></message>
+<message><source>Saving to {name}…</source><translation>{name} に保存中…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>「{name}」はダウンロードそのもののため、別の名前を選択してください</translation></message>
+<message><source>{name} could not be saved</source><translation>「{name}」を保存できませんでした</translation></message>
+<message><source>Nothing was saved</source><translation>何も保存されませんでした</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln 行を「{name}」に保存しました</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>これより前の {size} は表示していません</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>受信が速すぎるため、{size} を表示できませんでした</translation></message>
+<message><source>The file was begun anew</source><translation>ファイルは最初から取得し直されました</translation></message>
+<message><source>The recording goes on in the next file</source><translation>記録は次のファイルに続きます</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Unicode (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Unicode (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>西ヨーロッパ言語 (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>西ヨーロッパ言語 (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>中央ヨーロッパ言語 (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>キリル文字 (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>キリル文字 (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>ギリシャ語 (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>トルコ語 (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>ヘブライ語 (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>アラビア語 (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>日本語 (シフト JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>日本語 (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>簡体字中国語 (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>繁体字中国語 (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>韓国語 (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>ファイルがありません</translation></message>
+<message><source>This file is not text</source><translation>テキストファイルではありません</translation></message>
+<message><source>Waiting for the next line</source><translation>次の行を待っています</translation></message>
+<message><source>There is no line to show</source><translation>表示する行がありません</translation></message>
+<message><source>The file cannot be read</source><translation>ファイルを読み込めません</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln 行</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>新しい行 %Ln 行</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>一致 %Ln 行</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>ダウンロードを選択すると、届いたテキストが順に表示されます</translation></message>
+<message><source>Nothing has arrived yet</source><translation>まだ何も届いていません</translation></message>
+<message><source>No line matches</source><translation>一致する行がありません</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>名前を入力してください。</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>名前にスラッシュは使えません。フォルダーは別に選択してください。</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>名前に表示できない文字が含まれています。</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>名前に &lt; &gt; : " | ? * は使えません</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>名前の末尾にピリオドや空白は使えません。</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>Windows が予約している名前です。先頭に _ を付けてください。</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>名前が長すぎます。ディスクの上限は 255 バイトです。</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>最初から再取得: サーバーのファイルが変更されたため</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>最初から再取得: サーバーが安全な再開に非対応のため</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>最初から再取得: 未完了のファイルが消失または変更されたため</translation></message>
+<message><source>length unknown</source><translation>サイズ不明</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>同じ名前のファイルがあるためスキップ</translation></message>
+<message><source>joins compared, the server names no version</source><translation>サーバーがバージョンを示さないため、継ぎ目を照合済み</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>変更されていたディスク上のブロックを再取得</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>圧縮という表示に反し非圧縮のため、届いたまま保存</translation></message>
+<message><source>the server calls it another kind of file</source><translation>サーバーは別の種類のファイルと通知</translation></message>
+<message><source>misleading characters removed from the name</source><translation>紛らわしい文字を名前から除去</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>このチェックサムでわかるのは破損のみで、改ざんは検出不可</translation></message>
+<message><source>one address was given up</source><translation>1 つのアドレスを使用中止</translation></message>
+<message><source>the disk cannot set room aside</source><translation>ディスクの領域を事前に確保できません</translation></message>
+<message><source>the feed was interrupted</source><translation>配信が途切れました</translation></message>
+<message><source>ended on request</source><translation>操作により終了</translation></message>
+<message><source>not marked with its origin</source><translation>入手元の情報は未記録</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>「{name}」は正しいファイルです (検証: {proof})</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>「{name}」のサイズは一致しますが、それ以外は確認できません</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>「{name}」はダウンロードした時のファイルと異なります</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>「{name}」は「{folder}」にありません</translation></message>
+<message><source>{name} cannot be read</source><translation>「{name}」を読み込めません</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>「{name}」と照合できる情報がありません</translation></message>
+<message><source>{name} was not read to its end</source><translation>「{name}」の読み込みは途中で止まりました</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}: {what}。{advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>名前を「{name}」に変更しました</translation></message>
+<message><source>{name} is in {folder} now</source><translation>「{name}」を「{folder}」へ移動しました</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence} (バイト {start} 以降)</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>Headrace が保持しているハッシュ値</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>高</translation></message>
+<message><source>Normal</source><translation>標準</translation></message>
+<message><source>Low</source><translation>低</translation></message>
+<message><source>Properties</source><translation>プロパティ</translation></message>
+<message><source>Apply</source><translation>適用</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
+<message><source>As in the settings</source><translation>設定に従う</translation></message>
+<message><source>By type</source><translation>種類に応じて</translation></message>
+<message><source>Main queue</source><translation>メインキュー</translation></message>
+<message><source>&amp;Category</source><translation>カテゴリ(&amp;C)</translation></message>
+<message><source>C&amp;onnections at most</source><translation>最大接続数(&amp;O)</translation></message>
+<message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
+<message><source>&amp;Priority</source><translation>優先度(&amp;P)</translation></message>
+<message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>想定されるチェックサム(&amp;H)</translation></message>
+<message><source>such as sha256:…</source><translation>例: sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation></message>
+<message><source>unchanged</source><translation>変更なし</translation></message>
+<message><source>Various: left as they are</source><translation>複数の値: そのまま維持</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation></message>
+<message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>完全に削除</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>「{name}」を完全に削除しますか?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>ダウンロード %Ln 件をファイルごと完全に削除しますか?</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>この操作で削除したものはゴミ箱に入りません。</translation></message>
+<message><source>Delete</source><translation>削除</translation></message>
+<message><source>Cancel</source><translation>キャンセル</translation></message>
+<message><source>About Headrace</source><translation>Headrace について</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>書き込むすべてのバイトを検証するダウンロードマネージャーです。</translation></message>
+<message><source>Close</source><translation>閉じる</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>キューの名前</translation></message>
+<message><source>Add queue</source><translation>キューを追加</translation></message>
+<message><source>Rename queue</source><translation>キューの名前を変更</translation></message>
+<message><source>Removed the queue {queue}</source><translation>キュー「{queue}」を削除しました</translation></message>
+<message><source>Undo</source><translation>元に戻す</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>ダウンロード %Ln 件を「{place}」へ移動しました</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>アドレスを変更</translation></message>
+<message><source>Go on from there</source><translation>続きから取得</translation></message>
+<message><source>New address of {name}</source><translation>「{name}」の新しいアドレス</translation></message>
+<message><source>Open the server's page in the browser</source><translation>サーバーのページをブラウザーで開く</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>アドレスではありません。アドレスは https:// または http:// で始まります。</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>このダウンロードは実行中か完了済みです。または、別のダウンロードがこのアドレスを使っています。</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>同じファイルへの新しいリンクを貼り付けてください。</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>同じファイルへの新しいリンクを貼り付けてください。受信済みの {size} は残り、新しいアドレスの内容と照合してから続きを追加します。</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>別のフォルダーへ移動</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>受信済みのデータも一緒に移動し、実行中のダウンロードは移動先で続きます。</translation></message>
+<message><source>Move</source><translation>移動</translation></message>
+<message><source>New folder of {what}</source><translation>移動先フォルダー ({what})</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>フォルダーの完全なパスを入力してください。</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>名前の変更</translation></message>
+<message><source>Name of the file</source><translation>ファイルの名前</translation></message>
+<message><source>This name cannot be used.</source><translation>この名前は使用できません。</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>今は名前を変更できません。少し待ってから再試行してください。</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>このコンピューターには、これを開くプログラムがありません。</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>すべての設定を既定値に戻しました。</translation></message>
+<message><source>All settings had their defaults already.</source><translation>すべての設定は既に既定値です。</translation></message>
+<message><source>Export settings</source><translation>設定のエクスポート</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>「{file}」に書き込めませんでした: {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>すべての設定を「{file}」に保存しました。</translation></message>
+<message><source>Import settings</source><translation>設定のインポート</translation></message>
+<message><source>Settings (*.json)</source><translation>設定 (*.json)</translation></message>
+<message><source>All files (*)</source><translation>すべてのファイル (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>「{file}」は Headrace の設定ファイルではありません。何も変更していません。</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>「{file}」は新しいバージョンの Headrace で作成されています。何も変更していません。</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>「{file}」を読み込めません。何も変更していません。</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>すべての設定は既に「{file}」と同じです。</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>「{file}」に合わせて %Ln 件の設定を変更しました。</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>次の名前の設定はないため、無視しました: {names}。</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>次の設定は値が使用できないため、変更していません: {names}。</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>次の設定のフォルダーまたはファイルがこのコンピューターにありません: {names}。</translation></message>
+<message><source>Search settings</source><translation>設定を検索</translation></message>
+<message><source>Settings</source><translation>設定</translation></message>
+<message><source>This folder cannot be reached.</source><translation>このフォルダーにアクセスできません。</translation></message>
+<message><source>This is a file, not a folder.</source><translation>これはフォルダーではなくファイルです。</translation></message>
+<message><source>Like the system</source><translation>システムに合わせる</translation></message>
+<message><source>Blue</source><translation>青</translation></message>
+<message><source>Teal</source><translation>青緑</translation></message>
+<message><source>Green</source><translation>緑</translation></message>
+<message><source>Amber</source><translation>琥珀</translation></message>
+<message><source>Orange</source><translation>オレンジ</translation></message>
+<message><source>Red</source><translation>赤</translation></message>
+<message><source>Pink</source><translation>ピンク</translation></message>
+<message><source>Violet</source><translation>紫</translation></message>
+<message><source>Another colour…</source><translation>ほかの色…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
+<message><source>Accent colour</source><translation>アクセントカラー</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>Saving</source><translation>保存</translation></message>
+<message><source>Adding</source><translation>追加</translation></message>
+<message><source>Checking</source><translation>検証</translation></message>
+<message><source>At the same time</source><translation>同時接続</translation></message>
+<message><source>Patience</source><translation>待ち時間と再試行</translation></message>
+<message><source>Trust</source><translation>セキュリティ</translation></message>
+<message><source>Folder for downloads</source><translation>ダウンロード先フォルダー</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>追加時に別のフォルダーを選択しない限り、新しいダウンロードはここに保存されます。</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>ディレクトリ, パス, 場所, 保存先, 保存場所, フォルダ</translation></message>
+<message><source>Downloads at once</source><translation>同時ダウンロード数</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>この数まで同時に実行します。残りは順番を待ちます。</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>並列, 並行, 同時実行, 最大, 上限</translation></message>
+<message><source>Watch the clipboard</source><translation>クリップボードを監視</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>ファイルのアドレスをコピーすると、Headrace がダウンロードを提案します。</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>コピー, 貼り付け, ペースト, 監視, リンク, URL</translation></message>
+<message><source>Add without asking</source><translation>確認せずに追加</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>貼り付けやドロップしたアドレスを、ダイアログを開かずにリストへ追加します。</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>ダイアログ, 確認, 自動追加, 省略</translation></message>
+<message><source>Add paused</source><translation>一時停止で追加</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>追加ダイアログのメインボタンで、ダウンロードを開始せずに追加します。</translation></message>
+<message><source>start later, stopped</source><translation>後で開始, 停止, 開始しない</translation></message>
+<message><source>Look for checksums</source><translation>チェックサムを探す</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>大きいファイルの場合、サーバーでチェックサムファイルを探し、ダウンロードを検証します。</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>検証, ハッシュ, SHA-256, SHA256SUMS, 整合性, 完全性</translation></message>
+<message><source>Mark files as downloaded</source><translation>入手元をファイルに記録</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>ファイルに入手元の情報を付け、システムが実行前に警告できるようにします。</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>入手元, 検疫, 隔離, ゾーン, セキュリティ, 警告</translation></message>
+<message><source>Connections per download</source><translation>ダウンロードごとの接続数</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>接続数の上限です。追加の接続は、ダウンロードが速くなる間だけ開きます。</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>スレッド, 分割, セグメント, 並列, 最大</translation></message>
+<message><source>Connections per server</source><translation>サーバーごとの接続数</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>すべてのダウンロードを合わせた、1 つのサーバーへの接続数の上限です。</translation></message>
+<message><source>host, parallel, maximum</source><translation>ホスト, 並列, 最大, 上限</translation></message>
+<message><source>Wait for a server</source><translation>サーバーの応答待ち</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>この時間内に応答しないサーバーは、後で再試行します。</translation></message>
+<message><source>timeout, connect, seconds</source><translation>タイムアウト, 接続, 秒</translation></message>
+<message><source>Wait for data</source><translation>データの受信待ち</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>この時間何も届かない接続は、開き直します。</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>タイムアウト, アイドル, 停止, 無通信, 秒</translation></message>
+<message><source>Give up slow connections</source><translation>低速な接続を打ち切る</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>この速度を 1 分間下回った接続は、開き直します。</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>最低速度, 停滞, タイムアウト, 遅い</translation></message>
+<message><source>Never</source><translation>打ち切らない</translation></message>
+<message><source>Tries</source><translation>試行回数</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>新しいデータがないまま続けてこの回数試行すると、ダウンロードは失敗になります。</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>再試行, リトライ, やり直し, 繰り返し</translation></message>
+<message><source>Further certificates</source><translation>追加の証明書</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>安全なサーバーを信頼するための認証局 (社内のものなど) を収めた PEM ファイルです。</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 認証局, セキュリティ</translation></message>
+<message><source>None besides the system's</source><translation>システムの証明書のみ</translation></message>
+<message><source>Speed limit</source><translation>速度制限</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>すべてのダウンロードの合計をこの速度に抑え、回線に余裕を残します。</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>帯域, 帯域幅, 速度, 上限, 低速, 最大</translation></message>
+<message><source>No limit</source><translation>制限なし</translation></message>
+<message><source>Your queues</source><translation>キューの一覧</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>関連するダウンロードをまとめられます。保留中のキューは、解除するまで新しいダウンロードを開始しません。</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>順番, 保留, グループ, 一覧, リスト, 一時停止</translation></message>
+<message><source>Where Headrace keeps things</source><translation>Headrace の保存場所</translation></message>
+<message><source>All settings</source><translation>すべての設定</translation></message>
+<message><source>Profile folder</source><translation>プロファイルフォルダー</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>設定とダウンロードのリストは、このフォルダーに保存されます。</translation></message>
+<message><source>database, backup, path, configuration</source><translation>データベース, バックアップ, パス, 構成</translation></message>
+<message><source>Open</source><translation>開く</translation></message>
+<message><source>Log file</source><translation>ログファイル</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>プログラムの動作がここに記録され、問題が起きたときに調べられます。</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>問題, 報告, デバッグ, 診断, 不具合</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>すべての設定を 1 つのファイルに保存し、保管や別のコンピューターへの移行に使えます。</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>バックアップ, 保存, 移行, 転送, JSON</translation></message>
+<message><source>Export…</source><translation>エクスポート…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>エクスポートしたファイルから設定を読み込みます。元に戻せます。</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>復元, 読み込み, 移行, 転送, JSON</translation></message>
+<message><source>Import…</source><translation>インポート…</translation></message>
+<message><source>Reset all settings</source><translation>すべての設定をリセット</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>すべての設定を既定値に戻します。ダウンロードはそのままです。元に戻せます。</translation></message>
+<message><source>default, original, begin anew</source><translation>既定値, デフォルト, 初期化, 初期設定</translation></message>
+<message><source>Reset all</source><translation>すべてリセット</translation></message>
+<message><source>General</source><translation>一般</translation></message>
+<message><source>Downloads</source><translation>ダウンロード</translation></message>
+<message><source>Connections</source><translation>接続</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Queues</source><translation>キュー</translation></message>
+<message><source>Appearance</source><translation>外観</translation></message>
+<message><source>Notifications and power</source><translation>通知と電源</translation></message>
+<message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Undo</source><translation>元に戻す</translation></message>
+<message><source>Less: {setting}</source><translation>減らす: {setting}</translation></message>
+<message><source>More: {setting}</source><translation>増やす: {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
+<message><source>MB/s</source><translation>MB/s</translation></message>
+<message><source>kB/s</source><translation>kB/s</translation></message>
+<message><source>Pages of settings</source><translation>設定のページ</translation></message>
+<message><source>Reset this page</source><translation>このページをリセット</translation></message>
+<message><source>This page is back to its defaults.</source><translation>このページを既定値に戻しました。</translation></message>
+<message><source>All of this page had its default already.</source><translation>このページはすべて既に既定値です。</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>「{words}」に関する設定はありません。</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>ディスクのルートから始まる完全なパスを入力してください。</translation></message>
+<message><source>Browse…</source><translation>参照…</translation></message>
+<message><source>Browse: {setting}</source><translation>参照: {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>証明書ファイルを選択</translation></message>
+<message><source>Certificates</source><translation>証明書</translation></message>
+<message><source>All files</source><translation>すべてのファイル</translation></message>
+<message><source>There is no such file.</source><translation>ファイルがありません。</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>このファイルに使用できる証明書はありません。</translation></message>
+<message><source>This file cannot be read.</source><translation>このファイルを読み込めません。</translation></message>
+<message><source>Write a name for the queue.</source><translation>キューの名前を入力してください。</translation></message>
+<message><source>There is a queue of this name already.</source><translation>同じ名前のキューが既にあります。</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>名前は {count} 文字以内で、表示できる文字のみ使えます。</translation></message>
+<message><source>Main queue</source><translation>メインキュー</translation></message>
+<message><source>Starts downloads</source><translation>稼働中</translation></message>
+<message><source>Held</source><translation>保留中</translation></message>
+<message><source>Name of the queue {name}</source><translation>キュー「{name}」の名前</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}: ダウンロードを開始する</translation></message>
+<message><source>Remove the queue {name}</source><translation>キュー「{name}」を削除</translation></message>
+<message><source>Name of a new queue</source><translation>新しいキューの名前</translation></message>
+<message><source>Add queue</source><translation>キューを追加</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>キュー「{name}」を削除しました。ダウンロードはメインキューに移りました。</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>「{setting}」がオンのときのみ使えます。</translation></message>
+<message><source>Back to the default</source><translation>既定値に戻す</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}: 既定値に戻す</translation></message>
+<message><source>Light</source><translation>ライト</translation></message>
+<message><source>Dark</source><translation>ダーク</translation></message>
+<message><source>Other…</source><translation>その他…</translation></message>
+<message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
+<message><source>The desktop did not allow it.</source><translation>デスクトップが許可しませんでした。</translation></message>
+<message><source>Starting and closing</source><translation>起動と終了</translation></message>
+<message><source>Colours</source><translation>色</translation></message>
+<message><source>List and figures</source><translation>リストと数値</translation></message>
+<message><source>Motion</source><translation>アニメーション</translation></message>
+<message><source>Tray</source><translation>トレイ</translation></message>
+<message><source>Notifications</source><translation>通知</translation></message>
+<message><source>Power</source><translation>電源</translation></message>
+<message><source>Language</source><translation>言語</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>すべてのテキストがすぐに切り替わり、数値と日付もその言語の形式になります。</translation></message>
+<message><source>translation, locale, English</source><translation>翻訳, ロケール, 日本語, 英語, English</translation></message>
+<message><source>Start with the computer</source><translation>コンピューターと同時に起動</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>ログインすると Headrace が自動で起動します。</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>自動起動, スタートアップ, セッション, ログイン, 起動</translation></message>
+<message><source>Start hidden</source><translation>隠れた状態で起動</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>起動後はトレイアイコンだけを表示します。クリックするとウィンドウが開きます。</translation></message>
+<message><source>minimised, background, tray</source><translation>最小化, バックグラウンド, トレイ</translation></message>
+<message><source>Continue where you left off</source><translation>前回の続きから再開</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>終了時に実行中だったダウンロードを次の起動時に再開します。オフの場合は一時停止のまま待ちます。</translation></message>
+<message><source>resume at start, restart</source><translation>起動時に再開, 再起動, 自動再開</translation></message>
+<message><source>Closing the window</source><translation>ウィンドウを閉じたとき</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>トレイでは、ウィンドウがなくてもダウンロードが続きます。</translation></message>
+<message><source>exit, minimise, background</source><translation>終了, 最小化, バックグラウンド, 閉じる</translation></message>
+<message><source>Quits Headrace</source><translation>Headrace を終了</translation></message>
+<message><source>Keeps it in the tray</source><translation>トレイに残す</translation></message>
+<message><source>Light or dark</source><translation>ライト/ダーク</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>ウィンドウの明暗をシステムに合わせるか、固定できます。</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>テーマ, 夜間モード, ダークモード, 配色, 外観モード</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>ボタン、進行状況、選択項目がこの色になります。</translation></message>
+<message><source>theme, highlight, tint</source><translation>テーマ, 強調色, ハイライト, 色合い</translation></message>
+<message><source>One-line rows</source><translation>1 行表示</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>より多くのダウンロードがウィンドウに収まり、状況はより短い言葉で表示されます。</translation></message>
+<message><source>compact, dense, row height</source><translation>コンパクト, 高密度, 行の高さ</translation></message>
+<message><source>Binary units</source><translation>2 進単位</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>サイズを kB、MB、GB の代わりに KiB、MiB、GiB (1,024 倍ごと) で表示します。</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>メガバイト, メビバイト, 1000, 1024, 二進, 単位</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>表示が短く動いたりフェードしたりします。「控えめ」では瞬時に切り替わります。</translation></message>
+<message><source>animation, effects, accessibility</source><translation>動き, モーション, 効果, 視差, アクセシビリティ</translation></message>
+<message><source>Full</source><translation>標準</translation></message>
+<message><source>Reduced</source><translation>控えめ</translation></message>
+<message><source>Tray icon</source><translation>トレイアイコン</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>システムトレイのアイコンで進行状況を示し、よく使う操作を提供します。</translation></message>
+<message><source>system tray, status icon, background</source><translation>システムトレイ, 通知領域, タスクトレイ, バックグラウンド</translation></message>
+<message><source>When a download has finished</source><translation>ダウンロードが完了したとき</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>通知からファイルまたはフォルダーを開けます。</translation></message>
+<message><source>message, alert, bubble, done</source><translation>メッセージ, 通知, アラート, バルーン, 完了</translation></message>
+<message><source>When a download has failed</source><translation>ダウンロードが失敗したとき</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>通知で理由を示し、再試行できます。</translation></message>
+<message><source>message, alert, bubble, error</source><translation>メッセージ, 通知, アラート, バルーン, エラー</translation></message>
+<message><source>Keep the computer awake</source><translation>スリープを防ぐ</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>ダウンロード中は、コンピューターが自動でスリープしません。</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>スリープ, サスペンド, スタンバイ, 省電力, バッテリー</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>ウィンドウの次の領域へ移動</translation></message>
+<message><source>Show the menu bar</source><translation>メニューバーを表示</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>検索を終える、またはダイアログを閉じる</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>選択した行でできる操作を表示</translation></message>
+<message><source>Keyboard shortcuts</source><translation>キーボードショートカット</translation></message>
+<message><source>Everywhere</source><translation>共通</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>実行中 %Ln 件</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>待機中 %Ln 件</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
+<message><source>Limited to {speed}</source><translation>制限 {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>「{folder}」の空き {size}</translation></message>
+<message><source>Online</source><translation>オンライン</translation></message>
+<message><source>Offline</source><translation>オフライン</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>情報</translation></message>
+<message><source>Success</source><translation>成功</translation></message>
+<message><source>Warning</source><translation>警告</translation></message>
+<message><source>Error</source><translation>エラー</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>サーバーのファイルが変更されたため、最初から再取得します</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>サーバーが安全な再開に非対応のため、最初から再取得します</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>未完了のファイルが消失または変更されたため、最初から再取得します</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>サーバーがサイズを示さないため、途切れても終わりと区別できません</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>同じ名前のファイルが既にあるため、何も取得しませんでした</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>サーバーがバージョンを示さないため、継ぎ目の前後のバイトを照合しました</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>ディスク上のブロックが変更されていたため、再取得しました</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>サーバーの表示に反して圧縮されていないため、届いたまま保存しました</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>サーバーは、名前から予想されるものとは別の種類のファイルと通知しています</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>本当の拡張子を隠す文字を名前から除去しました</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>唯一のチェックサムでわかるのは破損のみで、改ざんは検出できません</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>アドレスの 1 つが失敗したか、別のファイルでした</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>ディスクの領域を事前に確保できないため、途中で容量が不足する可能性があります</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>配信が途切れました (欠落部分の一覧はファイルと同じ場所にあります)</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>操作により終了しました (それまでに届いた内容はファイルにあります)</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>ファイルに入手元の情報を記録できませんでした</translation></message>
+<message><source>Added, from {host}</source><translation>{host} から追加しました</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>ほかに %Ln 件のアドレス</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>試行 {number} 回目を開始しました</translation></message>
+<message><source>length unknown</source><translation>サイズ不明</translation></message>
+<message><source>can be resumed</source><translation>再開可</translation></message>
+<message><source>cannot be resumed</source><translation>再開不可</translation></message>
+<message><source>{host} answers</source><translation>{host} が応答しました</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln 接続で受信しています</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>{time}後に再試行します</translation></message>
+<message><source>Trying again at once</source><translation>すぐに再試行します</translation></message>
+<message><source>Failed</source><translation>失敗しました</translation></message>
+<message><source>Begun anew, as asked for</source><translation>操作により最初から再取得します</translation></message>
+<message><source>Notice {number}</source><translation>注記 {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>{host} からの取得をやめました</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>入力された {algorithm} チェックサムと一致しました</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>すべてのピースの {algorithm} チェックサムが一致しました</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>{algorithm} チェックサムが一致しました</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>{source} の {algorithm} チェックサムと一致しました</translation></message>
+<message><source>{time} after it was added</source><translation>追加から {time}後</translation></message>
+<message><source>Finished</source><translation>完了しました</translation></message>
+<message><source>A connection to {host} ended early</source><translation>{host} との接続が途中で切れました</translation></message>
+<message><source>the server sent no more</source><translation>サーバーからの送信が終わりました</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>ディスク上の {size} が変更されていたため、再取得します</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>別のアドレス ({host}) から続けます</translation></message>
+<message><source>Renamed to {name}</source><translation>名前を「{name}」に変更しました</translation></message>
+<message><source>Moved to {folder}</source><translation>「{folder}」へ移動しました</translation></message>
+<message><source>Checked again: every byte is right</source><translation>再検証: すべてのバイトが一致しました</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>再検証: サイズは一致しましたが、それ以外は確認できません</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>再検証: ダウンロードした時のファイルと異なります</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>再検証: ファイルがありません</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>再検証: ファイルを読み込めません</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>再検証: ファイルはありますが、それ以外は確認できません</translation></message>
+<message><source>The check was stopped</source><translation>検証を中止しました</translation></message>
+<message><source>Checked again</source><translation>再検証しました</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>Headrace が保持しているハッシュ値による</translation></message>
+<message><source>Paused</source><translation>一時停止しました</translation></message>
+<message><source>Resumed</source><translation>再開しました</translation></message>
+<message><source>Taken off the list</source><translation>リストから削除しました</translation></message>
+<message><source>Put back on the list</source><translation>リストに戻しました</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace を終了しました</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace を起動し、途中から引き継ぎました</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>操作により先頭のバイトから再取得します</translation></message>
+<message><source>{size} here</source><translation>受信済み {size}</translation></message>
+<message><source>HTTP status {status}</source><translation>HTTP ステータス {status}</translation></message>
+<message><source>Reason {number}</source><translation>理由 {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>B</translation></message>
+<message><source>kB</source><translation>kB</translation></message>
+<message><source>MB</source><translation>MB</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
+<message><source>TB</source><translation>TB</translation></message>
+<message><source>PB</source><translation>PB</translation></message>
+<message><source>EB</source><translation>EB</translation></message>
+<message><source>KiB</source><translation>KiB</translation></message>
+<message><source>MiB</source><translation>MiB</translation></message>
+<message><source>GiB</source><translation>GiB</translation></message>
+<message><source>TiB</source><translation>TiB</translation></message>
+<message><source>PiB</source><translation>PiB</translation></message>
+<message><source>EiB</source><translation>EiB</translation></message>
+<message><source>No limit</source><translation>制限なし</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number}%</translation></message>
+<message><source>a moment</source><translation>1 秒未満</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} 秒</translation></message>
+<message><source>about {time}</source><translation>約 {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>約 %Ln 日</numerusform></translation></message>
+<message><source>over a month</source><translation>1 か月以上</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} 分</translation></message>
+<message><source>{hours} h</source><translation>{hours} 時間</translation></message>
+<message><source>yesterday</source><translation>昨日</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>M月d日</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>yyyy年M月d日</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>その他</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform></translation></message>
+<message><source>Add</source><translation>追加</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>「{text}」に一致するものはありません</translation></message>
+<message><source>Nothing here at the moment</source><translation>今は何もありません</translation></message>
+<message><source>Choose All to see everything</source><translation>「すべて」を選択すると全件が表示されます</translation></message>
+<message><source>Drop links here</source><translation>リンクをここにドロップ</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>または Ctrl+N で追加、Ctrl+V でコピーしたものを貼り付け</translation></message>
+<message><source>There is no address in it</source><translation>アドレスが含まれていません</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>ダウンロードを %Ln 件追加しました</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>クリップボードにアドレスがありません</translation></message>
+<message><source>Close this message</source><translation>このメッセージを閉じる</translation></message>
+<message><source>Search name, address or host</source><translation>名前、アドレス、ホストを検索</translation></message>
+<message><source>Speed limit over all downloads</source><translation>全体の速度制限</translation></message>
+<message><source>Speed limit: {limit}</source><translation>速度制限: {limit}</translation></message>
+<message><source>Other limit…</source><translation>ほかの制限…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace はプロファイルフォルダーに保存できません。{reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>すべて</translation></message>
+<message><source>Active</source><translation>実行中</translation></message>
+<message><source>Waiting</source><translation>待機中</translation></message>
+<message><source>Paused</source><translation>一時停止中</translation></message>
+<message><source>Finished</source><translation>完了</translation></message>
+<message><source>Failed</source><translation>失敗</translation></message>
+<message><source>Video</source><translation>動画</translation></message>
+<message><source>Music</source><translation>音楽</translation></message>
+<message><source>Pictures</source><translation>画像</translation></message>
+<message><source>Documents</source><translation>文書</translation></message>
+<message><source>Archives</source><translation>アーカイブ</translation></message>
+<message><source>Programs</source><translation>プログラム</translation></message>
+<message><source>Other</source><translation>その他</translation></message>
+<message><source>Connecting</source><translation>接続中</translation></message>
+<message><source>Downloading</source><translation>ダウンロード中</translation></message>
+<message><source>Trying again soon</source><translation>まもなく再試行</translation></message>
+<message><source>Finishing</source><translation>仕上げ中</translation></message>
+<message><source>Done</source><translation>完了</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln 接続</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>ダウンロード %Ln 件</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>ファイルなし</translation></message>
+<message><source>{size} so far</source><translation>受信済み {size}</translation></message>
+<message><source>Waiting for a free place</source><translation>順番待ち</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>{queue} で順番待ち ({place} 番目)</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>順番待ち (次)</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>順番待ち ({place} 番目)</translation></message>
+<message><source>Connecting to {host}</source><translation>{host} に接続中</translation></message>
+<message><source>from {host}</source><translation>{host} から</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>現在、受信が止まっています</translation></message>
+<message><source>limited to {speed}</source><translation>制限 {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>再開不可</translation></message>
+<message><source>Interrupted</source><translation>中断されました</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason} (まもなく再試行)</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason} (再試行中)</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason} ({time}後に再試行)</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>ファイルを検証し、保存を確定しています</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>一時停止中 · サーバーが再開に非対応のため最初から取得します</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>一時停止中 · {size} から再開します</translation></message>
+<message><source>{size} kept</source><translation>{size} を保持</translation></message>
+<message><source>File is no longer there</source><translation>ファイルがありません</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>同じ名前のファイルが既にあるためスキップしました</translation></message>
+<message><source>Finished, length checked</source><translation>完了、サイズを確認済み</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>完了</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>完了、{proof} で検証済み</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} ({size} 不足)</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}。{advice}。</translation></message>
+<message><source>The server's status was {status}.</source><translation>サーバーのステータスは {status} でした。</translation></message>
+<message><source>{time} left</source><translation>残り {time}</translation></message>
+</context>
 </TS>

@@ -1,4208 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ru" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>&amp;Добавить загрузки…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Добавить</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>Добавить из &amp;буфера обмена</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>&amp;Возобновить</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>&amp;Разрешить и повторить</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>Завер&amp;шить запись и сохранить</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>Приос&amp;тановить</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>Приостановить или возобновить</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>&amp;Удалить</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>Удалить с &amp;файлом</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>Уда&amp;лить навсегда…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>Подн&amp;ять в очереди</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>Поднять</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>Опустить в о&amp;череди</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>Опустить</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>В &amp;начало очереди</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>В коне&amp;ц очереди</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>&amp;Открыть</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>Показать в &amp;папке</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>Пере&amp;именовать…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>Переместить в &amp;другую папку…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>Изменить &amp;адрес…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>Проверить &amp;снова</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>За&amp;грузить снова</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>Сво&amp;йства…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>&amp;Копировать адрес</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>Выделить &amp;все</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>Приостановить вс&amp;е</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>Возо&amp;бновить приостановленные</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>Убрать &amp;завершённые из списка</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>&amp;Отменить удаление</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>&amp;Найти</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>По&amp;дробности</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>&amp;Однострочный список</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>&amp;Настройки…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>Сочетания &amp;клавиш</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>О про&amp;грамме Headrace</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>В&amp;ыход</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>&amp;Файл</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>&amp;Правка</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>&amp;Вид</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>&amp;Загрузка</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>&amp;Справка</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>По&amp;вторить</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>&amp;Копировать адреса</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>Адреса</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>Добавление загрузок</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>Чтение… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>не менее {size}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln строка без адреса</numerusform>
-        <numerusform>%Ln строки без адреса</numerusform>
-        <numerusform>%Ln строк без адреса</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>Загрузить</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>Добавить &amp;без запуска</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>Загрузить {count}</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>Загрузить сейчас</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>Не &amp;раскрывать скобки</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>Если [1-3] или {a,b} — действительно часть адреса</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>&amp;Ещё: заголовки, авторизация, соединения, лимит, контрольная сумма, зеркала</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Отмена</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>По одному адресу в строке, шаблоны вроде [01-12] или скопированная команда curl</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Firefox в Windows</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Chrome в Windows</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Safari на Mac</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>&amp;Заголовки, по одному в строке</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>Ре&amp;ферер</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>&amp;Агент (User-Agent)</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>&amp;Имя пользователя</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>&amp;Пароль</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Макс. сое&amp;динений</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Лимит &amp;скорости</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>&amp;Контрольная сумма</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>Зерка&amp;ла, по одному в строке</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Имя: значение</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… или просто хеш</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>Другие адреса того же файла</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Как в настройках</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Без своего лимита</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> МБ/с</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>Заголовок «{name}» отправить нельзя: введите его как Имя: значение</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>Заголовок «{name}» Headrace задаёт сам</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>Это не контрольная сумма: цифр не хватает или слишком много</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>Такая контрольная сумма ничего не доказывает, нужна SHA-256</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>Зеркало — это адрес с http:// или https://</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>Зеркал может быть не больше {most}</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>И&amp;мя</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>Сохранить &amp;в</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>Ка&amp;тегория</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>&amp;Очередь</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>По типу</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>Основная</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>Уже есть: %Ln</numerusform>
-        <numerusform>Уже есть: %Ln</numerusform>
-        <numerusform>Уже есть: %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status}, не найдено</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status}, удалено</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status}, отказано</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>нужна авторизация</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>прокси требует авторизации</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status}, слишком много запросов</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status}, сервер перегружен</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status}, ошибка сервера</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>нет такого сервера</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>недоступен</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>не отвечает</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>соединение потеряно</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>нет доверия</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>небезопасно</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>ведёт на небезопасный адрес</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>ведёт в частную сеть</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>перенаправляет по кругу</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>файла там нет</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>непонятный ответ</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>не веб-сервер</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>уже в списке</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>файл уже есть</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>имя уже занято в списке</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>будет возобновлено</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>снова, новое имя</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>будет заменено</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>Прокси из команды не используется.</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>Сертификаты проверяются как обычно, что бы ни указывала команда.</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>Файл cookie из команды не читается.</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>Файлы, указанные в команде, не читаются.</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>Команда запрашивает часть; будет загружен весь файл.</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>Способ авторизации из команды не поддерживается.</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>Один из заголовков команды отправить нельзя, он пропущен.</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>запрос…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>веб-страница</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>возобновить нельзя</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>можно возобновить</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>ожидается {checksum}</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>Ожидается {algorithm}: {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>Пропустить</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Возобновить</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>Оставить оба</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>Заменить</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>Оставить как есть и ничего не добавлять</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>Продолжить загрузку из списка</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>Загрузить снова под новым именем</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>Загрузить снова; новый файл заменит старый</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>Загрузки, найденные в тексте</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>Отметить</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>Снять отметку</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>Отметить только эти</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>Отметить все</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>Снять все отметки</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>Запросить сервер снова</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>Копировать %Ln адрес</numerusform>
-        <numerusform>Копировать %Ln адреса</numerusform>
-        <numerusform>Копировать %Ln адресов</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>Здесь появится то, что вы вставите</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>Отправляет заголовки {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>не является адресом</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>контрольная сумма повреждена</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>есть контрольная сумма, но нет файла с таким именем</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>даёт слишком много адресов: {count}, можно не больше {most}</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>содержит пробелы или управляющие символы</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>не начинается с http:// или https://</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>обратная косая черта в имени хоста</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>не указан хост</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>неверный хост или порт</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>отправляет форму или файл, при загрузке это невозможно</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>использует не GET, а другой метод, при загрузке это невозможно</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>Удалено из списка: {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>Перемещено в корзину: {what}</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>Удалено навсегда: {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Отменить</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>{name} — программа, поэтому показана, а не запущена</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>Скопирован %Ln адрес</numerusform>
-        <numerusform>Скопировано %Ln адреса</numerusform>
-        <numerusform>Скопировано %Ln адресов</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>Файла {name} больше нет в папке {folder}</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>Не удалось открыть {name}: нет подходящей программы</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>Идут загрузки</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>Завершена %Ln загрузка</numerusform>
-        <numerusform>Завершены %Ln загрузки</numerusform>
-        <numerusform>Завершено %Ln загрузок</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size} в папке {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>Открыть</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>Загрузка завершена</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Повторить</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>Загрузка не удалась</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>Ещё %Ln загрузка не удалась</numerusform>
-        <numerusform>Ещё %Ln загрузки не удались</numerusform>
-        <numerusform>Ещё %Ln загрузок не удалось</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln загрузка не удалась</numerusform>
-        <numerusform>%Ln загрузки не удались</numerusform>
-        <numerusform>%Ln загрузок не удалось</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>Повторить все</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace продолжает работать в трее</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>Загрузки продолжаются. Чтобы закрыть Headrace, выберите «Выход» в меню значка.</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Показать в папке</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>и ещё %Ln</numerusform>
-        <numerusform>и ещё %Ln</numerusform>
-        <numerusform>и ещё %Ln</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>Скрыть Headrace</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>Показать Headrace</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Лимит скорости</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln активная</numerusform>
-        <numerusform>%Ln активные</numerusform>
-        <numerusform>%Ln активных</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln в ожидании</numerusform>
-        <numerusform>%Ln в ожидании</numerusform>
-        <numerusform>%Ln в ожидании</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Нет активных загрузок</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace: {percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace готов к работе. Вставьте адрес клавишами Ctrl+V, перетащите сюда ссылки или нажмите «Добавить».</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>Следить за ссылками в буфере обмена</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Закрыть сообщение</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Закрыть</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>Карта файла</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln блок</numerusform>
-        <numerusform>%Ln блока</numerusform>
-        <numerusform>%Ln блоков</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln проверен на диске</numerusform>
-        <numerusform>%Ln проверены на диске</numerusform>
-        <numerusform>%Ln проверено на диске</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln на диске</numerusform>
-        <numerusform>%Ln на диске</numerusform>
-        <numerusform>%Ln на диске</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln поступает</numerusform>
-        <numerusform>%Ln поступают</numerusform>
-        <numerusform>%Ln поступает</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>%Ln отсутствует</numerusform>
-        <numerusform>%Ln отсутствуют</numerusform>
-        <numerusform>%Ln отсутствует</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>Блок {number} из {total}</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>Блоки {first}–{last} из {total}</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>Проверено на диске</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>Отсутствует</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>{size} проверено</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} на диске</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>{size} отсутствует</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>сейчас поступает</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>№</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Хост</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>Часть файла</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>Получено</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Скорость</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>Состояние</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Подключается</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>Ждёт ответа</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>Принимает</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>Сдерживается</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>Завершается</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>от {start}</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} – {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>Байты, начиная с {start}</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>Байты {start}–{end}</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>Соединение {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Соединения</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>Сейчас соединений нет</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>Копировать</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>Выделить все</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>Обзор</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>Журнал</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>Запрос</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>Текст</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>Выберите загрузку, чтобы увидеть подробности</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>Подробности</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>Выбрана %Ln загрузка</numerusform>
-        <numerusform>Выбраны %Ln загрузки</numerusform>
-        <numerusform>Выбрано %Ln загрузок</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>Переместить вбок</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>Переместить вниз</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>Закрыть подробности</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>Копировать адрес</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Папка</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Добавлено</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Ошибка</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>Адрес</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>Ведёт на</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Контрольная сумма</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} не совпадает</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>Неизвестна</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} совпадает с указанной вами</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} совпадает по частям</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} совпадает, найдена в {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} совпадает</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>Ожидается {algorithm}, указанная вами</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>Ожидается {algorithm}, найдена в {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>Ожидается {algorithm}</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Размер</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln байт</numerusform>
-        <numerusform>%Ln байта</numerusform>
-        <numerusform>%Ln байт</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>Неизвестен, пока {size}</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}, получено {received}</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} байт</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>Тип</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>Версия</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>Изменено</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag} (строгая)</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag} (слабая)</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>Сервер указывает именно эту версию: после возобновления файл точно сойдётся</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>Сервер не указывает точную версию: стыки сверяются побайтно</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>Ещё %Ln адрес</numerusform>
-        <numerusform>Ещё %Ln адреса</numerusform>
-        <numerusform>Ещё %Ln адресов</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>Зеркала</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}, за {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Завершено</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>Примечания</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>Поступает</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>На диске</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>Проверено</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>Что происходило с загрузкой</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>Копировать все</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>Копировать весь журнал</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln запись</numerusform>
-        <numerusform>%Ln записи</numerusform>
-        <numerusform>%Ln записей</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>Выберите загрузку, чтобы увидеть, что с ней происходило</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>О прошлом этой загрузки ничего не известно</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>Скорость за {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>Скорость за всё время</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>средняя {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>Запросы и ответы, сначала новые</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>Заголовки запроса и ответа</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>Копировать текст</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>Копировать этот запрос и ответ как текст</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>Заголовки хранятся, пока Headrace работает, и никуда не записываются</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>Выберите загрузку, чтобы увидеть запросы и ответы</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>С запуска Headrace запросов ещё не было</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>Ответа пока нет</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>Скорость за минуту</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>Измерений пока нет</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>Всё время</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>Период графика</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>График скорости</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>Средняя</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>Пиковая</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>Получено</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>Активное время</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Лимит</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>лимит {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>общий лимит {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} с</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} мин</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} ч</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} д</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>сейчас</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>конец</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>ничего</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>через {time}</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>за {time} до конца</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>{time} назад</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>Всего</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Прогресс</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>Размер неизвестен</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>Отмена</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>Адрес неверен</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>Скопируйте его снова там, где нашли</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>Имя сервера не найдено</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>Проверьте адрес и подключение</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>Сервер недоступен</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>Проверьте подключение или возобновите позже</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>Сервер не ответил вовремя</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>Возобновите позже</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>Соединение потеряно</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>Возобновите, чтобы продолжить с этого места</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>Сервер перестал отправлять данные</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>Сервер не смог подтвердить подлинность</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>Проверьте адрес и часы этого компьютера</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>Не удалось установить безопасное соединение</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>Это не веб-сервер</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>Проверьте адрес</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>Сервер перенаправляет по кругу</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>Скопируйте новую ссылку</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>Сервер перенаправляет на небезопасный адрес</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>Запросите безопасную ссылку</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>Файл пришёл не полностью</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>Возобновите, чтобы загрузить остальное</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>Сервер не закончил ответ</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>Сервер почти ничего не отправляет</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>Возобновите, чтобы попробовать ещё раз</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>Сервер ведёт в частную сеть</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>Разрешайте, только если этот частный адрес ваш</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>На сервере нет такого файла</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>В доступе отказано</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>Файл удалён с сервера</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>Поищите другой источник</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>Сервер требует авторизации</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>Добавьте снова как https://имя:пароль@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>Прокси требует авторизации</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>Проверьте настройки прокси</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>Сервер просит подождать</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>Сервер перегружен</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>Ошибка на сервере</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>Сервер отклонил запрос</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>Сервер не прислал файл</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>Сервер продолжает не с того места</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>Ответ сервера непонятен</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>Вместо файла пришла веб-страница</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>Войдите через браузер или скопируйте новую ссылку</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>При распаковке получается слишком много данных</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>Разрешайте, только если доверяете серверу</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>Содержимое оборвалось раньше конца</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>Возобновите, чтобы загрузить заново</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>Диск заполнен</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>Освободите место и возобновите</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>Нет прав на запись в папку</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>Выберите другую папку</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>Папка отсутствует</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>Верните на место и возобновите</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>Файл с таким именем уже есть</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>Переместите его и возобновите</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>Диск сообщает об ошибке</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>Проверьте диск и возобновите</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>Незавершённый файл был изменён</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>Файл слишком велик для этого диска</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>Выберите другой диск</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>Диск с незавершённым файлом отсутствует</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>Открыто слишком много файлов</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>Возобновите, когда завершатся другие загрузки</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>Контрольная сумма не совпадает</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>Не доверяйте файлу, поищите другой источник</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>Размер не тот, что указал сервер</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>Адреса ведут к разным файлам</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>Оставьте тот, которому доверяете</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Ошибка в Headrace</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>Возобновите, чтобы повторить, и сообщите об ошибке</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>Данные авторизации или заголовки больше не известны</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>Добавьте загрузку снова вместе с ними</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>Папка для сохранения</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>Другие папки</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>Другие папки (Alt+↓)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Обзор…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>Введите полный путь</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>Не хватает {size}</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>Свободно {size}</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>Будет создана · свободно {size}</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>Сохранять загрузки в</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>Лимит скорости</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Ограничить</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> МБ/с</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>Лимит скорости в мегабайтах в секунду</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>Все загрузки вместе не быстрее</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>Высокий</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Обычный</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Низкий</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Основная очередь</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} проверена</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>Ожидается {checksum}</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Имя</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Прогресс</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>Размер</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Скорость</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>Осталось</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>Добавлено</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Завершено</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>Хост</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>Папка</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>Категория</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>Очередь</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>Приоритет</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>Средняя скорость</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Соединения</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>Контрольная сумма</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>Лимит</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}. {second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>Какие загрузки показывать</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>Запустить очередь</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>Приостановить очередь</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>Переименовать очередь…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>Удалить очередь</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>Добавить очередь…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>Столбцы</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>Показать все</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>По содержимому</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>Обычные столбцы</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>Сортировка</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>Сортировать в порядке очереди</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Приостановить</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>Возобновить</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Повторить</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>Повторить сейчас</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>Вставить новую ссылку</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>Завершить запись и сохранить</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Открыть</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>Загрузить снова</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>Показать в папке</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>Чтобы переставлять строки мышью, выберите сортировку в порядке очереди</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>Категории</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Очереди</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}, свёрнуто</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}, развёрнуто</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}, приостановлена, {downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}, {downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>Щёлкните для сортировки; Shift+щелчок — по нескольким столбцам</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}, по убыванию</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}, по возрастанию</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Загрузки</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>Строки файла</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>На некоторых строках выражение работает слишком долго; упростите его</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>На паузе</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>В конец</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>Всё равно показать</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>Ошибка в регулярном выражении, символ {place}: {what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>Найти в строках</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Аа</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Учитывать регистр</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Регулярное выражение</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Только совпадения</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Показать только совпадающие строки</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>Показать с начала</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>Переносить длинные строки</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>Очистить вывод</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>Автоматически</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>Остановить сохранение</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>Сохранить совпадения как…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>Сохранить все совпадающие строки файла как…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>Показывать новые строки</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>Приостановить вывод</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>Кодировка: {name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>Кодировка: автоматически, {name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} совпадения.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>Сохранение совпадений</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>Сохранение в {name}…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>{name} — это сама загрузка, выберите другое имя</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>Не удалось сохранить {name}</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>Ничего не сохранено</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>%Ln строка сохранена в {name}</numerusform>
-        <numerusform>%Ln строки сохранены в {name}</numerusform>
-        <numerusform>%Ln строк сохранено в {name}</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>Предыдущие {size} не показаны</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>{size} пришло слишком быстро и не показано</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>Файл начат заново</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>Запись продолжается в следующем файле</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Юникод (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Юникод (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>Западноевропейская (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>Западноевропейская (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>Центральноевропейская (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>Кириллица (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>Кириллица (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>Греческая (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>Турецкая (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>Иврит (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>Арабская (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>Японская (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>Японская (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>Китайская упрощённая (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>Китайская традиционная (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>Корейская (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>Файла нет на месте</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>Этот файл не текстовый</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>Ожидание следующей строки</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>Строк для показа нет</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>Файл не читается</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln строка</numerusform>
-        <numerusform>%Ln строки</numerusform>
-        <numerusform>%Ln строк</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln новая строка</numerusform>
-        <numerusform>%Ln новые строки</numerusform>
-        <numerusform>%Ln новых строк</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln совпадение</numerusform>
-        <numerusform>%Ln совпадения</numerusform>
-        <numerusform>%Ln совпадений</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>Выберите загрузку, чтобы видеть её текст по мере поступления</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>Пока ничего не получено</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>Совпадений нет</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>Введите имя.</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>В имени не может быть косой черты. Папка выбирается отдельно.</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>В имени есть невидимый символ.</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>Имя не может содержать символы &lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>Имя не может заканчиваться точкой или пробелом.</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>Это имя зарезервировано в Windows. Поставьте перед ним _.</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>Имя слишком длинное. Диск допускает не больше 255 байт.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>загружено заново: файл на сервере изменился</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>загружено заново: сервер не может надёжно возобновить</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>загружено заново: незавершённый файл пропал или был изменён</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>длина неизвестна</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>пропущено: файл с таким именем уже был</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>стыки сверены, сервер не указывает версию</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>изменённые блоки на диске загружены снова</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>сохранено как есть, хотя помечено как сжатое</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>сервер указывает другой тип файла</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>из имени убраны маскирующие символы</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>контрольная сумма выявит сбой, но не подделку</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>от одного адреса пришлось отказаться</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>диск не умеет резервировать место</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>поток прерывался</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>завершено по запросу</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>происхождение не отмечено</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>Файл {name} верен, подтверждение: {proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>Размер файла {name} верен; больше о нём ничего не известно</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>{name} — уже не тот файл, который был загружен</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>Файла {name} больше нет в папке {folder}</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>Не удалось прочитать {name}</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>Файл {name} не с чем сравнить</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>Файл {name} прочитан не до конца</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}: {what}. {advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Новое имя: {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>Теперь {name} в папке {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence}: отличия начинаются с байта {start}</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>хеши, сохранённые Headrace</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>Высокий</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>Обычный</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>Низкий</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>Свойства</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>Применить</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> МБ/с</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>Без своего лимита</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>Как в настройках</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>По типу</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Основная очередь</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>Ка&amp;тегория</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>Макс. сое&amp;динений</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>Лимит &amp;скорости</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>&amp;Приоритет</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>&amp;Очередь</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>Ожидаемая &amp;контрольная сумма</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>например, sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>&amp;Заголовки запроса, по одному в строке</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>без изменений</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>Разные: оставить как есть</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Это значение недопустимо.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>Удаление навсегда</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>Удалить «{name}» навсегда?</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>Удалить навсегда %Ln загрузку вместе с файлами?</numerusform>
-        <numerusform>Удалить навсегда %Ln загрузки вместе с файлами?</numerusform>
-        <numerusform>Удалить навсегда %Ln загрузок вместе с файлами?</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>Файлы будут удалены, минуя корзину.</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>Удалить</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Отмена</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>О программе Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>Менеджер загрузок, который проверяет каждый записанный байт.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Закрыть</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>Имя очереди</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Добавить очередь</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>Переименовать очередь</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>Очередь «{queue}» удалена</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Отменить</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>%Ln загрузка перемещена в «{place}»</numerusform>
-        <numerusform>%Ln загрузки перемещены в «{place}»</numerusform>
-        <numerusform>%Ln загрузок перемещено в «{place}»</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>Изменение адреса</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>Продолжить с него</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>Новый адрес файла {name}</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>Открыть страницу сервера в браузере</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>Это не адрес. Адрес начинается с https:// или http://.</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>Эта загрузка идёт или уже завершена, либо этот адрес есть у другой.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>Вставьте новую ссылку на тот же файл.</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>Вставьте новую ссылку на тот же файл. Уже полученные {size} сохранятся: перед продолжением они будут сверены с данными по новому адресу.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>Перемещение в другую папку</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>Полученное переместится тоже, а идущие загрузки продолжатся там.</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>Переместить</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>{what}: новая папка</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>Введите полный путь к папке.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>Переименование</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>Имя файла</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>Это имя недопустимо.</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>Сейчас переименовать нельзя, повторите чуть позже.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>На этом компьютере нет программы, чтобы это открыть.</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>Все настройки сброшены к значениям по умолчанию.</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>Все настройки уже имели значения по умолчанию.</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>Экспорт настроек</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>Не удалось записать {file}: {fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>Все настройки сохранены в {file}.</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>Импорт настроек</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>Настройки (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>Все файлы (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>{file} — не файл настроек Headrace. Ничего не изменено.</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>Файл {file} создан более новой версией Headrace. Ничего не изменено.</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>Не удалось прочитать {file}. Ничего не изменено.</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>Все настройки уже такие, как в {file}.</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>По файлу {file} изменена %Ln настройка.</numerusform>
-        <numerusform>По файлу {file} изменены %Ln настройки.</numerusform>
-        <numerusform>По файлу {file} изменено %Ln настроек.</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>Пропущено, таких настроек нет: {names}.</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>Оставлено без изменений, значения недопустимы: {names}.</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>На этом компьютере не найдены папка или файл для настроек: {names}.</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>Поиск настроек</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>Настройки</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>Эта папка недоступна.</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>Это файл, а не папка.</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>Как в системе</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>Синий</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>Бирюзовый</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>Зелёный</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>Янтарный</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>Оранжевый</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>Красный</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>Розовый</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>Фиолетовый</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>Другой цвет…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}: {choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>Цвет акцента</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>Введите скорость от {low} до {high}.</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>Введите число секунд от {low} до {high}.</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>Введите целое число от {low} до {high}.</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}: {setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>Сохранение</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>Добавление</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>Проверка</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>Одновременно</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>Ожидание и попытки</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>Доверие</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>Папка для загрузок</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>Новые загрузки сохраняются сюда, если при добавлении не выбрать другую папку.</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>каталог, директория, путь, расположение, сохранить в, куда сохранять</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>Загрузок одновременно</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>Столько загрузок идёт одновременно, остальные ждут в очереди.</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>параллельно, сразу, вместе, максимум</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>Следить за буфером обмена</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>Когда вы копируете адрес файла, Headrace предлагает его загрузить.</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>копировать, вставить, отслеживать, ссылка, перехват</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>Добавлять без вопросов</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>Вставленные и перетащенные адреса сразу попадают в список, без диалога.</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>тихо, диалог, подтверждение, запрос, спрашивать</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>Добавлять без запуска</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>Главная кнопка окна добавления добавляет загрузки, не запуская их.</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>запустить позже, пауза, приостановлено</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>Искать контрольные суммы</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>Для больших файлов у сервера запрашивается файл с контрольной суммой, и загрузка сверяется с ней.</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>проверка, хеш, хэш, SHA-256, SHA256SUMS, целостность</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>Помечать файлы как загруженные</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>В файле отмечается, откуда он, чтобы система предупредила перед его запуском.</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>происхождение, источник, карантин, зона, безопасность, предупреждение</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>Соединений на загрузку</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>Не больше этого числа. Новые открываются, только пока ускоряют загрузку.</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>потоки, сегменты, части, параллельно, максимум</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>Соединений на сервер</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>Не больше этого числа к одному серверу для всех загрузок вместе.</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>хост, параллельно, максимум</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>Ждать сервер</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>Если сервер не ответит за это время, попытка повторится позже.</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>тайм-аут, таймаут, подключение, секунды</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>Ждать данные</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>Соединение, по которому столько времени ничего не пришло, открывается заново.</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>тайм-аут, таймаут, простой, зависание, секунды</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>Закрывать медленные соединения</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>Соединение, которое минуту было медленнее этого, открывается заново.</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>минимальная скорость, зависание, тайм-аут, таймаут</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>Никогда</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>Попытки</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>Загрузка считается неудачной после стольких попыток подряд без новых данных.</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>повтор, повторные попытки, снова, ретрай</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>Дополнительные сертификаты</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>PEM-файл с центрами сертификации, которым нужно доверять, например центром вашей организации.</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, CA, УЦ, удостоверяющий центр, безопасность</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>Только системные</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>Лимит скорости</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>Общий лимит для всех загрузок, чтобы часть канала оставалась свободной.</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>ограничение, полоса, пропускная способность, замедлить, максимум</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Без лимита</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>Ваши очереди</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>Отдельные очереди для связанных загрузок. Приостановленная не начинает ничего нового, пока вы её не запустите.</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>порядок, приостановить, группа, список, пауза</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>Где Headrace хранит данные</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>Все настройки</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>Папка профиля</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>В этой папке хранятся настройки и список загрузок.</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>база данных, резервная копия, путь, конфигурация</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Открыть</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>Файл журнала</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>Сюда записывается, что делала программа; пригодится, если что-то пойдёт не так.</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>проблема, лог, отчёт, отладка, диагностика</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>Все настройки сохраняются в один файл — про запас или для другого компьютера.</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>резервная копия, бэкап, сохранить, перенос, JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>Экспорт…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>Настройки берутся из такого файла. Это можно отменить.</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>восстановить, открыть, перенос, JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>Импорт…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>Сброс всех настроек</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>Все настройки вернутся к значениям по умолчанию. Загрузки не изменятся. Это можно отменить.</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>по умолчанию, исходные, начать заново</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>Сбросить все</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>Общие</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>Загрузки</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>Соединения</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>Скорость</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>Очереди</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>Внешний вид</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>Уведомления и питание</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>Дополнительно</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Отменить</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>Меньше: {setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>Больше: {setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>с</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>МБ/с</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>кБ/с</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>Разделы настроек</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>Сбросить этот раздел</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>Раздел сброшен к значениям по умолчанию.</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>В этом разделе уже были значения по умолчанию.</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>По запросу «{words}» настроек не найдено.</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>Введите полный путь, начиная с корня диска.</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>Обзор…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>Обзор: {setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>Выбор файла сертификатов</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>Сертификаты</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Все файлы</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>Такого файла нет.</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>В этом файле нет пригодных сертификатов.</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>Этот файл не читается.</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>Введите имя очереди.</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>Очередь с таким именем уже есть.</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>В имени не больше {count} символов, и все они видимые.</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>Основная очередь</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>Запускает загрузки</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>Приостановлена</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>Имя очереди {name}</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}: запускает загрузки</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>Удалить очередь {name}</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>Имя новой очереди</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>Добавить очередь</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>Очередь «{name}» удалена. Её загрузки теперь в основной очереди.</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>Только когда включено «{setting}».</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>Вернуть по умолчанию</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}: вернуть значение по умолчанию</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>Светлая</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>Тёмная</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>Другая…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>Это значение недопустимо.</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>Система этого не разрешила.</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>Запуск и закрытие</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>Цвета</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>Список и числа</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>Анимация</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>Трей</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>Уведомления</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>Питание</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>Язык</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>Все тексты меняются сразу, а числа и даты пишутся по правилам языка.</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>перевод, локаль, русский, английский, language</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>Запускать с компьютером</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>Headrace запускается сам при входе в систему.</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>автозапуск, автозагрузка, сеанс, вход, старт</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>Запускать скрыто</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>После запуска виден только значок в трее; щёлкните его, чтобы открыть окно.</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>свёрнуто, в фоне, трей</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>Продолжать с того же места</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>Загрузки, которые шли при выходе, продолжатся при следующем запуске. Иначе они останутся приостановленными.</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>возобновить при запуске, перезапуск</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>Закрытие окна</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>В трее загрузки продолжаются и без окна.</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>выход, свернуть, в фоне</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>Завершает Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>Сворачивает в трей</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>Тема оформления</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>Окно может следовать системе или всегда выглядеть одинаково.</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>тема, ночной режим, тёмный режим, цветовая схема, оформление</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>Этим цветом выделяются кнопки, прогресс и всё выбранное.</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>тема, выделение, оттенок, акцентный цвет</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>Однострочный список</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>В окне помещается больше загрузок, а их состояние описано короче.</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>компактный, плотный, высота строк</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>Двоичные единицы</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>Размеры пишутся в КиБ, МиБ и ГиБ (по 1024), а не в кБ, МБ и ГБ.</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>мегабайт, мебибайт, 1000, 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>Элементы плавно двигаются и проявляются. В упрощённом режиме они меняются сразу.</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>движение, эффекты, плавность, специальные возможности</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>Полная</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>Упрощённая</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>Значок в трее</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>Значок в системном трее показывает прогресс и даёт доступ к самому нужному.</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>системный трей, область уведомлений, системный лоток, в фоне</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>Когда загрузка завершена</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>Уведомление предлагает открыть файл или папку.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>сообщение, оповещение, всплывающее, готово</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>Когда загрузка не удалась</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>Уведомление объясняет причину и предлагает повторить.</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>сообщение, оповещение, всплывающее, ошибка</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>Не давать компьютеру уснуть</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>Пока идут загрузки, компьютер сам не переходит в спящий режим.</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>сон, спящий режим, ждущий режим, энергия, батарея</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>Перейти к следующей части окна</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>Показать строку меню</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>Выйти из поиска или закрыть диалог</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>Показать действия для выбранных строк</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>Сочетания клавиш</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>Везде</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln активная</numerusform>
-        <numerusform>%Ln активные</numerusform>
-        <numerusform>%Ln активных</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln в ожидании</numerusform>
-        <numerusform>%Ln в ожидании</numerusform>
-        <numerusform>%Ln в ожидании</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>Нет активных загрузок</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>Лимит {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{folder}: свободно {size}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>В сети</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>Не в сети</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>Сведения</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>Успех</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>Предупреждение</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>Ошибка</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>Начато заново: файл на сервере изменился</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>Начато заново: сервер не может надёжно возобновить</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>Начато заново: незавершённый файл пропал или был изменён</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>Сервер не сообщает длину файла, поэтому обрыв неотличим от конца</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>Файл с таким именем уже был, поэтому ничего не загружено</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>Сервер не указывает версию, поэтому байты вокруг каждого стыка сверены</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>Блоки на диске были изменены и загружены снова</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>Сервер назвал файл сжатым, но это не так; сохранено как есть</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>Сервер указывает не тот тип файла, что обещает имя</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>Убраны символы, скрывавшие настоящее окончание имени</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>Известная контрольная сумма выявит сбой, но не подделку</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>Один из адресов не работает или ведёт к другому файлу</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>Диск не умеет резервировать место и может заполниться по ходу загрузки</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>Поток прерывался; пропуски перечислены рядом с файлом</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>Завершено по запросу; в файле то, что успело прийти</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>Не удалось отметить в файле, откуда он</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>Добавлено, источник {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>ещё %Ln адрес</numerusform>
-        <numerusform>ещё %Ln адреса</numerusform>
-        <numerusform>ещё %Ln адресов</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>Начинается попытка {number}</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>длина неизвестна</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>можно возобновить</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>возобновить нельзя</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} отвечает</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>Работает %Ln соединение</numerusform>
-        <numerusform>Работают %Ln соединения</numerusform>
-        <numerusform>Работает %Ln соединений</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>Повтор через {time}</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>Повтор сразу</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Не удалось</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>Начато заново по запросу</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>Примечание {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>{host} больше не используется</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>Указанная вами контрольная сумма {algorithm} совпадает</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>Контрольная сумма {algorithm} совпадает для каждой части</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>Контрольная сумма {algorithm} совпадает</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>Контрольная сумма {algorithm} из {source} совпадает</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>через {time} после добавления</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Завершено</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>Соединение с {host} оборвалось раньше времени</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>сервер больше ничего не отправил</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>{size} на диске изменились и загружаются снова</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>Продолжается с другого адреса, {host}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>Новое имя: {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>Перемещено в {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>Проверено снова: каждый байт верен</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>Проверено снова: размер верен, больше ничего не известно</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>Проверено снова: это уже не тот файл, который был загружен</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>Проверено снова: файла больше нет</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>Проверено снова: файл не читается</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>Проверено снова: файл на месте, больше ничего не известно</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>Проверка остановлена</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>Проверено снова</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>по хешам, сохранённым Headrace</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Приостановлено</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>Возобновлено</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>Удалено из списка</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>Возвращено в список</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace был закрыт</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace запущен, загрузка ещё не закончена</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>Запрошено заново, с первого байта</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>получено {size}</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>статус HTTP {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>Причина {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>Б</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>кБ</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>МБ</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>ГБ</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>ТБ</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>ПБ</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>ЭБ</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>КиБ</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>МиБ</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>ГиБ</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>ТиБ</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>ПиБ</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>ЭиБ</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>Без лимита</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/с</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number} %</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>мгновение</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} с</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>примерно {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>примерно %Ln день</numerusform>
-        <numerusform>примерно %Ln дня</numerusform>
-        <numerusform>примерно %Ln дней</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>больше месяца</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} мин</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} ч</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>вчера</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>d MMM</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>d MMM yyyy</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>Ещё</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>%Ln ссылка на файл в буфере обмена</numerusform>
-        <numerusform>%Ln ссылки на файлы в буфере обмена</numerusform>
-        <numerusform>%Ln ссылок на файлы в буфере обмена</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>Добавить</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>По запросу «{text}» ничего не найдено</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>Сейчас здесь пусто</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>Выберите «Все», чтобы увидеть всё</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>Перетащите ссылки сюда</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>или нажмите Ctrl+N, чтобы добавить загрузки, и Ctrl+V, чтобы вставить скопированное</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>Здесь нет адреса</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>Добавлена %Ln загрузка</numerusform>
-        <numerusform>Добавлены %Ln загрузки</numerusform>
-        <numerusform>Добавлено %Ln загрузок</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>В буфере обмена нет адреса</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>Закрыть сообщение</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>Поиск по имени, адресу или хосту</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>Общий лимит скорости</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>Лимит скорости: {limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>Другой лимит…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace не может сохранять данные в папку профиля. {reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>Все</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>Активные</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>В ожидании</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>На паузе</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>Завершённые</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>С ошибкой</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>Видео</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>Музыка</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>Изображения</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>Документы</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>Архивы</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>Программы</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>Другое</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>Подключение</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>Загрузка</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>Скоро повтор</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>Завершение</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Готово</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln соединение</numerusform>
-        <numerusform>%Ln соединения</numerusform>
-        <numerusform>%Ln соединений</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln загрузка</numerusform>
-        <numerusform>%Ln загрузки</numerusform>
-        <numerusform>%Ln загрузок</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>Отсутствует</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>пока {size}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>Ждёт своей очереди</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>В очереди «{queue}», место {place}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>Ждёт своей очереди, следующая</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>Ждёт своей очереди, место {place}</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>Подключение к {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>с {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>данные сейчас не поступают</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>лимит {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>возобновить нельзя</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>Прервано</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}, скоро повтор</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}, повтор сейчас</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}, повтор через {time}</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>Проверка и окончательное сохранение файла</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>На паузе · начнётся заново, сервер не может возобновить</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>На паузе · продолжится с {size}</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>сохранено {size}</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>Файла больше нет на месте</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>Пропущено: файл с таким именем уже был</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>Завершено, длина проверена</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>Завершено</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>Завершено, проверено по {proof}</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what} (нужно ещё {size})</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}. {advice}.</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>Статус ответа сервера: {status}.</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>осталось {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>&amp;Добавить загрузки…</translation></message>
+<message><source>Add</source><translation>Добавить</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>Добавить из &amp;буфера обмена</translation></message>
+<message><source>&amp;Resume</source><translation>&amp;Возобновить</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>&amp;Разрешить и повторить</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>Завер&amp;шить запись и сохранить</translation></message>
+<message><source>&amp;Pause</source><translation>Приос&amp;тановить</translation></message>
+<message><source>Pause or resume</source><translation>Приостановить или возобновить</translation></message>
+<message><source>Re&amp;move</source><translation>&amp;Удалить</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>Удалить с &amp;файлом</translation></message>
+<message><source>&amp;Delete for good…</source><translation>Уда&amp;лить навсегда…</translation></message>
+<message><source>Move &amp;up in line</source><translation>Подн&amp;ять в очереди</translation></message>
+<message><source>Move up</source><translation>Поднять</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>Опустить в о&amp;череди</translation></message>
+<message><source>Move down</source><translation>Опустить</translation></message>
+<message><source>Move to the &amp;top</source><translation>В &amp;начало очереди</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>В коне&amp;ц очереди</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Открыть</translation></message>
+<message><source>Show in &amp;folder</source><translation>Показать в &amp;папке</translation></message>
+<message><source>Re&amp;name…</source><translation>Пере&amp;именовать…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>Переместить в &amp;другую папку…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>Изменить &amp;адрес…</translation></message>
+<message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
+<message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
+<message><source>Propert&amp;ies…</source><translation>Сво&amp;йства…</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Копировать адрес</translation></message>
+<message><source>Select &amp;all</source><translation>Выделить &amp;все</translation></message>
+<message><source>Pause a&amp;ll</source><translation>Приостановить вс&amp;е</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>Возо&amp;бновить приостановленные</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>Убрать &amp;завершённые из списка</translation></message>
+<message><source>&amp;Undo remove</source><translation>&amp;Отменить удаление</translation></message>
+<message><source>&amp;Find</source><translation>&amp;Найти</translation></message>
+<message><source>&amp;Details</source><translation>По&amp;дробности</translation></message>
+<message><source>&amp;One-line rows</source><translation>&amp;Однострочный список</translation></message>
+<message><source>&amp;Settings…</source><translation>&amp;Настройки…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>Сочетания &amp;клавиш</translation></message>
+<message><source>&amp;About Headrace</source><translation>О про&amp;грамме Headrace</translation></message>
+<message><source>&amp;Quit</source><translation>В&amp;ыход</translation></message>
+<message><source>&amp;File</source><translation>&amp;Файл</translation></message>
+<message><source>&amp;Edit</source><translation>&amp;Правка</translation></message>
+<message><source>&amp;View</source><translation>&amp;Вид</translation></message>
+<message><source>&amp;Download</source><translation>&amp;Загрузка</translation></message>
+<message><source>&amp;Help</source><translation>&amp;Справка</translation></message>
+<message><source>&amp;Try again</source><translation>По&amp;вторить</translation></message>
+<message><source>&amp;Copy addresses</source><translation>&amp;Копировать адреса</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>Адреса</translation></message>
+<message><source>Add downloads</source><translation>Добавление загрузок</translation></message>
+<message><source>Reading… {count}</source><translation>Чтение… {count}</translation></message>
+<message><source>at least {size}</source><translation>не менее {size}</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln строка без адреса</numerusform><numerusform>%Ln строки без адреса</numerusform><numerusform>%Ln строк без адреса</numerusform></translation></message>
+<message><source>Download</source><translation>Загрузить</translation></message>
+<message><source>A&amp;dd paused</source><translation>Добавить &amp;без запуска</translation></message>
+<message><source>Download {count}</source><translation>Загрузить {count}</translation></message>
+<message><source>Download now</source><translation>Загрузить сейчас</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>Не &amp;раскрывать скобки</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Если [1-3] или {a,b} — действительно часть адреса</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>&amp;Ещё: заголовки, авторизация, соединения, лимит, контрольная сумма, зеркала</translation></message>
+<message><source>Cancel</source><translation>Отмена</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>По одному адресу в строке, шаблоны вроде [01-12] или скопированная команда curl</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Firefox в Windows</translation></message>
+<message><source>Chrome on Windows</source><translation>Chrome в Windows</translation></message>
+<message><source>Safari on a Mac</source><translation>Safari на Mac</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>&amp;Заголовки, по одному в строке</translation></message>
+<message><source>&amp;Referer</source><translation>Ре&amp;ферер</translation></message>
+<message><source>User &amp;agent</source><translation>&amp;Агент (User-Agent)</translation></message>
+<message><source>&amp;User name</source><translation>&amp;Имя пользователя</translation></message>
+<message><source>&amp;Password</source><translation>&amp;Пароль</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Макс. сое&amp;динений</translation></message>
+<message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
+<message><source>Chec&amp;ksum</source><translation>&amp;Контрольная сумма</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>Зерка&amp;ла, по одному в строке</translation></message>
+<message><source>Name: value</source><translation>Имя: значение</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… или просто хеш</translation></message>
+<message><source>Other addresses of the same file</source><translation>Другие адреса того же файла</translation></message>
+<message><source>As in the settings</source><translation>Как в настройках</translation></message>
+<message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
+<message><source> MB/s</source><translation> МБ/с</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Заголовок «{name}» отправить нельзя: введите его как Имя: значение</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>Заголовок «{name}» Headrace задаёт сам</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>Это не контрольная сумма: цифр не хватает или слишком много</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>Такая контрольная сумма ничего не доказывает, нужна SHA-256</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>Зеркало — это адрес с http:// или https://</translation></message>
+<message><source>{most} mirrors are the most</source><translation>Зеркал может быть не больше {most}</translation></message>
+<message><source>&amp;Name</source><translation>И&amp;мя</translation></message>
+<message><source>&amp;Save to</source><translation>Сохранить &amp;в</translation></message>
+<message><source>&amp;Category</source><translation>Ка&amp;тегория</translation></message>
+<message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
+<message><source>By type</source><translation>По типу</translation></message>
+<message><source>Main</source><translation>Основная</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Уже есть: %Ln</numerusform><numerusform>Уже есть: %Ln</numerusform><numerusform>Уже есть: %Ln</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status}, не найдено</translation></message>
+<message><source>{status}, gone</source><translation>{status}, удалено</translation></message>
+<message><source>{status}, refused</source><translation>{status}, отказано</translation></message>
+<message><source>needs a login</source><translation>нужна авторизация</translation></message>
+<message><source>proxy needs a login</source><translation>прокси требует авторизации</translation></message>
+<message><source>{status}, too many requests</source><translation>{status}, слишком много запросов</translation></message>
+<message><source>{status}, server is busy</source><translation>{status}, сервер перегружен</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status}, ошибка сервера</translation></message>
+<message><source>no such server</source><translation>нет такого сервера</translation></message>
+<message><source>cannot be reached</source><translation>недоступен</translation></message>
+<message><source>does not answer</source><translation>не отвечает</translation></message>
+<message><source>connection lost</source><translation>соединение потеряно</translation></message>
+<message><source>not to be trusted</source><translation>нет доверия</translation></message>
+<message><source>not secure</source><translation>небезопасно</translation></message>
+<message><source>leads to an unsafe place</source><translation>ведёт на небезопасный адрес</translation></message>
+<message><source>leads into a private network</source><translation>ведёт в частную сеть</translation></message>
+<message><source>leads in circles</source><translation>перенаправляет по кругу</translation></message>
+<message><source>no file there</source><translation>файла там нет</translation></message>
+<message><source>answer makes no sense</source><translation>непонятный ответ</translation></message>
+<message><source>no web server</source><translation>не веб-сервер</translation></message>
+<message><source>already in the list</source><translation>уже в списке</translation></message>
+<message><source>file is there already</source><translation>файл уже есть</translation></message>
+<message><source>name is taken in the list</source><translation>имя уже занято в списке</translation></message>
+<message><source>will be resumed</source><translation>будет возобновлено</translation></message>
+<message><source>again, new name</source><translation>снова, новое имя</translation></message>
+<message><source>will be replaced</source><translation>будет заменено</translation></message>
+<message><source>The command's proxy is not used.</source><translation>Прокси из команды не используется.</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>Сертификаты проверяются как обычно, что бы ни указывала команда.</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>Файл cookie из команды не читается.</translation></message>
+<message><source>The files that the command names are not read.</source><translation>Файлы, указанные в команде, не читаются.</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>Команда запрашивает часть; будет загружен весь файл.</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>Способ авторизации из команды не поддерживается.</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>Один из заголовков команды отправить нельзя, он пропущен.</translation></message>
+<message><source>asking…</source><translation>запрос…</translation></message>
+<message><source>a web page</source><translation>веб-страница</translation></message>
+<message><source>cannot be resumed</source><translation>возобновить нельзя</translation></message>
+<message><source>resumable</source><translation>можно возобновить</translation></message>
+<message><source>{checksum} expected</source><translation>ожидается {checksum}</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>Ожидается {algorithm}: {digest}</translation></message>
+<message><source>Skip</source><translation>Пропустить</translation></message>
+<message><source>Resume</source><translation>Возобновить</translation></message>
+<message><source>Keep both</source><translation>Оставить оба</translation></message>
+<message><source>Replace</source><translation>Заменить</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>Оставить как есть и ничего не добавлять</translation></message>
+<message><source>Go on with the download in the list</source><translation>Продолжить загрузку из списка</translation></message>
+<message><source>Fetch again, under a new name</source><translation>Загрузить снова под новым именем</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>Загрузить снова; новый файл заменит старый</translation></message>
+<message><source>Downloads found in the text</source><translation>Загрузки, найденные в тексте</translation></message>
+<message><source>Tick</source><translation>Отметить</translation></message>
+<message><source>Untick</source><translation>Снять отметку</translation></message>
+<message><source>Tick only these</source><translation>Отметить только эти</translation></message>
+<message><source>Tick all</source><translation>Отметить все</translation></message>
+<message><source>Untick all</source><translation>Снять все отметки</translation></message>
+<message><source>Ask the server again</source><translation>Запросить сервер снова</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>Копировать %Ln адрес</numerusform><numerusform>Копировать %Ln адреса</numerusform><numerusform>Копировать %Ln адресов</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>Здесь появится то, что вы вставите</translation></message>
+<message><source>Sends the headers {names}</source><translation>Отправляет заголовки {names}</translation></message>
+<message><source>is not an address</source><translation>не является адресом</translation></message>
+<message><source>its checksum is damaged</source><translation>контрольная сумма повреждена</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>есть контрольная сумма, но нет файла с таким именем</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>даёт слишком много адресов: {count}, можно не больше {most}</translation></message>
+<message><source>it holds spaces or control characters</source><translation>содержит пробелы или управляющие символы</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>не начинается с http:// или https://</translation></message>
+<message><source>has a backslash in its host</source><translation>обратная косая черта в имени хоста</translation></message>
+<message><source>names no host</source><translation>не указан хост</translation></message>
+<message><source>its host or port is not valid</source><translation>неверный хост или порт</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>отправляет форму или файл, при загрузке это невозможно</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>использует не GET, а другой метод, при загрузке это невозможно</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>Удалено из списка: {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>Перемещено в корзину: {what}</translation></message>
+<message><source>Deleted {what}</source><translation>Удалено навсегда: {what}</translation></message>
+<message><source>Undo</source><translation>Отменить</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>{name} — программа, поэтому показана, а не запущена</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Скопирован %Ln адрес</numerusform><numerusform>Скопировано %Ln адреса</numerusform><numerusform>Скопировано %Ln адресов</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>Файла {name} больше нет в папке {folder}</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>Не удалось открыть {name}: нет подходящей программы</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>Идут загрузки</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>Завершена %Ln загрузка</numerusform><numerusform>Завершены %Ln загрузки</numerusform><numerusform>Завершено %Ln загрузок</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size} в папке {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>Открыть</translation></message>
+<message><source>Download finished</source><translation>Загрузка завершена</translation></message>
+<message><source>Try again</source><translation>Повторить</translation></message>
+<message><source>Download failed</source><translation>Загрузка не удалась</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>Ещё %Ln загрузка не удалась</numerusform><numerusform>Ещё %Ln загрузки не удались</numerusform><numerusform>Ещё %Ln загрузок не удалось</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln загрузка не удалась</numerusform><numerusform>%Ln загрузки не удались</numerusform><numerusform>%Ln загрузок не удалось</numerusform></translation></message>
+<message><source>Try all again</source><translation>Повторить все</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace продолжает работать в трее</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>Загрузки продолжаются. Чтобы закрыть Headrace, выберите «Выход» в меню значка.</translation></message>
+<message><source>Show in folder</source><translation>Показать в папке</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>и ещё %Ln</numerusform><numerusform>и ещё %Ln</numerusform><numerusform>и ещё %Ln</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>Скрыть Headrace</translation></message>
+<message><source>Show Headrace</source><translation>Показать Headrace</translation></message>
+<message><source>Speed limit</source><translation>Лимит скорости</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln активная</numerusform><numerusform>%Ln активные</numerusform><numerusform>%Ln активных</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace: {percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace готов к работе. Вставьте адрес клавишами Ctrl+V, перетащите сюда ссылки или нажмите «Добавить».</translation></message>
+<message><source>Watch the clipboard for links</source><translation>Следить за ссылками в буфере обмена</translation></message>
+<message><source>Close this message</source><translation>Закрыть сообщение</translation></message>
+<message><source>Close</source><translation>Закрыть</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>Карта файла</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln блок</numerusform><numerusform>%Ln блока</numerusform><numerusform>%Ln блоков</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln проверен на диске</numerusform><numerusform>%Ln проверены на диске</numerusform><numerusform>%Ln проверено на диске</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln на диске</numerusform><numerusform>%Ln на диске</numerusform><numerusform>%Ln на диске</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln поступает</numerusform><numerusform>%Ln поступают</numerusform><numerusform>%Ln поступает</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>%Ln отсутствует</numerusform><numerusform>%Ln отсутствуют</numerusform><numerusform>%Ln отсутствует</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>Блок {number} из {total}</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>Блоки {first}–{last} из {total}</translation></message>
+<message><source>Verified on disk</source><translation>Проверено на диске</translation></message>
+<message><source>Missing</source><translation>Отсутствует</translation></message>
+<message><source>{size} verified</source><translation>{size} проверено</translation></message>
+<message><source>{size} on disk</source><translation>{size} на диске</translation></message>
+<message><source>{size} missing</source><translation>{size} отсутствует</translation></message>
+<message><source>arriving now</source><translation>сейчас поступает</translation></message>
+<message><source>#</source><translation>№</translation></message>
+<message><source>Host</source><translation>Хост</translation></message>
+<message><source>Part of the file</source><translation>Часть файла</translation></message>
+<message><source>Arrived</source><translation>Получено</translation></message>
+<message><source>Speed</source><translation>Скорость</translation></message>
+<message><source>State</source><translation>Состояние</translation></message>
+<message><source>Connecting</source><translation>Подключается</translation></message>
+<message><source>Waiting for an answer</source><translation>Ждёт ответа</translation></message>
+<message><source>Receiving</source><translation>Принимает</translation></message>
+<message><source>Held back</source><translation>Сдерживается</translation></message>
+<message><source>Ending</source><translation>Завершается</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>от {start}</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} – {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>Байты, начиная с {start}</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>Байты {start}–{end}</translation></message>
+<message><source>Connection {number}</source><translation>Соединение {number}</translation></message>
+<message><source>Connections</source><translation>Соединения</translation></message>
+<message><source>No connections at the moment</source><translation>Сейчас соединений нет</translation></message>
+<message><source>Copy</source><translation>Копировать</translation></message>
+<message><source>Select all</source><translation>Выделить все</translation></message>
+<message><source>Overview</source><translation>Обзор</translation></message>
+<message><source>Log</source><translation>Журнал</translation></message>
+<message><source>Request</source><translation>Запрос</translation></message>
+<message><source>Live</source><translation>Текст</translation></message>
+<message><source>Choose a download to see its details</source><translation>Выберите загрузку, чтобы увидеть подробности</translation></message>
+<message><source>Details</source><translation>Подробности</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>Выбрана %Ln загрузка</numerusform><numerusform>Выбраны %Ln загрузки</numerusform><numerusform>Выбрано %Ln загрузок</numerusform></translation></message>
+<message><source>Move to the side</source><translation>Переместить вбок</translation></message>
+<message><source>Move to the bottom</source><translation>Переместить вниз</translation></message>
+<message><source>Close details</source><translation>Закрыть подробности</translation></message>
+<message><source>Copy address</source><translation>Копировать адрес</translation></message>
+<message><source>Folder</source><translation>Папка</translation></message>
+<message><source>Added</source><translation>Добавлено</translation></message>
+<message><source>Failed</source><translation>Ошибка</translation></message>
+<message><source>Address</source><translation>Адрес</translation></message>
+<message><source>Led to</source><translation>Ведёт на</translation></message>
+<message><source>Checksum</source><translation>Контрольная сумма</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} не совпадает</translation></message>
+<message><source>None known</source><translation>Неизвестна</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} совпадает с указанной вами</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} совпадает по частям</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} совпадает, найдена в {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} совпадает</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>Ожидается {algorithm}, указанная вами</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>Ожидается {algorithm}, найдена в {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>Ожидается {algorithm}</translation></message>
+<message><source>Size</source><translation>Размер</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln байт</numerusform><numerusform>%Ln байта</numerusform><numerusform>%Ln байт</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>Неизвестен, пока {size}</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}, получено {received}</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} байт</translation></message>
+<message><source>Type</source><translation>Тип</translation></message>
+<message><source>Version</source><translation>Версия</translation></message>
+<message><source>Last changed</source><translation>Изменено</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag} (строгая)</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag} (слабая)</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>Сервер указывает именно эту версию: после возобновления файл точно сойдётся</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>Сервер не указывает точную версию: стыки сверяются побайтно</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>Ещё %Ln адрес</numerusform><numerusform>Ещё %Ln адреса</numerusform><numerusform>Ещё %Ln адресов</numerusform></translation></message>
+<message><source>Mirrors</source><translation>Зеркала</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}, за {time}</translation></message>
+<message><source>Finished</source><translation>Завершено</translation></message>
+<message><source>Notes</source><translation>Примечания</translation></message>
+<message><source>Arriving</source><translation>Поступает</translation></message>
+<message><source>On disk</source><translation>На диске</translation></message>
+<message><source>Verified</source><translation>Проверено</translation></message>
+<message><source>What happened to the download</source><translation>Что происходило с загрузкой</translation></message>
+<message><source>Copy all</source><translation>Копировать все</translation></message>
+<message><source>Copy the whole log</source><translation>Копировать весь журнал</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln запись</numerusform><numerusform>%Ln записи</numerusform><numerusform>%Ln записей</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>Выберите загрузку, чтобы увидеть, что с ней происходило</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>О прошлом этой загрузки ничего не известно</translation></message>
+<message><source>Speed, last {time}</source><translation>Скорость за {time}</translation></message>
+<message><source>Speed, whole life</source><translation>Скорость за всё время</translation></message>
+<message><source>average {speed}</source><translation>средняя {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>Запросы и ответы, сначала новые</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>Заголовки запроса и ответа</translation></message>
+<message><source>Copy as text</source><translation>Копировать текст</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>Копировать этот запрос и ответ как текст</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>Заголовки хранятся, пока Headrace работает, и никуда не записываются</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>Выберите загрузку, чтобы увидеть запросы и ответы</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>С запуска Headrace запросов ещё не было</translation></message>
+<message><source>No answer yet</source><translation>Ответа пока нет</translation></message>
+<message><source>Speed, last minute</source><translation>Скорость за минуту</translation></message>
+<message><source>Nothing measured yet</source><translation>Измерений пока нет</translation></message>
+<message><source>Whole life</source><translation>Всё время</translation></message>
+<message><source>Span of the graph</source><translation>Период графика</translation></message>
+<message><source>Graph of the speed</source><translation>График скорости</translation></message>
+<message><source>Average</source><translation>Средняя</translation></message>
+<message><source>Top</source><translation>Пиковая</translation></message>
+<message><source>Received</source><translation>Получено</translation></message>
+<message><source>Time active</source><translation>Активное время</translation></message>
+<message><source>Limit</source><translation>Лимит</translation></message>
+<message><source>limit {speed}</source><translation>лимит {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>общий лимит {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} с</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} мин</translation></message>
+<message><source>{hours} h</source><translation>{hours} ч</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} д</translation></message>
+<message><source>now</source><translation>сейчас</translation></message>
+<message><source>end</source><translation>конец</translation></message>
+<message><source>nothing</source><translation>ничего</translation></message>
+<message><source>after {time}</source><translation>через {time}</translation></message>
+<message><source>{time} before the end</source><translation>за {time} до конца</translation></message>
+<message><source>{time} ago</source><translation>{time} назад</translation></message>
+<message><source>Together</source><translation>Всего</translation></message>
+<message><source>Progress</source><translation>Прогресс</translation></message>
+<message><source>Size unknown</source><translation>Размер неизвестен</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>Отмена</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>Адрес неверен</translation></message>
+<message><source>Copy it again from where you found it</source><translation>Скопируйте его снова там, где нашли</translation></message>
+<message><source>Server name not found</source><translation>Имя сервера не найдено</translation></message>
+<message><source>Check the address and your connection</source><translation>Проверьте адрес и подключение</translation></message>
+<message><source>Server cannot be reached</source><translation>Сервер недоступен</translation></message>
+<message><source>Check your connection, or resume later</source><translation>Проверьте подключение или возобновите позже</translation></message>
+<message><source>Server did not answer in time</source><translation>Сервер не ответил вовремя</translation></message>
+<message><source>Resume later</source><translation>Возобновите позже</translation></message>
+<message><source>Connection lost</source><translation>Соединение потеряно</translation></message>
+<message><source>Resume to go on from here</source><translation>Возобновите, чтобы продолжить с этого места</translation></message>
+<message><source>Server stopped sending</source><translation>Сервер перестал отправлять данные</translation></message>
+<message><source>Server could not prove who it is</source><translation>Сервер не смог подтвердить подлинность</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>Проверьте адрес и часы этого компьютера</translation></message>
+<message><source>Secure connection failed</source><translation>Не удалось установить безопасное соединение</translation></message>
+<message><source>This is not a web server</source><translation>Это не веб-сервер</translation></message>
+<message><source>Check the address</source><translation>Проверьте адрес</translation></message>
+<message><source>Server sends us round in circles</source><translation>Сервер перенаправляет по кругу</translation></message>
+<message><source>Copy a fresh link</source><translation>Скопируйте новую ссылку</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>Сервер перенаправляет на небезопасный адрес</translation></message>
+<message><source>Ask for a secure link</source><translation>Запросите безопасную ссылку</translation></message>
+<message><source>File arrived cut short</source><translation>Файл пришёл не полностью</translation></message>
+<message><source>Resume to fetch the rest</source><translation>Возобновите, чтобы загрузить остальное</translation></message>
+<message><source>Server never finished its answer</source><translation>Сервер не закончил ответ</translation></message>
+<message><source>Server sends next to nothing</source><translation>Сервер почти ничего не отправляет</translation></message>
+<message><source>Resume to try once more</source><translation>Возобновите, чтобы попробовать ещё раз</translation></message>
+<message><source>Server leads into a private network</source><translation>Сервер ведёт в частную сеть</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>Разрешайте, только если этот частный адрес ваш</translation></message>
+<message><source>Server has no such file</source><translation>На сервере нет такого файла</translation></message>
+<message><source>Access refused</source><translation>В доступе отказано</translation></message>
+<message><source>File is gone from the server</source><translation>Файл удалён с сервера</translation></message>
+<message><source>Look for another source</source><translation>Поищите другой источник</translation></message>
+<message><source>Server asks for a login</source><translation>Сервер требует авторизации</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>Добавьте снова как https://имя:пароль@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>Прокси требует авторизации</translation></message>
+<message><source>Check your proxy settings</source><translation>Проверьте настройки прокси</translation></message>
+<message><source>Server asked us to wait</source><translation>Сервер просит подождать</translation></message>
+<message><source>Server is too busy</source><translation>Сервер перегружен</translation></message>
+<message><source>Server has a fault</source><translation>Ошибка на сервере</translation></message>
+<message><source>Server refuses the request</source><translation>Сервер отклонил запрос</translation></message>
+<message><source>Server sent no file</source><translation>Сервер не прислал файл</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>Сервер продолжает не с того места</translation></message>
+<message><source>Server's answer makes no sense</source><translation>Ответ сервера непонятен</translation></message>
+<message><source>A web page came instead of the file</source><translation>Вместо файла пришла веб-страница</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>Войдите через браузер или скопируйте новую ссылку</translation></message>
+<message><source>It unpacks to far too much</source><translation>При распаковке получается слишком много данных</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>Разрешайте, только если доверяете серверу</translation></message>
+<message><source>Content ends before its own end</source><translation>Содержимое оборвалось раньше конца</translation></message>
+<message><source>Resume to fetch it anew</source><translation>Возобновите, чтобы загрузить заново</translation></message>
+<message><source>Disk is full</source><translation>Диск заполнен</translation></message>
+<message><source>Free space, then resume</source><translation>Освободите место и возобновите</translation></message>
+<message><source>Folder may not be written to</source><translation>Нет прав на запись в папку</translation></message>
+<message><source>Choose another folder</source><translation>Выберите другую папку</translation></message>
+<message><source>Folder is missing</source><translation>Папка отсутствует</translation></message>
+<message><source>Bring it back, then resume</source><translation>Верните на место и возобновите</translation></message>
+<message><source>A file of that name is there already</source><translation>Файл с таким именем уже есть</translation></message>
+<message><source>Move it away, then resume</source><translation>Переместите его и возобновите</translation></message>
+<message><source>Disk reports an error</source><translation>Диск сообщает об ошибке</translation></message>
+<message><source>Check the disk, then resume</source><translation>Проверьте диск и возобновите</translation></message>
+<message><source>Unfinished file was changed</source><translation>Незавершённый файл был изменён</translation></message>
+<message><source>File is too large for this disk</source><translation>Файл слишком велик для этого диска</translation></message>
+<message><source>Choose another disk</source><translation>Выберите другой диск</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>Диск с незавершённым файлом отсутствует</translation></message>
+<message><source>Too many files are open</source><translation>Открыто слишком много файлов</translation></message>
+<message><source>Resume when other downloads are done</source><translation>Возобновите, когда завершатся другие загрузки</translation></message>
+<message><source>Checksum does not match</source><translation>Контрольная сумма не совпадает</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>Не доверяйте файлу, поищите другой источник</translation></message>
+<message><source>Size is not what the server said</source><translation>Размер не тот, что указал сервер</translation></message>
+<message><source>Its addresses lead to different files</source><translation>Адреса ведут к разным файлам</translation></message>
+<message><source>Keep the one you trust</source><translation>Оставьте тот, которому доверяете</translation></message>
+<message><source>Headrace made a mistake</source><translation>Ошибка в Headrace</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>Возобновите, чтобы повторить, и сообщите об ошибке</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>Данные авторизации или заголовки больше не известны</translation></message>
+<message><source>Add it again with them</source><translation>Добавьте загрузку снова вместе с ними</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>Папка для сохранения</translation></message>
+<message><source>Other folders</source><translation>Другие папки</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>Другие папки (Alt+↓)</translation></message>
+<message><source>Browse…</source><translation>Обзор…</translation></message>
+<message><source>Write a whole path</source><translation>Введите полный путь</translation></message>
+<message><source>{size} too little room</source><translation>Не хватает {size}</translation></message>
+<message><source>{size} free</source><translation>Свободно {size}</translation></message>
+<message><source>will be made · {size} free</source><translation>Будет создана · свободно {size}</translation></message>
+<message><source>Save downloads to</source><translation>Сохранять загрузки в</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>Лимит скорости</translation></message>
+<message><source>Limit</source><translation>Ограничить</translation></message>
+<message><source> MB/s</source><translation> МБ/с</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Лимит скорости в мегабайтах в секунду</translation></message>
+<message><source>All downloads together take at most</source><translation>Все загрузки вместе не быстрее</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>Высокий</translation></message>
+<message><source>Normal</source><translation>Обычный</translation></message>
+<message><source>Low</source><translation>Низкий</translation></message>
+<message><source>Main queue</source><translation>Основная очередь</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} проверена</translation></message>
+<message><source>{checksum} expected</source><translation>Ожидается {checksum}</translation></message>
+<message><source>Name</source><translation>Имя</translation></message>
+<message><source>Progress</source><translation>Прогресс</translation></message>
+<message><source>Size</source><translation>Размер</translation></message>
+<message><source>Speed</source><translation>Скорость</translation></message>
+<message><source>Time left</source><translation>Осталось</translation></message>
+<message><source>Added</source><translation>Добавлено</translation></message>
+<message><source>Finished</source><translation>Завершено</translation></message>
+<message><source>Host</source><translation>Хост</translation></message>
+<message><source>Folder</source><translation>Папка</translation></message>
+<message><source>Category</source><translation>Категория</translation></message>
+<message><source>Queue</source><translation>Очередь</translation></message>
+<message><source>Priority</source><translation>Приоритет</translation></message>
+<message><source>Average speed</source><translation>Средняя скорость</translation></message>
+<message><source>Connections</source><translation>Соединения</translation></message>
+<message><source>Checksum</source><translation>Контрольная сумма</translation></message>
+<message><source>Limit</source><translation>Лимит</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}. {second}</translation></message>
+<message><source>Which downloads to show</source><translation>Какие загрузки показывать</translation></message>
+<message><source>Release queue</source><translation>Запустить очередь</translation></message>
+<message><source>Hold queue</source><translation>Приостановить очередь</translation></message>
+<message><source>Rename queue…</source><translation>Переименовать очередь…</translation></message>
+<message><source>Remove queue</source><translation>Удалить очередь</translation></message>
+<message><source>Add queue…</source><translation>Добавить очередь…</translation></message>
+<message><source>Columns</source><translation>Столбцы</translation></message>
+<message><source>Show all</source><translation>Показать все</translation></message>
+<message><source>Fit to content</source><translation>По содержимому</translation></message>
+<message><source>Usual columns</source><translation>Обычные столбцы</translation></message>
+<message><source>Sort by</source><translation>Сортировка</translation></message>
+<message><source>Sort in queue order</source><translation>Сортировать в порядке очереди</translation></message>
+<message><source>Pause</source><translation>Приостановить</translation></message>
+<message><source>Resume</source><translation>Возобновить</translation></message>
+<message><source>Try again</source><translation>Повторить</translation></message>
+<message><source>Try now</source><translation>Повторить сейчас</translation></message>
+<message><source>Paste a new link</source><translation>Вставить новую ссылку</translation></message>
+<message><source>End recording and keep it</source><translation>Завершить запись и сохранить</translation></message>
+<message><source>Open</source><translation>Открыть</translation></message>
+<message><source>Download again</source><translation>Загрузить снова</translation></message>
+<message><source>Show in folder</source><translation>Показать в папке</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>Чтобы переставлять строки мышью, выберите сортировку в порядке очереди</translation></message>
+<message><source>Categories</source><translation>Категории</translation></message>
+<message><source>Queues</source><translation>Очереди</translation></message>
+<message><source>{section}, folded</source><translation>{section}, свёрнуто</translation></message>
+<message><source>{section}, open</source><translation>{section}, развёрнуто</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}, приостановлена, {downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>Щёлкните для сортировки; Shift+щелчок — по нескольким столбцам</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}, по убыванию</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}, по возрастанию</translation></message>
+<message><source>Downloads</source><translation>Загрузки</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>Строки файла</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>На некоторых строках выражение работает слишком долго; упростите его</translation></message>
+<message><source>Paused</source><translation>На паузе</translation></message>
+<message><source>To the end</source><translation>В конец</translation></message>
+<message><source>Show anyway</source><translation>Всё равно показать</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>Ошибка в регулярном выражении, символ {place}: {what}</translation></message>
+<message><source>Find in the lines</source><translation>Найти в строках</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Аа</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Учитывать регистр</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Регулярное выражение</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Только совпадения</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Показать только совпадающие строки</translation></message>
+<message><source>Show from the beginning</source><translation>Показать с начала</translation></message>
+<message><source>Wrap long lines</source><translation>Переносить длинные строки</translation></message>
+<message><source>Clear the view</source><translation>Очистить вывод</translation></message>
+<message><source>Automatic</source><translation>Автоматически</translation></message>
+<message><source>Stop saving</source><translation>Остановить сохранение</translation></message>
+<message><source>Save matches as…</source><translation>Сохранить совпадения как…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>Сохранить все совпадающие строки файла как…</translation></message>
+<message><source>Go on showing new lines</source><translation>Показывать новые строки</translation></message>
+<message><source>Pause the view</source><translation>Приостановить вывод</translation></message>
+<message><source>Encoding: {name}</source><translation>Кодировка: {name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>Кодировка: автоматически, {name}</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} совпадения.txt</translation></message>
+<message><source>Save matches</source><translation>Сохранение совпадений</translation></message>
+<message><source>Saving to {name}…</source><translation>Сохранение в {name}…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>{name} — это сама загрузка, выберите другое имя</translation></message>
+<message><source>{name} could not be saved</source><translation>Не удалось сохранить {name}</translation></message>
+<message><source>Nothing was saved</source><translation>Ничего не сохранено</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>%Ln строка сохранена в {name}</numerusform><numerusform>%Ln строки сохранены в {name}</numerusform><numerusform>%Ln строк сохранено в {name}</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>Предыдущие {size} не показаны</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>{size} пришло слишком быстро и не показано</translation></message>
+<message><source>The file was begun anew</source><translation>Файл начат заново</translation></message>
+<message><source>The recording goes on in the next file</source><translation>Запись продолжается в следующем файле</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Юникод (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Юникод (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>Западноевропейская (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>Западноевропейская (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>Центральноевропейская (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>Кириллица (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>Кириллица (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>Греческая (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>Турецкая (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>Иврит (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>Арабская (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>Японская (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>Японская (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>Китайская упрощённая (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>Китайская традиционная (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>Корейская (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>Файла нет на месте</translation></message>
+<message><source>This file is not text</source><translation>Этот файл не текстовый</translation></message>
+<message><source>Waiting for the next line</source><translation>Ожидание следующей строки</translation></message>
+<message><source>There is no line to show</source><translation>Строк для показа нет</translation></message>
+<message><source>The file cannot be read</source><translation>Файл не читается</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln строка</numerusform><numerusform>%Ln строки</numerusform><numerusform>%Ln строк</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln новая строка</numerusform><numerusform>%Ln новые строки</numerusform><numerusform>%Ln новых строк</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln совпадение</numerusform><numerusform>%Ln совпадения</numerusform><numerusform>%Ln совпадений</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>Выберите загрузку, чтобы видеть её текст по мере поступления</translation></message>
+<message><source>Nothing has arrived yet</source><translation>Пока ничего не получено</translation></message>
+<message><source>No line matches</source><translation>Совпадений нет</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>Введите имя.</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>В имени не может быть косой черты. Папка выбирается отдельно.</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>В имени есть невидимый символ.</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>Имя не может содержать символы &lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>Имя не может заканчиваться точкой или пробелом.</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>Это имя зарезервировано в Windows. Поставьте перед ним _.</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>Имя слишком длинное. Диск допускает не больше 255 байт.</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>загружено заново: файл на сервере изменился</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>загружено заново: сервер не может надёжно возобновить</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>загружено заново: незавершённый файл пропал или был изменён</translation></message>
+<message><source>length unknown</source><translation>длина неизвестна</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>пропущено: файл с таким именем уже был</translation></message>
+<message><source>joins compared, the server names no version</source><translation>стыки сверены, сервер не указывает версию</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>изменённые блоки на диске загружены снова</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>сохранено как есть, хотя помечено как сжатое</translation></message>
+<message><source>the server calls it another kind of file</source><translation>сервер указывает другой тип файла</translation></message>
+<message><source>misleading characters removed from the name</source><translation>из имени убраны маскирующие символы</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>контрольная сумма выявит сбой, но не подделку</translation></message>
+<message><source>one address was given up</source><translation>от одного адреса пришлось отказаться</translation></message>
+<message><source>the disk cannot set room aside</source><translation>диск не умеет резервировать место</translation></message>
+<message><source>the feed was interrupted</source><translation>поток прерывался</translation></message>
+<message><source>ended on request</source><translation>завершено по запросу</translation></message>
+<message><source>not marked with its origin</source><translation>происхождение не отмечено</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>Файл {name} верен, подтверждение: {proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>Размер файла {name} верен; больше о нём ничего не известно</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>{name} — уже не тот файл, который был загружен</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>Файла {name} больше нет в папке {folder}</translation></message>
+<message><source>{name} cannot be read</source><translation>Не удалось прочитать {name}</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>Файл {name} не с чем сравнить</translation></message>
+<message><source>{name} was not read to its end</source><translation>Файл {name} прочитан не до конца</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}: {what}. {advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>Новое имя: {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>Теперь {name} в папке {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence}: отличия начинаются с байта {start}</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>хеши, сохранённые Headrace</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>Высокий</translation></message>
+<message><source>Normal</source><translation>Обычный</translation></message>
+<message><source>Low</source><translation>Низкий</translation></message>
+<message><source>Properties</source><translation>Свойства</translation></message>
+<message><source>Apply</source><translation>Применить</translation></message>
+<message><source> MB/s</source><translation> МБ/с</translation></message>
+<message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
+<message><source>As in the settings</source><translation>Как в настройках</translation></message>
+<message><source>By type</source><translation>По типу</translation></message>
+<message><source>Main queue</source><translation>Основная очередь</translation></message>
+<message><source>&amp;Category</source><translation>Ка&amp;тегория</translation></message>
+<message><source>C&amp;onnections at most</source><translation>Макс. сое&amp;динений</translation></message>
+<message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
+<message><source>&amp;Priority</source><translation>&amp;Приоритет</translation></message>
+<message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>Ожидаемая &amp;контрольная сумма</translation></message>
+<message><source>such as sha256:…</source><translation>например, sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>&amp;Заголовки запроса, по одному в строке</translation></message>
+<message><source>unchanged</source><translation>без изменений</translation></message>
+<message><source>Various: left as they are</source><translation>Разные: оставить как есть</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation></message>
+<message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>Удаление навсегда</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>Удалить «{name}» навсегда?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Удалить навсегда %Ln загрузку вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузки вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузок вместе с файлами?</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>Файлы будут удалены, минуя корзину.</translation></message>
+<message><source>Delete</source><translation>Удалить</translation></message>
+<message><source>Cancel</source><translation>Отмена</translation></message>
+<message><source>About Headrace</source><translation>О программе Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>Менеджер загрузок, который проверяет каждый записанный байт.</translation></message>
+<message><source>Close</source><translation>Закрыть</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>Имя очереди</translation></message>
+<message><source>Add queue</source><translation>Добавить очередь</translation></message>
+<message><source>Rename queue</source><translation>Переименовать очередь</translation></message>
+<message><source>Removed the queue {queue}</source><translation>Очередь «{queue}» удалена</translation></message>
+<message><source>Undo</source><translation>Отменить</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>%Ln загрузка перемещена в «{place}»</numerusform><numerusform>%Ln загрузки перемещены в «{place}»</numerusform><numerusform>%Ln загрузок перемещено в «{place}»</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>Изменение адреса</translation></message>
+<message><source>Go on from there</source><translation>Продолжить с него</translation></message>
+<message><source>New address of {name}</source><translation>Новый адрес файла {name}</translation></message>
+<message><source>Open the server's page in the browser</source><translation>Открыть страницу сервера в браузере</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Это не адрес. Адрес начинается с https:// или http://.</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>Эта загрузка идёт или уже завершена, либо этот адрес есть у другой.</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>Вставьте новую ссылку на тот же файл.</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>Вставьте новую ссылку на тот же файл. Уже полученные {size} сохранятся: перед продолжением они будут сверены с данными по новому адресу.</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>Перемещение в другую папку</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Полученное переместится тоже, а идущие загрузки продолжатся там.</translation></message>
+<message><source>Move</source><translation>Переместить</translation></message>
+<message><source>New folder of {what}</source><translation>{what}: новая папка</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>Введите полный путь к папке.</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>Переименование</translation></message>
+<message><source>Name of the file</source><translation>Имя файла</translation></message>
+<message><source>This name cannot be used.</source><translation>Это имя недопустимо.</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Сейчас переименовать нельзя, повторите чуть позже.</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>На этом компьютере нет программы, чтобы это открыть.</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>Все настройки сброшены к значениям по умолчанию.</translation></message>
+<message><source>All settings had their defaults already.</source><translation>Все настройки уже имели значения по умолчанию.</translation></message>
+<message><source>Export settings</source><translation>Экспорт настроек</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>Не удалось записать {file}: {fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>Все настройки сохранены в {file}.</translation></message>
+<message><source>Import settings</source><translation>Импорт настроек</translation></message>
+<message><source>Settings (*.json)</source><translation>Настройки (*.json)</translation></message>
+<message><source>All files (*)</source><translation>Все файлы (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>{file} — не файл настроек Headrace. Ничего не изменено.</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>Файл {file} создан более новой версией Headrace. Ничего не изменено.</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>Не удалось прочитать {file}. Ничего не изменено.</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>Все настройки уже такие, как в {file}.</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>По файлу {file} изменена %Ln настройка.</numerusform><numerusform>По файлу {file} изменены %Ln настройки.</numerusform><numerusform>По файлу {file} изменено %Ln настроек.</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>Пропущено, таких настроек нет: {names}.</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>Оставлено без изменений, значения недопустимы: {names}.</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>На этом компьютере не найдены папка или файл для настроек: {names}.</translation></message>
+<message><source>Search settings</source><translation>Поиск настроек</translation></message>
+<message><source>Settings</source><translation>Настройки</translation></message>
+<message><source>This folder cannot be reached.</source><translation>Эта папка недоступна.</translation></message>
+<message><source>This is a file, not a folder.</source><translation>Это файл, а не папка.</translation></message>
+<message><source>Like the system</source><translation>Как в системе</translation></message>
+<message><source>Blue</source><translation>Синий</translation></message>
+<message><source>Teal</source><translation>Бирюзовый</translation></message>
+<message><source>Green</source><translation>Зелёный</translation></message>
+<message><source>Amber</source><translation>Янтарный</translation></message>
+<message><source>Orange</source><translation>Оранжевый</translation></message>
+<message><source>Red</source><translation>Красный</translation></message>
+<message><source>Pink</source><translation>Розовый</translation></message>
+<message><source>Violet</source><translation>Фиолетовый</translation></message>
+<message><source>Another colour…</source><translation>Другой цвет…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
+<message><source>Accent colour</source><translation>Цвет акцента</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>Saving</source><translation>Сохранение</translation></message>
+<message><source>Adding</source><translation>Добавление</translation></message>
+<message><source>Checking</source><translation>Проверка</translation></message>
+<message><source>At the same time</source><translation>Одновременно</translation></message>
+<message><source>Patience</source><translation>Ожидание и попытки</translation></message>
+<message><source>Trust</source><translation>Доверие</translation></message>
+<message><source>Folder for downloads</source><translation>Папка для загрузок</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Новые загрузки сохраняются сюда, если при добавлении не выбрать другую папку.</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>каталог, директория, путь, расположение, сохранить в, куда сохранять</translation></message>
+<message><source>Downloads at once</source><translation>Загрузок одновременно</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>Столько загрузок идёт одновременно, остальные ждут в очереди.</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>параллельно, сразу, вместе, максимум</translation></message>
+<message><source>Watch the clipboard</source><translation>Следить за буфером обмена</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Когда вы копируете адрес файла, Headrace предлагает его загрузить.</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>копировать, вставить, отслеживать, ссылка, перехват</translation></message>
+<message><source>Add without asking</source><translation>Добавлять без вопросов</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Вставленные и перетащенные адреса сразу попадают в список, без диалога.</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>тихо, диалог, подтверждение, запрос, спрашивать</translation></message>
+<message><source>Add paused</source><translation>Добавлять без запуска</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>Главная кнопка окна добавления добавляет загрузки, не запуская их.</translation></message>
+<message><source>start later, stopped</source><translation>запустить позже, пауза, приостановлено</translation></message>
+<message><source>Look for checksums</source><translation>Искать контрольные суммы</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>Для больших файлов у сервера запрашивается файл с контрольной суммой, и загрузка сверяется с ней.</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>проверка, хеш, хэш, SHA-256, SHA256SUMS, целостность</translation></message>
+<message><source>Mark files as downloaded</source><translation>Помечать файлы как загруженные</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>В файле отмечается, откуда он, чтобы система предупредила перед его запуском.</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>происхождение, источник, карантин, зона, безопасность, предупреждение</translation></message>
+<message><source>Connections per download</source><translation>Соединений на загрузку</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>Не больше этого числа. Новые открываются, только пока ускоряют загрузку.</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>потоки, сегменты, части, параллельно, максимум</translation></message>
+<message><source>Connections per server</source><translation>Соединений на сервер</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>Не больше этого числа к одному серверу для всех загрузок вместе.</translation></message>
+<message><source>host, parallel, maximum</source><translation>хост, параллельно, максимум</translation></message>
+<message><source>Wait for a server</source><translation>Ждать сервер</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>Если сервер не ответит за это время, попытка повторится позже.</translation></message>
+<message><source>timeout, connect, seconds</source><translation>тайм-аут, таймаут, подключение, секунды</translation></message>
+<message><source>Wait for data</source><translation>Ждать данные</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>Соединение, по которому столько времени ничего не пришло, открывается заново.</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>тайм-аут, таймаут, простой, зависание, секунды</translation></message>
+<message><source>Give up slow connections</source><translation>Закрывать медленные соединения</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>Соединение, которое минуту было медленнее этого, открывается заново.</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>минимальная скорость, зависание, тайм-аут, таймаут</translation></message>
+<message><source>Never</source><translation>Никогда</translation></message>
+<message><source>Tries</source><translation>Попытки</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Загрузка считается неудачной после стольких попыток подряд без новых данных.</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>повтор, повторные попытки, снова, ретрай</translation></message>
+<message><source>Further certificates</source><translation>Дополнительные сертификаты</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM-файл с центрами сертификации, которым нужно доверять, например центром вашей организации.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, УЦ, удостоверяющий центр, безопасность</translation></message>
+<message><source>None besides the system's</source><translation>Только системные</translation></message>
+<message><source>Speed limit</source><translation>Лимит скорости</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Общий лимит для всех загрузок, чтобы часть канала оставалась свободной.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>ограничение, полоса, пропускная способность, замедлить, максимум</translation></message>
+<message><source>No limit</source><translation>Без лимита</translation></message>
+<message><source>Your queues</source><translation>Ваши очереди</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Отдельные очереди для связанных загрузок. Приостановленная не начинает ничего нового, пока вы её не запустите.</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>порядок, приостановить, группа, список, пауза</translation></message>
+<message><source>Where Headrace keeps things</source><translation>Где Headrace хранит данные</translation></message>
+<message><source>All settings</source><translation>Все настройки</translation></message>
+<message><source>Profile folder</source><translation>Папка профиля</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>В этой папке хранятся настройки и список загрузок.</translation></message>
+<message><source>database, backup, path, configuration</source><translation>база данных, резервная копия, путь, конфигурация</translation></message>
+<message><source>Open</source><translation>Открыть</translation></message>
+<message><source>Log file</source><translation>Файл журнала</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>Сюда записывается, что делала программа; пригодится, если что-то пойдёт не так.</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>проблема, лог, отчёт, отладка, диагностика</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>Все настройки сохраняются в один файл — про запас или для другого компьютера.</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>резервная копия, бэкап, сохранить, перенос, JSON</translation></message>
+<message><source>Export…</source><translation>Экспорт…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>Настройки берутся из такого файла. Это можно отменить.</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>восстановить, открыть, перенос, JSON</translation></message>
+<message><source>Import…</source><translation>Импорт…</translation></message>
+<message><source>Reset all settings</source><translation>Сброс всех настроек</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>Все настройки вернутся к значениям по умолчанию. Загрузки не изменятся. Это можно отменить.</translation></message>
+<message><source>default, original, begin anew</source><translation>по умолчанию, исходные, начать заново</translation></message>
+<message><source>Reset all</source><translation>Сбросить все</translation></message>
+<message><source>General</source><translation>Общие</translation></message>
+<message><source>Downloads</source><translation>Загрузки</translation></message>
+<message><source>Connections</source><translation>Соединения</translation></message>
+<message><source>Speed</source><translation>Скорость</translation></message>
+<message><source>Queues</source><translation>Очереди</translation></message>
+<message><source>Appearance</source><translation>Внешний вид</translation></message>
+<message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
+<message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Undo</source><translation>Отменить</translation></message>
+<message><source>Less: {setting}</source><translation>Меньше: {setting}</translation></message>
+<message><source>More: {setting}</source><translation>Больше: {setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>с</translation></message>
+<message><source>MB/s</source><translation>МБ/с</translation></message>
+<message><source>kB/s</source><translation>кБ/с</translation></message>
+<message><source>Pages of settings</source><translation>Разделы настроек</translation></message>
+<message><source>Reset this page</source><translation>Сбросить этот раздел</translation></message>
+<message><source>This page is back to its defaults.</source><translation>Раздел сброшен к значениям по умолчанию.</translation></message>
+<message><source>All of this page had its default already.</source><translation>В этом разделе уже были значения по умолчанию.</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>По запросу «{words}» настроек не найдено.</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>Введите полный путь, начиная с корня диска.</translation></message>
+<message><source>Browse…</source><translation>Обзор…</translation></message>
+<message><source>Browse: {setting}</source><translation>Обзор: {setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>Выбор файла сертификатов</translation></message>
+<message><source>Certificates</source><translation>Сертификаты</translation></message>
+<message><source>All files</source><translation>Все файлы</translation></message>
+<message><source>There is no such file.</source><translation>Такого файла нет.</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>В этом файле нет пригодных сертификатов.</translation></message>
+<message><source>This file cannot be read.</source><translation>Этот файл не читается.</translation></message>
+<message><source>Write a name for the queue.</source><translation>Введите имя очереди.</translation></message>
+<message><source>There is a queue of this name already.</source><translation>Очередь с таким именем уже есть.</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>В имени не больше {count} символов, и все они видимые.</translation></message>
+<message><source>Main queue</source><translation>Основная очередь</translation></message>
+<message><source>Starts downloads</source><translation>Запускает загрузки</translation></message>
+<message><source>Held</source><translation>Приостановлена</translation></message>
+<message><source>Name of the queue {name}</source><translation>Имя очереди {name}</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}: запускает загрузки</translation></message>
+<message><source>Remove the queue {name}</source><translation>Удалить очередь {name}</translation></message>
+<message><source>Name of a new queue</source><translation>Имя новой очереди</translation></message>
+<message><source>Add queue</source><translation>Добавить очередь</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>Очередь «{name}» удалена. Её загрузки теперь в основной очереди.</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>Только когда включено «{setting}».</translation></message>
+<message><source>Back to the default</source><translation>Вернуть по умолчанию</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}: вернуть значение по умолчанию</translation></message>
+<message><source>Light</source><translation>Светлая</translation></message>
+<message><source>Dark</source><translation>Тёмная</translation></message>
+<message><source>Other…</source><translation>Другая…</translation></message>
+<message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
+<message><source>The desktop did not allow it.</source><translation>Система этого не разрешила.</translation></message>
+<message><source>Starting and closing</source><translation>Запуск и закрытие</translation></message>
+<message><source>Colours</source><translation>Цвета</translation></message>
+<message><source>List and figures</source><translation>Список и числа</translation></message>
+<message><source>Motion</source><translation>Анимация</translation></message>
+<message><source>Tray</source><translation>Трей</translation></message>
+<message><source>Notifications</source><translation>Уведомления</translation></message>
+<message><source>Power</source><translation>Питание</translation></message>
+<message><source>Language</source><translation>Язык</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>Все тексты меняются сразу, а числа и даты пишутся по правилам языка.</translation></message>
+<message><source>translation, locale, English</source><translation>перевод, локаль, русский, английский, language</translation></message>
+<message><source>Start with the computer</source><translation>Запускать с компьютером</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>Headrace запускается сам при входе в систему.</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>автозапуск, автозагрузка, сеанс, вход, старт</translation></message>
+<message><source>Start hidden</source><translation>Запускать скрыто</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>После запуска виден только значок в трее; щёлкните его, чтобы открыть окно.</translation></message>
+<message><source>minimised, background, tray</source><translation>свёрнуто, в фоне, трей</translation></message>
+<message><source>Continue where you left off</source><translation>Продолжать с того же места</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>Загрузки, которые шли при выходе, продолжатся при следующем запуске. Иначе они останутся приостановленными.</translation></message>
+<message><source>resume at start, restart</source><translation>возобновить при запуске, перезапуск</translation></message>
+<message><source>Closing the window</source><translation>Закрытие окна</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>В трее загрузки продолжаются и без окна.</translation></message>
+<message><source>exit, minimise, background</source><translation>выход, свернуть, в фоне</translation></message>
+<message><source>Quits Headrace</source><translation>Завершает Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>Сворачивает в трей</translation></message>
+<message><source>Light or dark</source><translation>Тема оформления</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>Окно может следовать системе или всегда выглядеть одинаково.</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>тема, ночной режим, тёмный режим, цветовая схема, оформление</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>Этим цветом выделяются кнопки, прогресс и всё выбранное.</translation></message>
+<message><source>theme, highlight, tint</source><translation>тема, выделение, оттенок, акцентный цвет</translation></message>
+<message><source>One-line rows</source><translation>Однострочный список</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>В окне помещается больше загрузок, а их состояние описано короче.</translation></message>
+<message><source>compact, dense, row height</source><translation>компактный, плотный, высота строк</translation></message>
+<message><source>Binary units</source><translation>Двоичные единицы</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>Размеры пишутся в КиБ, МиБ и ГиБ (по 1024), а не в кБ, МБ и ГБ.</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>мегабайт, мебибайт, 1000, 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>Элементы плавно двигаются и проявляются. В упрощённом режиме они меняются сразу.</translation></message>
+<message><source>animation, effects, accessibility</source><translation>движение, эффекты, плавность, специальные возможности</translation></message>
+<message><source>Full</source><translation>Полная</translation></message>
+<message><source>Reduced</source><translation>Упрощённая</translation></message>
+<message><source>Tray icon</source><translation>Значок в трее</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>Значок в системном трее показывает прогресс и даёт доступ к самому нужному.</translation></message>
+<message><source>system tray, status icon, background</source><translation>системный трей, область уведомлений, системный лоток, в фоне</translation></message>
+<message><source>When a download has finished</source><translation>Когда загрузка завершена</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>Уведомление предлагает открыть файл или папку.</translation></message>
+<message><source>message, alert, bubble, done</source><translation>сообщение, оповещение, всплывающее, готово</translation></message>
+<message><source>When a download has failed</source><translation>Когда загрузка не удалась</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>Уведомление объясняет причину и предлагает повторить.</translation></message>
+<message><source>message, alert, bubble, error</source><translation>сообщение, оповещение, всплывающее, ошибка</translation></message>
+<message><source>Keep the computer awake</source><translation>Не давать компьютеру уснуть</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>Пока идут загрузки, компьютер сам не переходит в спящий режим.</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>сон, спящий режим, ждущий режим, энергия, батарея</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>Перейти к следующей части окна</translation></message>
+<message><source>Show the menu bar</source><translation>Показать строку меню</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>Выйти из поиска или закрыть диалог</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>Показать действия для выбранных строк</translation></message>
+<message><source>Keyboard shortcuts</source><translation>Сочетания клавиш</translation></message>
+<message><source>Everywhere</source><translation>Везде</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln активная</numerusform><numerusform>%Ln активные</numerusform><numerusform>%Ln активных</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
+<message><source>Limited to {speed}</source><translation>Лимит {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{folder}: свободно {size}</translation></message>
+<message><source>Online</source><translation>В сети</translation></message>
+<message><source>Offline</source><translation>Не в сети</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>Сведения</translation></message>
+<message><source>Success</source><translation>Успех</translation></message>
+<message><source>Warning</source><translation>Предупреждение</translation></message>
+<message><source>Error</source><translation>Ошибка</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>Начато заново: файл на сервере изменился</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>Начато заново: сервер не может надёжно возобновить</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>Начато заново: незавершённый файл пропал или был изменён</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>Сервер не сообщает длину файла, поэтому обрыв неотличим от конца</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>Файл с таким именем уже был, поэтому ничего не загружено</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>Сервер не указывает версию, поэтому байты вокруг каждого стыка сверены</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>Блоки на диске были изменены и загружены снова</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>Сервер назвал файл сжатым, но это не так; сохранено как есть</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>Сервер указывает не тот тип файла, что обещает имя</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>Убраны символы, скрывавшие настоящее окончание имени</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>Известная контрольная сумма выявит сбой, но не подделку</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>Один из адресов не работает или ведёт к другому файлу</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>Диск не умеет резервировать место и может заполниться по ходу загрузки</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Поток прерывался; пропуски перечислены рядом с файлом</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>Завершено по запросу; в файле то, что успело прийти</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>Не удалось отметить в файле, откуда он</translation></message>
+<message><source>Added, from {host}</source><translation>Добавлено, источник {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>ещё %Ln адрес</numerusform><numerusform>ещё %Ln адреса</numerusform><numerusform>ещё %Ln адресов</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>Начинается попытка {number}</translation></message>
+<message><source>length unknown</source><translation>длина неизвестна</translation></message>
+<message><source>can be resumed</source><translation>можно возобновить</translation></message>
+<message><source>cannot be resumed</source><translation>возобновить нельзя</translation></message>
+<message><source>{host} answers</source><translation>{host} отвечает</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>Работает %Ln соединение</numerusform><numerusform>Работают %Ln соединения</numerusform><numerusform>Работает %Ln соединений</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>Повтор через {time}</translation></message>
+<message><source>Trying again at once</source><translation>Повтор сразу</translation></message>
+<message><source>Failed</source><translation>Не удалось</translation></message>
+<message><source>Begun anew, as asked for</source><translation>Начато заново по запросу</translation></message>
+<message><source>Notice {number}</source><translation>Примечание {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>{host} больше не используется</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>Указанная вами контрольная сумма {algorithm} совпадает</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>Контрольная сумма {algorithm} совпадает для каждой части</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>Контрольная сумма {algorithm} совпадает</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>Контрольная сумма {algorithm} из {source} совпадает</translation></message>
+<message><source>{time} after it was added</source><translation>через {time} после добавления</translation></message>
+<message><source>Finished</source><translation>Завершено</translation></message>
+<message><source>A connection to {host} ended early</source><translation>Соединение с {host} оборвалось раньше времени</translation></message>
+<message><source>the server sent no more</source><translation>сервер больше ничего не отправил</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>{size} на диске изменились и загружаются снова</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>Продолжается с другого адреса, {host}</translation></message>
+<message><source>Renamed to {name}</source><translation>Новое имя: {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>Перемещено в {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>Проверено снова: каждый байт верен</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>Проверено снова: размер верен, больше ничего не известно</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>Проверено снова: это уже не тот файл, который был загружен</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>Проверено снова: файла больше нет</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>Проверено снова: файл не читается</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>Проверено снова: файл на месте, больше ничего не известно</translation></message>
+<message><source>The check was stopped</source><translation>Проверка остановлена</translation></message>
+<message><source>Checked again</source><translation>Проверено снова</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>по хешам, сохранённым Headrace</translation></message>
+<message><source>Paused</source><translation>Приостановлено</translation></message>
+<message><source>Resumed</source><translation>Возобновлено</translation></message>
+<message><source>Taken off the list</source><translation>Удалено из списка</translation></message>
+<message><source>Put back on the list</source><translation>Возвращено в список</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace был закрыт</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace запущен, загрузка ещё не закончена</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>Запрошено заново, с первого байта</translation></message>
+<message><source>{size} here</source><translation>получено {size}</translation></message>
+<message><source>HTTP status {status}</source><translation>статус HTTP {status}</translation></message>
+<message><source>Reason {number}</source><translation>Причина {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>Б</translation></message>
+<message><source>kB</source><translation>кБ</translation></message>
+<message><source>MB</source><translation>МБ</translation></message>
+<message><source>GB</source><translation>ГБ</translation></message>
+<message><source>TB</source><translation>ТБ</translation></message>
+<message><source>PB</source><translation>ПБ</translation></message>
+<message><source>EB</source><translation>ЭБ</translation></message>
+<message><source>KiB</source><translation>КиБ</translation></message>
+<message><source>MiB</source><translation>МиБ</translation></message>
+<message><source>GiB</source><translation>ГиБ</translation></message>
+<message><source>TiB</source><translation>ТиБ</translation></message>
+<message><source>PiB</source><translation>ПиБ</translation></message>
+<message><source>EiB</source><translation>ЭиБ</translation></message>
+<message><source>No limit</source><translation>Без лимита</translation></message>
+<message><source>{size}/s</source><translation>{size}/с</translation></message>
+<message><source>{number} %</source><translation>{number} %</translation></message>
+<message><source>a moment</source><translation>мгновение</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} с</translation></message>
+<message><source>about {time}</source><translation>примерно {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>примерно %Ln день</numerusform><numerusform>примерно %Ln дня</numerusform><numerusform>примерно %Ln дней</numerusform></translation></message>
+<message><source>over a month</source><translation>больше месяца</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} мин</translation></message>
+<message><source>{hours} h</source><translation>{hours} ч</translation></message>
+<message><source>yesterday</source><translation>вчера</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>Ещё</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln ссылка на файл в буфере обмена</numerusform><numerusform>%Ln ссылки на файлы в буфере обмена</numerusform><numerusform>%Ln ссылок на файлы в буфере обмена</numerusform></translation></message>
+<message><source>Add</source><translation>Добавить</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>По запросу «{text}» ничего не найдено</translation></message>
+<message><source>Nothing here at the moment</source><translation>Сейчас здесь пусто</translation></message>
+<message><source>Choose All to see everything</source><translation>Выберите «Все», чтобы увидеть всё</translation></message>
+<message><source>Drop links here</source><translation>Перетащите ссылки сюда</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>или нажмите Ctrl+N, чтобы добавить загрузки, и Ctrl+V, чтобы вставить скопированное</translation></message>
+<message><source>There is no address in it</source><translation>Здесь нет адреса</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>Добавлена %Ln загрузка</numerusform><numerusform>Добавлены %Ln загрузки</numerusform><numerusform>Добавлено %Ln загрузок</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>В буфере обмена нет адреса</translation></message>
+<message><source>Close this message</source><translation>Закрыть сообщение</translation></message>
+<message><source>Search name, address or host</source><translation>Поиск по имени, адресу или хосту</translation></message>
+<message><source>Speed limit over all downloads</source><translation>Общий лимит скорости</translation></message>
+<message><source>Speed limit: {limit}</source><translation>Лимит скорости: {limit}</translation></message>
+<message><source>Other limit…</source><translation>Другой лимит…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace не может сохранять данные в папку профиля. {reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>Все</translation></message>
+<message><source>Active</source><translation>Активные</translation></message>
+<message><source>Waiting</source><translation>В ожидании</translation></message>
+<message><source>Paused</source><translation>На паузе</translation></message>
+<message><source>Finished</source><translation>Завершённые</translation></message>
+<message><source>Failed</source><translation>С ошибкой</translation></message>
+<message><source>Video</source><translation>Видео</translation></message>
+<message><source>Music</source><translation>Музыка</translation></message>
+<message><source>Pictures</source><translation>Изображения</translation></message>
+<message><source>Documents</source><translation>Документы</translation></message>
+<message><source>Archives</source><translation>Архивы</translation></message>
+<message><source>Programs</source><translation>Программы</translation></message>
+<message><source>Other</source><translation>Другое</translation></message>
+<message><source>Connecting</source><translation>Подключение</translation></message>
+<message><source>Downloading</source><translation>Загрузка</translation></message>
+<message><source>Trying again soon</source><translation>Скоро повтор</translation></message>
+<message><source>Finishing</source><translation>Завершение</translation></message>
+<message><source>Done</source><translation>Готово</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln соединение</numerusform><numerusform>%Ln соединения</numerusform><numerusform>%Ln соединений</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln загрузка</numerusform><numerusform>%Ln загрузки</numerusform><numerusform>%Ln загрузок</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>Отсутствует</translation></message>
+<message><source>{size} so far</source><translation>пока {size}</translation></message>
+<message><source>Waiting for a free place</source><translation>Ждёт своей очереди</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>В очереди «{queue}», место {place}</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>Ждёт своей очереди, следующая</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>Ждёт своей очереди, место {place}</translation></message>
+<message><source>Connecting to {host}</source><translation>Подключение к {host}</translation></message>
+<message><source>from {host}</source><translation>с {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>данные сейчас не поступают</translation></message>
+<message><source>limited to {speed}</source><translation>лимит {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>возобновить нельзя</translation></message>
+<message><source>Interrupted</source><translation>Прервано</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}, скоро повтор</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}, повтор сейчас</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}, повтор через {time}</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>Проверка и окончательное сохранение файла</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>На паузе · начнётся заново, сервер не может возобновить</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>На паузе · продолжится с {size}</translation></message>
+<message><source>{size} kept</source><translation>сохранено {size}</translation></message>
+<message><source>File is no longer there</source><translation>Файла больше нет на месте</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>Пропущено: файл с таким именем уже был</translation></message>
+<message><source>Finished, length checked</source><translation>Завершено, длина проверена</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>Завершено</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>Завершено, проверено по {proof}</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what} (нужно ещё {size})</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
+<message><source>The server's status was {status}.</source><translation>Статус ответа сервера: {status}.</translation></message>
+<message><source>{time} left</source><translation>осталось {time}</translation></message>
+</context>
 </TS>

@@ -1,4138 +1,1076 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
-  <context>
-    <name>Actions</name>
-    <message>
-      <source>&amp;Add downloads…</source>
-      <translation>添加下载任务(&amp;A)…</translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>添加</translation>
-    </message>
-    <message>
-      <source>Add from the c&amp;lipboard</source>
-      <translation>从剪贴板添加(&amp;P)</translation>
-    </message>
-    <message>
-      <source>&amp;Resume</source>
-      <translation>继续(&amp;R)</translation>
-    </message>
-    <message>
-      <source>A&amp;llow it and try again</source>
-      <translation>允许并重试(&amp;A)</translation>
-    </message>
-    <message>
-      <source>&amp;End recording and keep it</source>
-      <translation>结束录制并保留(&amp;K)</translation>
-    </message>
-    <message>
-      <source>&amp;Pause</source>
-      <translation>暂停(&amp;P)</translation>
-    </message>
-    <message>
-      <source>Pause or resume</source>
-      <translation>暂停或继续</translation>
-    </message>
-    <message>
-      <source>Re&amp;move</source>
-      <translation>移除(&amp;M)</translation>
-    </message>
-    <message>
-      <source>Remove with f&amp;ile</source>
-      <translation>连同文件移除(&amp;H)</translation>
-    </message>
-    <message>
-      <source>&amp;Delete for good…</source>
-      <translation>彻底删除(&amp;X)…</translation>
-    </message>
-    <message>
-      <source>Move &amp;up in line</source>
-      <translation>在队列中上移(&amp;U)</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>上移</translation>
-    </message>
-    <message>
-      <source>Move do&amp;wn in line</source>
-      <translation>在队列中下移(&amp;W)</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>下移</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;top</source>
-      <translation>移到队首(&amp;T)</translation>
-    </message>
-    <message>
-      <source>Move to the &amp;bottom</source>
-      <translation>移到队尾(&amp;B)</translation>
-    </message>
-    <message>
-      <source>&amp;Open</source>
-      <translation>打开(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Show in &amp;folder</source>
-      <translation>在文件夹中显示(&amp;F)</translation>
-    </message>
-    <message>
-      <source>Re&amp;name…</source>
-      <translation>重命名(&amp;N)…</translation>
-    </message>
-    <message>
-      <source>Move to another fo&amp;lder…</source>
-      <translation>移动到其他文件夹(&amp;G)…</translation>
-    </message>
-    <message>
-      <source>Change addre&amp;ss…</source>
-      <translation>更改地址(&amp;S)…</translation>
-    </message>
-    <message>
-      <source>&amp;Verify again</source>
-      <translation>重新校验(&amp;V)</translation>
-    </message>
-    <message>
-      <source>&amp;Download again</source>
-      <translation>重新下载(&amp;D)</translation>
-    </message>
-    <message>
-      <source>Propert&amp;ies…</source>
-      <translation>属性(&amp;I)…</translation>
-    </message>
-    <message>
-      <source>&amp;Copy address</source>
-      <translation>复制地址(&amp;C)</translation>
-    </message>
-    <message>
-      <source>Select &amp;all</source>
-      <translation>全选(&amp;A)</translation>
-    </message>
-    <message>
-      <source>Pause a&amp;ll</source>
-      <translation>全部暂停(&amp;L)</translation>
-    </message>
-    <message>
-      <source>Resume all paus&amp;ed</source>
-      <translation>继续所有已暂停任务(&amp;E)</translation>
-    </message>
-    <message>
-      <source>&amp;Clear finished from the list</source>
-      <translation>从列表中清除已完成项(&amp;C)</translation>
-    </message>
-    <message>
-      <source>&amp;Undo remove</source>
-      <translation>撤销移除(&amp;U)</translation>
-    </message>
-    <message>
-      <source>&amp;Find</source>
-      <translation>查找(&amp;F)</translation>
-    </message>
-    <message>
-      <source>&amp;Details</source>
-      <translation>详情(&amp;D)</translation>
-    </message>
-    <message>
-      <source>&amp;One-line rows</source>
-      <translation>单行显示(&amp;O)</translation>
-    </message>
-    <message>
-      <source>&amp;Settings…</source>
-      <translation>设置(&amp;S)…</translation>
-    </message>
-    <message>
-      <source>&amp;Keyboard shortcuts</source>
-      <translation>键盘快捷键(&amp;K)</translation>
-    </message>
-    <message>
-      <source>&amp;About Headrace</source>
-      <translation>关于 Headrace(&amp;A)</translation>
-    </message>
-    <message>
-      <source>&amp;Quit</source>
-      <translation>退出(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>&amp;File</source>
-      <translation>文件(&amp;F)</translation>
-    </message>
-    <message>
-      <source>&amp;Edit</source>
-      <translation>编辑(&amp;E)</translation>
-    </message>
-    <message>
-      <source>&amp;View</source>
-      <translation>视图(&amp;V)</translation>
-    </message>
-    <message>
-      <source>&amp;Download</source>
-      <translation>下载(&amp;D)</translation>
-    </message>
-    <message>
-      <source>&amp;Help</source>
-      <translation>帮助(&amp;H)</translation>
-    </message>
-    <message>
-      <source>&amp;Try again</source>
-      <translation>重试(&amp;R)</translation>
-    </message>
-    <message>
-      <source>&amp;Copy addresses</source>
-      <translation>复制地址(&amp;C)</translation>
-    </message>
-  </context>
-  <context>
-    <name>Add</name>
-    <message>
-      <source>Addresses</source>
-      <translation>地址</translation>
-    </message>
-    <message>
-      <source>Add downloads</source>
-      <translation>添加下载任务</translation>
-    </message>
-    <message>
-      <source>Reading… {count}</source>
-      <translation>正在读取… {count}</translation>
-    </message>
-    <message>
-      <source>at least {size}</source>
-      <translation>至少 {size}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) without an address</source>
-      <translation>
-        <numerusform>%Ln 行不含地址</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Download</source>
-      <translation>下载</translation>
-    </message>
-    <message>
-      <source>A&amp;dd paused</source>
-      <translation>添加后暂停(&amp;D)</translation>
-    </message>
-    <message>
-      <source>Download {count}</source>
-      <translation>下载 {count} 项</translation>
-    </message>
-    <message>
-      <source>Download now</source>
-      <translation>立即下载</translation>
-    </message>
-    <message>
-      <source>Take &amp;brackets as they are</source>
-      <translation>方括号和花括号按原样处理(&amp;B)</translation>
-    </message>
-    <message>
-      <source>For addresses that really hold [1-3] or {a,b}</source>
-      <translation>用于地址中确实含有 [1-3] 或 {a,b} 的情况</translation>
-    </message>
-    <message>
-      <source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source>
-      <translation>更多(&amp;E)：请求头、登录、连接、限速、校验和、镜像</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-    <message>
-      <source>One address a line, patterns such as [01-12], or a pasted curl command</source>
-      <translation>每行一个地址，可用 [01-12] 这样的模式，也可粘贴 curl 命令</translation>
-    </message>
-    <message>
-      <source>Headrace</source>
-      <translation>Headrace</translation>
-    </message>
-    <message>
-      <source>Firefox on Windows</source>
-      <translation>Windows 版 Firefox</translation>
-    </message>
-    <message>
-      <source>Chrome on Windows</source>
-      <translation>Windows 版 Chrome</translation>
-    </message>
-    <message>
-      <source>Safari on a Mac</source>
-      <translation>Mac 版 Safari</translation>
-    </message>
-    <message>
-      <source>curl</source>
-      <translation>curl</translation>
-    </message>
-    <message>
-      <source>&amp;Headers, one a line</source>
-      <translation>请求头，每行一个(&amp;H)</translation>
-    </message>
-    <message>
-      <source>&amp;Referer</source>
-      <translation>Referer(&amp;R)</translation>
-    </message>
-    <message>
-      <source>User &amp;agent</source>
-      <translation>用户代理(&amp;A)</translation>
-    </message>
-    <message>
-      <source>&amp;User name</source>
-      <translation>用户名(&amp;U)</translation>
-    </message>
-    <message>
-      <source>&amp;Password</source>
-      <translation>密码(&amp;P)</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>最大连接数(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>限速(&amp;L)</translation>
-    </message>
-    <message>
-      <source>Chec&amp;ksum</source>
-      <translation>校验和(&amp;K)</translation>
-    </message>
-    <message>
-      <source>&amp;Mirrors, one a line</source>
-      <translation>镜像，每行一个(&amp;M)</translation>
-    </message>
-    <message>
-      <source>Name: value</source>
-      <translation>Name: value</translation>
-    </message>
-    <message>
-      <source>sha256:… or the bare digest</source>
-      <translation>sha256:… 或仅填摘要</translation>
-    </message>
-    <message>
-      <source>Other addresses of the same file</source>
-      <translation>同一文件的其他地址</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>与设置一致</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>不单独限速</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>The header “{name}” cannot be sent: write Name: value</source>
-      <translation>无法发送请求头“{name}”：请写成 Name: value</translation>
-    </message>
-    <message>
-      <source>Headrace sets the header “{name}” itself</source>
-      <translation>请求头“{name}”由 Headrace 自行设置</translation>
-    </message>
-    <message>
-      <source>This is no checksum: digits are missing, or too many</source>
-      <translation>这不是校验和：位数过少或过多</translation>
-    </message>
-    <message>
-      <source>This checksum proves nothing; SHA-256 would</source>
-      <translation>这种校验和证明不了什么，请用 SHA-256</translation>
-    </message>
-    <message>
-      <source>A mirror is an address with http:// or https://</source>
-      <translation>镜像应为以 http:// 或 https:// 开头的地址</translation>
-    </message>
-    <message>
-      <source>{most} mirrors are the most</source>
-      <translation>最多 {most} 个镜像</translation>
-    </message>
-    <message>
-      <source>&amp;Name</source>
-      <translation>名称(&amp;N)</translation>
-    </message>
-    <message>
-      <source>&amp;Save to</source>
-      <translation>保存到(&amp;S)</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>分类(&amp;C)</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>队列(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>按类型</translation>
-    </message>
-    <message>
-      <source>Main</source>
-      <translation>主队列</translation>
-    </message>
-    <message numerus="yes">
-      <source>Already there: %Ln</source>
-      <translation>
-        <numerusform>已存在：%Ln 项</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{status}, not found</source>
-      <translation>{status} 未找到</translation>
-    </message>
-    <message>
-      <source>{status}, gone</source>
-      <translation>{status} 已不存在</translation>
-    </message>
-    <message>
-      <source>{status}, refused</source>
-      <translation>{status} 被拒绝</translation>
-    </message>
-    <message>
-      <source>needs a login</source>
-      <translation>需要登录</translation>
-    </message>
-    <message>
-      <source>proxy needs a login</source>
-      <translation>代理需要登录</translation>
-    </message>
-    <message>
-      <source>{status}, too many requests</source>
-      <translation>{status} 请求过多</translation>
-    </message>
-    <message>
-      <source>{status}, server is busy</source>
-      <translation>{status} 服务器繁忙</translation>
-    </message>
-    <message>
-      <source>{status}, server has a fault</source>
-      <translation>{status} 服务器出错</translation>
-    </message>
-    <message>
-      <source>no such server</source>
-      <translation>找不到服务器</translation>
-    </message>
-    <message>
-      <source>cannot be reached</source>
-      <translation>无法连接</translation>
-    </message>
-    <message>
-      <source>does not answer</source>
-      <translation>无响应</translation>
-    </message>
-    <message>
-      <source>connection lost</source>
-      <translation>连接中断</translation>
-    </message>
-    <message>
-      <source>not to be trusted</source>
-      <translation>证书不可信</translation>
-    </message>
-    <message>
-      <source>not secure</source>
-      <translation>不安全</translation>
-    </message>
-    <message>
-      <source>leads to an unsafe place</source>
-      <translation>跳转到不安全的地址</translation>
-    </message>
-    <message>
-      <source>leads into a private network</source>
-      <translation>跳转到私有网络</translation>
-    </message>
-    <message>
-      <source>leads in circles</source>
-      <translation>循环跳转</translation>
-    </message>
-    <message>
-      <source>no file there</source>
-      <translation>没有文件</translation>
-    </message>
-    <message>
-      <source>answer makes no sense</source>
-      <translation>响应无法识别</translation>
-    </message>
-    <message>
-      <source>no web server</source>
-      <translation>不是 Web 服务器</translation>
-    </message>
-    <message>
-      <source>already in the list</source>
-      <translation>已在列表中</translation>
-    </message>
-    <message>
-      <source>file is there already</source>
-      <translation>文件已存在</translation>
-    </message>
-    <message>
-      <source>name is taken in the list</source>
-      <translation>列表中已有此名称</translation>
-    </message>
-    <message>
-      <source>will be resumed</source>
-      <translation>将继续下载</translation>
-    </message>
-    <message>
-      <source>again, new name</source>
-      <translation>换名重新下载</translation>
-    </message>
-    <message>
-      <source>will be replaced</source>
-      <translation>将替换</translation>
-    </message>
-    <message>
-      <source>The command's proxy is not used.</source>
-      <translation>不使用命令中指定的代理。</translation>
-    </message>
-    <message>
-      <source>Certificates are checked as always, whatever the command says.</source>
-      <translation>无论命令如何指定，证书始终会检查。</translation>
-    </message>
-    <message>
-      <source>The command's file of cookies is not read.</source>
-      <translation>不读取命令中的 Cookie 文件。</translation>
-    </message>
-    <message>
-      <source>The files that the command names are not read.</source>
-      <translation>不读取命令中指定的文件。</translation>
-    </message>
-    <message>
-      <source>The command asks for a part; the whole file is fetched.</source>
-      <translation>命令只请求部分内容，但会下载整个文件。</translation>
-    </message>
-    <message>
-      <source>The command logs in by a scheme that is not supported.</source>
-      <translation>不支持命令中的登录方式。</translation>
-    </message>
-    <message>
-      <source>A header of the command cannot be sent and is left out.</source>
-      <translation>命令中有一个请求头无法发送，已忽略。</translation>
-    </message>
-    <message>
-      <source>asking…</source>
-      <translation>正在查询…</translation>
-    </message>
-    <message>
-      <source>a web page</source>
-      <translation>是网页</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>不可续传</translation>
-    </message>
-    <message>
-      <source>resumable</source>
-      <translation>可续传</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>待校验 {checksum}</translation>
-    </message>
-    <message>
-      <source>{algorithm} must be {digest}</source>
-      <translation>{algorithm} 应为 {digest}</translation>
-    </message>
-    <message>
-      <source>Skip</source>
-      <translation>跳过</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>继续</translation>
-    </message>
-    <message>
-      <source>Keep both</source>
-      <translation>都保留</translation>
-    </message>
-    <message>
-      <source>Replace</source>
-      <translation>替换</translation>
-    </message>
-    <message>
-      <source>Leave what is there, and add nothing</source>
-      <translation>保留现有内容，不添加</translation>
-    </message>
-    <message>
-      <source>Go on with the download in the list</source>
-      <translation>继续列表中的下载任务</translation>
-    </message>
-    <message>
-      <source>Fetch again, under a new name</source>
-      <translation>换个名称重新下载</translation>
-    </message>
-    <message>
-      <source>Fetch again; the new file takes the place of the old one</source>
-      <translation>重新下载，用新文件替换旧文件</translation>
-    </message>
-    <message>
-      <source>Downloads found in the text</source>
-      <translation>文本中找到的下载任务</translation>
-    </message>
-    <message>
-      <source>Tick</source>
-      <translation>勾选</translation>
-    </message>
-    <message>
-      <source>Untick</source>
-      <translation>取消勾选</translation>
-    </message>
-    <message>
-      <source>Tick only these</source>
-      <translation>仅勾选这些</translation>
-    </message>
-    <message>
-      <source>Tick all</source>
-      <translation>全部勾选</translation>
-    </message>
-    <message>
-      <source>Untick all</source>
-      <translation>全部取消勾选</translation>
-    </message>
-    <message>
-      <source>Ask the server again</source>
-      <translation>重新查询服务器</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copy %Ln address(es)</source>
-      <translation>
-        <numerusform>复制 %Ln 个地址</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What you paste appears here</source>
-      <translation>粘贴的内容会显示在这里</translation>
-    </message>
-    <message>
-      <source>Sends the headers {names}</source>
-      <translation>发送请求头 {names}</translation>
-    </message>
-    <message>
-      <source>is not an address</source>
-      <translation>不是地址</translation>
-    </message>
-    <message>
-      <source>its checksum is damaged</source>
-      <translation>校验和已损坏</translation>
-    </message>
-    <message>
-      <source>a checksum, and no file of that name</source>
-      <translation>是校验和，但没有同名文件</translation>
-    </message>
-    <message>
-      <source>stands for {count} addresses, {most} is the most</source>
-      <translation>对应 {count} 个地址，上限为 {most}</translation>
-    </message>
-    <message>
-      <source>it holds spaces or control characters</source>
-      <translation>含有空格或控制字符</translation>
-    </message>
-    <message>
-      <source>does not begin with http:// or https://</source>
-      <translation>不以 http:// 或 https:// 开头</translation>
-    </message>
-    <message>
-      <source>has a backslash in its host</source>
-      <translation>主机名含有反斜杠</translation>
-    </message>
-    <message>
-      <source>names no host</source>
-      <translation>缺少主机名</translation>
-    </message>
-    <message>
-      <source>its host or port is not valid</source>
-      <translation>主机名或端口无效</translation>
-    </message>
-    <message>
-      <source>sends a form or a file, which a download cannot</source>
-      <translation>需提交表单或文件，下载不支持</translation>
-    </message>
-    <message>
-      <source>asks by another method than GET, which a download cannot</source>
-      <translation>使用 GET 以外的方法，下载不支持</translation>
-    </message>
-    <message>
-      <source>follows the links of pages; Headrace fetches single files</source>
-      <translation>需跟踪网页链接，Headrace 只下载单个文件</translation>
-    </message>
-  </context>
-  <context>
-    <name>Commands</name>
-    <message>
-      <source>Removed {what}</source>
-      <translation>已移除 {what}</translation>
-    </message>
-    <message>
-      <source>Moved {what} to the trash</source>
-      <translation>已移到回收站：{what}</translation>
-    </message>
-    <message>
-      <source>Deleted {what}</source>
-      <translation>已删除 {what}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>撤销</translation>
-    </message>
-    <message>
-      <source>{name} is a program, so it is shown rather than started</source>
-      <translation>{name} 是程序，因此仅显示其位置，未启动</translation>
-    </message>
-    <message numerus="yes">
-      <source>Copied %Ln address(es)</source>
-      <translation>
-        <numerusform>已复制 %Ln 个地址</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} 已不在 {folder} 中</translation>
-    </message>
-    <message>
-      <source>{name} could not be opened: no program for it was found</source>
-      <translation>无法打开 {name}：找不到可用的程序</translation>
-    </message>
-  </context>
-  <context>
-    <name>Desktop</name>
-    <message>
-      <source>Downloads are running</source>
-      <translation>正在下载</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) finished</source>
-      <translation>
-        <numerusform>%Ln 个任务已完成</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} in {folder}</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>{size}，位于 {folder}</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <extracomment>Below the name of a finished download: its size and the name of its folder</extracomment>
-      <translation>打开</translation>
-    </message>
-    <message>
-      <source>Download finished</source>
-      <translation>下载完成</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>重试</translation>
-    </message>
-    <message>
-      <source>Download failed</source>
-      <translation>下载失败</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more download(s) failed</source>
-      <translation>
-        <numerusform>又有 %Ln 个任务失败</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) failed</source>
-      <translation>
-        <numerusform>%Ln 个任务失败</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Try all again</source>
-      <translation>全部重试</translation>
-    </message>
-    <message>
-      <source>Headrace goes on in the tray</source>
-      <translation>Headrace 在托盘中继续运行</translation>
-    </message>
-    <message>
-      <source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source>
-      <translation>下载不会中断。要结束 Headrace，请在托盘图标菜单中选择“退出”。</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>在文件夹中显示</translation>
-    </message>
-    <message numerus="yes">
-      <source>and %Ln more</source>
-      <translation>
-        <numerusform>另有 %Ln 个</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Hide Headrace</source>
-      <translation>隐藏 Headrace</translation>
-    </message>
-    <message>
-      <source>Show Headrace</source>
-      <translation>显示 Headrace</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>限速</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln 个进行中</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln 个等待中</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>没有进行中的任务</translation>
-    </message>
-    <message>
-      <source>Headrace: {percent}</source>
-      <extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment>
-      <translation>Headrace：{percent}</translation>
-    </message>
-    <message>
-      <source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source>
-      <translation>Headrace 已就绪。按 Ctrl+V 粘贴地址，将链接拖到这里，或点击“添加”。</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard for links</source>
-      <translation>监视剪贴板中的链接</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>关闭此消息</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-  </context>
-  <context>
-    <name>Details</name>
-    <message>
-      <source>Map of the file</source>
-      <translation>文件区块图</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln block(s)</source>
-      <translation>
-        <numerusform>%Ln 个区块</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln verified on disk</source>
-      <translation>
-        <numerusform>%Ln 个已写入并校验</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln on disk</source>
-      <translation>
-        <numerusform>%Ln 个已写入</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln arriving</source>
-      <translation>
-        <numerusform>%Ln 个接收中</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln missing</source>
-      <translation>
-        <numerusform>缺 %Ln 个</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Block {number} of {total}</source>
-      <translation>第 {number} 个区块，共 {total} 个</translation>
-    </message>
-    <message>
-      <source>Blocks {first} to {last} of {total}</source>
-      <translation>第 {first} 至 {last} 个区块，共 {total} 个</translation>
-    </message>
-    <message>
-      <source>Verified on disk</source>
-      <translation>已写入并校验</translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <translation>缺失</translation>
-    </message>
-    <message>
-      <source>{size} verified</source>
-      <translation>{size} 已校验</translation>
-    </message>
-    <message>
-      <source>{size} on disk</source>
-      <translation>{size} 已写入</translation>
-    </message>
-    <message>
-      <source>{size} missing</source>
-      <translation>{size} 缺失</translation>
-    </message>
-    <message>
-      <source>arriving now</source>
-      <translation>正在接收</translation>
-    </message>
-    <message>
-      <source>#</source>
-      <translation>#</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>主机</translation>
-    </message>
-    <message>
-      <source>Part of the file</source>
-      <translation>文件区段</translation>
-    </message>
-    <message>
-      <source>Arrived</source>
-      <translation>已接收</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>状态</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>正在连接</translation>
-    </message>
-    <message>
-      <source>Waiting for an answer</source>
-      <translation>等待响应</translation>
-    </message>
-    <message>
-      <source>Receiving</source>
-      <translation>正在接收</translation>
-    </message>
-    <message>
-      <source>Held back</source>
-      <translation>暂缓接收</translation>
-    </message>
-    <message>
-      <source>Ending</source>
-      <translation>正在结束</translation>
-    </message>
-    <message>
-      <source>from {start} on</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>从 {start} 起</translation>
-    </message>
-    <message>
-      <source>{start} to {end}</source>
-      <extracomment>Part of a file without a known end</extracomment>
-      <translation>{start} 至 {end}</translation>
-    </message>
-    <message>
-      <source>Bytes from {start} on</source>
-      <translation>从第 {start} 字节起</translation>
-    </message>
-    <message>
-      <source>Bytes {start} to {end}</source>
-      <translation>第 {start} 至 {end} 字节</translation>
-    </message>
-    <message>
-      <source>Connection {number}</source>
-      <translation>连接 {number}</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>连接</translation>
-    </message>
-    <message>
-      <source>No connections at the moment</source>
-      <translation>目前没有连接</translation>
-    </message>
-    <message>
-      <source>Copy</source>
-      <translation>复制</translation>
-    </message>
-    <message>
-      <source>Select all</source>
-      <translation>全选</translation>
-    </message>
-    <message>
-      <source>Overview</source>
-      <translation>概览</translation>
-    </message>
-    <message>
-      <source>Log</source>
-      <translation>日志</translation>
-    </message>
-    <message>
-      <source>Request</source>
-      <translation>请求</translation>
-    </message>
-    <message>
-      <source>Live</source>
-      <translation>实时</translation>
-    </message>
-    <message>
-      <source>Choose a download to see its details</source>
-      <translation>选择一个下载任务以查看详情</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>详情</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) chosen</source>
-      <translation>
-        <numerusform>已选择 %Ln 个任务</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Move to the side</source>
-      <translation>移到侧边</translation>
-    </message>
-    <message>
-      <source>Move to the bottom</source>
-      <translation>移到底部</translation>
-    </message>
-    <message>
-      <source>Close details</source>
-      <translation>关闭详情</translation>
-    </message>
-    <message>
-      <source>Copy address</source>
-      <translation>复制地址</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>文件夹</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>添加时间</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失败</translation>
-    </message>
-    <message>
-      <source>Address</source>
-      <translation>地址</translation>
-    </message>
-    <message>
-      <source>Led to</source>
-      <translation>跳转到</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>校验和</translation>
-    </message>
-    <message>
-      <source>{algorithm} does not match</source>
-      <translation>{algorithm} 不匹配</translation>
-    </message>
-    <message>
-      <source>None known</source>
-      <translation>无</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, as given by you</source>
-      <translation>{algorithm} 正确，与用户提供的一致</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, piece by piece</source>
-      <translation>{algorithm} 正确，逐片校验</translation>
-    </message>
-    <message>
-      <source>{algorithm} right, found in {source}</source>
-      <translation>{algorithm} 正确，来自 {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} right</source>
-      <translation>{algorithm} 正确</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, given by you</source>
-      <translation>待校验 {algorithm}，由用户提供</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected, found in {source}</source>
-      <translation>待校验 {algorithm}，来自 {source}</translation>
-    </message>
-    <message>
-      <source>{algorithm} expected</source>
-      <translation>待校验 {algorithm}</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>大小</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln byte(s)</source>
-      <translation>
-        <numerusform>%Ln 字节</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Unknown, {size} so far</source>
-      <translation>未知，已有 {size}</translation>
-    </message>
-    <message>
-      <source>{total}, {received} of it here</source>
-      <translation>{total}，已有 {received}</translation>
-    </message>
-    <message>
-      <source>{number} bytes</source>
-      <extracomment>A number of bytes above two thousand million</extracomment>
-      <translation>{number} 字节</translation>
-    </message>
-    <message>
-      <source>Type</source>
-      <translation>类型</translation>
-    </message>
-    <message>
-      <source>Version</source>
-      <translation>版本</translation>
-    </message>
-    <message>
-      <source>Last changed</source>
-      <translation>最后修改</translation>
-    </message>
-    <message>
-      <source>{tag} (strong)</source>
-      <translation>{tag}（强）</translation>
-    </message>
-    <message>
-      <source>{tag} (weak)</source>
-      <translation>{tag}（弱）</translation>
-    </message>
-    <message>
-      <source>The server names this very version: a resumed download is sure to fit</source>
-      <translation>服务器标明了确切版本：续传的内容一定吻合</translation>
-    </message>
-    <message>
-      <source>The server names no exact version: joins are compared byte by byte</source>
-      <translation>服务器未标明确切版本：衔接处会逐字节比较</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln further address(es)</source>
-      <translation>
-        <numerusform>另有 %Ln 个地址</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Mirrors</source>
-      <translation>镜像</translation>
-    </message>
-    <message>
-      <source>{moment}, took {time}</source>
-      <translation>{moment}，用时 {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完成时间</translation>
-    </message>
-    <message>
-      <source>Notes</source>
-      <translation>提示</translation>
-    </message>
-    <message>
-      <source>Arriving</source>
-      <translation>接收中</translation>
-    </message>
-    <message>
-      <source>On disk</source>
-      <translation>已写入</translation>
-    </message>
-    <message>
-      <source>Verified</source>
-      <translation>已校验</translation>
-    </message>
-    <message>
-      <source>What happened to the download</source>
-      <translation>下载任务的经过</translation>
-    </message>
-    <message>
-      <source>Copy all</source>
-      <translation>全部复制</translation>
-    </message>
-    <message>
-      <source>Copy the whole log</source>
-      <translation>复制整个日志</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln entry(ies)</source>
-      <translation>
-        <numerusform>%Ln 条记录</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see what happened to it</source>
-      <translation>选择一个下载任务以查看其经过</translation>
-    </message>
-    <message>
-      <source>Nothing is known of this download's past</source>
-      <translation>没有此任务的历史记录</translation>
-    </message>
-    <message>
-      <source>Speed, last {time}</source>
-      <translation>速度，最近 {time}</translation>
-    </message>
-    <message>
-      <source>Speed, whole life</source>
-      <translation>速度，全程</translation>
-    </message>
-    <message>
-      <source>average {speed}</source>
-      <translation>平均 {speed}</translation>
-    </message>
-    <message>
-      <source>Requests and answers, the newest first</source>
-      <translation>请求与响应，最新的在前</translation>
-    </message>
-    <message>
-      <source>Headers of the request and of the answer</source>
-      <translation>请求头与响应头</translation>
-    </message>
-    <message>
-      <source>Copy as text</source>
-      <translation>复制为文本</translation>
-    </message>
-    <message>
-      <source>Copy this request and its answer as text</source>
-      <translation>将此请求及其响应复制为文本</translation>
-    </message>
-    <message>
-      <source>Headers are kept while Headrace runs, never stored</source>
-      <translation>请求头与响应头仅在 Headrace 运行期间保留，不会存储</translation>
-    </message>
-    <message>
-      <source>Choose a download to see what was asked and answered</source>
-      <translation>选择一个下载任务以查看其请求与响应</translation>
-    </message>
-    <message>
-      <source>Nothing has been asked since Headrace was started</source>
-      <translation>Headrace 启动后尚无请求</translation>
-    </message>
-    <message>
-      <source>No answer yet</source>
-      <translation>尚无响应</translation>
-    </message>
-    <message>
-      <source>Speed, last minute</source>
-      <translation>速度，最近一分钟</translation>
-    </message>
-    <message>
-      <source>Nothing measured yet</source>
-      <translation>尚无测量数据</translation>
-    </message>
-    <message>
-      <source>Whole life</source>
-      <translation>全程</translation>
-    </message>
-    <message>
-      <source>Span of the graph</source>
-      <translation>图表时间范围</translation>
-    </message>
-    <message>
-      <source>Graph of the speed</source>
-      <translation>速度图表</translation>
-    </message>
-    <message>
-      <source>Average</source>
-      <translation>平均</translation>
-    </message>
-    <message>
-      <source>Top</source>
-      <translation>最高</translation>
-    </message>
-    <message>
-      <source>Received</source>
-      <translation>已接收</translation>
-    </message>
-    <message>
-      <source>Time active</source>
-      <translation>活动时间</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>限速</translation>
-    </message>
-    <message>
-      <source>limit {speed}</source>
-      <translation>限速 {speed}</translation>
-    </message>
-    <message>
-      <source>limit for all {speed}</source>
-      <translation>全局限速 {speed}</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} 分钟</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} 小时</translation>
-    </message>
-    <message>
-      <source>{days} d</source>
-      <extracomment>A number of days, shortest form</extracomment>
-      <translation>{days} 天</translation>
-    </message>
-    <message>
-      <source>now</source>
-      <translation>现在</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>结束</translation>
-    </message>
-    <message>
-      <source>nothing</source>
-      <translation>无数据</translation>
-    </message>
-    <message>
-      <source>after {time}</source>
-      <translation>{time}后</translation>
-    </message>
-    <message>
-      <source>{time} before the end</source>
-      <translation>结束前 {time}</translation>
-    </message>
-    <message>
-      <source>{time} ago</source>
-      <translation>{time}前</translation>
-    </message>
-    <message>
-      <source>Together</source>
-      <translation>合计</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>进度</translation>
-    </message>
-    <message>
-      <source>Size unknown</source>
-      <translation>大小未知</translation>
-    </message>
-  </context>
-  <context>
-    <name>Dialogs</name>
-    <message>
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-  </context>
-  <context>
-    <name>Failures</name>
-    <message>
-      <source>The address is not valid</source>
-      <translation>地址无效</translation>
-    </message>
-    <message>
-      <source>Copy it again from where you found it</source>
-      <translation>请从来源处重新复制</translation>
-    </message>
-    <message>
-      <source>Server name not found</source>
-      <translation>找不到服务器名称</translation>
-    </message>
-    <message>
-      <source>Check the address and your connection</source>
-      <translation>请检查地址和网络连接</translation>
-    </message>
-    <message>
-      <source>Server cannot be reached</source>
-      <translation>无法连接服务器</translation>
-    </message>
-    <message>
-      <source>Check your connection, or resume later</source>
-      <translation>请检查网络连接，或稍后继续</translation>
-    </message>
-    <message>
-      <source>Server did not answer in time</source>
-      <translation>服务器响应超时</translation>
-    </message>
-    <message>
-      <source>Resume later</source>
-      <translation>请稍后继续</translation>
-    </message>
-    <message>
-      <source>Connection lost</source>
-      <translation>连接中断</translation>
-    </message>
-    <message>
-      <source>Resume to go on from here</source>
-      <translation>可从此处继续</translation>
-    </message>
-    <message>
-      <source>Server stopped sending</source>
-      <translation>服务器停止发送</translation>
-    </message>
-    <message>
-      <source>Server could not prove who it is</source>
-      <translation>服务器无法证明其身份</translation>
-    </message>
-    <message>
-      <source>Check the address and this computer's clock</source>
-      <translation>请检查地址和电脑时钟</translation>
-    </message>
-    <message>
-      <source>Secure connection failed</source>
-      <translation>安全连接失败</translation>
-    </message>
-    <message>
-      <source>This is not a web server</source>
-      <translation>这不是 Web 服务器</translation>
-    </message>
-    <message>
-      <source>Check the address</source>
-      <translation>请检查地址</translation>
-    </message>
-    <message>
-      <source>Server sends us round in circles</source>
-      <translation>服务器循环跳转</translation>
-    </message>
-    <message>
-      <source>Copy a fresh link</source>
-      <translation>请复制新的链接</translation>
-    </message>
-    <message>
-      <source>Server sends us to an unsafe address</source>
-      <translation>服务器跳转到不安全的地址</translation>
-    </message>
-    <message>
-      <source>Ask for a secure link</source>
-      <translation>请索取安全的链接</translation>
-    </message>
-    <message>
-      <source>File arrived cut short</source>
-      <translation>文件不完整</translation>
-    </message>
-    <message>
-      <source>Resume to fetch the rest</source>
-      <translation>继续以下载其余部分</translation>
-    </message>
-    <message>
-      <source>Server never finished its answer</source>
-      <translation>服务器未发完响应</translation>
-    </message>
-    <message>
-      <source>Server sends next to nothing</source>
-      <translation>服务器几乎不发送数据</translation>
-    </message>
-    <message>
-      <source>Resume to try once more</source>
-      <translation>可继续再试一次</translation>
-    </message>
-    <message>
-      <source>Server leads into a private network</source>
-      <translation>服务器跳转到私有网络</translation>
-    </message>
-    <message>
-      <source>Allow it only if the private address is yours</source>
-      <translation>仅当该私有地址属于你时才允许</translation>
-    </message>
-    <message>
-      <source>Server has no such file</source>
-      <translation>服务器上没有此文件</translation>
-    </message>
-    <message>
-      <source>Access refused</source>
-      <translation>访问被拒绝</translation>
-    </message>
-    <message>
-      <source>File is gone from the server</source>
-      <translation>文件已从服务器上移除</translation>
-    </message>
-    <message>
-      <source>Look for another source</source>
-      <translation>请寻找其他来源</translation>
-    </message>
-    <message>
-      <source>Server asks for a login</source>
-      <translation>服务器要求登录</translation>
-    </message>
-    <message>
-      <source>Add it again as https://name:password@…</source>
-      <translation>请重新添加，地址写成 https://用户名:密码@…</translation>
-    </message>
-    <message>
-      <source>Proxy asks for a login</source>
-      <translation>代理要求登录</translation>
-    </message>
-    <message>
-      <source>Check your proxy settings</source>
-      <translation>请检查代理设置</translation>
-    </message>
-    <message>
-      <source>Server asked us to wait</source>
-      <translation>服务器要求等待</translation>
-    </message>
-    <message>
-      <source>Server is too busy</source>
-      <translation>服务器过于繁忙</translation>
-    </message>
-    <message>
-      <source>Server has a fault</source>
-      <translation>服务器出错</translation>
-    </message>
-    <message>
-      <source>Server refuses the request</source>
-      <translation>服务器拒绝请求</translation>
-    </message>
-    <message>
-      <source>Server sent no file</source>
-      <translation>服务器没有发送文件</translation>
-    </message>
-    <message>
-      <source>Server does not go on where we stopped</source>
-      <translation>服务器未从中断处续传</translation>
-    </message>
-    <message>
-      <source>Server's answer makes no sense</source>
-      <translation>服务器的响应无法识别</translation>
-    </message>
-    <message>
-      <source>A web page came instead of the file</source>
-      <translation>收到的是网页，不是文件</translation>
-    </message>
-    <message>
-      <source>Log in with a browser, or copy a fresh link</source>
-      <translation>请在浏览器中登录，或复制新的链接</translation>
-    </message>
-    <message>
-      <source>It unpacks to far too much</source>
-      <translation>解压后过大</translation>
-    </message>
-    <message>
-      <source>Allow it only if you trust the server</source>
-      <translation>仅在信任该服务器时才允许</translation>
-    </message>
-    <message>
-      <source>Content ends before its own end</source>
-      <translation>内容提前结束</translation>
-    </message>
-    <message>
-      <source>Resume to fetch it anew</source>
-      <translation>继续以重新下载</translation>
-    </message>
-    <message>
-      <source>Disk is full</source>
-      <translation>磁盘已满</translation>
-    </message>
-    <message>
-      <source>Free space, then resume</source>
-      <translation>请腾出空间，然后继续</translation>
-    </message>
-    <message>
-      <source>Folder may not be written to</source>
-      <translation>没有文件夹的写入权限</translation>
-    </message>
-    <message>
-      <source>Choose another folder</source>
-      <translation>请选择其他文件夹</translation>
-    </message>
-    <message>
-      <source>Folder is missing</source>
-      <translation>文件夹不存在</translation>
-    </message>
-    <message>
-      <source>Bring it back, then resume</source>
-      <translation>请将其恢复，然后继续</translation>
-    </message>
-    <message>
-      <source>A file of that name is there already</source>
-      <translation>已有同名文件</translation>
-    </message>
-    <message>
-      <source>Move it away, then resume</source>
-      <translation>请将其移走，然后继续</translation>
-    </message>
-    <message>
-      <source>Disk reports an error</source>
-      <translation>磁盘报告错误</translation>
-    </message>
-    <message>
-      <source>Check the disk, then resume</source>
-      <translation>请检查磁盘，然后继续</translation>
-    </message>
-    <message>
-      <source>Unfinished file was changed</source>
-      <translation>未完成的文件被改动</translation>
-    </message>
-    <message>
-      <source>File is too large for this disk</source>
-      <translation>文件过大，此磁盘无法容纳</translation>
-    </message>
-    <message>
-      <source>Choose another disk</source>
-      <translation>请选择其他磁盘</translation>
-    </message>
-    <message>
-      <source>The disk of the unfinished file is gone</source>
-      <translation>未完成文件所在的磁盘不见了</translation>
-    </message>
-    <message>
-      <source>Too many files are open</source>
-      <translation>打开的文件过多</translation>
-    </message>
-    <message>
-      <source>Resume when other downloads are done</source>
-      <translation>请在其他任务完成后继续</translation>
-    </message>
-    <message>
-      <source>Checksum does not match</source>
-      <translation>校验和不匹配</translation>
-    </message>
-    <message>
-      <source>Do not trust it; look for another source</source>
-      <translation>请勿信任此文件，寻找其他来源</translation>
-    </message>
-    <message>
-      <source>Size is not what the server said</source>
-      <translation>大小与服务器所述不符</translation>
-    </message>
-    <message>
-      <source>Its addresses lead to different files</source>
-      <translation>各地址指向不同的文件</translation>
-    </message>
-    <message>
-      <source>Keep the one you trust</source>
-      <translation>请保留信任的那个</translation>
-    </message>
-    <message>
-      <source>Headrace made a mistake</source>
-      <translation>Headrace 出错了</translation>
-    </message>
-    <message>
-      <source>Resume to try again, and please report it</source>
-      <translation>请继续以重试，并报告此问题</translation>
-    </message>
-    <message>
-      <source>Its login or headers are no longer known</source>
-      <translation>登录信息或请求头已丢失</translation>
-    </message>
-    <message>
-      <source>Add it again with them</source>
-      <translation>请连同这些信息重新添加</translation>
-    </message>
-  </context>
-  <context>
-    <name>Folder</name>
-    <message>
-      <source>Folder to save to</source>
-      <translation>保存文件夹</translation>
-    </message>
-    <message>
-      <source>Other folders</source>
-      <translation>其他文件夹</translation>
-    </message>
-    <message>
-      <source>Other folders (Alt+Down)</source>
-      <translation>其他文件夹 (Alt+Down)</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>浏览…</translation>
-    </message>
-    <message>
-      <source>Write a whole path</source>
-      <translation>请输入完整路径</translation>
-    </message>
-    <message>
-      <source>{size} too little room</source>
-      <translation>空间不足，还差 {size}</translation>
-    </message>
-    <message>
-      <source>{size} free</source>
-      <translation>可用空间 {size}</translation>
-    </message>
-    <message>
-      <source>will be made · {size} free</source>
-      <translation>将新建 · 可用空间 {size}</translation>
-    </message>
-    <message>
-      <source>Save downloads to</source>
-      <translation>下载保存到</translation>
-    </message>
-  </context>
-  <context>
-    <name>Limit</name>
-    <message>
-      <source>Speed limit</source>
-      <translation>限速</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>限速</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>Speed limit in megabytes per second</source>
-      <translation>限速，单位为兆字节每秒</translation>
-    </message>
-    <message>
-      <source>All downloads together take at most</source>
-      <translation>所有任务合计不超过</translation>
-    </message>
-  </context>
-  <context>
-    <name>List</name>
-    <message>
-      <source>High</source>
-      <translation>高</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>普通</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>低</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>主队列</translation>
-    </message>
-    <message>
-      <source>{checksum} verified</source>
-      <translation>{checksum} 已校验</translation>
-    </message>
-    <message>
-      <source>{checksum} expected</source>
-      <translation>待校验 {checksum}</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>名称</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>进度</translation>
-    </message>
-    <message>
-      <source>Size</source>
-      <translation>大小</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>Time left</source>
-      <translation>剩余时间</translation>
-    </message>
-    <message>
-      <source>Added</source>
-      <translation>添加时间</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>完成时间</translation>
-    </message>
-    <message>
-      <source>Host</source>
-      <translation>主机</translation>
-    </message>
-    <message>
-      <source>Folder</source>
-      <translation>文件夹</translation>
-    </message>
-    <message>
-      <source>Category</source>
-      <translation>分类</translation>
-    </message>
-    <message>
-      <source>Queue</source>
-      <translation>队列</translation>
-    </message>
-    <message>
-      <source>Priority</source>
-      <translation>优先级</translation>
-    </message>
-    <message>
-      <source>Average speed</source>
-      <translation>平均速度</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>连接</translation>
-    </message>
-    <message>
-      <source>Checksum</source>
-      <translation>校验和</translation>
-    </message>
-    <message>
-      <source>Limit</source>
-      <translation>限速</translation>
-    </message>
-    <message>
-      <source>{first}. {second}</source>
-      <extracomment>The two lines of the empty list, for screen readers</extracomment>
-      <translation>{first}。{second}</translation>
-    </message>
-    <message>
-      <source>Which downloads to show</source>
-      <translation>筛选要显示的任务</translation>
-    </message>
-    <message>
-      <source>Release queue</source>
-      <translation>恢复队列</translation>
-    </message>
-    <message>
-      <source>Hold queue</source>
-      <translation>挂起队列</translation>
-    </message>
-    <message>
-      <source>Rename queue…</source>
-      <translation>重命名队列…</translation>
-    </message>
-    <message>
-      <source>Remove queue</source>
-      <translation>移除队列</translation>
-    </message>
-    <message>
-      <source>Add queue…</source>
-      <translation>添加队列…</translation>
-    </message>
-    <message>
-      <source>Columns</source>
-      <translation>列</translation>
-    </message>
-    <message>
-      <source>Show all</source>
-      <translation>全部显示</translation>
-    </message>
-    <message>
-      <source>Fit to content</source>
-      <translation>适应内容宽度</translation>
-    </message>
-    <message>
-      <source>Usual columns</source>
-      <translation>默认列</translation>
-    </message>
-    <message>
-      <source>Sort by</source>
-      <translation>排序方式</translation>
-    </message>
-    <message>
-      <source>Sort in queue order</source>
-      <translation>按队列顺序排序</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>暂停</translation>
-    </message>
-    <message>
-      <source>Resume</source>
-      <translation>继续</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>重试</translation>
-    </message>
-    <message>
-      <source>Try now</source>
-      <translation>立即重试</translation>
-    </message>
-    <message>
-      <source>Paste a new link</source>
-      <translation>粘贴新链接</translation>
-    </message>
-    <message>
-      <source>End recording and keep it</source>
-      <translation>结束录制并保留</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>打开</translation>
-    </message>
-    <message>
-      <source>Download again</source>
-      <translation>重新下载</translation>
-    </message>
-    <message>
-      <source>Show in folder</source>
-      <translation>在文件夹中显示</translation>
-    </message>
-    <message>
-      <source>Sort in queue order to arrange rows by dragging</source>
-      <translation>按队列顺序排序后才能拖动排列</translation>
-    </message>
-    <message>
-      <source>Categories</source>
-      <translation>分类</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>队列</translation>
-    </message>
-    <message>
-      <source>{section}, folded</source>
-      <translation>{section}，已折叠</translation>
-    </message>
-    <message>
-      <source>{section}, open</source>
-      <translation>{section}，已展开</translation>
-    </message>
-    <message>
-      <source>{group}, held, {downloads}</source>
-      <translation>{group}，已挂起，{downloads}</translation>
-    </message>
-    <message>
-      <source>{group}, {downloads}</source>
-      <extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment>
-      <translation>{group}，{downloads}</translation>
-    </message>
-    <message>
-      <source>Click to sort, Shift+click to sort by several columns</source>
-      <translation>点击排序，Shift+点击按多列排序</translation>
-    </message>
-    <message>
-      <source>{column}, sorted downwards</source>
-      <translation>{column}，降序</translation>
-    </message>
-    <message>
-      <source>{column}, sorted upwards</source>
-      <translation>{column}，升序</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>下载任务</translation>
-    </message>
-  </context>
-  <context>
-    <name>Live</name>
-    <message>
-      <source>Lines of the file</source>
-      <translation>文件内容</translation>
-    </message>
-    <message>
-      <source>The expression takes too long on some lines; find a simpler one</source>
-      <translation>该表达式在某些行上耗时过长，请改用更简单的</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>已暂停</translation>
-    </message>
-    <message>
-      <source>To the end</source>
-      <translation>到末尾</translation>
-    </message>
-    <message>
-      <source>Show anyway</source>
-      <translation>仍然显示</translation>
-    </message>
-    <message>
-      <source>Not a regular expression, at character {place}: {what}</source>
-      <translation>正则表达式有误，第 {place} 个字符处：{what}</translation>
-    </message>
-    <message>
-      <source>Find in the lines</source>
-      <translation>在各行中查找</translation>
-    </message>
-    <message>
-      <source>Aa</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>Aa</translation>
-    </message>
-    <message>
-      <source>Match case</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>区分大小写</translation>
-    </message>
-    <message>
-      <source>Regular expression</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>正则表达式</translation>
-    </message>
-    <message>
-      <source>Only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>仅匹配行</translation>
-    </message>
-    <message>
-      <source>Show only matching lines</source>
-      <extracomment>A button that tells capital letters from small ones</extracomment>
-      <translation>仅显示匹配的行</translation>
-    </message>
-    <message>
-      <source>Show from the beginning</source>
-      <translation>从头显示</translation>
-    </message>
-    <message>
-      <source>Wrap long lines</source>
-      <translation>自动换行</translation>
-    </message>
-    <message>
-      <source>Clear the view</source>
-      <translation>清空显示</translation>
-    </message>
-    <message>
-      <source>Automatic</source>
-      <translation>自动</translation>
-    </message>
-    <message>
-      <source>Stop saving</source>
-      <translation>停止保存</translation>
-    </message>
-    <message>
-      <source>Save matches as…</source>
-      <translation>匹配行另存为…</translation>
-    </message>
-    <message>
-      <source>Save all matching lines of the file so far as…</source>
-      <translation>将文件中目前所有匹配的行另存为…</translation>
-    </message>
-    <message>
-      <source>Go on showing new lines</source>
-      <translation>继续显示新行</translation>
-    </message>
-    <message>
-      <source>Pause the view</source>
-      <translation>暂停显示</translation>
-    </message>
-    <message>
-      <source>Encoding: {name}</source>
-      <translation>编码：{name}</translation>
-    </message>
-    <message>
-      <source>Encoding: automatic, {name}</source>
-      <translation>编码：自动，{name}</translation>
-    </message>
-    <message>
-      <source>{name} matches.txt</source>
-      <translation>{name} 匹配行.txt</translation>
-    </message>
-    <message>
-      <source>Save matches</source>
-      <translation>保存匹配行</translation>
-    </message>
-    <message>
-      <source>Saving to {name}…</source>
-      <translation>正在保存到 {name}…</translation>
-    </message>
-    <message>
-      <source>{name} is the download itself; choose another name</source>
-      <translation>{name} 就是所下载的文件，请另选名称</translation>
-    </message>
-    <message>
-      <source>{name} could not be saved</source>
-      <translation>无法保存 {name}</translation>
-    </message>
-    <message>
-      <source>Nothing was saved</source>
-      <translation>未保存任何内容</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s) saved to {name}</source>
-      <translation>
-        <numerusform>已将 %Ln 行保存到 {name}</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>{size} before this are not shown</source>
-      <translation>此前的 {size} 未显示</translation>
-    </message>
-    <message>
-      <source>{size} came too fast to be shown</source>
-      <translation>有 {size} 来得太快，未能显示</translation>
-    </message>
-    <message>
-      <source>The file was begun anew</source>
-      <translation>文件已从头开始</translation>
-    </message>
-    <message>
-      <source>The recording goes on in the next file</source>
-      <translation>录制在下一个文件中继续</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-8)</source>
-      <translation>Unicode (UTF-8)</translation>
-    </message>
-    <message>
-      <source>Unicode (UTF-16)</source>
-      <translation>Unicode (UTF-16)</translation>
-    </message>
-    <message>
-      <source>Western European (Windows-1252)</source>
-      <translation>西欧 (Windows-1252)</translation>
-    </message>
-    <message>
-      <source>Western European (ISO-8859-15)</source>
-      <translation>西欧 (ISO-8859-15)</translation>
-    </message>
-    <message>
-      <source>Central European (Windows-1250)</source>
-      <translation>中欧 (Windows-1250)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (Windows-1251)</source>
-      <translation>西里尔文 (Windows-1251)</translation>
-    </message>
-    <message>
-      <source>Cyrillic (KOI8-R)</source>
-      <translation>西里尔文 (KOI8-R)</translation>
-    </message>
-    <message>
-      <source>Greek (Windows-1253)</source>
-      <translation>希腊文 (Windows-1253)</translation>
-    </message>
-    <message>
-      <source>Turkish (Windows-1254)</source>
-      <translation>土耳其文 (Windows-1254)</translation>
-    </message>
-    <message>
-      <source>Hebrew (Windows-1255)</source>
-      <translation>希伯来文 (Windows-1255)</translation>
-    </message>
-    <message>
-      <source>Arabic (Windows-1256)</source>
-      <translation>阿拉伯文 (Windows-1256)</translation>
-    </message>
-    <message>
-      <source>Japanese (Shift JIS)</source>
-      <translation>日文 (Shift JIS)</translation>
-    </message>
-    <message>
-      <source>Japanese (EUC-JP)</source>
-      <translation>日文 (EUC-JP)</translation>
-    </message>
-    <message>
-      <source>Simplified Chinese (GB18030)</source>
-      <translation>简体中文 (GB18030)</translation>
-    </message>
-    <message>
-      <source>Traditional Chinese (Big5)</source>
-      <translation>繁体中文 (Big5)</translation>
-    </message>
-    <message>
-      <source>Korean (EUC-KR)</source>
-      <translation>韩文 (EUC-KR)</translation>
-    </message>
-    <message>
-      <source>The file is not there</source>
-      <translation>文件不存在</translation>
-    </message>
-    <message>
-      <source>This file is not text</source>
-      <translation>此文件不是文本</translation>
-    </message>
-    <message>
-      <source>Waiting for the next line</source>
-      <translation>等待下一行</translation>
-    </message>
-    <message>
-      <source>There is no line to show</source>
-      <translation>没有可显示的行</translation>
-    </message>
-    <message>
-      <source>The file cannot be read</source>
-      <translation>无法读取文件</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln line(s)</source>
-      <translation>
-        <numerusform>%Ln 行</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln new line(s)</source>
-      <translation>
-        <numerusform>%Ln 行新内容</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln matching line(s)</source>
-      <translation>
-        <numerusform>%Ln 行匹配</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Choose a download to see its text as it arrives</source>
-      <translation>选择一个下载任务以查看收到的文本</translation>
-    </message>
-    <message>
-      <source>Nothing has arrived yet</source>
-      <translation>尚未收到内容</translation>
-    </message>
-    <message>
-      <source>No line matches</source>
-      <translation>没有匹配的行</translation>
-    </message>
-  </context>
-  <context>
-    <name>Names</name>
-    <message>
-      <source>Write a name.</source>
-      <translation>请输入名称。</translation>
-    </message>
-    <message>
-      <source>A name has no slashes. The folder is chosen apart from it.</source>
-      <translation>名称不能含有斜杠。文件夹需另行选择。</translation>
-    </message>
-    <message>
-      <source>The name holds a character that cannot be seen.</source>
-      <translation>名称含有不可见的字符。</translation>
-    </message>
-    <message>
-      <source>A name cannot hold any of &lt; &gt; : " | ? *</source>
-      <translation>名称不能含有以下任何字符：&lt; &gt; : " | ? *</translation>
-    </message>
-    <message>
-      <source>A name cannot end with a dot or a space.</source>
-      <translation>名称不能以句点或空格结尾。</translation>
-    </message>
-    <message>
-      <source>Windows keeps this name for itself. Put _ before it.</source>
-      <translation>此名称由 Windows 保留。请在前面加上 _。</translation>
-    </message>
-    <message>
-      <source>The name is too long. 255 bytes are the most a disk takes.</source>
-      <translation>名称过长。磁盘最多允许 255 字节。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notices</name>
-    <message>
-      <source>fetched anew: the file on the server had changed</source>
-      <translation>已重新下载：服务器上的文件有变化</translation>
-    </message>
-    <message>
-      <source>fetched anew: the server cannot resume safely</source>
-      <translation>已重新下载：服务器无法安全续传</translation>
-    </message>
-    <message>
-      <source>fetched anew: the unfinished file was missing or changed</source>
-      <translation>已重新下载：未完成的文件缺失或被改动</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>长度未知</translation>
-    </message>
-    <message>
-      <source>skipped, a file of that name was there already</source>
-      <translation>已跳过，已有同名文件</translation>
-    </message>
-    <message>
-      <source>joins compared, the server names no version</source>
-      <translation>已比较衔接处，服务器未标明版本</translation>
-    </message>
-    <message>
-      <source>altered blocks on disk fetched again</source>
-      <translation>磁盘上被改动的区块已重新下载</translation>
-    </message>
-    <message>
-      <source>saved as it came, though labelled compressed</source>
-      <translation>虽标为压缩，仍按原样保存</translation>
-    </message>
-    <message>
-      <source>the server calls it another kind of file</source>
-      <translation>服务器称其为另一种文件</translation>
-    </message>
-    <message>
-      <source>misleading characters removed from the name</source>
-      <translation>已去除名称中的误导性字符</translation>
-    </message>
-    <message>
-      <source>checksum shows accidents, not forgeries</source>
-      <translation>校验和只能发现意外损坏，不能发现伪造</translation>
-    </message>
-    <message>
-      <source>one address was given up</source>
-      <translation>已弃用一个地址</translation>
-    </message>
-    <message>
-      <source>the disk cannot set room aside</source>
-      <translation>磁盘无法预留空间</translation>
-    </message>
-    <message>
-      <source>the feed was interrupted</source>
-      <translation>数据流曾中断</translation>
-    </message>
-    <message>
-      <source>ended on request</source>
-      <translation>已按要求结束</translation>
-    </message>
-    <message>
-      <source>not marked with its origin</source>
-      <translation>未标记来源</translation>
-    </message>
-  </context>
-  <context>
-    <name>Outcome</name>
-    <message>
-      <source>{name} is right, proved by {proof}</source>
-      <translation>{name} 正确，校验依据：{proof}</translation>
-    </message>
-    <message>
-      <source>{name} has the right size; nothing more is known of it</source>
-      <translation>{name} 大小正确，此外无从校验</translation>
-    </message>
-    <message>
-      <source>{name} is not the file any more that was downloaded</source>
-      <translation>{name} 已不是当初下载的文件</translation>
-    </message>
-    <message>
-      <source>{name} is no longer in {folder}</source>
-      <translation>{name} 已不在 {folder} 中</translation>
-    </message>
-    <message>
-      <source>{name} cannot be read</source>
-      <translation>无法读取 {name}</translation>
-    </message>
-    <message>
-      <source>Nothing is known of {name} to compare it with</source>
-      <translation>没有可与 {name} 比对的信息</translation>
-    </message>
-    <message>
-      <source>{name} was not read to its end</source>
-      <translation>{name} 未读取完毕</translation>
-    </message>
-    <message>
-      <source>{name}: {what}. {advice}</source>
-      <translation>{name}：{what}。{advice}</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>已重命名为 {name}</translation>
-    </message>
-    <message>
-      <source>{name} is in {folder} now</source>
-      <translation>{name} 现位于 {folder}</translation>
-    </message>
-    <message>
-      <source>{sentence}: it differs from byte {start} on</source>
-      <translation>{sentence}：从第 {start} 字节起不同</translation>
-    </message>
-    <message>
-      <source>the digests Headrace kept of it</source>
-      <translation>Headrace 保存的摘要</translation>
-    </message>
-  </context>
-  <context>
-    <name>Properties</name>
-    <message>
-      <source>High</source>
-      <translation>高</translation>
-    </message>
-    <message>
-      <source>Normal</source>
-      <translation>普通</translation>
-    </message>
-    <message>
-      <source>Low</source>
-      <translation>低</translation>
-    </message>
-    <message>
-      <source>Properties</source>
-      <translation>属性</translation>
-    </message>
-    <message>
-      <source>Apply</source>
-      <translation>应用</translation>
-    </message>
-    <message>
-      <source> MB/s</source>
-      <translation> MB/s</translation>
-    </message>
-    <message>
-      <source>No limit of its own</source>
-      <translation>不单独限速</translation>
-    </message>
-    <message>
-      <source>As in the settings</source>
-      <translation>与设置一致</translation>
-    </message>
-    <message>
-      <source>By type</source>
-      <translation>按类型</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>主队列</translation>
-    </message>
-    <message>
-      <source>&amp;Category</source>
-      <translation>分类(&amp;C)</translation>
-    </message>
-    <message>
-      <source>C&amp;onnections at most</source>
-      <translation>最大连接数(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Speed &amp;limit</source>
-      <translation>限速(&amp;L)</translation>
-    </message>
-    <message>
-      <source>&amp;Priority</source>
-      <translation>优先级(&amp;P)</translation>
-    </message>
-    <message>
-      <source>&amp;Queue</source>
-      <translation>队列(&amp;Q)</translation>
-    </message>
-    <message>
-      <source>Expected c&amp;hecksum</source>
-      <translation>预期校验和(&amp;K)</translation>
-    </message>
-    <message>
-      <source>such as sha256:…</source>
-      <translation>例如 sha256:…</translation>
-    </message>
-    <message>
-      <source>&amp;Request headers, one a line</source>
-      <translation>请求头，每行一个(&amp;R)</translation>
-    </message>
-    <message>
-      <source>unchanged</source>
-      <translation>保持不变</translation>
-    </message>
-    <message>
-      <source>Various: left as they are</source>
-      <translation>各不相同：保持原样</translation>
-    </message>
-    <message>
-      <source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source>
-      <translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation>
-    </message>
-    <message>
-      <source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source>
-      <translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>此值无法使用。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Questions</name>
-    <message>
-      <source>Delete for good</source>
-      <translation>彻底删除</translation>
-    </message>
-    <message>
-      <source>Delete “{name}” for good?</source>
-      <translation>彻底删除“{name}”？</translation>
-    </message>
-    <message numerus="yes">
-      <source>Delete %Ln download(s) with their files for good?</source>
-      <translation>
-        <numerusform>彻底删除 %Ln 个任务及其文件？</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>What is deleted so does not go to the trash.</source>
-      <translation>以此方式删除的内容不会进入回收站。</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>删除</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>取消</translation>
-    </message>
-    <message>
-      <source>About Headrace</source>
-      <translation>关于 Headrace</translation>
-    </message>
-    <message>
-      <source>A download manager that proves every byte it writes.</source>
-      <translation>每个写入的字节都经过校验的下载管理器。</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-  </context>
-  <context>
-    <name>Queues</name>
-    <message>
-      <source>Name of the queue</source>
-      <translation>队列名称</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>添加队列</translation>
-    </message>
-    <message>
-      <source>Rename queue</source>
-      <translation>重命名队列</translation>
-    </message>
-    <message>
-      <source>Removed the queue {queue}</source>
-      <translation>已移除队列 {queue}</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>撤销</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s) moved to {place}</source>
-      <translation>
-        <numerusform>已将 %Ln 个任务移到“{place}”</numerusform>
-      </translation>
-    </message>
-  </context>
-  <context>
-    <name>Readdress</name>
-    <message>
-      <source>Change address</source>
-      <translation>更改地址</translation>
-    </message>
-    <message>
-      <source>Go on from there</source>
-      <translation>从新地址继续</translation>
-    </message>
-    <message>
-      <source>New address of {name}</source>
-      <translation>{name} 的新地址</translation>
-    </message>
-    <message>
-      <source>Open the server's page in the browser</source>
-      <translation>在浏览器中打开服务器页面</translation>
-    </message>
-    <message>
-      <source>This is not an address. It begins with https:// or http://.</source>
-      <translation>这不是地址。地址以 https:// 或 http:// 开头。</translation>
-    </message>
-    <message>
-      <source>This download runs or is done already, or another one has this address.</source>
-      <translation>此任务正在下载或已完成，或者另一任务已使用此地址。</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file.</source>
-      <translation>请粘贴指向同一文件的新链接。</translation>
-    </message>
-    <message>
-      <source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source>
-      <translation>请粘贴指向同一文件的新链接。已有的 {size} 会保留，并在续传之前与新地址的内容比对。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Relocate</name>
-    <message>
-      <source>Move to another folder</source>
-      <translation>移动到其他文件夹</translation>
-    </message>
-    <message>
-      <source>What has arrived goes along, and downloads that run go on there.</source>
-      <translation>已下载的部分会一并移动，进行中的任务会在新位置继续。</translation>
-    </message>
-    <message>
-      <source>Move</source>
-      <translation>移动</translation>
-    </message>
-    <message>
-      <source>New folder of {what}</source>
-      <translation>新文件夹（{what}）</translation>
-    </message>
-    <message>
-      <source>Write the whole path of a folder.</source>
-      <translation>请输入文件夹的完整路径。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Rename</name>
-    <message>
-      <source>Rename</source>
-      <translation>重命名</translation>
-    </message>
-    <message>
-      <source>Name of the file</source>
-      <translation>文件名</translation>
-    </message>
-    <message>
-      <source>This name cannot be used.</source>
-      <translation>此名称无法使用。</translation>
-    </message>
-    <message>
-      <source>It cannot be renamed at this moment; try again shortly.</source>
-      <translation>目前无法重命名，请稍后重试。</translation>
-    </message>
-  </context>
-  <context>
-    <name>Settings</name>
-    <message>
-      <source>No program on this computer opens it.</source>
-      <translation>电脑上没有可打开它的程序。</translation>
-    </message>
-    <message>
-      <source>All settings are back to their defaults.</source>
-      <translation>所有设置已恢复默认值。</translation>
-    </message>
-    <message>
-      <source>All settings had their defaults already.</source>
-      <translation>所有设置原本就是默认值。</translation>
-    </message>
-    <message>
-      <source>Export settings</source>
-      <translation>导出设置</translation>
-    </message>
-    <message>
-      <source>{file} could not be written: {fault}</source>
-      <translation>无法写入 {file}：{fault}</translation>
-    </message>
-    <message>
-      <source>All settings are in {file} now.</source>
-      <translation>所有设置已保存到 {file}。</translation>
-    </message>
-    <message>
-      <source>Import settings</source>
-      <translation>导入设置</translation>
-    </message>
-    <message>
-      <source>Settings (*.json)</source>
-      <translation>设置 (*.json)</translation>
-    </message>
-    <message>
-      <source>All files (*)</source>
-      <translation>所有文件 (*)</translation>
-    </message>
-    <message>
-      <source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source>
-      <translation>{file} 不是 Headrace 写出的设置文件。未作任何更改。</translation>
-    </message>
-    <message>
-      <source>{file} was written by a newer Headrace. Nothing was changed.</source>
-      <translation>{file} 由更新版本的 Headrace 写出。未作任何更改。</translation>
-    </message>
-    <message>
-      <source>{file} cannot be read. Nothing was changed.</source>
-      <translation>无法读取 {file}。未作任何更改。</translation>
-    </message>
-    <message>
-      <source>All settings were already as {file} has them.</source>
-      <translation>所有设置原本就与 {file} 一致。</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln setting(s) changed to what {file} has.</source>
-      <translation>
-        <numerusform>已按 {file} 更改 %Ln 项设置。</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Ignored, as there is no such setting: {names}.</source>
-      <translation>已忽略不存在的设置：{names}。</translation>
-    </message>
-    <message>
-      <source>Left as they were, as the values cannot be used: {names}.</source>
-      <translation>值无法使用，保持原样：{names}。</translation>
-    </message>
-    <message>
-      <source>Not found on this computer: the folder or file of {names}.</source>
-      <translation>电脑上找不到以下设置的文件夹或文件：{names}。</translation>
-    </message>
-    <message>
-      <source>Search settings</source>
-      <translation>搜索设置</translation>
-    </message>
-    <message>
-      <source>Settings</source>
-      <translation>设置</translation>
-    </message>
-    <message>
-      <source>This folder cannot be reached.</source>
-      <translation>无法访问此文件夹。</translation>
-    </message>
-    <message>
-      <source>This is a file, not a folder.</source>
-      <translation>这是文件，不是文件夹。</translation>
-    </message>
-    <message>
-      <source>Like the system</source>
-      <translation>跟随系统</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>蓝色</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>青色</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>绿色</translation>
-    </message>
-    <message>
-      <source>Amber</source>
-      <translation>琥珀色</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>橙色</translation>
-    </message>
-    <message>
-      <source>Red</source>
-      <translation>红色</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>粉色</translation>
-    </message>
-    <message>
-      <source>Violet</source>
-      <translation>紫色</translation>
-    </message>
-    <message>
-      <source>Another colour…</source>
-      <translation>其他颜色…</translation>
-    </message>
-    <message>
-      <source>{setting}: {choice}</source>
-      <translation>{setting}：{choice}</translation>
-    </message>
-    <message>
-      <source>Accent colour</source>
-      <translation>强调色</translation>
-    </message>
-    <message>
-      <source>Write a speed from {low} to {high}.</source>
-      <translation>请输入 {low} 到 {high} 的速度。</translation>
-    </message>
-    <message>
-      <source>Write a number of seconds from {low} to {high}.</source>
-      <translation>请输入 {low} 到 {high} 的秒数。</translation>
-    </message>
-    <message>
-      <source>Write a whole number from {low} to {high}.</source>
-      <translation>请输入 {low} 到 {high} 的整数。</translation>
-    </message>
-    <message>
-      <source>{button}: {setting}</source>
-      <translation>{button}：{setting}</translation>
-    </message>
-    <message>
-      <source>Saving</source>
-      <translation>保存</translation>
-    </message>
-    <message>
-      <source>Adding</source>
-      <translation>添加</translation>
-    </message>
-    <message>
-      <source>Checking</source>
-      <translation>校验</translation>
-    </message>
-    <message>
-      <source>At the same time</source>
-      <translation>同时进行</translation>
-    </message>
-    <message>
-      <source>Patience</source>
-      <translation>超时与重试</translation>
-    </message>
-    <message>
-      <source>Trust</source>
-      <translation>信任</translation>
-    </message>
-    <message>
-      <source>Folder for downloads</source>
-      <translation>下载文件夹</translation>
-    </message>
-    <message>
-      <source>New downloads go here unless you choose another folder when you add them.</source>
-      <translation>新任务保存在这里，除非添加时另选文件夹。</translation>
-    </message>
-    <message>
-      <source>directory, path, location, save to, destination</source>
-      <translation>目录, 路径, 位置, 保存到, 目标, 下载位置</translation>
-    </message>
-    <message>
-      <source>Downloads at once</source>
-      <translation>同时下载数</translation>
-    </message>
-    <message>
-      <source>So many run side by side; the others wait in line.</source>
-      <translation>超出此数的任务会排队等待。</translation>
-    </message>
-    <message>
-      <source>parallel, simultaneous, concurrent, maximum</source>
-      <translation>并行, 同时, 并发, 最多, 任务数</translation>
-    </message>
-    <message>
-      <source>Watch the clipboard</source>
-      <translation>监视剪贴板</translation>
-    </message>
-    <message>
-      <source>When you copy the address of a file, Headrace offers to download it.</source>
-      <translation>复制文件地址时，Headrace 会询问是否下载。</translation>
-    </message>
-    <message>
-      <source>copy, paste, monitor, link</source>
-      <translation>复制, 粘贴, 监控, 监听, 链接</translation>
-    </message>
-    <message>
-      <source>Add without asking</source>
-      <translation>直接添加</translation>
-    </message>
-    <message>
-      <source>Pasted and dropped addresses go straight into the list, without a dialog.</source>
-      <translation>粘贴或拖入的地址直接进入列表，不显示对话框。</translation>
-    </message>
-    <message>
-      <source>silent, dialog, confirm, prompt</source>
-      <translation>静默, 对话框, 确认, 询问, 提示</translation>
-    </message>
-    <message>
-      <source>Add paused</source>
-      <translation>添加后暂停</translation>
-    </message>
-    <message>
-      <source>The main button of the add dialog adds downloads without starting them.</source>
-      <translation>添加对话框的主按钮只添加任务，不开始下载。</translation>
-    </message>
-    <message>
-      <source>start later, stopped</source>
-      <translation>稍后开始, 不开始, 停止</translation>
-    </message>
-    <message>
-      <source>Look for checksums</source>
-      <translation>查找校验和</translation>
-    </message>
-    <message>
-      <source>For large files, the server is asked for a checksum file, and the download is checked by it.</source>
-      <translation>对于大文件，会向服务器查找校验和文件，并据此校验下载。</translation>
-    </message>
-    <message>
-      <source>verify, hash, SHA-256, SHA256SUMS, integrity</source>
-      <translation>校验, 验证, 哈希, hash, SHA-256, SHA256SUMS, 完整性</translation>
-    </message>
-    <message>
-      <source>Mark files as downloaded</source>
-      <translation>标记下载的文件</translation>
-    </message>
-    <message>
-      <source>Files carry where they came from, so that the system can warn before it runs one.</source>
-      <translation>文件会带上来源标记，以便系统在运行前提出警告。</translation>
-    </message>
-    <message>
-      <source>origin, quarantine, zone, security, warning</source>
-      <translation>来源, 隔离, 区域, 安全, 警告</translation>
-    </message>
-    <message>
-      <source>Connections per download</source>
-      <translation>每个任务的连接数</translation>
-    </message>
-    <message>
-      <source>At most so many. More are only opened while they make the download faster.</source>
-      <translation>这是上限。只有能加快下载时才会增加连接。</translation>
-    </message>
-    <message>
-      <source>threads, segments, parts, parallel, maximum</source>
-      <translation>线程, 多线程, 分段, 分片, 并行, 最多</translation>
-    </message>
-    <message>
-      <source>Connections per server</source>
-      <translation>每个服务器的连接数</translation>
-    </message>
-    <message>
-      <source>At most so many to one server, all downloads together.</source>
-      <translation>所有任务合计，连到同一服务器的连接数上限。</translation>
-    </message>
-    <message>
-      <source>host, parallel, maximum</source>
-      <translation>主机, 并行, 最多</translation>
-    </message>
-    <message>
-      <source>Wait for a server</source>
-      <translation>等待服务器</translation>
-    </message>
-    <message>
-      <source>A server that has not answered by then is tried again later.</source>
-      <translation>在此时间内没有响应的服务器，稍后会重试。</translation>
-    </message>
-    <message>
-      <source>timeout, connect, seconds</source>
-      <translation>超时, 连接, 秒</translation>
-    </message>
-    <message>
-      <source>Wait for data</source>
-      <translation>等待数据</translation>
-    </message>
-    <message>
-      <source>A connection on which nothing has come for so long is opened anew.</source>
-      <translation>超过此时间没有数据的连接会重新建立。</translation>
-    </message>
-    <message>
-      <source>timeout, idle, stalled, seconds</source>
-      <translation>超时, 空闲, 停滞, 卡住, 秒</translation>
-    </message>
-    <message>
-      <source>Give up slow connections</source>
-      <translation>放弃慢速连接</translation>
-    </message>
-    <message>
-      <source>A connection that was slower than this for a minute is opened anew.</source>
-      <translation>连续一分钟慢于此速度的连接会重新建立。</translation>
-    </message>
-    <message>
-      <source>minimum speed, stalled, timeout</source>
-      <translation>最低速度, 停滞, 超时</translation>
-    </message>
-    <message>
-      <source>Never</source>
-      <translation>从不</translation>
-    </message>
-    <message>
-      <source>Tries</source>
-      <translation>尝试次数</translation>
-    </message>
-    <message>
-      <source>A download fails after so many tries in a row that brought nothing new.</source>
-      <translation>连续尝试达到此次数仍无新进展时，任务即告失败。</translation>
-    </message>
-    <message>
-      <source>retry, attempts, again, repeat</source>
-      <translation>重试, 尝试, 再次, 重复</translation>
-    </message>
-    <message>
-      <source>Further certificates</source>
-      <translation>附加证书</translation>
-    </message>
-    <message>
-      <source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source>
-      <translation>PEM 文件，含有受信任的证书颁发机构，例如公司自己的。</translation>
-    </message>
-    <message>
-      <source>TLS, SSL, https, CA, authority, security</source>
-      <translation>TLS, SSL, https, CA, 证书颁发机构, 根证书, 安全</translation>
-    </message>
-    <message>
-      <source>None besides the system's</source>
-      <translation>仅系统自带</translation>
-    </message>
-    <message>
-      <source>Speed limit</source>
-      <translation>限速</translation>
-    </message>
-    <message>
-      <source>All downloads together are held to this, so that some of your line stays free.</source>
-      <translation>所有任务合计不超过此速度，为其他用途留出带宽。</translation>
-    </message>
-    <message>
-      <source>bandwidth, throttle, rate, slow down, maximum</source>
-      <translation>带宽, 节流, 速率, 减速, 速度限制, 最大</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>无限制</translation>
-    </message>
-    <message>
-      <source>Your queues</source>
-      <translation>自定义队列</translation>
-    </message>
-    <message>
-      <source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source>
-      <translation>为相关任务单独设立的队列。挂起的队列不会启动新任务，直到恢复。</translation>
-    </message>
-    <message>
-      <source>line, hold, group, list, pause</source>
-      <translation>排队, 挂起, 分组, 列表, 暂停</translation>
-    </message>
-    <message>
-      <source>Where Headrace keeps things</source>
-      <translation>存储位置</translation>
-    </message>
-    <message>
-      <source>All settings</source>
-      <translation>所有设置</translation>
-    </message>
-    <message>
-      <source>Profile folder</source>
-      <translation>配置文件夹</translation>
-    </message>
-    <message>
-      <source>Settings and the list of downloads are kept in this folder.</source>
-      <translation>设置和下载列表保存在此文件夹中。</translation>
-    </message>
-    <message>
-      <source>database, backup, path, configuration</source>
-      <translation>数据库, 备份, 路径, 配置</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>打开</translation>
-    </message>
-    <message>
-      <source>Log file</source>
-      <translation>日志文件</translation>
-    </message>
-    <message>
-      <source>What the program did is written down here, to look into when something goes wrong.</source>
-      <translation>程序的活动记录在此，出问题时可供查看。</translation>
-    </message>
-    <message>
-      <source>problem, report, debug, diagnosis</source>
-      <translation>问题, 报告, 调试, 诊断</translation>
-    </message>
-    <message>
-      <source>All settings are saved as one file, to keep or to take to another computer.</source>
-      <translation>将所有设置保存为一个文件，用于备份或转到另一台电脑。</translation>
-    </message>
-    <message>
-      <source>backup, save, transfer, JSON</source>
-      <translation>备份, 保存, 转移, 迁移, JSON</translation>
-    </message>
-    <message>
-      <source>Export…</source>
-      <translation>导出…</translation>
-    </message>
-    <message>
-      <source>Settings are taken from such a file. You can undo it.</source>
-      <translation>从这样的文件读取设置。可以撤销。</translation>
-    </message>
-    <message>
-      <source>restore, load, transfer, JSON</source>
-      <translation>还原, 恢复, 加载, 转移, 迁移, JSON</translation>
-    </message>
-    <message>
-      <source>Import…</source>
-      <translation>导入…</translation>
-    </message>
-    <message>
-      <source>Reset all settings</source>
-      <translation>重置所有设置</translation>
-    </message>
-    <message>
-      <source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source>
-      <translation>每项设置都恢复默认值，下载任务不受影响。可以撤销。</translation>
-    </message>
-    <message>
-      <source>default, original, begin anew</source>
-      <translation>默认, 初始, 恢复, 重新开始</translation>
-    </message>
-    <message>
-      <source>Reset all</source>
-      <translation>全部重置</translation>
-    </message>
-    <message>
-      <source>General</source>
-      <translation>常规</translation>
-    </message>
-    <message>
-      <source>Downloads</source>
-      <translation>下载</translation>
-    </message>
-    <message>
-      <source>Connections</source>
-      <translation>连接</translation>
-    </message>
-    <message>
-      <source>Speed</source>
-      <translation>速度</translation>
-    </message>
-    <message>
-      <source>Queues</source>
-      <translation>队列</translation>
-    </message>
-    <message>
-      <source>Appearance</source>
-      <translation>外观</translation>
-    </message>
-    <message>
-      <source>Notifications and power</source>
-      <translation>通知与电源</translation>
-    </message>
-    <message>
-      <source>Advanced</source>
-      <translation>高级</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>撤销</translation>
-    </message>
-    <message>
-      <source>Less: {setting}</source>
-      <translation>减少：{setting}</translation>
-    </message>
-    <message>
-      <source>More: {setting}</source>
-      <translation>增加：{setting}</translation>
-    </message>
-    <message>
-      <source>s</source>
-      <comment>seconds, behind a number</comment>
-      <translation>秒</translation>
-    </message>
-    <message>
-      <source>MB/s</source>
-      <translation>MB/s</translation>
-    </message>
-    <message>
-      <source>kB/s</source>
-      <translation>kB/s</translation>
-    </message>
-    <message>
-      <source>Pages of settings</source>
-      <translation>设置页面</translation>
-    </message>
-    <message>
-      <source>Reset this page</source>
-      <translation>重置此页</translation>
-    </message>
-    <message>
-      <source>This page is back to its defaults.</source>
-      <translation>此页已恢复默认值。</translation>
-    </message>
-    <message>
-      <source>All of this page had its default already.</source>
-      <translation>此页原本就是默认值。</translation>
-    </message>
-    <message>
-      <source>No setting is about “{words}”.</source>
-      <translation>没有与“{words}”相关的设置。</translation>
-    </message>
-    <message>
-      <source>Write the whole path, from the root of the disk on.</source>
-      <translation>请输入从磁盘根目录开始的完整路径。</translation>
-    </message>
-    <message>
-      <source>Browse…</source>
-      <translation>浏览…</translation>
-    </message>
-    <message>
-      <source>Browse: {setting}</source>
-      <translation>浏览：{setting}</translation>
-    </message>
-    <message>
-      <source>Choose a certificate file</source>
-      <translation>选择证书文件</translation>
-    </message>
-    <message>
-      <source>Certificates</source>
-      <translation>证书</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>所有文件</translation>
-    </message>
-    <message>
-      <source>There is no such file.</source>
-      <translation>没有此文件。</translation>
-    </message>
-    <message>
-      <source>There are no certificates in this file that can be used.</source>
-      <translation>此文件中没有可用的证书。</translation>
-    </message>
-    <message>
-      <source>This file cannot be read.</source>
-      <translation>无法读取此文件。</translation>
-    </message>
-    <message>
-      <source>Write a name for the queue.</source>
-      <translation>请输入队列名称。</translation>
-    </message>
-    <message>
-      <source>There is a queue of this name already.</source>
-      <translation>已有同名队列。</translation>
-    </message>
-    <message>
-      <source>A name has at most {count} characters, all of them visible.</source>
-      <translation>名称最多 {count} 个字符，且须全部可见。</translation>
-    </message>
-    <message>
-      <source>Main queue</source>
-      <translation>主队列</translation>
-    </message>
-    <message>
-      <source>Starts downloads</source>
-      <translation>运行中</translation>
-    </message>
-    <message>
-      <source>Held</source>
-      <translation>已挂起</translation>
-    </message>
-    <message>
-      <source>Name of the queue {name}</source>
-      <translation>队列 {name} 的名称</translation>
-    </message>
-    <message>
-      <source>{name}: starts downloads</source>
-      <translation>{name}：启动任务</translation>
-    </message>
-    <message>
-      <source>Remove the queue {name}</source>
-      <translation>移除队列 {name}</translation>
-    </message>
-    <message>
-      <source>Name of a new queue</source>
-      <translation>新队列的名称</translation>
-    </message>
-    <message>
-      <source>Add queue</source>
-      <translation>添加队列</translation>
-    </message>
-    <message>
-      <source>The queue {name} is removed. Its downloads are in the main queue now.</source>
-      <translation>队列 {name} 已移除，其中的任务现位于主队列。</translation>
-    </message>
-    <message>
-      <source>Only while “{setting}” is on.</source>
-      <translation>仅在“{setting}”开启时有效。</translation>
-    </message>
-    <message>
-      <source>Back to the default</source>
-      <translation>恢复默认值</translation>
-    </message>
-    <message>
-      <source>{setting}: back to the default</source>
-      <translation>{setting}：恢复默认值</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>浅色</translation>
-    </message>
-    <message>
-      <source>Dark</source>
-      <translation>深色</translation>
-    </message>
-    <message>
-      <source>Other…</source>
-      <translation>其他…</translation>
-    </message>
-    <message>
-      <source>This value cannot be used.</source>
-      <translation>此值无法使用。</translation>
-    </message>
-    <message>
-      <source>The desktop did not allow it.</source>
-      <translation>桌面环境不允许此操作。</translation>
-    </message>
-    <message>
-      <source>Starting and closing</source>
-      <translation>启动与关闭</translation>
-    </message>
-    <message>
-      <source>Colours</source>
-      <translation>颜色</translation>
-    </message>
-    <message>
-      <source>List and figures</source>
-      <translation>列表与数字</translation>
-    </message>
-    <message>
-      <source>Motion</source>
-      <translation>动画</translation>
-    </message>
-    <message>
-      <source>Tray</source>
-      <translation>托盘</translation>
-    </message>
-    <message>
-      <source>Notifications</source>
-      <translation>通知</translation>
-    </message>
-    <message>
-      <source>Power</source>
-      <translation>电源</translation>
-    </message>
-    <message>
-      <source>Language</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <source>All texts change at once, and numbers and dates are written in its manner.</source>
-      <translation>所有文字立即切换，数字和日期也采用该语言的格式。</translation>
-    </message>
-    <message>
-      <source>translation, locale, English</source>
-      <translation>翻译, 区域, 地区, 中文, 英语, English, language</translation>
-    </message>
-    <message>
-      <source>Start with the computer</source>
-      <translation>开机启动</translation>
-    </message>
-    <message>
-      <source>Headrace starts by itself when you log in.</source>
-      <translation>登录时 Headrace 自动启动。</translation>
-    </message>
-    <message>
-      <source>autostart, session, login, boot, launch</source>
-      <translation>自启动, 自动启动, 会话, 登录, 开机</translation>
-    </message>
-    <message>
-      <source>Start hidden</source>
-      <translation>启动后隐藏</translation>
-    </message>
-    <message>
-      <source>Only the tray icon is there after a start; click it to see the window.</source>
-      <translation>启动后只显示托盘图标，点击它即可打开窗口。</translation>
-    </message>
-    <message>
-      <source>minimised, background, tray</source>
-      <translation>最小化, 后台, 托盘</translation>
-    </message>
-    <message>
-      <source>Continue where you left off</source>
-      <translation>继续上次的下载</translation>
-    </message>
-    <message>
-      <source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source>
-      <translation>退出时正在下载的任务会在下次启动时继续，否则保持暂停。</translation>
-    </message>
-    <message>
-      <source>resume at start, restart</source>
-      <translation>启动时继续, 重新启动, 恢复</translation>
-    </message>
-    <message>
-      <source>Closing the window</source>
-      <translation>关闭窗口时</translation>
-    </message>
-    <message>
-      <source>In the tray, downloads go on without a window.</source>
-      <translation>留在托盘时，没有窗口也会继续下载。</translation>
-    </message>
-    <message>
-      <source>exit, minimise, background</source>
-      <translation>退出, 最小化, 后台</translation>
-    </message>
-    <message>
-      <source>Quits Headrace</source>
-      <translation>退出 Headrace</translation>
-    </message>
-    <message>
-      <source>Keeps it in the tray</source>
-      <translation>留在托盘</translation>
-    </message>
-    <message>
-      <source>Light or dark</source>
-      <translation>浅色或深色</translation>
-    </message>
-    <message>
-      <source>The window can follow the system, or be always the same.</source>
-      <translation>窗口可以跟随系统，也可以固定为一种。</translation>
-    </message>
-    <message>
-      <source>theme, night mode, dark mode, colour scheme</source>
-      <translation>主题, 夜间模式, 深色模式, 暗色模式, 配色方案</translation>
-    </message>
-    <message>
-      <source>Buttons, progress and what is chosen have this colour.</source>
-      <translation>按钮、进度和所选内容都用此颜色。</translation>
-    </message>
-    <message>
-      <source>theme, highlight, tint</source>
-      <translation>主题, 高亮, 主题色, 色调</translation>
-    </message>
-    <message>
-      <source>One-line rows</source>
-      <translation>单行显示</translation>
-    </message>
-    <message>
-      <source>More downloads fit into the window; what each is doing is told in fewer words.</source>
-      <translation>窗口中能容纳更多任务，每个任务的状态说明更简短。</translation>
-    </message>
-    <message>
-      <source>compact, dense, row height</source>
-      <translation>紧凑, 密集, 行高</translation>
-    </message>
-    <message>
-      <source>Binary units</source>
-      <translation>二进制单位</translation>
-    </message>
-    <message>
-      <source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source>
-      <translation>大小以 KiB、MiB、GiB（按 1,024 进位）表示，而不是 kB、MB、GB。</translation>
-    </message>
-    <message>
-      <source>megabyte, mebibyte, 1000, 1024</source>
-      <translation>兆字节, 单位, 进制, 1000, 1024</translation>
-    </message>
-    <message>
-      <source>Things slide and fade for a moment. Reduced, they change at once.</source>
-      <translation>切换时有短暂的滑动和淡入淡出。选择“减弱”则立即切换。</translation>
-    </message>
-    <message>
-      <source>animation, effects, accessibility</source>
-      <translation>动画, 动效, 特效, 无障碍</translation>
-    </message>
-    <message>
-      <source>Full</source>
-      <translation>完整</translation>
-    </message>
-    <message>
-      <source>Reduced</source>
-      <translation>减弱</translation>
-    </message>
-    <message>
-      <source>Tray icon</source>
-      <translation>托盘图标</translation>
-    </message>
-    <message>
-      <source>An icon in the system tray shows progress and offers what you need most.</source>
-      <translation>系统托盘中的图标会显示进度，并提供最常用的操作。</translation>
-    </message>
-    <message>
-      <source>system tray, status icon, background</source>
-      <translation>系统托盘, 状态图标, 通知区域, 后台</translation>
-    </message>
-    <message>
-      <source>When a download has finished</source>
-      <translation>下载完成时</translation>
-    </message>
-    <message>
-      <source>A notification offers to open the file or its folder.</source>
-      <translation>发出通知，可打开文件或其所在文件夹。</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, done</source>
-      <translation>消息, 提醒, 气泡, 完成</translation>
-    </message>
-    <message>
-      <source>When a download has failed</source>
-      <translation>下载失败时</translation>
-    </message>
-    <message>
-      <source>A notification says why, and offers to try again.</source>
-      <translation>发出通知说明原因，并可重试。</translation>
-    </message>
-    <message>
-      <source>message, alert, bubble, error</source>
-      <translation>消息, 提醒, 气泡, 错误</translation>
-    </message>
-    <message>
-      <source>Keep the computer awake</source>
-      <translation>保持电脑唤醒</translation>
-    </message>
-    <message>
-      <source>The computer does not go to sleep by itself while something is downloading.</source>
-      <translation>下载期间，电脑不会自动睡眠。</translation>
-    </message>
-    <message>
-      <source>sleep, suspend, standby, energy, battery</source>
-      <translation>睡眠, 休眠, 挂起, 待机, 节能, 电池</translation>
-    </message>
-  </context>
-  <context>
-    <name>Shortcuts</name>
-    <message>
-      <source>Go to the next part of the window</source>
-      <translation>转到窗口的下一部分</translation>
-    </message>
-    <message>
-      <source>Show the menu bar</source>
-      <translation>显示菜单栏</translation>
-    </message>
-    <message>
-      <source>Leave the search, or close a dialog</source>
-      <translation>离开搜索，或关闭对话框</translation>
-    </message>
-    <message>
-      <source>Show what can be done with the chosen rows</source>
-      <translation>显示所选行的可用操作</translation>
-    </message>
-    <message>
-      <source>Keyboard shortcuts</source>
-      <translation>键盘快捷键</translation>
-    </message>
-    <message>
-      <source>Everywhere</source>
-      <translation>通用</translation>
-    </message>
-  </context>
-  <context>
-    <name>Status</name>
-    <message numerus="yes">
-      <source>%Ln active</source>
-      <translation>
-        <numerusform>%Ln 个进行中</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln waiting</source>
-      <translation>
-        <numerusform>%Ln 个等待中</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Nothing to do</source>
-      <translation>没有进行中的任务</translation>
-    </message>
-    <message>
-      <source>Limited to {speed}</source>
-      <translation>限速 {speed}</translation>
-    </message>
-    <message>
-      <source>{size} free in {folder}</source>
-      <translation>{folder} 可用空间 {size}</translation>
-    </message>
-    <message>
-      <source>Online</source>
-      <translation>在线</translation>
-    </message>
-    <message>
-      <source>Offline</source>
-      <translation>离线</translation>
-    </message>
-  </context>
-  <context>
-    <name>Story</name>
-    <message>
-      <source>Information</source>
-      <translation>信息</translation>
-    </message>
-    <message>
-      <source>Success</source>
-      <translation>成功</translation>
-    </message>
-    <message>
-      <source>Warning</source>
-      <translation>警告</translation>
-    </message>
-    <message>
-      <source>Error</source>
-      <translation>错误</translation>
-    </message>
-    <message>
-      <source>Begun anew: the file on the server has changed</source>
-      <translation>从头下载：服务器上的文件有变化</translation>
-    </message>
-    <message>
-      <source>Begun anew: the server cannot resume safely</source>
-      <translation>从头下载：服务器无法安全续传</translation>
-    </message>
-    <message>
-      <source>Begun anew: the unfinished file was missing or had been changed</source>
-      <translation>从头下载：未完成的文件缺失或被改动</translation>
-    </message>
-    <message>
-      <source>The server does not say how long the file is, so a cut would look like its end</source>
-      <translation>服务器未说明文件长度，若中途截断，看起来会像正常结束</translation>
-    </message>
-    <message>
-      <source>A file of that name was there already, so nothing was fetched</source>
-      <translation>已有同名文件，因此未下载</translation>
-    </message>
-    <message>
-      <source>The server names no version, so the bytes around each join were compared</source>
-      <translation>服务器未标明版本，因此已比较各衔接处前后的字节</translation>
-    </message>
-    <message>
-      <source>Blocks on disk had been changed and were fetched again</source>
-      <translation>磁盘上的区块被改动，已重新下载</translation>
-    </message>
-    <message>
-      <source>The server called it compressed and it was not; it was saved as it came</source>
-      <translation>服务器称其已压缩，实际并非如此，已按原样保存</translation>
-    </message>
-    <message>
-      <source>The server says it is another kind of file than its name promises</source>
-      <translation>服务器所述的文件类型与名称不符</translation>
-    </message>
-    <message>
-      <source>Characters that would hide the name's true ending were removed</source>
-      <translation>已去除会掩盖真实扩展名的字符</translation>
-    </message>
-    <message>
-      <source>The only checksum known shows accidents, not forgeries</source>
-      <translation>唯一已知的校验和只能发现意外损坏，不能发现伪造</translation>
-    </message>
-    <message>
-      <source>One of its addresses failed or had another file</source>
-      <translation>其中一个地址失败，或提供了不同的文件</translation>
-    </message>
-    <message>
-      <source>The disk cannot set room aside, so it may run full on the way</source>
-      <translation>磁盘无法预留空间，中途可能写满</translation>
-    </message>
-    <message>
-      <source>The feed was interrupted; the gaps are listed beside the file</source>
-      <translation>数据流曾中断，缺失部分列在文件旁边</translation>
-    </message>
-    <message>
-      <source>Ended on request; the file holds what had come</source>
-      <translation>已按要求结束，文件含有此前收到的内容</translation>
-    </message>
-    <message>
-      <source>The file could not be marked with where it came from</source>
-      <translation>无法为文件标记来源</translation>
-    </message>
-    <message>
-      <source>Added, from {host}</source>
-      <translation>已添加，来自 {host}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln more address(es)</source>
-      <translation>
-        <numerusform>另有 %Ln 个地址</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Attempt {number} begins</source>
-      <translation>第 {number} 次尝试开始</translation>
-    </message>
-    <message>
-      <source>length unknown</source>
-      <translation>长度未知</translation>
-    </message>
-    <message>
-      <source>can be resumed</source>
-      <translation>可续传</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>不可续传</translation>
-    </message>
-    <message>
-      <source>{host} answers</source>
-      <translation>{host} 已响应</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s) at work</source>
-      <translation>
-        <numerusform>%Ln 个连接工作中</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Trying again in {time}</source>
-      <translation>{time}后重试</translation>
-    </message>
-    <message>
-      <source>Trying again at once</source>
-      <translation>立即重试</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失败</translation>
-    </message>
-    <message>
-      <source>Begun anew, as asked for</source>
-      <translation>按要求从头下载</translation>
-    </message>
-    <message>
-      <source>Notice {number}</source>
-      <translation>提示 {number}</translation>
-    </message>
-    <message>
-      <source>{host} is asked no more</source>
-      <translation>不再向 {host} 请求</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum you gave is right</source>
-      <translation>用户提供的 {algorithm} 校验和正确</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum of every piece is right</source>
-      <translation>每个分片的 {algorithm} 校验和正确</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum is right</source>
-      <translation>{algorithm} 校验和正确</translation>
-    </message>
-    <message>
-      <source>The {algorithm} checksum from {source} is right</source>
-      <translation>来自 {source} 的 {algorithm} 校验和正确</translation>
-    </message>
-    <message>
-      <source>{time} after it was added</source>
-      <translation>添加后 {time}</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>已完成</translation>
-    </message>
-    <message>
-      <source>A connection to {host} ended early</source>
-      <translation>到 {host} 的一个连接提前结束</translation>
-    </message>
-    <message>
-      <source>the server sent no more</source>
-      <translation>服务器不再发送</translation>
-    </message>
-    <message>
-      <source>{size} on disk had been changed and are fetched again</source>
-      <translation>磁盘上有 {size} 被改动，正在重新下载</translation>
-    </message>
-    <message>
-      <source>Goes on from another address, at {host}</source>
-      <translation>改从 {host} 的另一地址继续</translation>
-    </message>
-    <message>
-      <source>Renamed to {name}</source>
-      <translation>已重命名为 {name}</translation>
-    </message>
-    <message>
-      <source>Moved to {folder}</source>
-      <translation>已移动到 {folder}</translation>
-    </message>
-    <message>
-      <source>Checked again: every byte is right</source>
-      <translation>重新校验：每个字节都正确</translation>
-    </message>
-    <message>
-      <source>Checked again: the size is right, and nothing more is known</source>
-      <translation>重新校验：大小正确，此外无从校验</translation>
-    </message>
-    <message>
-      <source>Checked again: it is not the file any more that was downloaded</source>
-      <translation>重新校验：已不是当初下载的文件</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is no longer there</source>
-      <translation>重新校验：文件已不存在</translation>
-    </message>
-    <message>
-      <source>Checked again: the file cannot be read</source>
-      <translation>重新校验：无法读取文件</translation>
-    </message>
-    <message>
-      <source>Checked again: the file is there, and nothing more is known</source>
-      <translation>重新校验：文件存在，此外无从校验</translation>
-    </message>
-    <message>
-      <source>The check was stopped</source>
-      <translation>校验已停止</translation>
-    </message>
-    <message>
-      <source>Checked again</source>
-      <translation>重新校验</translation>
-    </message>
-    <message>
-      <source>by the digests Headrace kept of it</source>
-      <translation>依据 Headrace 保存的摘要</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>已暂停</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>已继续</translation>
-    </message>
-    <message>
-      <source>Taken off the list</source>
-      <translation>已从列表移除</translation>
-    </message>
-    <message>
-      <source>Put back on the list</source>
-      <translation>已放回列表</translation>
-    </message>
-    <message>
-      <source>Headrace was closed</source>
-      <translation>Headrace 已关闭</translation>
-    </message>
-    <message>
-      <source>Headrace started and found it under way</source>
-      <translation>Headrace 启动，任务尚在进行</translation>
-    </message>
-    <message>
-      <source>Asked for anew, from the first byte</source>
-      <translation>重新请求，从第一个字节开始</translation>
-    </message>
-    <message>
-      <source>{size} here</source>
-      <translation>已有 {size}</translation>
-    </message>
-    <message>
-      <source>HTTP status {status}</source>
-      <translation>HTTP 状态 {status}</translation>
-    </message>
-    <message>
-      <source>Reason {number}</source>
-      <translation>原因 {number}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Units</name>
-    <message>
-      <source>B</source>
-      <translation>B</translation>
-    </message>
-    <message>
-      <source>kB</source>
-      <translation>kB</translation>
-    </message>
-    <message>
-      <source>MB</source>
-      <translation>MB</translation>
-    </message>
-    <message>
-      <source>GB</source>
-      <translation>GB</translation>
-    </message>
-    <message>
-      <source>TB</source>
-      <translation>TB</translation>
-    </message>
-    <message>
-      <source>PB</source>
-      <translation>PB</translation>
-    </message>
-    <message>
-      <source>EB</source>
-      <translation>EB</translation>
-    </message>
-    <message>
-      <source>KiB</source>
-      <translation>KiB</translation>
-    </message>
-    <message>
-      <source>MiB</source>
-      <translation>MiB</translation>
-    </message>
-    <message>
-      <source>GiB</source>
-      <translation>GiB</translation>
-    </message>
-    <message>
-      <source>TiB</source>
-      <translation>TiB</translation>
-    </message>
-    <message>
-      <source>PiB</source>
-      <translation>PiB</translation>
-    </message>
-    <message>
-      <source>EiB</source>
-      <translation>EiB</translation>
-    </message>
-    <message>
-      <source>No limit</source>
-      <translation>无限制</translation>
-    </message>
-    <message>
-      <source>{size}/s</source>
-      <translation>{size}/s</translation>
-    </message>
-    <message>
-      <source>{number} %</source>
-      <translation>{number}%</translation>
-    </message>
-    <message>
-      <source>a moment</source>
-      <translation>不到 1 秒</translation>
-    </message>
-    <message>
-      <source>{seconds} s</source>
-      <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-      <source>about {time}</source>
-      <translation>约 {time}</translation>
-    </message>
-    <message numerus="yes">
-      <source>about %Ln day(s)</source>
-      <translation>
-        <numerusform>约 %Ln 天</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>over a month</source>
-      <translation>超过一个月</translation>
-    </message>
-    <message>
-      <source>{minutes} min</source>
-      <translation>{minutes} 分钟</translation>
-    </message>
-    <message>
-      <source>{hours} h</source>
-      <translation>{hours} 小时</translation>
-    </message>
-    <message>
-      <source>yesterday</source>
-      <translation>昨天</translation>
-    </message>
-    <message>
-      <source>d MMM</source>
-      <extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment>
-      <translation>M月d日</translation>
-    </message>
-    <message>
-      <source>d MMM yyyy</source>
-      <extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment>
-      <translation>yyyy年M月d日</translation>
-    </message>
-  </context>
-  <context>
-    <name>Window</name>
-    <message>
-      <source>More</source>
-      <translation>更多</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln link(s) to files on the clipboard</source>
-      <translation>
-        <numerusform>剪贴板中有 %Ln 个文件链接</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Add</source>
-      <translation>添加</translation>
-    </message>
-    <message>
-      <source>Nothing matches “{text}”</source>
-      <translation>没有与“{text}”匹配的任务</translation>
-    </message>
-    <message>
-      <source>Nothing here at the moment</source>
-      <translation>目前没有任务</translation>
-    </message>
-    <message>
-      <source>Choose All to see everything</source>
-      <translation>选择“全部”以查看所有任务</translation>
-    </message>
-    <message>
-      <source>Drop links here</source>
-      <translation>将链接拖到这里</translation>
-    </message>
-    <message>
-      <source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source>
-      <translation>或按 Ctrl+N 添加，按 Ctrl+V 粘贴已复制的内容</translation>
-    </message>
-    <message>
-      <source>There is no address in it</source>
-      <translation>其中没有地址</translation>
-    </message>
-    <message numerus="yes">
-      <source>Added %Ln download(s)</source>
-      <translation>
-        <numerusform>已添加 %Ln 个任务</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>There is no address on the clipboard</source>
-      <translation>剪贴板中没有地址</translation>
-    </message>
-    <message>
-      <source>Close this message</source>
-      <translation>关闭此消息</translation>
-    </message>
-    <message>
-      <source>Search name, address or host</source>
-      <translation>搜索名称、地址或主机</translation>
-    </message>
-    <message>
-      <source>Speed limit over all downloads</source>
-      <translation>所有任务的限速</translation>
-    </message>
-    <message>
-      <source>Speed limit: {limit}</source>
-      <translation>限速：{limit}</translation>
-    </message>
-    <message>
-      <source>Other limit…</source>
-      <translation>其他限速…</translation>
-    </message>
-    <message>
-      <source>Headrace cannot save to its profile folder. {reason}</source>
-      <translation>Headrace 无法保存到配置文件夹。{reason}</translation>
-    </message>
-  </context>
-  <context>
-    <name>Words</name>
-    <message>
-      <source>All</source>
-      <translation>全部</translation>
-    </message>
-    <message>
-      <source>Active</source>
-      <translation>进行中</translation>
-    </message>
-    <message>
-      <source>Waiting</source>
-      <translation>等待中</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>已暂停</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <translation>已完成</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>失败</translation>
-    </message>
-    <message>
-      <source>Video</source>
-      <translation>视频</translation>
-    </message>
-    <message>
-      <source>Music</source>
-      <translation>音乐</translation>
-    </message>
-    <message>
-      <source>Pictures</source>
-      <translation>图片</translation>
-    </message>
-    <message>
-      <source>Documents</source>
-      <translation>文档</translation>
-    </message>
-    <message>
-      <source>Archives</source>
-      <translation>压缩包</translation>
-    </message>
-    <message>
-      <source>Programs</source>
-      <translation>程序</translation>
-    </message>
-    <message>
-      <source>Other</source>
-      <translation>其他</translation>
-    </message>
-    <message>
-      <source>Connecting</source>
-      <translation>正在连接</translation>
-    </message>
-    <message>
-      <source>Downloading</source>
-      <translation>正在下载</translation>
-    </message>
-    <message>
-      <source>Trying again soon</source>
-      <translation>即将重试</translation>
-    </message>
-    <message>
-      <source>Finishing</source>
-      <translation>正在收尾</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>已完成</translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln connection(s)</source>
-      <translation>
-        <numerusform>%Ln 个连接</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%Ln download(s)</source>
-      <translation>
-        <numerusform>%Ln 个任务</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Missing</source>
-      <comment>a file that is gone</comment>
-      <translation>文件丢失</translation>
-    </message>
-    <message>
-      <source>{size} so far</source>
-      <translation>已有 {size}</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place</source>
-      <translation>等待空位</translation>
-    </message>
-    <message>
-      <source>Waiting in {queue}, number {place} in line</source>
-      <translation>在 {queue} 中等待，排在第 {place} 位</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, next in line</source>
-      <translation>等待空位，下一个开始</translation>
-    </message>
-    <message>
-      <source>Waiting for a free place, number {place} in line</source>
-      <translation>等待空位，排在第 {place} 位</translation>
-    </message>
-    <message>
-      <source>Connecting to {host}</source>
-      <translation>正在连接 {host}</translation>
-    </message>
-    <message>
-      <source>from {host}</source>
-      <translation>来自 {host}</translation>
-    </message>
-    <message>
-      <source>nothing is arriving at the moment</source>
-      <translation>目前没有收到数据</translation>
-    </message>
-    <message>
-      <source>limited to {speed}</source>
-      <translation>限速 {speed}</translation>
-    </message>
-    <message>
-      <source>cannot be resumed</source>
-      <translation>不可续传</translation>
-    </message>
-    <message>
-      <source>Interrupted</source>
-      <translation>已中断</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again soon</source>
-      <translation>{reason}，即将重试</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again now</source>
-      <translation>{reason}，正在重试</translation>
-    </message>
-    <message>
-      <source>{reason}, trying again in {time}</source>
-      <translation>{reason}，{time}后重试</translation>
-    </message>
-    <message>
-      <source>Checking the file and saving it for good</source>
-      <translation>正在校验并保存文件</translation>
-    </message>
-    <message>
-      <source>Paused · will begin again, the server cannot resume</source>
-      <translation>已暂停 · 将从头下载，服务器不支持续传</translation>
-    </message>
-    <message>
-      <source>Paused · resumes from {size}</source>
-      <translation>已暂停 · 从 {size} 处继续</translation>
-    </message>
-    <message>
-      <source>{size} kept</source>
-      <translation>已保留 {size}</translation>
-    </message>
-    <message>
-      <source>File is no longer there</source>
-      <translation>文件已不存在</translation>
-    </message>
-    <message>
-      <source>Skipped, a file of that name was there already</source>
-      <translation>已跳过，已有同名文件</translation>
-    </message>
-    <message>
-      <source>Finished, length checked</source>
-      <translation>已完成，长度正确</translation>
-    </message>
-    <message>
-      <source>Finished</source>
-      <comment>a download's state</comment>
-      <translation>已完成</translation>
-    </message>
-    <message>
-      <source>Finished, verified by {proof}</source>
-      <translation>已完成，通过 {proof} 校验</translation>
-    </message>
-    <message>
-      <source>{what} (needs {size} more)</source>
-      <translation>{what}（还需 {size}）</translation>
-    </message>
-    <message>
-      <source>{what}. {advice}.</source>
-      <translation>{what}。{advice}。</translation>
-    </message>
-    <message>
-      <source>The server's status was {status}.</source>
-      <translation>服务器状态为 {status}。</translation>
-    </message>
-    <message>
-      <source>{time} left</source>
-      <translation>剩余 {time}</translation>
-    </message>
-  </context>
+<context>
+<name>Actions</name>
+<message><source>&amp;Add downloads…</source><translation>添加下载任务(&amp;A)…</translation></message>
+<message><source>Add</source><translation>添加</translation></message>
+<message><source>Add from the c&amp;lipboard</source><translation>从剪贴板添加(&amp;P)</translation></message>
+<message><source>&amp;Resume</source><translation>继续(&amp;R)</translation></message>
+<message><source>A&amp;llow it and try again</source><translation>允许并重试(&amp;A)</translation></message>
+<message><source>&amp;End recording and keep it</source><translation>结束录制并保留(&amp;K)</translation></message>
+<message><source>&amp;Pause</source><translation>暂停(&amp;P)</translation></message>
+<message><source>Pause or resume</source><translation>暂停或继续</translation></message>
+<message><source>Re&amp;move</source><translation>移除(&amp;M)</translation></message>
+<message><source>Remove with f&amp;ile</source><translation>连同文件移除(&amp;H)</translation></message>
+<message><source>&amp;Delete for good…</source><translation>彻底删除(&amp;X)…</translation></message>
+<message><source>Move &amp;up in line</source><translation>在队列中上移(&amp;U)</translation></message>
+<message><source>Move up</source><translation>上移</translation></message>
+<message><source>Move do&amp;wn in line</source><translation>在队列中下移(&amp;W)</translation></message>
+<message><source>Move down</source><translation>下移</translation></message>
+<message><source>Move to the &amp;top</source><translation>移到队首(&amp;T)</translation></message>
+<message><source>Move to the &amp;bottom</source><translation>移到队尾(&amp;B)</translation></message>
+<message><source>&amp;Open</source><translation>打开(&amp;O)</translation></message>
+<message><source>Show in &amp;folder</source><translation>在文件夹中显示(&amp;F)</translation></message>
+<message><source>Re&amp;name…</source><translation>重命名(&amp;N)…</translation></message>
+<message><source>Move to another fo&amp;lder…</source><translation>移动到其他文件夹(&amp;G)…</translation></message>
+<message><source>Change addre&amp;ss…</source><translation>更改地址(&amp;S)…</translation></message>
+<message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
+<message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
+<message><source>Propert&amp;ies…</source><translation>属性(&amp;I)…</translation></message>
+<message><source>&amp;Copy address</source><translation>复制地址(&amp;C)</translation></message>
+<message><source>Select &amp;all</source><translation>全选(&amp;A)</translation></message>
+<message><source>Pause a&amp;ll</source><translation>全部暂停(&amp;L)</translation></message>
+<message><source>Resume all paus&amp;ed</source><translation>继续所有已暂停任务(&amp;E)</translation></message>
+<message><source>&amp;Clear finished from the list</source><translation>从列表中清除已完成项(&amp;C)</translation></message>
+<message><source>&amp;Undo remove</source><translation>撤销移除(&amp;U)</translation></message>
+<message><source>&amp;Find</source><translation>查找(&amp;F)</translation></message>
+<message><source>&amp;Details</source><translation>详情(&amp;D)</translation></message>
+<message><source>&amp;One-line rows</source><translation>单行显示(&amp;O)</translation></message>
+<message><source>&amp;Settings…</source><translation>设置(&amp;S)…</translation></message>
+<message><source>&amp;Keyboard shortcuts</source><translation>键盘快捷键(&amp;K)</translation></message>
+<message><source>&amp;About Headrace</source><translation>关于 Headrace(&amp;A)</translation></message>
+<message><source>&amp;Quit</source><translation>退出(&amp;Q)</translation></message>
+<message><source>&amp;File</source><translation>文件(&amp;F)</translation></message>
+<message><source>&amp;Edit</source><translation>编辑(&amp;E)</translation></message>
+<message><source>&amp;View</source><translation>视图(&amp;V)</translation></message>
+<message><source>&amp;Download</source><translation>下载(&amp;D)</translation></message>
+<message><source>&amp;Help</source><translation>帮助(&amp;H)</translation></message>
+<message><source>&amp;Try again</source><translation>重试(&amp;R)</translation></message>
+<message><source>&amp;Copy addresses</source><translation>复制地址(&amp;C)</translation></message>
+</context>
+<context>
+<name>Add</name>
+<message><source>Addresses</source><translation>地址</translation></message>
+<message><source>Add downloads</source><translation>添加下载任务</translation></message>
+<message><source>Reading… {count}</source><translation>正在读取… {count}</translation></message>
+<message><source>at least {size}</source><translation>至少 {size}</translation></message>
+<message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln 行不含地址</numerusform></translation></message>
+<message><source>Download</source><translation>下载</translation></message>
+<message><source>A&amp;dd paused</source><translation>添加后暂停(&amp;D)</translation></message>
+<message><source>Download {count}</source><translation>下载 {count} 项</translation></message>
+<message><source>Download now</source><translation>立即下载</translation></message>
+<message><source>Take &amp;brackets as they are</source><translation>方括号和花括号按原样处理(&amp;B)</translation></message>
+<message><source>For addresses that really hold [1-3] or {a,b}</source><translation>用于地址中确实含有 [1-3] 或 {a,b} 的情况</translation></message>
+<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>更多(&amp;E)：请求头、登录、连接、限速、校验和、镜像</translation></message>
+<message><source>Cancel</source><translation>取消</translation></message>
+<message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>每行一个地址，可用 [01-12] 这样的模式，也可粘贴 curl 命令</translation></message>
+<message><source>Headrace</source><translation>Headrace</translation></message>
+<message><source>Firefox on Windows</source><translation>Windows 版 Firefox</translation></message>
+<message><source>Chrome on Windows</source><translation>Windows 版 Chrome</translation></message>
+<message><source>Safari on a Mac</source><translation>Mac 版 Safari</translation></message>
+<message><source>curl</source><translation>curl</translation></message>
+<message><source>&amp;Headers, one a line</source><translation>请求头，每行一个(&amp;H)</translation></message>
+<message><source>&amp;Referer</source><translation>Referer(&amp;R)</translation></message>
+<message><source>User &amp;agent</source><translation>用户代理(&amp;A)</translation></message>
+<message><source>&amp;User name</source><translation>用户名(&amp;U)</translation></message>
+<message><source>&amp;Password</source><translation>密码(&amp;P)</translation></message>
+<message><source>C&amp;onnections at most</source><translation>最大连接数(&amp;O)</translation></message>
+<message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
+<message><source>Chec&amp;ksum</source><translation>校验和(&amp;K)</translation></message>
+<message><source>&amp;Mirrors, one a line</source><translation>镜像，每行一个(&amp;M)</translation></message>
+<message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>sha256:… or the bare digest</source><translation>sha256:… 或仅填摘要</translation></message>
+<message><source>Other addresses of the same file</source><translation>同一文件的其他地址</translation></message>
+<message><source>As in the settings</source><translation>与设置一致</translation></message>
+<message><source>No limit of its own</source><translation>不单独限速</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>The header “{name}” cannot be sent: write Name: value</source><translation>无法发送请求头“{name}”：请写成 Name: value</translation></message>
+<message><source>Headrace sets the header “{name}” itself</source><translation>请求头“{name}”由 Headrace 自行设置</translation></message>
+<message><source>This is no checksum: digits are missing, or too many</source><translation>这不是校验和：位数过少或过多</translation></message>
+<message><source>This checksum proves nothing; SHA-256 would</source><translation>这种校验和证明不了什么，请用 SHA-256</translation></message>
+<message><source>A mirror is an address with http:// or https://</source><translation>镜像应为以 http:// 或 https:// 开头的地址</translation></message>
+<message><source>{most} mirrors are the most</source><translation>最多 {most} 个镜像</translation></message>
+<message><source>&amp;Name</source><translation>名称(&amp;N)</translation></message>
+<message><source>&amp;Save to</source><translation>保存到(&amp;S)</translation></message>
+<message><source>&amp;Category</source><translation>分类(&amp;C)</translation></message>
+<message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
+<message><source>By type</source><translation>按类型</translation></message>
+<message><source>Main</source><translation>主队列</translation></message>
+<message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>已存在：%Ln 项</numerusform></translation></message>
+<message><source>{status}, not found</source><translation>{status} 未找到</translation></message>
+<message><source>{status}, gone</source><translation>{status} 已不存在</translation></message>
+<message><source>{status}, refused</source><translation>{status} 被拒绝</translation></message>
+<message><source>needs a login</source><translation>需要登录</translation></message>
+<message><source>proxy needs a login</source><translation>代理需要登录</translation></message>
+<message><source>{status}, too many requests</source><translation>{status} 请求过多</translation></message>
+<message><source>{status}, server is busy</source><translation>{status} 服务器繁忙</translation></message>
+<message><source>{status}, server has a fault</source><translation>{status} 服务器出错</translation></message>
+<message><source>no such server</source><translation>找不到服务器</translation></message>
+<message><source>cannot be reached</source><translation>无法连接</translation></message>
+<message><source>does not answer</source><translation>无响应</translation></message>
+<message><source>connection lost</source><translation>连接中断</translation></message>
+<message><source>not to be trusted</source><translation>证书不可信</translation></message>
+<message><source>not secure</source><translation>不安全</translation></message>
+<message><source>leads to an unsafe place</source><translation>跳转到不安全的地址</translation></message>
+<message><source>leads into a private network</source><translation>跳转到私有网络</translation></message>
+<message><source>leads in circles</source><translation>循环跳转</translation></message>
+<message><source>no file there</source><translation>没有文件</translation></message>
+<message><source>answer makes no sense</source><translation>响应无法识别</translation></message>
+<message><source>no web server</source><translation>不是 Web 服务器</translation></message>
+<message><source>already in the list</source><translation>已在列表中</translation></message>
+<message><source>file is there already</source><translation>文件已存在</translation></message>
+<message><source>name is taken in the list</source><translation>列表中已有此名称</translation></message>
+<message><source>will be resumed</source><translation>将继续下载</translation></message>
+<message><source>again, new name</source><translation>换名重新下载</translation></message>
+<message><source>will be replaced</source><translation>将替换</translation></message>
+<message><source>The command's proxy is not used.</source><translation>不使用命令中指定的代理。</translation></message>
+<message><source>Certificates are checked as always, whatever the command says.</source><translation>无论命令如何指定，证书始终会检查。</translation></message>
+<message><source>The command's file of cookies is not read.</source><translation>不读取命令中的 Cookie 文件。</translation></message>
+<message><source>The files that the command names are not read.</source><translation>不读取命令中指定的文件。</translation></message>
+<message><source>The command asks for a part; the whole file is fetched.</source><translation>命令只请求部分内容，但会下载整个文件。</translation></message>
+<message><source>The command logs in by a scheme that is not supported.</source><translation>不支持命令中的登录方式。</translation></message>
+<message><source>A header of the command cannot be sent and is left out.</source><translation>命令中有一个请求头无法发送，已忽略。</translation></message>
+<message><source>asking…</source><translation>正在查询…</translation></message>
+<message><source>a web page</source><translation>是网页</translation></message>
+<message><source>cannot be resumed</source><translation>不可续传</translation></message>
+<message><source>resumable</source><translation>可续传</translation></message>
+<message><source>{checksum} expected</source><translation>待校验 {checksum}</translation></message>
+<message><source>{algorithm} must be {digest}</source><translation>{algorithm} 应为 {digest}</translation></message>
+<message><source>Skip</source><translation>跳过</translation></message>
+<message><source>Resume</source><translation>继续</translation></message>
+<message><source>Keep both</source><translation>都保留</translation></message>
+<message><source>Replace</source><translation>替换</translation></message>
+<message><source>Leave what is there, and add nothing</source><translation>保留现有内容，不添加</translation></message>
+<message><source>Go on with the download in the list</source><translation>继续列表中的下载任务</translation></message>
+<message><source>Fetch again, under a new name</source><translation>换个名称重新下载</translation></message>
+<message><source>Fetch again; the new file takes the place of the old one</source><translation>重新下载，用新文件替换旧文件</translation></message>
+<message><source>Downloads found in the text</source><translation>文本中找到的下载任务</translation></message>
+<message><source>Tick</source><translation>勾选</translation></message>
+<message><source>Untick</source><translation>取消勾选</translation></message>
+<message><source>Tick only these</source><translation>仅勾选这些</translation></message>
+<message><source>Tick all</source><translation>全部勾选</translation></message>
+<message><source>Untick all</source><translation>全部取消勾选</translation></message>
+<message><source>Ask the server again</source><translation>重新查询服务器</translation></message>
+<message numerus="yes"><source>Copy %Ln address(es)</source><translation><numerusform>复制 %Ln 个地址</numerusform></translation></message>
+<message><source>What you paste appears here</source><translation>粘贴的内容会显示在这里</translation></message>
+<message><source>Sends the headers {names}</source><translation>发送请求头 {names}</translation></message>
+<message><source>is not an address</source><translation>不是地址</translation></message>
+<message><source>its checksum is damaged</source><translation>校验和已损坏</translation></message>
+<message><source>a checksum, and no file of that name</source><translation>是校验和，但没有同名文件</translation></message>
+<message><source>stands for {count} addresses, {most} is the most</source><translation>对应 {count} 个地址，上限为 {most}</translation></message>
+<message><source>it holds spaces or control characters</source><translation>含有空格或控制字符</translation></message>
+<message><source>does not begin with http:// or https://</source><translation>不以 http:// 或 https:// 开头</translation></message>
+<message><source>has a backslash in its host</source><translation>主机名含有反斜杠</translation></message>
+<message><source>names no host</source><translation>缺少主机名</translation></message>
+<message><source>its host or port is not valid</source><translation>主机名或端口无效</translation></message>
+<message><source>sends a form or a file, which a download cannot</source><translation>需提交表单或文件，下载不支持</translation></message>
+<message><source>asks by another method than GET, which a download cannot</source><translation>使用 GET 以外的方法，下载不支持</translation></message>
+<message><source>follows the links of pages; Headrace fetches single files</source><translation>需跟踪网页链接，Headrace 只下载单个文件</translation></message>
+</context>
+<context>
+<name>Commands</name>
+<message><source>Removed {what}</source><translation>已移除 {what}</translation></message>
+<message><source>Moved {what} to the trash</source><translation>已移到回收站：{what}</translation></message>
+<message><source>Deleted {what}</source><translation>已删除 {what}</translation></message>
+<message><source>Undo</source><translation>撤销</translation></message>
+<message><source>{name} is a program, so it is shown rather than started</source><translation>{name} 是程序，因此仅显示其位置，未启动</translation></message>
+<message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>已复制 %Ln 个地址</numerusform></translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} 已不在 {folder} 中</translation></message>
+<message><source>{name} could not be opened: no program for it was found</source><translation>无法打开 {name}：找不到可用的程序</translation></message>
+</context>
+<context>
+<name>Desktop</name>
+<message><source>Downloads are running</source><translation>正在下载</translation></message>
+<message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln 个任务已完成</numerusform></translation></message>
+<message><source>{size} in {folder}</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>{size}，位于 {folder}</translation></message>
+<message><source>Open</source><extracomment>Below the name of a finished download: its size and the name of its folder</extracomment><translation>打开</translation></message>
+<message><source>Download finished</source><translation>下载完成</translation></message>
+<message><source>Try again</source><translation>重试</translation></message>
+<message><source>Download failed</source><translation>下载失败</translation></message>
+<message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>又有 %Ln 个任务失败</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) failed</source><translation><numerusform>%Ln 个任务失败</numerusform></translation></message>
+<message><source>Try all again</source><translation>全部重试</translation></message>
+<message><source>Headrace goes on in the tray</source><translation>Headrace 在托盘中继续运行</translation></message>
+<message><source>Downloads continue. To end Headrace, choose Quit in the menu of its icon.</source><translation>下载不会中断。要结束 Headrace，请在托盘图标菜单中选择“退出”。</translation></message>
+<message><source>Show in folder</source><translation>在文件夹中显示</translation></message>
+<message numerus="yes"><source>and %Ln more</source><translation><numerusform>另有 %Ln 个</numerusform></translation></message>
+<message><source>Hide Headrace</source><translation>隐藏 Headrace</translation></message>
+<message><source>Show Headrace</source><translation>显示 Headrace</translation></message>
+<message><source>Speed limit</source><translation>限速</translation></message>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln 个进行中</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln 个等待中</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
+<message><source>Headrace: {percent}</source><extracomment>The program's name and how much of everything that runs is there, such as "Headrace: 62 %"</extracomment><translation>Headrace：{percent}</translation></message>
+<message><source>Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.</source><translation>Headrace 已就绪。按 Ctrl+V 粘贴地址，将链接拖到这里，或点击“添加”。</translation></message>
+<message><source>Watch the clipboard for links</source><translation>监视剪贴板中的链接</translation></message>
+<message><source>Close this message</source><translation>关闭此消息</translation></message>
+<message><source>Close</source><translation>关闭</translation></message>
+</context>
+<context>
+<name>Details</name>
+<message><source>Map of the file</source><translation>文件区块图</translation></message>
+<message numerus="yes"><source>%Ln block(s)</source><translation><numerusform>%Ln 个区块</numerusform></translation></message>
+<message numerus="yes"><source>%Ln verified on disk</source><translation><numerusform>%Ln 个已写入并校验</numerusform></translation></message>
+<message numerus="yes"><source>%Ln on disk</source><translation><numerusform>%Ln 个已写入</numerusform></translation></message>
+<message numerus="yes"><source>%Ln arriving</source><translation><numerusform>%Ln 个接收中</numerusform></translation></message>
+<message numerus="yes"><source>%Ln missing</source><translation><numerusform>缺 %Ln 个</numerusform></translation></message>
+<message><source>Block {number} of {total}</source><translation>第 {number} 个区块，共 {total} 个</translation></message>
+<message><source>Blocks {first} to {last} of {total}</source><translation>第 {first} 至 {last} 个区块，共 {total} 个</translation></message>
+<message><source>Verified on disk</source><translation>已写入并校验</translation></message>
+<message><source>Missing</source><translation>缺失</translation></message>
+<message><source>{size} verified</source><translation>{size} 已校验</translation></message>
+<message><source>{size} on disk</source><translation>{size} 已写入</translation></message>
+<message><source>{size} missing</source><translation>{size} 缺失</translation></message>
+<message><source>arriving now</source><translation>正在接收</translation></message>
+<message><source>#</source><translation>#</translation></message>
+<message><source>Host</source><translation>主机</translation></message>
+<message><source>Part of the file</source><translation>文件区段</translation></message>
+<message><source>Arrived</source><translation>已接收</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>State</source><translation>状态</translation></message>
+<message><source>Connecting</source><translation>正在连接</translation></message>
+<message><source>Waiting for an answer</source><translation>等待响应</translation></message>
+<message><source>Receiving</source><translation>正在接收</translation></message>
+<message><source>Held back</source><translation>暂缓接收</translation></message>
+<message><source>Ending</source><translation>正在结束</translation></message>
+<message><source>from {start} on</source><extracomment>Part of a file without a known end</extracomment><translation>从 {start} 起</translation></message>
+<message><source>{start} to {end}</source><extracomment>Part of a file without a known end</extracomment><translation>{start} 至 {end}</translation></message>
+<message><source>Bytes from {start} on</source><translation>从第 {start} 字节起</translation></message>
+<message><source>Bytes {start} to {end}</source><translation>第 {start} 至 {end} 字节</translation></message>
+<message><source>Connection {number}</source><translation>连接 {number}</translation></message>
+<message><source>Connections</source><translation>连接</translation></message>
+<message><source>No connections at the moment</source><translation>目前没有连接</translation></message>
+<message><source>Copy</source><translation>复制</translation></message>
+<message><source>Select all</source><translation>全选</translation></message>
+<message><source>Overview</source><translation>概览</translation></message>
+<message><source>Log</source><translation>日志</translation></message>
+<message><source>Request</source><translation>请求</translation></message>
+<message><source>Live</source><translation>实时</translation></message>
+<message><source>Choose a download to see its details</source><translation>选择一个下载任务以查看详情</translation></message>
+<message><source>Details</source><translation>详情</translation></message>
+<message numerus="yes"><source>%Ln download(s) chosen</source><translation><numerusform>已选择 %Ln 个任务</numerusform></translation></message>
+<message><source>Move to the side</source><translation>移到侧边</translation></message>
+<message><source>Move to the bottom</source><translation>移到底部</translation></message>
+<message><source>Close details</source><translation>关闭详情</translation></message>
+<message><source>Copy address</source><translation>复制地址</translation></message>
+<message><source>Folder</source><translation>文件夹</translation></message>
+<message><source>Added</source><translation>添加时间</translation></message>
+<message><source>Failed</source><translation>失败</translation></message>
+<message><source>Address</source><translation>地址</translation></message>
+<message><source>Led to</source><translation>跳转到</translation></message>
+<message><source>Checksum</source><translation>校验和</translation></message>
+<message><source>{algorithm} does not match</source><translation>{algorithm} 不匹配</translation></message>
+<message><source>None known</source><translation>无</translation></message>
+<message><source>{algorithm} right, as given by you</source><translation>{algorithm} 正确，与用户提供的一致</translation></message>
+<message><source>{algorithm} right, piece by piece</source><translation>{algorithm} 正确，逐片校验</translation></message>
+<message><source>{algorithm} right, found in {source}</source><translation>{algorithm} 正确，来自 {source}</translation></message>
+<message><source>{algorithm} right</source><translation>{algorithm} 正确</translation></message>
+<message><source>{algorithm} expected, given by you</source><translation>待校验 {algorithm}，由用户提供</translation></message>
+<message><source>{algorithm} expected, found in {source}</source><translation>待校验 {algorithm}，来自 {source}</translation></message>
+<message><source>{algorithm} expected</source><translation>待校验 {algorithm}</translation></message>
+<message><source>Size</source><translation>大小</translation></message>
+<message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln 字节</numerusform></translation></message>
+<message><source>Unknown, {size} so far</source><translation>未知，已有 {size}</translation></message>
+<message><source>{total}, {received} of it here</source><translation>{total}，已有 {received}</translation></message>
+<message><source>{number} bytes</source><extracomment>A number of bytes above two thousand million</extracomment><translation>{number} 字节</translation></message>
+<message><source>Type</source><translation>类型</translation></message>
+<message><source>Version</source><translation>版本</translation></message>
+<message><source>Last changed</source><translation>最后修改</translation></message>
+<message><source>{tag} (strong)</source><translation>{tag}（强）</translation></message>
+<message><source>{tag} (weak)</source><translation>{tag}（弱）</translation></message>
+<message><source>The server names this very version: a resumed download is sure to fit</source><translation>服务器标明了确切版本：续传的内容一定吻合</translation></message>
+<message><source>The server names no exact version: joins are compared byte by byte</source><translation>服务器未标明确切版本：衔接处会逐字节比较</translation></message>
+<message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>另有 %Ln 个地址</numerusform></translation></message>
+<message><source>Mirrors</source><translation>镜像</translation></message>
+<message><source>{moment}, took {time}</source><translation>{moment}，用时 {time}</translation></message>
+<message><source>Finished</source><translation>完成时间</translation></message>
+<message><source>Notes</source><translation>提示</translation></message>
+<message><source>Arriving</source><translation>接收中</translation></message>
+<message><source>On disk</source><translation>已写入</translation></message>
+<message><source>Verified</source><translation>已校验</translation></message>
+<message><source>What happened to the download</source><translation>下载任务的经过</translation></message>
+<message><source>Copy all</source><translation>全部复制</translation></message>
+<message><source>Copy the whole log</source><translation>复制整个日志</translation></message>
+<message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln 条记录</numerusform></translation></message>
+<message><source>Choose a download to see what happened to it</source><translation>选择一个下载任务以查看其经过</translation></message>
+<message><source>Nothing is known of this download's past</source><translation>没有此任务的历史记录</translation></message>
+<message><source>Speed, last {time}</source><translation>速度，最近 {time}</translation></message>
+<message><source>Speed, whole life</source><translation>速度，全程</translation></message>
+<message><source>average {speed}</source><translation>平均 {speed}</translation></message>
+<message><source>Requests and answers, the newest first</source><translation>请求与响应，最新的在前</translation></message>
+<message><source>Headers of the request and of the answer</source><translation>请求头与响应头</translation></message>
+<message><source>Copy as text</source><translation>复制为文本</translation></message>
+<message><source>Copy this request and its answer as text</source><translation>将此请求及其响应复制为文本</translation></message>
+<message><source>Headers are kept while Headrace runs, never stored</source><translation>请求头与响应头仅在 Headrace 运行期间保留，不会存储</translation></message>
+<message><source>Choose a download to see what was asked and answered</source><translation>选择一个下载任务以查看其请求与响应</translation></message>
+<message><source>Nothing has been asked since Headrace was started</source><translation>Headrace 启动后尚无请求</translation></message>
+<message><source>No answer yet</source><translation>尚无响应</translation></message>
+<message><source>Speed, last minute</source><translation>速度，最近一分钟</translation></message>
+<message><source>Nothing measured yet</source><translation>尚无测量数据</translation></message>
+<message><source>Whole life</source><translation>全程</translation></message>
+<message><source>Span of the graph</source><translation>图表时间范围</translation></message>
+<message><source>Graph of the speed</source><translation>速度图表</translation></message>
+<message><source>Average</source><translation>平均</translation></message>
+<message><source>Top</source><translation>最高</translation></message>
+<message><source>Received</source><translation>已接收</translation></message>
+<message><source>Time active</source><translation>活动时间</translation></message>
+<message><source>Limit</source><translation>限速</translation></message>
+<message><source>limit {speed}</source><translation>限速 {speed}</translation></message>
+<message><source>limit for all {speed}</source><translation>全局限速 {speed}</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} 秒</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} 分钟</translation></message>
+<message><source>{hours} h</source><translation>{hours} 小时</translation></message>
+<message><source>{days} d</source><extracomment>A number of days, shortest form</extracomment><translation>{days} 天</translation></message>
+<message><source>now</source><translation>现在</translation></message>
+<message><source>end</source><translation>结束</translation></message>
+<message><source>nothing</source><translation>无数据</translation></message>
+<message><source>after {time}</source><translation>{time}后</translation></message>
+<message><source>{time} before the end</source><translation>结束前 {time}</translation></message>
+<message><source>{time} ago</source><translation>{time}前</translation></message>
+<message><source>Together</source><translation>合计</translation></message>
+<message><source>Progress</source><translation>进度</translation></message>
+<message><source>Size unknown</source><translation>大小未知</translation></message>
+</context>
+<context>
+<name>Dialogs</name>
+<message><source>Cancel</source><translation>取消</translation></message>
+</context>
+<context>
+<name>Failures</name>
+<message><source>The address is not valid</source><translation>地址无效</translation></message>
+<message><source>Copy it again from where you found it</source><translation>请从来源处重新复制</translation></message>
+<message><source>Server name not found</source><translation>找不到服务器名称</translation></message>
+<message><source>Check the address and your connection</source><translation>请检查地址和网络连接</translation></message>
+<message><source>Server cannot be reached</source><translation>无法连接服务器</translation></message>
+<message><source>Check your connection, or resume later</source><translation>请检查网络连接，或稍后继续</translation></message>
+<message><source>Server did not answer in time</source><translation>服务器响应超时</translation></message>
+<message><source>Resume later</source><translation>请稍后继续</translation></message>
+<message><source>Connection lost</source><translation>连接中断</translation></message>
+<message><source>Resume to go on from here</source><translation>可从此处继续</translation></message>
+<message><source>Server stopped sending</source><translation>服务器停止发送</translation></message>
+<message><source>Server could not prove who it is</source><translation>服务器无法证明其身份</translation></message>
+<message><source>Check the address and this computer's clock</source><translation>请检查地址和电脑时钟</translation></message>
+<message><source>Secure connection failed</source><translation>安全连接失败</translation></message>
+<message><source>This is not a web server</source><translation>这不是 Web 服务器</translation></message>
+<message><source>Check the address</source><translation>请检查地址</translation></message>
+<message><source>Server sends us round in circles</source><translation>服务器循环跳转</translation></message>
+<message><source>Copy a fresh link</source><translation>请复制新的链接</translation></message>
+<message><source>Server sends us to an unsafe address</source><translation>服务器跳转到不安全的地址</translation></message>
+<message><source>Ask for a secure link</source><translation>请索取安全的链接</translation></message>
+<message><source>File arrived cut short</source><translation>文件不完整</translation></message>
+<message><source>Resume to fetch the rest</source><translation>继续以下载其余部分</translation></message>
+<message><source>Server never finished its answer</source><translation>服务器未发完响应</translation></message>
+<message><source>Server sends next to nothing</source><translation>服务器几乎不发送数据</translation></message>
+<message><source>Resume to try once more</source><translation>可继续再试一次</translation></message>
+<message><source>Server leads into a private network</source><translation>服务器跳转到私有网络</translation></message>
+<message><source>Allow it only if the private address is yours</source><translation>仅当该私有地址属于你时才允许</translation></message>
+<message><source>Server has no such file</source><translation>服务器上没有此文件</translation></message>
+<message><source>Access refused</source><translation>访问被拒绝</translation></message>
+<message><source>File is gone from the server</source><translation>文件已从服务器上移除</translation></message>
+<message><source>Look for another source</source><translation>请寻找其他来源</translation></message>
+<message><source>Server asks for a login</source><translation>服务器要求登录</translation></message>
+<message><source>Add it again as https://name:password@…</source><translation>请重新添加，地址写成 https://用户名:密码@…</translation></message>
+<message><source>Proxy asks for a login</source><translation>代理要求登录</translation></message>
+<message><source>Check your proxy settings</source><translation>请检查代理设置</translation></message>
+<message><source>Server asked us to wait</source><translation>服务器要求等待</translation></message>
+<message><source>Server is too busy</source><translation>服务器过于繁忙</translation></message>
+<message><source>Server has a fault</source><translation>服务器出错</translation></message>
+<message><source>Server refuses the request</source><translation>服务器拒绝请求</translation></message>
+<message><source>Server sent no file</source><translation>服务器没有发送文件</translation></message>
+<message><source>Server does not go on where we stopped</source><translation>服务器未从中断处续传</translation></message>
+<message><source>Server's answer makes no sense</source><translation>服务器的响应无法识别</translation></message>
+<message><source>A web page came instead of the file</source><translation>收到的是网页，不是文件</translation></message>
+<message><source>Log in with a browser, or copy a fresh link</source><translation>请在浏览器中登录，或复制新的链接</translation></message>
+<message><source>It unpacks to far too much</source><translation>解压后过大</translation></message>
+<message><source>Allow it only if you trust the server</source><translation>仅在信任该服务器时才允许</translation></message>
+<message><source>Content ends before its own end</source><translation>内容提前结束</translation></message>
+<message><source>Resume to fetch it anew</source><translation>继续以重新下载</translation></message>
+<message><source>Disk is full</source><translation>磁盘已满</translation></message>
+<message><source>Free space, then resume</source><translation>请腾出空间，然后继续</translation></message>
+<message><source>Folder may not be written to</source><translation>没有文件夹的写入权限</translation></message>
+<message><source>Choose another folder</source><translation>请选择其他文件夹</translation></message>
+<message><source>Folder is missing</source><translation>文件夹不存在</translation></message>
+<message><source>Bring it back, then resume</source><translation>请将其恢复，然后继续</translation></message>
+<message><source>A file of that name is there already</source><translation>已有同名文件</translation></message>
+<message><source>Move it away, then resume</source><translation>请将其移走，然后继续</translation></message>
+<message><source>Disk reports an error</source><translation>磁盘报告错误</translation></message>
+<message><source>Check the disk, then resume</source><translation>请检查磁盘，然后继续</translation></message>
+<message><source>Unfinished file was changed</source><translation>未完成的文件被改动</translation></message>
+<message><source>File is too large for this disk</source><translation>文件过大，此磁盘无法容纳</translation></message>
+<message><source>Choose another disk</source><translation>请选择其他磁盘</translation></message>
+<message><source>The disk of the unfinished file is gone</source><translation>未完成文件所在的磁盘不见了</translation></message>
+<message><source>Too many files are open</source><translation>打开的文件过多</translation></message>
+<message><source>Resume when other downloads are done</source><translation>请在其他任务完成后继续</translation></message>
+<message><source>Checksum does not match</source><translation>校验和不匹配</translation></message>
+<message><source>Do not trust it; look for another source</source><translation>请勿信任此文件，寻找其他来源</translation></message>
+<message><source>Size is not what the server said</source><translation>大小与服务器所述不符</translation></message>
+<message><source>Its addresses lead to different files</source><translation>各地址指向不同的文件</translation></message>
+<message><source>Keep the one you trust</source><translation>请保留信任的那个</translation></message>
+<message><source>Headrace made a mistake</source><translation>Headrace 出错了</translation></message>
+<message><source>Resume to try again, and please report it</source><translation>请继续以重试，并报告此问题</translation></message>
+<message><source>Its login or headers are no longer known</source><translation>登录信息或请求头已丢失</translation></message>
+<message><source>Add it again with them</source><translation>请连同这些信息重新添加</translation></message>
+</context>
+<context>
+<name>Folder</name>
+<message><source>Folder to save to</source><translation>保存文件夹</translation></message>
+<message><source>Other folders</source><translation>其他文件夹</translation></message>
+<message><source>Other folders (Alt+Down)</source><translation>其他文件夹 (Alt+Down)</translation></message>
+<message><source>Browse…</source><translation>浏览…</translation></message>
+<message><source>Write a whole path</source><translation>请输入完整路径</translation></message>
+<message><source>{size} too little room</source><translation>空间不足，还差 {size}</translation></message>
+<message><source>{size} free</source><translation>可用空间 {size}</translation></message>
+<message><source>will be made · {size} free</source><translation>将新建 · 可用空间 {size}</translation></message>
+<message><source>Save downloads to</source><translation>下载保存到</translation></message>
+</context>
+<context>
+<name>Limit</name>
+<message><source>Speed limit</source><translation>限速</translation></message>
+<message><source>Limit</source><translation>限速</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>限速，单位为兆字节每秒</translation></message>
+<message><source>All downloads together take at most</source><translation>所有任务合计不超过</translation></message>
+</context>
+<context>
+<name>List</name>
+<message><source>High</source><translation>高</translation></message>
+<message><source>Normal</source><translation>普通</translation></message>
+<message><source>Low</source><translation>低</translation></message>
+<message><source>Main queue</source><translation>主队列</translation></message>
+<message><source>{checksum} verified</source><translation>{checksum} 已校验</translation></message>
+<message><source>{checksum} expected</source><translation>待校验 {checksum}</translation></message>
+<message><source>Name</source><translation>名称</translation></message>
+<message><source>Progress</source><translation>进度</translation></message>
+<message><source>Size</source><translation>大小</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Time left</source><translation>剩余时间</translation></message>
+<message><source>Added</source><translation>添加时间</translation></message>
+<message><source>Finished</source><translation>完成时间</translation></message>
+<message><source>Host</source><translation>主机</translation></message>
+<message><source>Folder</source><translation>文件夹</translation></message>
+<message><source>Category</source><translation>分类</translation></message>
+<message><source>Queue</source><translation>队列</translation></message>
+<message><source>Priority</source><translation>优先级</translation></message>
+<message><source>Average speed</source><translation>平均速度</translation></message>
+<message><source>Connections</source><translation>连接</translation></message>
+<message><source>Checksum</source><translation>校验和</translation></message>
+<message><source>Limit</source><translation>限速</translation></message>
+<message><source>{first}. {second}</source><extracomment>The two lines of the empty list, for screen readers</extracomment><translation>{first}。{second}</translation></message>
+<message><source>Which downloads to show</source><translation>筛选要显示的任务</translation></message>
+<message><source>Release queue</source><translation>恢复队列</translation></message>
+<message><source>Hold queue</source><translation>挂起队列</translation></message>
+<message><source>Rename queue…</source><translation>重命名队列…</translation></message>
+<message><source>Remove queue</source><translation>移除队列</translation></message>
+<message><source>Add queue…</source><translation>添加队列…</translation></message>
+<message><source>Columns</source><translation>列</translation></message>
+<message><source>Show all</source><translation>全部显示</translation></message>
+<message><source>Fit to content</source><translation>适应内容宽度</translation></message>
+<message><source>Usual columns</source><translation>默认列</translation></message>
+<message><source>Sort by</source><translation>排序方式</translation></message>
+<message><source>Sort in queue order</source><translation>按队列顺序排序</translation></message>
+<message><source>Pause</source><translation>暂停</translation></message>
+<message><source>Resume</source><translation>继续</translation></message>
+<message><source>Try again</source><translation>重试</translation></message>
+<message><source>Try now</source><translation>立即重试</translation></message>
+<message><source>Paste a new link</source><translation>粘贴新链接</translation></message>
+<message><source>End recording and keep it</source><translation>结束录制并保留</translation></message>
+<message><source>Open</source><translation>打开</translation></message>
+<message><source>Download again</source><translation>重新下载</translation></message>
+<message><source>Show in folder</source><translation>在文件夹中显示</translation></message>
+<message><source>Sort in queue order to arrange rows by dragging</source><translation>按队列顺序排序后才能拖动排列</translation></message>
+<message><source>Categories</source><translation>分类</translation></message>
+<message><source>Queues</source><translation>队列</translation></message>
+<message><source>{section}, folded</source><translation>{section}，已折叠</translation></message>
+<message><source>{section}, open</source><translation>{section}，已展开</translation></message>
+<message><source>{group}, held, {downloads}</source><translation>{group}，已挂起，{downloads}</translation></message>
+<message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}，{downloads}</translation></message>
+<message><source>Click to sort, Shift+click to sort by several columns</source><translation>点击排序，Shift+点击按多列排序</translation></message>
+<message><source>{column}, sorted downwards</source><translation>{column}，降序</translation></message>
+<message><source>{column}, sorted upwards</source><translation>{column}，升序</translation></message>
+<message><source>Downloads</source><translation>下载任务</translation></message>
+</context>
+<context>
+<name>Live</name>
+<message><source>Lines of the file</source><translation>文件内容</translation></message>
+<message><source>The expression takes too long on some lines; find a simpler one</source><translation>该表达式在某些行上耗时过长，请改用更简单的</translation></message>
+<message><source>Paused</source><translation>已暂停</translation></message>
+<message><source>To the end</source><translation>到末尾</translation></message>
+<message><source>Show anyway</source><translation>仍然显示</translation></message>
+<message><source>Not a regular expression, at character {place}: {what}</source><translation>正则表达式有误，第 {place} 个字符处：{what}</translation></message>
+<message><source>Find in the lines</source><translation>在各行中查找</translation></message>
+<message><source>Aa</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>Aa</translation></message>
+<message><source>Match case</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>区分大小写</translation></message>
+<message><source>Regular expression</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>正则表达式</translation></message>
+<message><source>Only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>仅匹配行</translation></message>
+<message><source>Show only matching lines</source><extracomment>A button that tells capital letters from small ones</extracomment><translation>仅显示匹配的行</translation></message>
+<message><source>Show from the beginning</source><translation>从头显示</translation></message>
+<message><source>Wrap long lines</source><translation>自动换行</translation></message>
+<message><source>Clear the view</source><translation>清空显示</translation></message>
+<message><source>Automatic</source><translation>自动</translation></message>
+<message><source>Stop saving</source><translation>停止保存</translation></message>
+<message><source>Save matches as…</source><translation>匹配行另存为…</translation></message>
+<message><source>Save all matching lines of the file so far as…</source><translation>将文件中目前所有匹配的行另存为…</translation></message>
+<message><source>Go on showing new lines</source><translation>继续显示新行</translation></message>
+<message><source>Pause the view</source><translation>暂停显示</translation></message>
+<message><source>Encoding: {name}</source><translation>编码：{name}</translation></message>
+<message><source>Encoding: automatic, {name}</source><translation>编码：自动，{name}</translation></message>
+<message><source>{name} matches.txt</source><translation>{name} 匹配行.txt</translation></message>
+<message><source>Save matches</source><translation>保存匹配行</translation></message>
+<message><source>Saving to {name}…</source><translation>正在保存到 {name}…</translation></message>
+<message><source>{name} is the download itself; choose another name</source><translation>{name} 就是所下载的文件，请另选名称</translation></message>
+<message><source>{name} could not be saved</source><translation>无法保存 {name}</translation></message>
+<message><source>Nothing was saved</source><translation>未保存任何内容</translation></message>
+<message numerus="yes"><source>%Ln line(s) saved to {name}</source><translation><numerusform>已将 %Ln 行保存到 {name}</numerusform></translation></message>
+<message><source>{size} before this are not shown</source><translation>此前的 {size} 未显示</translation></message>
+<message><source>{size} came too fast to be shown</source><translation>有 {size} 来得太快，未能显示</translation></message>
+<message><source>The file was begun anew</source><translation>文件已从头开始</translation></message>
+<message><source>The recording goes on in the next file</source><translation>录制在下一个文件中继续</translation></message>
+<message><source>Unicode (UTF-8)</source><translation>Unicode (UTF-8)</translation></message>
+<message><source>Unicode (UTF-16)</source><translation>Unicode (UTF-16)</translation></message>
+<message><source>Western European (Windows-1252)</source><translation>西欧 (Windows-1252)</translation></message>
+<message><source>Western European (ISO-8859-15)</source><translation>西欧 (ISO-8859-15)</translation></message>
+<message><source>Central European (Windows-1250)</source><translation>中欧 (Windows-1250)</translation></message>
+<message><source>Cyrillic (Windows-1251)</source><translation>西里尔文 (Windows-1251)</translation></message>
+<message><source>Cyrillic (KOI8-R)</source><translation>西里尔文 (KOI8-R)</translation></message>
+<message><source>Greek (Windows-1253)</source><translation>希腊文 (Windows-1253)</translation></message>
+<message><source>Turkish (Windows-1254)</source><translation>土耳其文 (Windows-1254)</translation></message>
+<message><source>Hebrew (Windows-1255)</source><translation>希伯来文 (Windows-1255)</translation></message>
+<message><source>Arabic (Windows-1256)</source><translation>阿拉伯文 (Windows-1256)</translation></message>
+<message><source>Japanese (Shift JIS)</source><translation>日文 (Shift JIS)</translation></message>
+<message><source>Japanese (EUC-JP)</source><translation>日文 (EUC-JP)</translation></message>
+<message><source>Simplified Chinese (GB18030)</source><translation>简体中文 (GB18030)</translation></message>
+<message><source>Traditional Chinese (Big5)</source><translation>繁体中文 (Big5)</translation></message>
+<message><source>Korean (EUC-KR)</source><translation>韩文 (EUC-KR)</translation></message>
+<message><source>The file is not there</source><translation>文件不存在</translation></message>
+<message><source>This file is not text</source><translation>此文件不是文本</translation></message>
+<message><source>Waiting for the next line</source><translation>等待下一行</translation></message>
+<message><source>There is no line to show</source><translation>没有可显示的行</translation></message>
+<message><source>The file cannot be read</source><translation>无法读取文件</translation></message>
+<message numerus="yes"><source>%Ln line(s)</source><translation><numerusform>%Ln 行</numerusform></translation></message>
+<message numerus="yes"><source>%Ln new line(s)</source><translation><numerusform>%Ln 行新内容</numerusform></translation></message>
+<message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln 行匹配</numerusform></translation></message>
+<message><source>Choose a download to see its text as it arrives</source><translation>选择一个下载任务以查看收到的文本</translation></message>
+<message><source>Nothing has arrived yet</source><translation>尚未收到内容</translation></message>
+<message><source>No line matches</source><translation>没有匹配的行</translation></message>
+</context>
+<context>
+<name>Names</name>
+<message><source>Write a name.</source><translation>请输入名称。</translation></message>
+<message><source>A name has no slashes. The folder is chosen apart from it.</source><translation>名称不能含有斜杠。文件夹需另行选择。</translation></message>
+<message><source>The name holds a character that cannot be seen.</source><translation>名称含有不可见的字符。</translation></message>
+<message><source>A name cannot hold any of &lt; &gt; : " | ? *</source><translation>名称不能含有以下任何字符：&lt; &gt; : " | ? *</translation></message>
+<message><source>A name cannot end with a dot or a space.</source><translation>名称不能以句点或空格结尾。</translation></message>
+<message><source>Windows keeps this name for itself. Put _ before it.</source><translation>此名称由 Windows 保留。请在前面加上 _。</translation></message>
+<message><source>The name is too long. 255 bytes are the most a disk takes.</source><translation>名称过长。磁盘最多允许 255 字节。</translation></message>
+</context>
+<context>
+<name>Notices</name>
+<message><source>fetched anew: the file on the server had changed</source><translation>已重新下载：服务器上的文件有变化</translation></message>
+<message><source>fetched anew: the server cannot resume safely</source><translation>已重新下载：服务器无法安全续传</translation></message>
+<message><source>fetched anew: the unfinished file was missing or changed</source><translation>已重新下载：未完成的文件缺失或被改动</translation></message>
+<message><source>length unknown</source><translation>长度未知</translation></message>
+<message><source>skipped, a file of that name was there already</source><translation>已跳过，已有同名文件</translation></message>
+<message><source>joins compared, the server names no version</source><translation>已比较衔接处，服务器未标明版本</translation></message>
+<message><source>altered blocks on disk fetched again</source><translation>磁盘上被改动的区块已重新下载</translation></message>
+<message><source>saved as it came, though labelled compressed</source><translation>虽标为压缩，仍按原样保存</translation></message>
+<message><source>the server calls it another kind of file</source><translation>服务器称其为另一种文件</translation></message>
+<message><source>misleading characters removed from the name</source><translation>已去除名称中的误导性字符</translation></message>
+<message><source>checksum shows accidents, not forgeries</source><translation>校验和只能发现意外损坏，不能发现伪造</translation></message>
+<message><source>one address was given up</source><translation>已弃用一个地址</translation></message>
+<message><source>the disk cannot set room aside</source><translation>磁盘无法预留空间</translation></message>
+<message><source>the feed was interrupted</source><translation>数据流曾中断</translation></message>
+<message><source>ended on request</source><translation>已按要求结束</translation></message>
+<message><source>not marked with its origin</source><translation>未标记来源</translation></message>
+</context>
+<context>
+<name>Outcome</name>
+<message><source>{name} is right, proved by {proof}</source><translation>{name} 正确，校验依据：{proof}</translation></message>
+<message><source>{name} has the right size; nothing more is known of it</source><translation>{name} 大小正确，此外无从校验</translation></message>
+<message><source>{name} is not the file any more that was downloaded</source><translation>{name} 已不是当初下载的文件</translation></message>
+<message><source>{name} is no longer in {folder}</source><translation>{name} 已不在 {folder} 中</translation></message>
+<message><source>{name} cannot be read</source><translation>无法读取 {name}</translation></message>
+<message><source>Nothing is known of {name} to compare it with</source><translation>没有可与 {name} 比对的信息</translation></message>
+<message><source>{name} was not read to its end</source><translation>{name} 未读取完毕</translation></message>
+<message><source>{name}: {what}. {advice}</source><translation>{name}：{what}。{advice}</translation></message>
+<message><source>Renamed to {name}</source><translation>已重命名为 {name}</translation></message>
+<message><source>{name} is in {folder} now</source><translation>{name} 现位于 {folder}</translation></message>
+<message><source>{sentence}: it differs from byte {start} on</source><translation>{sentence}：从第 {start} 字节起不同</translation></message>
+<message><source>the digests Headrace kept of it</source><translation>Headrace 保存的摘要</translation></message>
+</context>
+<context>
+<name>Properties</name>
+<message><source>High</source><translation>高</translation></message>
+<message><source>Normal</source><translation>普通</translation></message>
+<message><source>Low</source><translation>低</translation></message>
+<message><source>Properties</source><translation>属性</translation></message>
+<message><source>Apply</source><translation>应用</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>No limit of its own</source><translation>不单独限速</translation></message>
+<message><source>As in the settings</source><translation>与设置一致</translation></message>
+<message><source>By type</source><translation>按类型</translation></message>
+<message><source>Main queue</source><translation>主队列</translation></message>
+<message><source>&amp;Category</source><translation>分类(&amp;C)</translation></message>
+<message><source>C&amp;onnections at most</source><translation>最大连接数(&amp;O)</translation></message>
+<message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
+<message><source>&amp;Priority</source><translation>优先级(&amp;P)</translation></message>
+<message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
+<message><source>Expected c&amp;hecksum</source><translation>预期校验和(&amp;K)</translation></message>
+<message><source>such as sha256:…</source><translation>例如 sha256:…</translation></message>
+<message><source>&amp;Request headers, one a line</source><translation>请求头，每行一个(&amp;R)</translation></message>
+<message><source>unchanged</source><translation>保持不变</translation></message>
+<message><source>Various: left as they are</source><translation>各不相同：保持原样</translation></message>
+<message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation></message>
+<message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
+</context>
+<context>
+<name>Questions</name>
+<message><source>Delete for good</source><translation>彻底删除</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>彻底删除“{name}”？</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>彻底删除 %Ln 个任务及其文件？</numerusform></translation></message>
+<message><source>What is deleted so does not go to the trash.</source><translation>以此方式删除的内容不会进入回收站。</translation></message>
+<message><source>Delete</source><translation>删除</translation></message>
+<message><source>Cancel</source><translation>取消</translation></message>
+<message><source>About Headrace</source><translation>关于 Headrace</translation></message>
+<message><source>A download manager that proves every byte it writes.</source><translation>每个写入的字节都经过校验的下载管理器。</translation></message>
+<message><source>Close</source><translation>关闭</translation></message>
+</context>
+<context>
+<name>Queues</name>
+<message><source>Name of the queue</source><translation>队列名称</translation></message>
+<message><source>Add queue</source><translation>添加队列</translation></message>
+<message><source>Rename queue</source><translation>重命名队列</translation></message>
+<message><source>Removed the queue {queue}</source><translation>已移除队列 {queue}</translation></message>
+<message><source>Undo</source><translation>撤销</translation></message>
+<message numerus="yes"><source>%Ln download(s) moved to {place}</source><translation><numerusform>已将 %Ln 个任务移到“{place}”</numerusform></translation></message>
+</context>
+<context>
+<name>Readdress</name>
+<message><source>Change address</source><translation>更改地址</translation></message>
+<message><source>Go on from there</source><translation>从新地址继续</translation></message>
+<message><source>New address of {name}</source><translation>{name} 的新地址</translation></message>
+<message><source>Open the server's page in the browser</source><translation>在浏览器中打开服务器页面</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>这不是地址。地址以 https:// 或 http:// 开头。</translation></message>
+<message><source>This download runs or is done already, or another one has this address.</source><translation>此任务正在下载或已完成，或者另一任务已使用此地址。</translation></message>
+<message><source>Paste a fresh link to the same file.</source><translation>请粘贴指向同一文件的新链接。</translation></message>
+<message><source>Paste a fresh link to the same file. The {size} that are here stay; they are compared with what the new address has before anything is added to them.</source><translation>请粘贴指向同一文件的新链接。已有的 {size} 会保留，并在续传之前与新地址的内容比对。</translation></message>
+</context>
+<context>
+<name>Relocate</name>
+<message><source>Move to another folder</source><translation>移动到其他文件夹</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>已下载的部分会一并移动，进行中的任务会在新位置继续。</translation></message>
+<message><source>Move</source><translation>移动</translation></message>
+<message><source>New folder of {what}</source><translation>新文件夹（{what}）</translation></message>
+<message><source>Write the whole path of a folder.</source><translation>请输入文件夹的完整路径。</translation></message>
+</context>
+<context>
+<name>Rename</name>
+<message><source>Rename</source><translation>重命名</translation></message>
+<message><source>Name of the file</source><translation>文件名</translation></message>
+<message><source>This name cannot be used.</source><translation>此名称无法使用。</translation></message>
+<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>目前无法重命名，请稍后重试。</translation></message>
+</context>
+<context>
+<name>Settings</name>
+<message><source>No program on this computer opens it.</source><translation>电脑上没有可打开它的程序。</translation></message>
+<message><source>All settings are back to their defaults.</source><translation>所有设置已恢复默认值。</translation></message>
+<message><source>All settings had their defaults already.</source><translation>所有设置原本就是默认值。</translation></message>
+<message><source>Export settings</source><translation>导出设置</translation></message>
+<message><source>{file} could not be written: {fault}</source><translation>无法写入 {file}：{fault}</translation></message>
+<message><source>All settings are in {file} now.</source><translation>所有设置已保存到 {file}。</translation></message>
+<message><source>Import settings</source><translation>导入设置</translation></message>
+<message><source>Settings (*.json)</source><translation>设置 (*.json)</translation></message>
+<message><source>All files (*)</source><translation>所有文件 (*)</translation></message>
+<message><source>{file} is not a file of settings that Headrace wrote. Nothing was changed.</source><translation>{file} 不是 Headrace 写出的设置文件。未作任何更改。</translation></message>
+<message><source>{file} was written by a newer Headrace. Nothing was changed.</source><translation>{file} 由更新版本的 Headrace 写出。未作任何更改。</translation></message>
+<message><source>{file} cannot be read. Nothing was changed.</source><translation>无法读取 {file}。未作任何更改。</translation></message>
+<message><source>All settings were already as {file} has them.</source><translation>所有设置原本就与 {file} 一致。</translation></message>
+<message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>已按 {file} 更改 %Ln 项设置。</numerusform></translation></message>
+<message><source>Ignored, as there is no such setting: {names}.</source><translation>已忽略不存在的设置：{names}。</translation></message>
+<message><source>Left as they were, as the values cannot be used: {names}.</source><translation>值无法使用，保持原样：{names}。</translation></message>
+<message><source>Not found on this computer: the folder or file of {names}.</source><translation>电脑上找不到以下设置的文件夹或文件：{names}。</translation></message>
+<message><source>Search settings</source><translation>搜索设置</translation></message>
+<message><source>Settings</source><translation>设置</translation></message>
+<message><source>This folder cannot be reached.</source><translation>无法访问此文件夹。</translation></message>
+<message><source>This is a file, not a folder.</source><translation>这是文件，不是文件夹。</translation></message>
+<message><source>Like the system</source><translation>跟随系统</translation></message>
+<message><source>Blue</source><translation>蓝色</translation></message>
+<message><source>Teal</source><translation>青色</translation></message>
+<message><source>Green</source><translation>绿色</translation></message>
+<message><source>Amber</source><translation>琥珀色</translation></message>
+<message><source>Orange</source><translation>橙色</translation></message>
+<message><source>Red</source><translation>红色</translation></message>
+<message><source>Pink</source><translation>粉色</translation></message>
+<message><source>Violet</source><translation>紫色</translation></message>
+<message><source>Another colour…</source><translation>其他颜色…</translation></message>
+<message><source>{setting}: {choice}</source><translation>{setting}：{choice}</translation></message>
+<message><source>Accent colour</source><translation>强调色</translation></message>
+<message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
+<message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
+<message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
+<message><source>{button}: {setting}</source><translation>{button}：{setting}</translation></message>
+<message><source>Saving</source><translation>保存</translation></message>
+<message><source>Adding</source><translation>添加</translation></message>
+<message><source>Checking</source><translation>校验</translation></message>
+<message><source>At the same time</source><translation>同时进行</translation></message>
+<message><source>Patience</source><translation>超时与重试</translation></message>
+<message><source>Trust</source><translation>信任</translation></message>
+<message><source>Folder for downloads</source><translation>下载文件夹</translation></message>
+<message><source>New downloads go here unless you choose another folder when you add them.</source><translation>新任务保存在这里，除非添加时另选文件夹。</translation></message>
+<message><source>directory, path, location, save to, destination</source><translation>目录, 路径, 位置, 保存到, 目标, 下载位置</translation></message>
+<message><source>Downloads at once</source><translation>同时下载数</translation></message>
+<message><source>So many run side by side; the others wait in line.</source><translation>超出此数的任务会排队等待。</translation></message>
+<message><source>parallel, simultaneous, concurrent, maximum</source><translation>并行, 同时, 并发, 最多, 任务数</translation></message>
+<message><source>Watch the clipboard</source><translation>监视剪贴板</translation></message>
+<message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>复制文件地址时，Headrace 会询问是否下载。</translation></message>
+<message><source>copy, paste, monitor, link</source><translation>复制, 粘贴, 监控, 监听, 链接</translation></message>
+<message><source>Add without asking</source><translation>直接添加</translation></message>
+<message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>粘贴或拖入的地址直接进入列表，不显示对话框。</translation></message>
+<message><source>silent, dialog, confirm, prompt</source><translation>静默, 对话框, 确认, 询问, 提示</translation></message>
+<message><source>Add paused</source><translation>添加后暂停</translation></message>
+<message><source>The main button of the add dialog adds downloads without starting them.</source><translation>添加对话框的主按钮只添加任务，不开始下载。</translation></message>
+<message><source>start later, stopped</source><translation>稍后开始, 不开始, 停止</translation></message>
+<message><source>Look for checksums</source><translation>查找校验和</translation></message>
+<message><source>For large files, the server is asked for a checksum file, and the download is checked by it.</source><translation>对于大文件，会向服务器查找校验和文件，并据此校验下载。</translation></message>
+<message><source>verify, hash, SHA-256, SHA256SUMS, integrity</source><translation>校验, 验证, 哈希, hash, SHA-256, SHA256SUMS, 完整性</translation></message>
+<message><source>Mark files as downloaded</source><translation>标记下载的文件</translation></message>
+<message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>文件会带上来源标记，以便系统在运行前提出警告。</translation></message>
+<message><source>origin, quarantine, zone, security, warning</source><translation>来源, 隔离, 区域, 安全, 警告</translation></message>
+<message><source>Connections per download</source><translation>每个任务的连接数</translation></message>
+<message><source>At most so many. More are only opened while they make the download faster.</source><translation>这是上限。只有能加快下载时才会增加连接。</translation></message>
+<message><source>threads, segments, parts, parallel, maximum</source><translation>线程, 多线程, 分段, 分片, 并行, 最多</translation></message>
+<message><source>Connections per server</source><translation>每个服务器的连接数</translation></message>
+<message><source>At most so many to one server, all downloads together.</source><translation>所有任务合计，连到同一服务器的连接数上限。</translation></message>
+<message><source>host, parallel, maximum</source><translation>主机, 并行, 最多</translation></message>
+<message><source>Wait for a server</source><translation>等待服务器</translation></message>
+<message><source>A server that has not answered by then is tried again later.</source><translation>在此时间内没有响应的服务器，稍后会重试。</translation></message>
+<message><source>timeout, connect, seconds</source><translation>超时, 连接, 秒</translation></message>
+<message><source>Wait for data</source><translation>等待数据</translation></message>
+<message><source>A connection on which nothing has come for so long is opened anew.</source><translation>超过此时间没有数据的连接会重新建立。</translation></message>
+<message><source>timeout, idle, stalled, seconds</source><translation>超时, 空闲, 停滞, 卡住, 秒</translation></message>
+<message><source>Give up slow connections</source><translation>放弃慢速连接</translation></message>
+<message><source>A connection that was slower than this for a minute is opened anew.</source><translation>连续一分钟慢于此速度的连接会重新建立。</translation></message>
+<message><source>minimum speed, stalled, timeout</source><translation>最低速度, 停滞, 超时</translation></message>
+<message><source>Never</source><translation>从不</translation></message>
+<message><source>Tries</source><translation>尝试次数</translation></message>
+<message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>连续尝试达到此次数仍无新进展时，任务即告失败。</translation></message>
+<message><source>retry, attempts, again, repeat</source><translation>重试, 尝试, 再次, 重复</translation></message>
+<message><source>Further certificates</source><translation>附加证书</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM 文件，含有受信任的证书颁发机构，例如公司自己的。</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 证书颁发机构, 根证书, 安全</translation></message>
+<message><source>None besides the system's</source><translation>仅系统自带</translation></message>
+<message><source>Speed limit</source><translation>限速</translation></message>
+<message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>所有任务合计不超过此速度，为其他用途留出带宽。</translation></message>
+<message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>带宽, 节流, 速率, 减速, 速度限制, 最大</translation></message>
+<message><source>No limit</source><translation>无限制</translation></message>
+<message><source>Your queues</source><translation>自定义队列</translation></message>
+<message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>为相关任务单独设立的队列。挂起的队列不会启动新任务，直到恢复。</translation></message>
+<message><source>line, hold, group, list, pause</source><translation>排队, 挂起, 分组, 列表, 暂停</translation></message>
+<message><source>Where Headrace keeps things</source><translation>存储位置</translation></message>
+<message><source>All settings</source><translation>所有设置</translation></message>
+<message><source>Profile folder</source><translation>配置文件夹</translation></message>
+<message><source>Settings and the list of downloads are kept in this folder.</source><translation>设置和下载列表保存在此文件夹中。</translation></message>
+<message><source>database, backup, path, configuration</source><translation>数据库, 备份, 路径, 配置</translation></message>
+<message><source>Open</source><translation>打开</translation></message>
+<message><source>Log file</source><translation>日志文件</translation></message>
+<message><source>What the program did is written down here, to look into when something goes wrong.</source><translation>程序的活动记录在此，出问题时可供查看。</translation></message>
+<message><source>problem, report, debug, diagnosis</source><translation>问题, 报告, 调试, 诊断</translation></message>
+<message><source>All settings are saved as one file, to keep or to take to another computer.</source><translation>将所有设置保存为一个文件，用于备份或转到另一台电脑。</translation></message>
+<message><source>backup, save, transfer, JSON</source><translation>备份, 保存, 转移, 迁移, JSON</translation></message>
+<message><source>Export…</source><translation>导出…</translation></message>
+<message><source>Settings are taken from such a file. You can undo it.</source><translation>从这样的文件读取设置。可以撤销。</translation></message>
+<message><source>restore, load, transfer, JSON</source><translation>还原, 恢复, 加载, 转移, 迁移, JSON</translation></message>
+<message><source>Import…</source><translation>导入…</translation></message>
+<message><source>Reset all settings</source><translation>重置所有设置</translation></message>
+<message><source>Every setting goes back to its default. Downloads stay as they are. You can undo it.</source><translation>每项设置都恢复默认值，下载任务不受影响。可以撤销。</translation></message>
+<message><source>default, original, begin anew</source><translation>默认, 初始, 恢复, 重新开始</translation></message>
+<message><source>Reset all</source><translation>全部重置</translation></message>
+<message><source>General</source><translation>常规</translation></message>
+<message><source>Downloads</source><translation>下载</translation></message>
+<message><source>Connections</source><translation>连接</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Queues</source><translation>队列</translation></message>
+<message><source>Appearance</source><translation>外观</translation></message>
+<message><source>Notifications and power</source><translation>通知与电源</translation></message>
+<message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Undo</source><translation>撤销</translation></message>
+<message><source>Less: {setting}</source><translation>减少：{setting}</translation></message>
+<message><source>More: {setting}</source><translation>增加：{setting}</translation></message>
+<message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
+<message><source>MB/s</source><translation>MB/s</translation></message>
+<message><source>kB/s</source><translation>kB/s</translation></message>
+<message><source>Pages of settings</source><translation>设置页面</translation></message>
+<message><source>Reset this page</source><translation>重置此页</translation></message>
+<message><source>This page is back to its defaults.</source><translation>此页已恢复默认值。</translation></message>
+<message><source>All of this page had its default already.</source><translation>此页原本就是默认值。</translation></message>
+<message><source>No setting is about “{words}”.</source><translation>没有与“{words}”相关的设置。</translation></message>
+<message><source>Write the whole path, from the root of the disk on.</source><translation>请输入从磁盘根目录开始的完整路径。</translation></message>
+<message><source>Browse…</source><translation>浏览…</translation></message>
+<message><source>Browse: {setting}</source><translation>浏览：{setting}</translation></message>
+<message><source>Choose a certificate file</source><translation>选择证书文件</translation></message>
+<message><source>Certificates</source><translation>证书</translation></message>
+<message><source>All files</source><translation>所有文件</translation></message>
+<message><source>There is no such file.</source><translation>没有此文件。</translation></message>
+<message><source>There are no certificates in this file that can be used.</source><translation>此文件中没有可用的证书。</translation></message>
+<message><source>This file cannot be read.</source><translation>无法读取此文件。</translation></message>
+<message><source>Write a name for the queue.</source><translation>请输入队列名称。</translation></message>
+<message><source>There is a queue of this name already.</source><translation>已有同名队列。</translation></message>
+<message><source>A name has at most {count} characters, all of them visible.</source><translation>名称最多 {count} 个字符，且须全部可见。</translation></message>
+<message><source>Main queue</source><translation>主队列</translation></message>
+<message><source>Starts downloads</source><translation>运行中</translation></message>
+<message><source>Held</source><translation>已挂起</translation></message>
+<message><source>Name of the queue {name}</source><translation>队列 {name} 的名称</translation></message>
+<message><source>{name}: starts downloads</source><translation>{name}：启动任务</translation></message>
+<message><source>Remove the queue {name}</source><translation>移除队列 {name}</translation></message>
+<message><source>Name of a new queue</source><translation>新队列的名称</translation></message>
+<message><source>Add queue</source><translation>添加队列</translation></message>
+<message><source>The queue {name} is removed. Its downloads are in the main queue now.</source><translation>队列 {name} 已移除，其中的任务现位于主队列。</translation></message>
+<message><source>Only while “{setting}” is on.</source><translation>仅在“{setting}”开启时有效。</translation></message>
+<message><source>Back to the default</source><translation>恢复默认值</translation></message>
+<message><source>{setting}: back to the default</source><translation>{setting}：恢复默认值</translation></message>
+<message><source>Light</source><translation>浅色</translation></message>
+<message><source>Dark</source><translation>深色</translation></message>
+<message><source>Other…</source><translation>其他…</translation></message>
+<message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
+<message><source>The desktop did not allow it.</source><translation>桌面环境不允许此操作。</translation></message>
+<message><source>Starting and closing</source><translation>启动与关闭</translation></message>
+<message><source>Colours</source><translation>颜色</translation></message>
+<message><source>List and figures</source><translation>列表与数字</translation></message>
+<message><source>Motion</source><translation>动画</translation></message>
+<message><source>Tray</source><translation>托盘</translation></message>
+<message><source>Notifications</source><translation>通知</translation></message>
+<message><source>Power</source><translation>电源</translation></message>
+<message><source>Language</source><translation>语言</translation></message>
+<message><source>All texts change at once, and numbers and dates are written in its manner.</source><translation>所有文字立即切换，数字和日期也采用该语言的格式。</translation></message>
+<message><source>translation, locale, English</source><translation>翻译, 区域, 地区, 中文, 英语, English, language</translation></message>
+<message><source>Start with the computer</source><translation>开机启动</translation></message>
+<message><source>Headrace starts by itself when you log in.</source><translation>登录时 Headrace 自动启动。</translation></message>
+<message><source>autostart, session, login, boot, launch</source><translation>自启动, 自动启动, 会话, 登录, 开机</translation></message>
+<message><source>Start hidden</source><translation>启动后隐藏</translation></message>
+<message><source>Only the tray icon is there after a start; click it to see the window.</source><translation>启动后只显示托盘图标，点击它即可打开窗口。</translation></message>
+<message><source>minimised, background, tray</source><translation>最小化, 后台, 托盘</translation></message>
+<message><source>Continue where you left off</source><translation>继续上次的下载</translation></message>
+<message><source>Downloads that ran when you quit run again at the next start. Else they wait paused.</source><translation>退出时正在下载的任务会在下次启动时继续，否则保持暂停。</translation></message>
+<message><source>resume at start, restart</source><translation>启动时继续, 重新启动, 恢复</translation></message>
+<message><source>Closing the window</source><translation>关闭窗口时</translation></message>
+<message><source>In the tray, downloads go on without a window.</source><translation>留在托盘时，没有窗口也会继续下载。</translation></message>
+<message><source>exit, minimise, background</source><translation>退出, 最小化, 后台</translation></message>
+<message><source>Quits Headrace</source><translation>退出 Headrace</translation></message>
+<message><source>Keeps it in the tray</source><translation>留在托盘</translation></message>
+<message><source>Light or dark</source><translation>浅色或深色</translation></message>
+<message><source>The window can follow the system, or be always the same.</source><translation>窗口可以跟随系统，也可以固定为一种。</translation></message>
+<message><source>theme, night mode, dark mode, colour scheme</source><translation>主题, 夜间模式, 深色模式, 暗色模式, 配色方案</translation></message>
+<message><source>Buttons, progress and what is chosen have this colour.</source><translation>按钮、进度和所选内容都用此颜色。</translation></message>
+<message><source>theme, highlight, tint</source><translation>主题, 高亮, 主题色, 色调</translation></message>
+<message><source>One-line rows</source><translation>单行显示</translation></message>
+<message><source>More downloads fit into the window; what each is doing is told in fewer words.</source><translation>窗口中能容纳更多任务，每个任务的状态说明更简短。</translation></message>
+<message><source>compact, dense, row height</source><translation>紧凑, 密集, 行高</translation></message>
+<message><source>Binary units</source><translation>二进制单位</translation></message>
+<message><source>Sizes are written in KiB, MiB and GiB (1,024 at a time) instead of kB, MB and GB.</source><translation>大小以 KiB、MiB、GiB（按 1,024 进位）表示，而不是 kB、MB、GB。</translation></message>
+<message><source>megabyte, mebibyte, 1000, 1024</source><translation>兆字节, 单位, 进制, 1000, 1024</translation></message>
+<message><source>Things slide and fade for a moment. Reduced, they change at once.</source><translation>切换时有短暂的滑动和淡入淡出。选择“减弱”则立即切换。</translation></message>
+<message><source>animation, effects, accessibility</source><translation>动画, 动效, 特效, 无障碍</translation></message>
+<message><source>Full</source><translation>完整</translation></message>
+<message><source>Reduced</source><translation>减弱</translation></message>
+<message><source>Tray icon</source><translation>托盘图标</translation></message>
+<message><source>An icon in the system tray shows progress and offers what you need most.</source><translation>系统托盘中的图标会显示进度，并提供最常用的操作。</translation></message>
+<message><source>system tray, status icon, background</source><translation>系统托盘, 状态图标, 通知区域, 后台</translation></message>
+<message><source>When a download has finished</source><translation>下载完成时</translation></message>
+<message><source>A notification offers to open the file or its folder.</source><translation>发出通知，可打开文件或其所在文件夹。</translation></message>
+<message><source>message, alert, bubble, done</source><translation>消息, 提醒, 气泡, 完成</translation></message>
+<message><source>When a download has failed</source><translation>下载失败时</translation></message>
+<message><source>A notification says why, and offers to try again.</source><translation>发出通知说明原因，并可重试。</translation></message>
+<message><source>message, alert, bubble, error</source><translation>消息, 提醒, 气泡, 错误</translation></message>
+<message><source>Keep the computer awake</source><translation>保持电脑唤醒</translation></message>
+<message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>下载期间，电脑不会自动睡眠。</translation></message>
+<message><source>sleep, suspend, standby, energy, battery</source><translation>睡眠, 休眠, 挂起, 待机, 节能, 电池</translation></message>
+</context>
+<context>
+<name>Shortcuts</name>
+<message><source>Go to the next part of the window</source><translation>转到窗口的下一部分</translation></message>
+<message><source>Show the menu bar</source><translation>显示菜单栏</translation></message>
+<message><source>Leave the search, or close a dialog</source><translation>离开搜索，或关闭对话框</translation></message>
+<message><source>Show what can be done with the chosen rows</source><translation>显示所选行的可用操作</translation></message>
+<message><source>Keyboard shortcuts</source><translation>键盘快捷键</translation></message>
+<message><source>Everywhere</source><translation>通用</translation></message>
+</context>
+<context>
+<name>Status</name>
+<message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln 个进行中</numerusform></translation></message>
+<message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln 个等待中</numerusform></translation></message>
+<message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
+<message><source>Limited to {speed}</source><translation>限速 {speed}</translation></message>
+<message><source>{size} free in {folder}</source><translation>{folder} 可用空间 {size}</translation></message>
+<message><source>Online</source><translation>在线</translation></message>
+<message><source>Offline</source><translation>离线</translation></message>
+</context>
+<context>
+<name>Story</name>
+<message><source>Information</source><translation>信息</translation></message>
+<message><source>Success</source><translation>成功</translation></message>
+<message><source>Warning</source><translation>警告</translation></message>
+<message><source>Error</source><translation>错误</translation></message>
+<message><source>Begun anew: the file on the server has changed</source><translation>从头下载：服务器上的文件有变化</translation></message>
+<message><source>Begun anew: the server cannot resume safely</source><translation>从头下载：服务器无法安全续传</translation></message>
+<message><source>Begun anew: the unfinished file was missing or had been changed</source><translation>从头下载：未完成的文件缺失或被改动</translation></message>
+<message><source>The server does not say how long the file is, so a cut would look like its end</source><translation>服务器未说明文件长度，若中途截断，看起来会像正常结束</translation></message>
+<message><source>A file of that name was there already, so nothing was fetched</source><translation>已有同名文件，因此未下载</translation></message>
+<message><source>The server names no version, so the bytes around each join were compared</source><translation>服务器未标明版本，因此已比较各衔接处前后的字节</translation></message>
+<message><source>Blocks on disk had been changed and were fetched again</source><translation>磁盘上的区块被改动，已重新下载</translation></message>
+<message><source>The server called it compressed and it was not; it was saved as it came</source><translation>服务器称其已压缩，实际并非如此，已按原样保存</translation></message>
+<message><source>The server says it is another kind of file than its name promises</source><translation>服务器所述的文件类型与名称不符</translation></message>
+<message><source>Characters that would hide the name's true ending were removed</source><translation>已去除会掩盖真实扩展名的字符</translation></message>
+<message><source>The only checksum known shows accidents, not forgeries</source><translation>唯一已知的校验和只能发现意外损坏，不能发现伪造</translation></message>
+<message><source>One of its addresses failed or had another file</source><translation>其中一个地址失败，或提供了不同的文件</translation></message>
+<message><source>The disk cannot set room aside, so it may run full on the way</source><translation>磁盘无法预留空间，中途可能写满</translation></message>
+<message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>数据流曾中断，缺失部分列在文件旁边</translation></message>
+<message><source>Ended on request; the file holds what had come</source><translation>已按要求结束，文件含有此前收到的内容</translation></message>
+<message><source>The file could not be marked with where it came from</source><translation>无法为文件标记来源</translation></message>
+<message><source>Added, from {host}</source><translation>已添加，来自 {host}</translation></message>
+<message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>另有 %Ln 个地址</numerusform></translation></message>
+<message><source>Attempt {number} begins</source><translation>第 {number} 次尝试开始</translation></message>
+<message><source>length unknown</source><translation>长度未知</translation></message>
+<message><source>can be resumed</source><translation>可续传</translation></message>
+<message><source>cannot be resumed</source><translation>不可续传</translation></message>
+<message><source>{host} answers</source><translation>{host} 已响应</translation></message>
+<message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln 个连接工作中</numerusform></translation></message>
+<message><source>Trying again in {time}</source><translation>{time}后重试</translation></message>
+<message><source>Trying again at once</source><translation>立即重试</translation></message>
+<message><source>Failed</source><translation>失败</translation></message>
+<message><source>Begun anew, as asked for</source><translation>按要求从头下载</translation></message>
+<message><source>Notice {number}</source><translation>提示 {number}</translation></message>
+<message><source>{host} is asked no more</source><translation>不再向 {host} 请求</translation></message>
+<message><source>The {algorithm} checksum you gave is right</source><translation>用户提供的 {algorithm} 校验和正确</translation></message>
+<message><source>The {algorithm} checksum of every piece is right</source><translation>每个分片的 {algorithm} 校验和正确</translation></message>
+<message><source>The {algorithm} checksum is right</source><translation>{algorithm} 校验和正确</translation></message>
+<message><source>The {algorithm} checksum from {source} is right</source><translation>来自 {source} 的 {algorithm} 校验和正确</translation></message>
+<message><source>{time} after it was added</source><translation>添加后 {time}</translation></message>
+<message><source>Finished</source><translation>已完成</translation></message>
+<message><source>A connection to {host} ended early</source><translation>到 {host} 的一个连接提前结束</translation></message>
+<message><source>the server sent no more</source><translation>服务器不再发送</translation></message>
+<message><source>{size} on disk had been changed and are fetched again</source><translation>磁盘上有 {size} 被改动，正在重新下载</translation></message>
+<message><source>Goes on from another address, at {host}</source><translation>改从 {host} 的另一地址继续</translation></message>
+<message><source>Renamed to {name}</source><translation>已重命名为 {name}</translation></message>
+<message><source>Moved to {folder}</source><translation>已移动到 {folder}</translation></message>
+<message><source>Checked again: every byte is right</source><translation>重新校验：每个字节都正确</translation></message>
+<message><source>Checked again: the size is right, and nothing more is known</source><translation>重新校验：大小正确，此外无从校验</translation></message>
+<message><source>Checked again: it is not the file any more that was downloaded</source><translation>重新校验：已不是当初下载的文件</translation></message>
+<message><source>Checked again: the file is no longer there</source><translation>重新校验：文件已不存在</translation></message>
+<message><source>Checked again: the file cannot be read</source><translation>重新校验：无法读取文件</translation></message>
+<message><source>Checked again: the file is there, and nothing more is known</source><translation>重新校验：文件存在，此外无从校验</translation></message>
+<message><source>The check was stopped</source><translation>校验已停止</translation></message>
+<message><source>Checked again</source><translation>重新校验</translation></message>
+<message><source>by the digests Headrace kept of it</source><translation>依据 Headrace 保存的摘要</translation></message>
+<message><source>Paused</source><translation>已暂停</translation></message>
+<message><source>Resumed</source><translation>已继续</translation></message>
+<message><source>Taken off the list</source><translation>已从列表移除</translation></message>
+<message><source>Put back on the list</source><translation>已放回列表</translation></message>
+<message><source>Headrace was closed</source><translation>Headrace 已关闭</translation></message>
+<message><source>Headrace started and found it under way</source><translation>Headrace 启动，任务尚在进行</translation></message>
+<message><source>Asked for anew, from the first byte</source><translation>重新请求，从第一个字节开始</translation></message>
+<message><source>{size} here</source><translation>已有 {size}</translation></message>
+<message><source>HTTP status {status}</source><translation>HTTP 状态 {status}</translation></message>
+<message><source>Reason {number}</source><translation>原因 {number}</translation></message>
+</context>
+<context>
+<name>Units</name>
+<message><source>B</source><translation>B</translation></message>
+<message><source>kB</source><translation>kB</translation></message>
+<message><source>MB</source><translation>MB</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
+<message><source>TB</source><translation>TB</translation></message>
+<message><source>PB</source><translation>PB</translation></message>
+<message><source>EB</source><translation>EB</translation></message>
+<message><source>KiB</source><translation>KiB</translation></message>
+<message><source>MiB</source><translation>MiB</translation></message>
+<message><source>GiB</source><translation>GiB</translation></message>
+<message><source>TiB</source><translation>TiB</translation></message>
+<message><source>PiB</source><translation>PiB</translation></message>
+<message><source>EiB</source><translation>EiB</translation></message>
+<message><source>No limit</source><translation>无限制</translation></message>
+<message><source>{size}/s</source><translation>{size}/s</translation></message>
+<message><source>{number} %</source><translation>{number}%</translation></message>
+<message><source>a moment</source><translation>不到 1 秒</translation></message>
+<message><source>{seconds} s</source><translation>{seconds} 秒</translation></message>
+<message><source>about {time}</source><translation>约 {time}</translation></message>
+<message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>约 %Ln 天</numerusform></translation></message>
+<message><source>over a month</source><translation>超过一个月</translation></message>
+<message><source>{minutes} min</source><translation>{minutes} 分钟</translation></message>
+<message><source>{hours} h</source><translation>{hours} 小时</translation></message>
+<message><source>yesterday</source><translation>昨天</translation></message>
+<message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>M月d日</translation></message>
+<message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>yyyy年M月d日</translation></message>
+</context>
+<context>
+<name>Window</name>
+<message><source>More</source><translation>更多</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>剪贴板中有 %Ln 个文件链接</numerusform></translation></message>
+<message><source>Add</source><translation>添加</translation></message>
+<message><source>Nothing matches “{text}”</source><translation>没有与“{text}”匹配的任务</translation></message>
+<message><source>Nothing here at the moment</source><translation>目前没有任务</translation></message>
+<message><source>Choose All to see everything</source><translation>选择“全部”以查看所有任务</translation></message>
+<message><source>Drop links here</source><translation>将链接拖到这里</translation></message>
+<message><source>or press Ctrl+N to add some, Ctrl+V to paste what you copied</source><translation>或按 Ctrl+N 添加，按 Ctrl+V 粘贴已复制的内容</translation></message>
+<message><source>There is no address in it</source><translation>其中没有地址</translation></message>
+<message numerus="yes"><source>Added %Ln download(s)</source><translation><numerusform>已添加 %Ln 个任务</numerusform></translation></message>
+<message><source>There is no address on the clipboard</source><translation>剪贴板中没有地址</translation></message>
+<message><source>Close this message</source><translation>关闭此消息</translation></message>
+<message><source>Search name, address or host</source><translation>搜索名称、地址或主机</translation></message>
+<message><source>Speed limit over all downloads</source><translation>所有任务的限速</translation></message>
+<message><source>Speed limit: {limit}</source><translation>限速：{limit}</translation></message>
+<message><source>Other limit…</source><translation>其他限速…</translation></message>
+<message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace 无法保存到配置文件夹。{reason}</translation></message>
+</context>
+<context>
+<name>Words</name>
+<message><source>All</source><translation>全部</translation></message>
+<message><source>Active</source><translation>进行中</translation></message>
+<message><source>Waiting</source><translation>等待中</translation></message>
+<message><source>Paused</source><translation>已暂停</translation></message>
+<message><source>Finished</source><translation>已完成</translation></message>
+<message><source>Failed</source><translation>失败</translation></message>
+<message><source>Video</source><translation>视频</translation></message>
+<message><source>Music</source><translation>音乐</translation></message>
+<message><source>Pictures</source><translation>图片</translation></message>
+<message><source>Documents</source><translation>文档</translation></message>
+<message><source>Archives</source><translation>压缩包</translation></message>
+<message><source>Programs</source><translation>程序</translation></message>
+<message><source>Other</source><translation>其他</translation></message>
+<message><source>Connecting</source><translation>正在连接</translation></message>
+<message><source>Downloading</source><translation>正在下载</translation></message>
+<message><source>Trying again soon</source><translation>即将重试</translation></message>
+<message><source>Finishing</source><translation>正在收尾</translation></message>
+<message><source>Done</source><translation>已完成</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln 个连接</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln 个任务</numerusform></translation></message>
+<message><source>Missing</source><comment>a file that is gone</comment><translation>文件丢失</translation></message>
+<message><source>{size} so far</source><translation>已有 {size}</translation></message>
+<message><source>Waiting for a free place</source><translation>等待空位</translation></message>
+<message><source>Waiting in {queue}, number {place} in line</source><translation>在 {queue} 中等待，排在第 {place} 位</translation></message>
+<message><source>Waiting for a free place, next in line</source><translation>等待空位，下一个开始</translation></message>
+<message><source>Waiting for a free place, number {place} in line</source><translation>等待空位，排在第 {place} 位</translation></message>
+<message><source>Connecting to {host}</source><translation>正在连接 {host}</translation></message>
+<message><source>from {host}</source><translation>来自 {host}</translation></message>
+<message><source>nothing is arriving at the moment</source><translation>目前没有收到数据</translation></message>
+<message><source>limited to {speed}</source><translation>限速 {speed}</translation></message>
+<message><source>cannot be resumed</source><translation>不可续传</translation></message>
+<message><source>Interrupted</source><translation>已中断</translation></message>
+<message><source>{reason}, trying again soon</source><translation>{reason}，即将重试</translation></message>
+<message><source>{reason}, trying again now</source><translation>{reason}，正在重试</translation></message>
+<message><source>{reason}, trying again in {time}</source><translation>{reason}，{time}后重试</translation></message>
+<message><source>Checking the file and saving it for good</source><translation>正在校验并保存文件</translation></message>
+<message><source>Paused · will begin again, the server cannot resume</source><translation>已暂停 · 将从头下载，服务器不支持续传</translation></message>
+<message><source>Paused · resumes from {size}</source><translation>已暂停 · 从 {size} 处继续</translation></message>
+<message><source>{size} kept</source><translation>已保留 {size}</translation></message>
+<message><source>File is no longer there</source><translation>文件已不存在</translation></message>
+<message><source>Skipped, a file of that name was there already</source><translation>已跳过，已有同名文件</translation></message>
+<message><source>Finished, length checked</source><translation>已完成，长度正确</translation></message>
+<message><source>Finished</source><comment>a download's state</comment><translation>已完成</translation></message>
+<message><source>Finished, verified by {proof}</source><translation>已完成，通过 {proof} 校验</translation></message>
+<message><source>{what} (needs {size} more)</source><translation>{what}（还需 {size}）</translation></message>
+<message><source>{what}. {advice}.</source><translation>{what}。{advice}。</translation></message>
+<message><source>The server's status was {status}.</source><translation>服务器状态为 {status}。</translation></message>
+<message><source>{time} left</source><translation>剩余 {time}</translation></message>
+</context>
 </TS>

@@ -125,9 +125,18 @@ def _write(code: str, texts: list[Text], known: dict[Key, tuple[str, ...]]) -> N
             contexts[text.context] = ET.SubElement(root, "context")
             ET.SubElement(contexts[text.context], "name").text = text.context
         _add_message(contexts[text.context], text, known.get(text.key), _forms(code, text))
-    ET.indent(root)
+    _break_lines(root)
     content = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n' + ET.tostring(root, "unicode") + "\n"
     source_file(code).write_text(content, encoding="utf-8")
+
+
+def _break_lines(root: ET.Element) -> None:
+    """Put each message on a line of its own, so that a change of one shows as one."""
+    root.text = "\n"
+    for context in root:
+        context.text = context.tail = "\n"
+        for element in context:
+            element.tail = "\n"
 
 
 def _add_message(context: ET.Element, text: Text, known: tuple[str, ...] | None, forms: int) -> None:
