@@ -91,7 +91,7 @@ def _chevron(painter: QPainter, field: QWidget, middle: QPointF, *, up: bool) ->
     soft = QColor(colour)
     soft.setAlphaF(0.7)
     painter.setRenderHint(_ROLE)
-    painter.setPen(QPen(soft, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(QPen(soft, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     rise = -1.8 if up else 1.8
     tip = middle + QPointF(0, rise)
     painter.drawPolyline([middle + QPointF(-3.6, -rise), tip, middle + QPointF(3.6, -rise)])

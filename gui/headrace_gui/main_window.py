@@ -213,12 +213,19 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._sidebar_width = self._memory.restore_window(self, USUAL_SIZE)
+        on_language(self, self._widen_sidebar)
         if not self.sidebar.is_narrow:
             self._splitter.setSizes([self._sidebar_width, max(self.width() - self._sidebar_width, 1)])
         self._memory.restore_table(self.table)
         self._memory.restore_sidebar(self.sidebar)
         if self._memory.part("details").value("open", usual=False):
             self.dock.open_again()
+
+    def _widen_sidebar(self) -> None:
+        """Give titles that are longer in another language their room."""
+        self._sidebar_width = max(self._sidebar_width, self.sidebar.roomy_width())
+        if not self.sidebar.is_narrow and self._splitter.sizes()[0] < self._sidebar_width:
+            self._splitter.setSizes([self._sidebar_width, max(self.width() - self._sidebar_width, 1)])
 
     # What is shown
 

@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
 
@@ -27,7 +27,7 @@ class SearchField(QLineEdit):
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._icons = theme, icons
-        self.setTextMargins(_GLASS + 10, 0, 0, 0)
+        self._make_room()
         self.setMaximumWidth(264)
         self.setMinimumWidth(110)
         self._pause = QTimer(self)
@@ -37,6 +37,17 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._pause.start)
         theme.changed.connect(self.update)
         on_language(self, self._retext)
+
+    def _make_room(self) -> None:
+        """Keep the text off the magnifying glass, which is where reading begins; Qt mirrors no margins."""
+        room, mirrored = _GLASS + 10, self.isRightToLeft()
+        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a mirroring."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._make_room()
 
     def _retext(self) -> None:
         self.setPlaceholderText(translate("Window", "Search name, address or host"))

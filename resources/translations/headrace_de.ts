@@ -792,7 +792,7 @@
 <message><source>Speed</source><translation>Tempo</translation></message>
 <message><source>Queues</source><translation>Warteschlangen</translation></message>
 <message><source>Appearance</source><translation>Aussehen</translation></message>
-<message><source>Notifications and power</source><translation>Benachrichtigungen und Energie</translation></message>
+<message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
 <message><source>Undo</source><translation>Rückgängig</translation></message>
 <message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>

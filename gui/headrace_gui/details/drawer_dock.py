@@ -5,7 +5,7 @@
 from collections.abc import Callable, Sequence
 
 from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -66,14 +66,20 @@ class DrawerDock(QSplitter):
         """Open or close the drawer."""
         if is_open == self.is_open:
             return
-        drawer = self.drawer
+        is_new, drawer = self._drawer is None, self.drawer
         has_focus = drawer.isAncestorOf(drawer.focusWidget()) if drawer.focusWidget() else False
         drawer.change_habits(is_open=is_open)
-        drawer.setVisible(is_open)
-        self._fit()
+        if is_new:  # made and shown in one turn of the event loop it would be felt
+            QTimer.singleShot(1, self, self._follow_habits)
+        else:
+            self._follow_habits()
         if has_focus and not is_open:
             self._main.setFocus()
         self.open_changed.emit(is_open)
+
+    def _follow_habits(self) -> None:
+        self.drawer.setVisible(self.is_open)
+        self._fit()
 
     def open_again(self) -> None:
         """Make and show the drawer, as it was open when the program ended."""

@@ -103,6 +103,7 @@ class _Row:
         button = QToolButton(self.value)
         button.setObjectName("tiny")
         button.setIconSize(QSize(14, 14))
+        button.setMaximumHeight(ROW)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(self.label.copy)
         on_language(button, lambda: self._name_button(button))

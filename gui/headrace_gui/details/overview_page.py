@@ -155,7 +155,7 @@ class OverviewPage(QScrollArea):
             grid.setColumnStretch(line, 0)
         grid.setRowStretch(len(parts), 1)
         if width >= _WIDE:
-            for column, (part, stretch) in enumerate(zip(parts, (9, 9, 5), strict=True)):
+            for column, (part, stretch) in enumerate(zip(parts, (3, 4, 2), strict=True)):
                 grid.addWidget(part, 0, column, top)
                 grid.setColumnStretch(column, stretch)
         elif width >= _MIDDLE:

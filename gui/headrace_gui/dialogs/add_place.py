@@ -1,5 +1,6 @@
 """Where downloads go: the name of a single one, folder, category, queue."""
 
+from functools import partial
 from typing import Final
 
 from headrace.filters import Category
@@ -14,6 +15,9 @@ from headrace_gui.fields import Choice
 from headrace_gui.texts import on_language, translate, without_key
 
 _TYPING_MS: Final = 250
+_LEAST_CHOICE, _MOST_CHOICE = 100, 200
+_ARROW_SIDE: Final = 40
+"""Pixels of a choice beside its words."""
 
 
 class Place(QWidget):
@@ -57,8 +61,9 @@ class Place(QWidget):
             grid.addWidget(each, 1, column)
             grid.setColumnStretch(column, stretch if each is not self.queue or self._queues else 0)
         for each in (self.category, self.queue):
-            each.setMinimumWidth(100)
             each.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            each.currentTextChanged.connect(partial(_give_room, each))
+            _give_room(each, each.currentText())
         self.queue.setVisible(bool(self._queues))
         self._labels[self.queue].setVisible(bool(self._queues))
         rows = QVBoxLayout(self)
@@ -134,6 +139,12 @@ class Place(QWidget):
         text = name_complaint(wanted) if wanted is not None else ""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
+
+
+def _give_room(choice: Choice, text: str) -> None:
+    """Let what is chosen be read, as far as the folder beside it can do with less."""
+    words = choice.fontMetrics().horizontalAdvance(text) + _ARROW_SIDE
+    choice.setMinimumWidth(min(max(words, _LEAST_CHOICE), _MOST_CHOICE))
 
 
 def _fill(choice: Choice, entries: list[tuple[str, str]]) -> None:

@@ -30,7 +30,7 @@ from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 _NARROW: Final = 192
-_WIDE: Final = 256
+_WIDE: Final = 288
 _ROOMY: Final = 720
 """The width of the window, in pixels, from which on the list of pages may take what it needs."""
 

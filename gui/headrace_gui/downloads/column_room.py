@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView
 
 from headrace_gui.downloads.columns import Column
 from headrace_gui.downloads.header import DownloadHeader
+from headrace_gui.texts import on_language
 
 NAME_ROOM: Final = 250
 """Pixels the name keeps before other columns give way."""
@@ -30,14 +31,21 @@ class ColumnRoom(QObject):
         self._hidden: set[int] = set()
         self._fitting = False
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-        for number, column in enumerate(columns):
-            header.resizeSection(number, column.width)
+        for number in range(len(columns)):
+            header.resizeSection(number, header.usual_width(number))
         header.sectionResized.connect(self._resized)
         header.column_toggled.connect(self._toggle)
         header.all_wanted.connect(lambda: self.want(()))
         header.usual_wanted.connect(self.want_usual)
         header.fit_wanted.connect(self.fit_to_content)
         self.want(self._usually_hidden())
+        on_language(table, self._widen)
+
+    def _widen(self) -> None:
+        """Give titles that became longer in another language their room."""
+        for number in range(1, len(self._columns)):
+            self._header.set_width(number, max(self.width_of(number), self._header.title_width(number)))
+        self.fit()
 
     def _usually_hidden(self) -> set[int]:
         return {number for number, column in enumerate(self._columns) if not column.shown}
@@ -54,9 +62,9 @@ class ColumnRoom(QObject):
 
     def want_usual(self) -> None:
         """Return to the usual columns in their usual order and width."""
-        for number, column in enumerate(self._columns):
+        for number in range(len(self._columns)):
             self._header.moveSection(self._header.visualIndex(number), number)
-            self._header.set_width(number, column.width)
+            self._header.set_width(number, self._header.usual_width(number))
         self.want(self._usually_hidden())
 
     def width_of(self, column: int) -> int:
@@ -88,7 +96,7 @@ class ColumnRoom(QObject):
     def _kept(self) -> set[int]:
         wanted = set(range(len(self._columns))) - self._hidden
         usual = [n for n in wanted if self._columns[n].shown and n != _NAME]
-        if self._room() >= NAME_ROOM + sum(self._columns[n].width for n in usual):
+        if self._room() >= NAME_ROOM + sum(self._header.usual_width(n) for n in usual):
             return wanted
         kept = {n for n in wanted if not self._columns[n].sacrifice}
         left = self._room() - NAME_ROOM - sum(self.width_of(n) for n in kept if n != _NAME)

@@ -57,7 +57,8 @@ class FilterSidebar(QListView):
         self._quiet = False
         self._set_behaviour()
         self.setModel(self._lines)
-        self.setItemDelegate(FilterDelegate(self._lines, self._state, theme, icons, self))
+        self._painter = FilterDelegate(self._lines, self._state, theme, icons, self)
+        self.setItemDelegate(self._painter)
         self.set_narrow(False)
         self.choose(StatusFilter.ALL)
         self.selectionModel().currentChanged.connect(self._tell_choice)
@@ -94,6 +95,11 @@ class FilterSidebar(QListView):
         self.setVerticalScrollBarPolicy(bars)
         self._apply_folds()
         self.viewport().update()
+
+    def roomy_width(self) -> int:
+        """Return the width in pixels in which no title of this language is cut."""
+        widths = (self._painter.width_of(row) for row in range(self._lines.rowCount()))
+        return min(max(widths, default=_NARROWEST), _WIDEST)
 
     # Groups
 

@@ -71,6 +71,10 @@ class DownloadHeader(QHeaderView):
         """Return the width a hidden column will have when it comes back."""
         return self._widths[column]
 
+    def usual_width(self, column: int) -> int:
+        """Return the width a column has until a person gives it another; its title fits in every language."""
+        return max(self._columns[column].width, self.title_width(column))
+
     def set_width(self, column: int, width: int) -> None:
         """Set the width of a column, hidden or not."""
         self._widths[column] = width

@@ -51,6 +51,11 @@ class FilterDelegate(QStyledItemDelegate):
         heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
         self._heading = Type(heading)
 
+    def width_of(self, row: int) -> int:
+        """Return the width in pixels that a line needs, with a count of three figures behind its title."""
+        title = self._strong.width(self._model.line(row).title)
+        return 2 * _SIDE + _ICON + 10 + title + 8 + self._count.width(words.number(888)) + 2 * _SIDE
+
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Return the height of a line or heading."""
         if self._model.line(index.row()).group is None:

@@ -104,7 +104,7 @@ class SettingsPages(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(28)
         self._column.addWidget(self._nothing)
-        self._column.addStretch()
+        self._column.addStretch(1)
         inner = self._inner
         inner.setObjectName("settingsBody")
         inner.setMaximumWidth(_WIDEST)
