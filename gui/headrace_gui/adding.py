@@ -7,7 +7,7 @@ from typing import Final
 
 from headrace.manager import DownloadManager
 from headrace.spec import DownloadSpec
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -64,14 +64,18 @@ class Adding(QObject):
 
     def open(self, lines: Iterable[str] = ()) -> AddDialog:
         """Open the dialog, or bring the one that is open to the front, with these addresses or texts in it."""
-        if self.dialog is None:
-            self.dialog = AddDialog(self._surroundings(), self._parent)
-            self.dialog.ordered.connect(self._take_order)
-            self.dialog.finished.connect(self._forget)
-        self.dialog.take(lines)
-        self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        is_new, dialog = self.dialog is None, self.dialog or self._make_dialog()
+        dialog.take(lines)
+        if is_new:  # made and shown in one turn of the event loop it would be felt
+            QTimer.singleShot(1, dialog, lambda: _present(dialog))
+        else:
+            _present(dialog)
+        return dialog
+
+    def _make_dialog(self) -> AddDialog:
+        self.dialog = AddDialog(self._surroundings(), self._parent)
+        self.dialog.ordered.connect(self._take_order)
+        self.dialog.finished.connect(self._forget)
         return self.dialog
 
     def add_at_once(self, addresses: Sequence[str]) -> None:
@@ -175,3 +179,9 @@ class Adding(QObject):
 
     def _forget(self) -> None:
         self.dialog = None
+
+
+def _present(dialog: AddDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

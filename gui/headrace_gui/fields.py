@@ -89,7 +89,7 @@ def _chevron(painter: QPainter, field: QWidget, middle: QPointF, *, up: bool) ->
     palette = field.palette()
     colour = palette.text().color() if field.isEnabled() else palette.mid().color()
     soft = QColor(colour)
-    soft.setAlphaF(0.7)
+    soft.setAlphaF(0.6)
     painter.setRenderHint(_ROLE)
     painter.setPen(QPen(soft, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     rise = -1.8 if up else 1.8

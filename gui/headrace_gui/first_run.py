@@ -12,9 +12,10 @@ from headrace_gui.memory import Memory
 from headrace_gui.preferences import PreferenceKeeper, Preferences
 from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.texts import on_language, translate
-from headrace_gui.theme import Theme
+from headrace_gui.theme import Theme, text_direction
 
 _TOLD = "first_run"
+_RIGHTWARDS = "\N{RIGHT-TO-LEFT MARK}"
 
 
 def is_first_run(memory: Memory) -> bool:
@@ -87,7 +88,8 @@ class FirstRunStrip(QFrame):
 
     def _retext(self) -> None:
         line = translate("Desktop", "Headrace is ready. Paste an address with Ctrl+V, drop links here, or press Add.")
-        self._text.setText(line)
+        mirrored = text_direction(line) is Qt.LayoutDirection.RightToLeft
+        self._text.setText(_RIGHTWARDS + line if mirrored else line)  # it may begin with the program's Latin name
         self.setAccessibleName(line)
         self._watch_words.setText(translate("Desktop", "Watch the clipboard for links"))
         self.watch.setAccessibleName(self._watch_words.text())

@@ -1,9 +1,12 @@
 """The list of the window with what narrows it: shows the table, or words and a picture where there are no rows."""
 
+# ruff: noqa: N802 - Qt names its virtual methods so
+
 from collections.abc import Iterable
 from dataclasses import replace
 
 from headrace.filters import Category, DownloadFilter, StatusFilter
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from headrace_gui.downloads.empty_state import EmptyState
@@ -43,6 +46,11 @@ class ListPane(QStackedWidget):
         """Return what is shown: the table or the empty state."""
         return self.empty if self.currentWidget() is self.empty else self.table
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to what is shown."""
+        super().focusInEvent(event)
+        self.page().setFocus(event.reason())
+
     def choose_page(self) -> None:
         """Show the table where there are rows, else the empty state with words that fit."""
         has_rows = self.model.rowCount() > 0
@@ -51,7 +59,6 @@ class ListPane(QStackedWidget):
         before, page = self.page(), self.table if has_rows else self.empty
         had_focus = before.hasFocus()
         self.setCurrentWidget(page)
-        self.setFocusProxy(page)
         if had_focus:
             page.setFocus()
 

@@ -1,8 +1,11 @@
 """The menu bar: native where the desktop has one, else hidden until Alt is pressed alone."""
 
-from collections.abc import Callable, Mapping
+# ruff: noqa: N802 - Qt names its virtual methods so
 
-from PySide6.QtCore import Qt, QTimer
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 from shiboken6 import isValid
@@ -11,13 +14,49 @@ from headrace_gui.action_table import Act
 from headrace_gui.actions import Actions
 from headrace_gui.texts import on_language, translate
 
+_ANYTHING_ELSE: Final = frozenset(
+    {
+        QEvent.Type.ShortcutOverride,
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.WindowDeactivate,
+    }
+)
+
+
+class AltWatch(QObject):
+    """Watches, from when Alt goes down until it comes up, whether anything else happens: Alt+Up calls no menu."""
+
+    _is_alone = False
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._is_alone = True
+        if (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)
+
+    def end(self) -> bool:
+        """Watch no more; return whether nothing else has happened since it began."""
+        if (app := QApplication.instance()) is not None:
+            app.removeEventFilter(self)
+        was_alone, self._is_alone = self._is_alone, False
+        return was_alone
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look at what goes by."""
+        is_alt = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt
+        if event.type() in _ANYTHING_ELSE and not is_alt:
+            self.end()
+        return False
+
 
 class MenuBar:
     """Fills a window's menu bar and shows it when it is wanted."""
 
     def __init__(self, bar: QMenuBar, menus: Mapping[str, tuple[Act | None, ...]], actions: Actions) -> None:
         self._bar = bar
-        self._alt_alone = False
+        self._alt = AltWatch(bar)
         self._focused_before: QWidget | None = None
         self._menus = {title: bar.addMenu(title) for title in menus}
         for title, menu in self._menus.items():
@@ -46,13 +85,13 @@ class MenuBar:
 
     def note_press(self, event: QKeyEvent) -> None:
         """Take note of a key that nobody else wanted."""
-        self._alt_alone = event.key() == Qt.Key.Key_Alt
+        if event.key() == Qt.Key.Key_Alt:
+            self._alt.begin()
 
     def note_release(self, event: QKeyEvent) -> None:
         """Show or hide the bar if Alt was pressed alone."""
-        if event.key() == Qt.Key.Key_Alt and self._alt_alone and not self._bar.isNativeMenuBar():
+        if event.key() == Qt.Key.Key_Alt and self._alt.end() and not self._bar.isNativeMenuBar():
             self._toggle()
-        self._alt_alone = False
 
     def _toggle(self) -> None:
         if self._bar.isVisible():

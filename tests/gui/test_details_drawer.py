@@ -272,6 +272,7 @@ def test_the_drawer_opens_closes_and_moves(dock: DrawerDock, qtbot: QtBot) -> No
 
 
 def test_the_drawer_leaves_room_for_the_list(dock: DrawerDock) -> None:
+    drawer_of(dock)
     dock.set_open(True)
     dock.resize(560, 280)
     QApplication.processEvents()

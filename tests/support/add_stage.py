@@ -15,6 +15,7 @@ from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
 from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.theme import Theme
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from tests.support.fake_manager import FakeManager
@@ -73,8 +74,11 @@ class AddStage:
         )
 
     def open(self, *lines: str) -> AddDialog:
-        """Open the dialog with these lines in it."""
-        return self.adding.open(lines)
+        """Open the dialog with these lines in it, and wait until it is shown."""
+        dialog = self.adding.open(lines)
+        while not dialog.isVisible():
+            QTest.qWait(1)
+        return dialog
 
     def remarks(self) -> list[str]:
         """Return what is said of each row."""

@@ -248,6 +248,12 @@ class DetailsDrawer(DrawerFace):
     def _tab(self) -> _Tab:
         return self._tabs[self.head.tabs.currentIndex()]
 
+    def prepare(self) -> None:
+        """Make the page of the open tab, where a download is chosen."""
+        if self._chosen is not None:
+            for part in self._made(self._tab()).findChildren(QWidget):
+                part.ensurePolished()
+
     def _made(self, tab: _Tab) -> QWidget:
         if tab.widget is None:
             tab.widget = tab.make()

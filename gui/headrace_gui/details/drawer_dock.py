@@ -70,12 +70,16 @@ class DrawerDock(QSplitter):
         has_focus = drawer.isAncestorOf(drawer.focusWidget()) if drawer.focusWidget() else False
         drawer.change_habits(is_open=is_open)
         if is_new:  # made and shown in one turn of the event loop it would be felt
-            QTimer.singleShot(1, self, self._follow_habits)
+            QTimer.singleShot(1, self, self._prepare)
         else:
             self._follow_habits()
         if has_focus and not is_open:
             self._main.setFocus()
         self.open_changed.emit(is_open)
+
+    def _prepare(self) -> None:
+        self.drawer.prepare()
+        QTimer.singleShot(1, self, self._follow_habits)
 
     def _follow_habits(self) -> None:
         self.drawer.setVisible(self.is_open)

@@ -62,8 +62,9 @@ class FactLabel(QLabel):
         """Take the colour that the style sheet has for `tone`, anew after a change of scheme."""
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is still to come
+                self.style().unpolish(self)
+                self.style().polish(self)
         self.clear()
         self._fit()
 

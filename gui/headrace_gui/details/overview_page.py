@@ -95,6 +95,7 @@ class OverviewPage(QScrollArea):
         self._grid.setVerticalSpacing(16)
 
     def _retext(self) -> None:
+        self.setAccessibleName(translate("Details", "Overview"))
         self._show()
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:

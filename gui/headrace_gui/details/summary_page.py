@@ -39,6 +39,7 @@ class SummaryPage(QScrollArea):
         self._show()
 
     def _show(self) -> None:
+        self.setAccessibleName(translate("Details", "Together"))
         if self._summary is None:
             return
         summary = self._summary

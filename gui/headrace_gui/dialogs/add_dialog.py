@@ -8,7 +8,7 @@ from typing import Final
 
 from headrace.manager import DownloadManager
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from headrace_gui import words
@@ -219,6 +219,11 @@ class AddDialog(QDialog):
         self._parts.open_more(opened=opened)
         if opened:
             QTimer.singleShot(0, self, lambda: self._parts.area.ensureWidgetVisible(self._more, 0, 0))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Settle what was only put together so far."""
+        self._parts.settle()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what a low dialog has no room for."""

@@ -98,7 +98,6 @@ class AddLayout:
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self.body)
         whole = QVBoxLayout(dialog)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -108,6 +107,11 @@ class AddLayout:
         order = (self.list, self.place.name, self.folder.edit, self.folder.menu_button, self.place.category)
         for before, behind in pairwise((*order, self.place.queue, self.more_button, self.more.headers)):
             QWidget.setTabOrder(before, behind)
+
+    def settle(self) -> None:
+        """Find out how large everything is: for when the dialog is about to be shown, since it takes a while."""
+        if self.area.widget() is None:
+            self.area.setWidget(self.body)
 
     def _hints(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -145,6 +145,7 @@ def _scrolled(inner: QWidget, parent: QWidget) -> QScrollArea:
     area.setObjectName("dialogScroll")
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inner)
     return area

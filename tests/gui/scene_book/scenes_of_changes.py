@@ -1,0 +1,64 @@
+"""Scenes of the small dialogs."""
+
+from headrace_gui.action_table import Act
+from headrace_gui.dialogs.limit_dialog import LimitDialog
+from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
+from headrace_gui.dialogs.rename_dialog import RenameDialog
+from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog
+from headrace_gui.main_window import MainWindow
+from PySide6.QtWidgets import QDialog, QMessageBox
+
+from tests.gui.scene_book.jobs import mixed_jobs
+from tests.gui.scene_book.stage import Stage
+
+
+def _opened(stage: Stage, act: Act, *chosen: int) -> tuple[MainWindow, QDialog]:
+    window = stage.window(mixed_jobs())
+    window.table.choose([mixed_jobs()[number].id for number in chosen])
+    window.actions_of[act].trigger()
+    return window, window.findChildren(QDialog)[-1]
+
+
+def rename(stage: Stage) -> None:
+    window, dialog = _opened(stage, Act.RENAME, 6)
+    stage.keep("rename", window, dialog)
+    assert isinstance(dialog, RenameDialog)
+    dialog.name.setText("census/2026.csv")
+    stage.keep("rename-wrong", window, dialog)
+
+
+def readdress(stage: Stage) -> None:
+    window, dialog = _opened(stage, Act.READDRESS, 10)
+    assert isinstance(dialog, ReaddressDialog)
+    stage.keep("address", window, dialog)
+
+
+def relocate(stage: Stage) -> None:
+    stage.keep("move", *_opened(stage, Act.RELOCATE, 6))
+
+
+def properties(stage: Stage) -> None:
+    stage.keep("properties", *_opened(stage, Act.PROPERTIES, 0))
+    stage.clear()
+    stage.keep("properties-many", *_opened(stage, Act.PROPERTIES, 0, 1, 6, 7))
+
+
+def shortcuts(stage: Stage) -> None:
+    window, dialog = _opened(stage, Act.SHORTCUTS)
+    assert isinstance(dialog, ShortcutsDialog)
+    stage.keep("shortcuts", window, dialog)
+
+
+def limit(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    window.ask_limit()
+    dialog = window.findChild(LimitDialog)
+    assert dialog is not None
+    stage.keep("limit", window, dialog)
+
+
+def questions(stage: Stage) -> None:
+    for act, chosen in ((Act.DELETE, (6, 9)), (Act.ABOUT, ())):
+        window, _ = _opened(stage, act, *chosen)
+        stage.keep(f"question-{act.value}", window, window.findChildren(QMessageBox)[-1])
+        stage.clear()
