@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Protocol
@@ -159,10 +159,12 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for part, stretch in ((self.bar, 0), (self.message_bar, 0), (self._splitter, 1), (self.status, 0)):
             column.addWidget(part, stretch)
+        in_order: list[QWidget] = [self.bar, self.message_bar, self.sidebar, self.table]
         if is_first_run(self._memory):
-            column.insertWidget(1, FirstRunStrip(self._theme, self._icons, self._keeper, self))
+            in_order.insert(1, FirstRunStrip(self._theme, self._icons, self._keeper, self))
+            column.insertWidget(1, in_order[1])
         self.toasts.raise_()
-        for before, after in pairwise((self.bar, self.sidebar, self.table)):
+        for before, after in pairwise(_stops(in_order)):
             QWidget.setTabOrder(before, after)
 
     def _connect_parts(self) -> None:
@@ -371,3 +373,11 @@ class MainWindow(QMainWindow):
         self.dock.remember()
         self._memory.save(self, sidebar, self.table, self.sidebar)
         self.closed.emit()
+
+
+def _stops(parts: Iterable[QWidget]) -> Iterator[QWidget]:
+    """Yield what Tab stops at in these parts: Qt takes no order of widgets that only hold others."""
+    for part in parts:
+        for each in (part, *part.findChildren(QWidget)):
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                yield each

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 _ADDED_KEY: Final = re.compile(r"\s*\(&.\)")
@@ -29,6 +29,12 @@ def translate(context: str, source: str, comment: str = "", number: int = -1) ->
 def without_key(text: str) -> str:
     """Return a text without the mark of its access key, and without the letter that some languages add for it."""
     return _ADDED_KEY.sub("", text).replace("&", "")
+
+
+def isolated(text: str) -> str:
+    """Return a value that keeps its own order between words that run to the left (Unicode UAX #9, isolates)."""
+    to_the_left = QLocale().textDirection() is Qt.LayoutDirection.RightToLeft
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if to_the_left else text
 
 
 class _Ear(QObject):

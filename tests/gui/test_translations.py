@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from headrace_gui import words
 from headrace_gui.language import LANGUAGES, Language, best_of
-from headrace_gui.texts import on_language, translate
+from headrace_gui.texts import isolated, on_language, translate
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -149,3 +149,10 @@ def test_russian_and_arabic_have_all_their_plurals(language: Language) -> None:
 )
 def test_the_best_language_for_what_the_system_says(wanted: list[str], code: str) -> None:
     assert best_of(wanted) == code
+
+
+def test_values_keep_their_order_between_words_that_run_to_the_left(language: Language) -> None:
+    assert isolated("300 MB") == "300 MB"
+    language.use("ar")
+    assert isolated("300 MB") == "\N{FIRST STRONG ISOLATE}300 MB\N{POP DIRECTIONAL ISOLATE}"
+    language.use("en")

@@ -13,7 +13,7 @@ from headrace.states import DownloadState, FailureReason
 
 from headrace_gui import words
 from headrace_gui.failure_words import notice_words
-from headrace_gui.texts import translate
+from headrace_gui.texts import isolated, translate
 
 
 class FactKind(Enum):
@@ -139,7 +139,7 @@ def _size(snapshot: DownloadSnapshot) -> Fact:
         text = words.size(snapshot.total)
     else:
         text = translate("Details", "{total}, {received} of it here")
-        text = text.format(total=words.size(snapshot.total), received=received)
+        text = text.format(total=isolated(words.size(snapshot.total)), received=isolated(received))
     return Fact(FactKind.SIZE, name, text, hint=hint)
 
 

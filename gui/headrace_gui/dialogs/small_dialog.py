@@ -132,6 +132,7 @@ class SmallDialog(QDialog):
         row.addStretch(1)
         row.addWidget(cancel)
         row.addWidget(self._confirm)
+        QWidget.setTabOrder(cancel, self._confirm)
         return footer
 
     def _try(self) -> None:

@@ -113,6 +113,8 @@ class PageView(QWidget):
                 for part in (row, *row.findChildren(QWidget)):
                     part.ensurePolished()
                 yield
+        if rows := self.rows():
+            QWidget.setTabOrder(rows[-1], self.reset_button)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
