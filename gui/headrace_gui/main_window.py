@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         """Ask for a limit that is not among the presets."""
         dialog = LimitDialog(self._manager.settings.limit, self)
         dialog.limit_chosen.connect(self.set_limit)
-        dialog.open()
+        dialog.show()
 
     # Size, visibility, menu bar, end
 

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from typing import Final
+from pathlib import Path
+from typing import Final, NoReturn
 
 import pytest
 
@@ -15,6 +16,7 @@ PACKAGES: Final = {
     "strace": "strace",
     "curl": "curl",
     "aria2c": "aria2",
+    "dbus-daemon": "dbus-daemon",
 }
 """Debian packages by the programs that tests use of them."""
 
@@ -30,9 +32,17 @@ def program(name: str) -> str | None:
 def require(name: str, package: str | None = None) -> str:
     """Return the path of program `name`; where it is missing, skip the running test, or fail it (HEADRACE_NO_SKIP)."""
     path = program(name)
-    if path is not None:
-        return path
-    message = f"needs {name}: apt install {package or PACKAGES.get(name, name)}"
+    return path if path is not None else missing(name, package or PACKAGES.get(name, name))
+
+
+def require_file(path: Path, package: str) -> Path:
+    """Return `path`; where there is no such file, skip the running test, or fail it (HEADRACE_NO_SKIP)."""
+    return path if path.exists() else missing(str(path), package)
+
+
+def missing(what: str, package: str) -> NoReturn:
+    """Skip the running test, or fail it (HEADRACE_NO_SKIP), since something of the system is missing."""
+    message = f"needs {what}: apt install {package}"
     if os.environ.get("HEADRACE_NO_SKIP") == "1":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)

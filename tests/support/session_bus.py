@@ -119,6 +119,11 @@ class PrivateBus:
     """Ends the bus before its time."""
     _stack: contextlib.ExitStack
 
+    def has_owner(self, name: str) -> bool:
+        """Say whether a program of that name has joined."""
+        with open_dbus_connection(self.address) as connection:
+            return bool(connection.send_and_get_reply(message_bus.NameHasOwner(name)).body[0])
+
     def program(self, name: str, answers: Answers | None = None, *, hears: tuple[str, ...] = ()) -> Program:
         """Let a program join that owns `name` until the bus ends."""
         program = Program(self.address, name, answers or {}, hears)

@@ -31,7 +31,7 @@ def show_about(parent: QWidget) -> QMessageBox:
     box.setText(f"Headrace {__version__}")
     box.setInformativeText(translate("Questions", "A download manager that proves every byte it writes."))
     box.addButton(translate("Questions", "Close"), QMessageBox.ButtonRole.AcceptRole)
-    return _open(box)
+    return _show(box)
 
 
 def _box(parent: QWidget, title: str) -> QMessageBox:
@@ -42,9 +42,22 @@ def _box(parent: QWidget, title: str) -> QMessageBox:
     return box
 
 
+def _show(box: QMessageBox) -> QMessageBox:
+    """Show a box that stops nobody from going on."""
+    _fit(box)
+    box.setModal(False)
+    box.show()
+    return box
+
+
 def _open(box: QMessageBox) -> QMessageBox:
+    """Show a box that has to be answered first: something would be lost for good."""
+    _fit(box)
+    box.open()
+    return box
+
+
+def _fit(box: QMessageBox) -> None:
     layout = box.layout()
     if layout is not None:  # made anew with every text and button
         layout.setContentsMargins(16, 20, 24, 20)
-    box.open()
-    return box
