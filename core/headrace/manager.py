@@ -18,6 +18,7 @@ from headrace.insight import Insight
 from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox
+from headrace.manager_pace import Chores, Pace
 from headrace.manager_views import ManagerViews
 from headrace.permissions import PERMISSION_FOR
 from headrace.profile import Profile
@@ -94,6 +95,7 @@ class DownloadManager(ManagerViews):
             raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
+        self._starts, self._stops = Pace(self._settle, self), Chores(self)
         self._insight = Insight(self._roster, self._runner)
         self.downloads_removed.connect(self._insight.forget)
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
@@ -164,8 +166,8 @@ class DownloadManager(ManagerViews):
             self._story.at(item, StoryKind.PAUSED)
             self._changed(item)
         self._settle()
-        for item in items:  # last: the threads this wakes would take turns with what is to be told
-            self._runner.stop(item)
+        jobs = (self._runner.job(item.id) for item in items)
+        self._stops.put([job.stop for job in jobs if job])  # last: the threads this wakes take turns with what is told
 
     def resume(self, ids: Iterable[str]) -> None:
         """Queue paused, failed or waiting downloads again; others are left alone."""
@@ -348,7 +350,8 @@ class DownloadManager(ManagerViews):
             return
         waiting = self._roster.waiting(self._settings.held_queues)
         ready = (item.id for item in waiting if not self._is_busy(item.id))
-        for item in self._roster.pick(startable(ready, len(self._runner), self._settings.max_running)):
+        able = startable(ready, len(self._runner), self._settings.max_running)
+        for item in self._starts.some(self._roster.pick(able)):
             self._runner.start(item)
             self._story.started(item)
             self._changed(item)

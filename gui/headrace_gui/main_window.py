@@ -379,5 +379,5 @@ def _stops(parts: Iterable[QWidget]) -> Iterator[QWidget]:
     """Yield what Tab stops at in these parts: Qt takes no order of widgets that only hold others."""
     for part in parts:
         for each in (part, *part.findChildren(QWidget)):
-            if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.window() is part.window():
                 yield each

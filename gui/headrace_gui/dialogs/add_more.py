@@ -139,6 +139,7 @@ class MoreOptions(QWidget):
         self.agent.setEditText(text)
         if (line := self.agent.lineEdit()) is not None:
             line.setPlaceholderText(translate("Add", "Headrace"))
+            line.setAccessibleName(self.agent.accessibleName())
         self.agent.blockSignals(False)  # noqa: FBT003 - Qt's own signature
 
     def _connect(self) -> None:

@@ -113,8 +113,10 @@ class PageView(QWidget):
                 for part in (row, *row.findChildren(QWidget)):
                     part.ensurePolished()
                 yield
-        if rows := self.rows():
-            QWidget.setTabOrder(rows[-1], self.reset_button)
+        inside = (part for row in self.rows() for part in row.findChildren(QWidget) if part.window() is self.window())
+        stops = [part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if stops:
+            QWidget.setTabOrder(stops[-1], self.reset_button)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -1,0 +1,33 @@
+"""Someone at a real desktop, and a server for them; the desktop is shared by the tests of a module."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.desktop import Desktop, running_desktop
+from tests.support.nginx import Nginx
+from tests.support.person import Person, profile_for
+
+SLOW: Final = 100_000
+"""Bytes per second of each connection."""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    """Return a desktop with room beside the window."""
+    with running_desktop(tmp_path_factory.mktemp("stage"), "1400x900") as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def person(stage: Desktop, tmp_path: Path) -> Person:
+    """Return someone at the desktop, with a fresh profile."""
+    return Person(stage, profile_for(tmp_path))
+
+
+@pytest.fixture
+def slow_server(limited_nginx: Callable[[int], Nginx]) -> Nginx:
+    """Return a server whose files take a while."""
+    return limited_nginx(SLOW)
