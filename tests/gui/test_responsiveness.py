@@ -110,11 +110,12 @@ class Stage:
         self.app.installEventFilter(watch)
         self.beats.take()
         self.beats.skip()
-        began, starved = time.perf_counter(), starved_seconds()
+        began, starved, own = time.perf_counter(), starved_seconds(), time.thread_time()
         action()
         while not watch.is_painted and time.perf_counter() - began < _PATIENCE:
             self.turn()
         seconds = time.perf_counter() - began - (starved_seconds() - starved)
+        print("   own", round((time.thread_time() - own) * 1000))
         self.app.removeEventFilter(watch)
         self.rest()
         stall, place = max(self.beats.take(), default=(0.0, ""))
@@ -129,7 +130,6 @@ class Stage:
             back()
             tries.append(self.measure(name, action, seen))
         self.effects.append(tries[-1])
-        print(tries)
         print(f"{name:26} {tries[-1].seconds * 1000:6.0f} ms  stall {tries[-1].stall * 1000:4.0f} ms")
 
     def late(self) -> list[str]:
