@@ -89,8 +89,8 @@ def main(argv: Sequence[str]) -> int:
     """Run the window as `headrace` does, with a manager that carries a heartbeat."""
     profile, result, seconds, *addresses = argv
 
-    def make_manager(*args: Any) -> DownloadManager:
-        manager = DownloadManager(*args)
+    def make_manager(*args: Any, **named: Any) -> DownloadManager:
+        manager = DownloadManager(*args, **named)
         Heartbeat(manager, addresses, float(seconds), Path(result))
         return manager
 

@@ -373,7 +373,7 @@ def test_a_chosen_name_is_returned_unchanged_or_refused_with_a_sentence(raw: str
         "\u200d" * 65_536,
         "a." * 32_768,
     ],
-    ids=ascii,
+    ids=lambda raw: ascii(raw[:12]),
 )
 def test_a_hostile_name_takes_two_milliseconds_at_most(raw: str) -> None:
     assert min(_seconds(raw) for _ in range(20)) <= 0.002
