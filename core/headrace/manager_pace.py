@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-_TURN_SECONDS: Final = 0.008
+_TURN_SECONDS: Final = 0.005
 
 Thing = TypeVar("Thing")
 

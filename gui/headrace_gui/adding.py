@@ -26,6 +26,10 @@ from headrace_gui.theme import Theme
 
 _SILENTLY: Final = 100
 """Downloads added without a dialog at once; more are shown before."""
+_SOON_MS: Final = 1
+"""Another turn of the event loop. To ask another program for its clipboard, to make the dialog, and to show it all take
+a while; together they would be felt.
+"""
 _SHORT: Final = 100_000
 """Characters that are read without a dialog."""
 
@@ -67,7 +71,7 @@ class Adding(QObject):
         is_new, dialog = self.dialog is None, self.dialog or self._make_dialog()
         dialog.take(lines)
         if is_new:  # made and shown in one turn of the event loop it would be felt
-            QTimer.singleShot(1, dialog, lambda: _present(dialog))
+            QTimer.singleShot(_SOON_MS, dialog, lambda: _present(dialog))
         else:
             _present(dialog)
         return dialog
@@ -90,13 +94,14 @@ class Adding(QObject):
 
     def open_with_clipboard(self) -> None:
         """Open the dialog with what is on the clipboard in it, if it has addresses."""
-        self.open(filter(None, [self._on_clipboard()]))
+        lines = list(filter(None, [self._on_clipboard()]))
+        QTimer.singleShot(_SOON_MS, self, lambda: self.open(lines))
 
     def paste(self) -> bool:
         """Add what is on the clipboard, by the dialog or without; False where it has no addresses."""
         text = self._on_clipboard()
         if text:
-            self.take(text)
+            QTimer.singleShot(_SOON_MS, self, lambda: self.take(text))
             return True
         copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
         return copied is not None and bool(readable_files(copied)) and self.drop(copied)

@@ -116,13 +116,14 @@ def test_a_file_without_addresses_is_told(qtbot: QtBot, stage: AddStage, tmp_pat
     assert shown(stage) is None
 
 
-def test_what_is_copied_comes_with_its_headers_and_checksums(stage: AddStage) -> None:
+def test_what_is_copied_comes_with_its_headers_and_checksums(qtbot: QtBot, stage: AddStage) -> None:
     QGuiApplication.clipboard().setText(f"curl {HOST}/1.zip -H 'X-Key: 1'")
     assert stage.adding.paste()
+    dialog = stage.shown()
     QGuiApplication.clipboard().setText(f"{HOST}/2.zip\n{SUM}  2.zip")
     stage.adding.open_with_clipboard()
-    assert stage.adding.dialog is not None
-    stage.adding.dialog._now.click()
+    qtbot.waitUntil(lambda: "2.zip" in dialog.text())
+    dialog._now.click()
     ((_, (first, second)),) = stage.manager.calls
     assert (first.headers, second.checksum) == ((("X-Key", "1"),), Checksum("sha256", SUM))
     QGuiApplication.clipboard().setText("nothing")

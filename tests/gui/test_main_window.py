@@ -257,9 +257,10 @@ def test_a_folder_that_is_none_cannot_be_downloaded_to(window: MainWindow) -> No
     dialog.reject()
 
 
-def test_pasting_takes_the_addresses_off_the_clipboard(window: MainWindow) -> None:
+def test_pasting_takes_the_addresses_off_the_clipboard(qtbot: QtBot, window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("look: https://a.org/1.zip, https://a.org/2.zip")
     window.actions_of[Act.PASTE].trigger()
+    qtbot.waitUntil(lambda: window.adding.dialog is not None)
     assert window.adding.dialog is not None
     assert window.adding.dialog.text() == "https://a.org/1.zip\nhttps://a.org/2.zip"
     window.adding.dialog.reject()

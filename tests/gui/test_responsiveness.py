@@ -26,7 +26,7 @@ from headrace_gui.theme import Theme
 from headrace_gui.window_memory import WindowMemory
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.benchmarks.heartbeat import starved_seconds
@@ -45,24 +45,47 @@ _PATIENCE: Final = 5.0
 _TRIES: Final = 3
 """Times an action is tried: what the program itself takes too long for comes each time, a busy machine does not."""
 
-Seen = Callable[[], QWidget | None]
-"""Returns the widget that shows the effect, once there is one to show."""
+Target = Callable[[], QWidget | None]
+"""Returns the widget in which an effect shows, None where it is still to be made."""
 
 
 class PaintWatch(QObject):
-    """Notes the first paint of a widget, or of a part of it, at which an effect is there."""
+    """Notes the first paint of a widget at which an effect is there."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, target: Target, seen: Callable[[], bool]) -> None:
         super().__init__()
-        self._seen = seen
+        self._target, self._seen = target, seen
+        self._watched: QWidget | None = None
         self.is_painted = False
+        self.begin()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def begin(self) -> None:
+        """Watch as soon as there is something to watch."""
+        if self._watched is None and (widget := self._target()) is not None:
+            self._watched = _painted_part(widget)
+            self._watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Look at every paint."""
-        if event.type() is QEvent.Type.Paint and not self.is_painted and isinstance(watched, QWidget):
-            shown = self._seen()
-            self.is_painted = shown is not None and (shown is watched or shown.isAncestorOf(watched))
+        if event.type() is QEvent.Type.Paint and not self.is_painted:
+            self.is_painted = self._seen()
         return False
+
+
+def _painted_part(widget: QWidget) -> QWidget:
+    """Return what of a widget is painted: of an area that scrolls, what it holds."""
+    inner = widget.widget() if isinstance(widget, QScrollArea) else None
+    return inner or (widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person does, where its effect shows, and whether it does."""
+
+    name: str
+    do: Callable[[], object]
+    target: Target
+    seen: Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -103,34 +126,39 @@ class Stage:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() > end, "rest")
 
-    def measure(self, name: str, action: Callable[[], object], seen: Seen) -> Effect:
+    def measure(self, action: "Action") -> Effect:
         """Do something, and measure how long it takes until its effect is painted."""
         self.rest()
-        watch = PaintWatch(seen)
-        self.app.installEventFilter(watch)
+        watch = PaintWatch(action.target, action.seen)
         self.beats.take()
         self.beats.skip()
-        began, starved, own = time.perf_counter(), starved_seconds(), time.thread_time()
-        action()
+        began, starved = time.perf_counter(), starved_seconds()
+        action.do()
         while not watch.is_painted and time.perf_counter() - began < _PATIENCE:
+            watch.begin()
             self.turn()
         seconds = time.perf_counter() - began - (starved_seconds() - starved)
-        print("   own", round((time.thread_time() - own) * 1000))
-        self.app.removeEventFilter(watch)
         self.rest()
         stall, place = max(self.beats.take(), default=(0.0, ""))
-        return Effect(name, seconds if watch.is_painted else float("inf"), stall, place)
+        return Effect(action.name, seconds if watch.is_painted else float("inf"), stall, place)
 
     def act(
-        self, name: str, action: Callable[[], object], seen: Seen, back: Callable[[], object] | None = None
+        self,
+        name: str,
+        do: Callable[[], object],
+        target: Target,
+        seen: Callable[[], bool] = lambda: True,
+        *,
+        back: Callable[[], object] | None = None,
     ) -> None:
         """Measure an action; `back` undoes it, so that it can be tried again where it took too long."""
-        tries = [self.measure(name, action, seen)]
+        action = Action(name, do, target, seen)
+        tries = [self.measure(action)]
         while back is not None and not tries[-1].is_in_time and len(tries) < _TRIES:
             back()
-            tries.append(self.measure(name, action, seen))
+            tries.append(self.measure(action))
         self.effects.append(tries[-1])
-        print(f"{name:26} {tries[-1].seconds * 1000:6.0f} ms  stall {tries[-1].stall * 1000:4.0f} ms")
+        print(f"{name:22} {tries[-1].seconds * 1000:6.0f} ms  stall {tries[-1].stall * 1000:4.0f} ms")
 
     def late(self) -> list[str]:
         """Return what took too long."""
@@ -147,18 +175,14 @@ class Stage:
         model = self.window.model
         return {model.snapshot_at(row).state for row in range(model.rowCount())}
 
-    def rows_when(self, condition: Callable[[], bool]) -> Seen:
-        """Return the rows as what shows an effect once `condition` holds."""
-        return lambda: self.window.table.viewport() if condition() else None
+    def rows(self) -> QWidget:
+        """Return the list's rows."""
+        return self.window.table
 
-    def dialog_of(self, name: str) -> Seen:
-        """Return a dialog, by its object name, as what shows an effect."""
-
-        def find() -> QWidget | None:
-            shown = (each for each in self.app.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible())
-            return next((each for each in shown if each.objectName() == name), None)
-
-        return find
+    def dialog(self, name: str) -> QWidget | None:
+        """Return a dialog by its object name, shown or not yet."""
+        dialogs = (each for each in self.app.topLevelWidgets() if isinstance(each, QDialog))
+        return next((each for each in dialogs if each.objectName() == name), None)
 
     def close_dialogs(self) -> None:
         """Close every dialog, and let it be deleted."""
@@ -242,13 +266,14 @@ def _runs(stage: Stage) -> None:
         pause_all()
         stage.until(lambda: stage.states() == {state.PAUSED}, "all are paused")
 
-    stage.act("pause one", pause, stage.rows_when(lambda: now() is not state.DOWNLOADING), run_all)
+    rows, runs = stage.rows, state.DOWNLOADING
+    stage.act("pause one", pause, rows, lambda: now() is not runs, back=run_all)
     stage.until(lambda: now() is state.PAUSED, "paused")
-    stage.act("resume one", resume, stage.rows_when(lambda: now() is not state.PAUSED), pause)
+    stage.act("resume one", resume, rows, lambda: now() is not state.PAUSED, back=pause)
     stage.until(lambda: all_run(stage), "it runs")
-    stage.act("pause all", pause_all, stage.rows_when(lambda: state.DOWNLOADING not in stage.states()), run_all)
+    stage.act("pause all", pause_all, rows, lambda: runs not in stage.states(), back=run_all)
     stage.until(lambda: stage.states() == {state.PAUSED}, "all are paused")
-    stage.act("resume all", resume_all, stage.rows_when(lambda: state.PAUSED not in stage.states()), rest_all)
+    stage.act("resume all", resume_all, rows, lambda: state.PAUSED not in stage.states(), back=rest_all)
     stage.until(lambda: all_run(stage), "all run again")
 
 
@@ -256,8 +281,8 @@ def _removal(stage: Stage) -> None:
     window = stage.window
     remove, undo = window.actions_of[Act.REMOVE].trigger, window.actions_of[Act.UNDO].trigger
     window.table.choose_row(5)
-    stage.act("remove", remove, stage.rows_when(lambda: window.model.rowCount() == MANY - 1), undo)
-    stage.act("undo", undo, stage.rows_when(lambda: window.model.rowCount() == MANY), remove)
+    stage.act("remove", remove, stage.rows, lambda: window.model.rowCount() == MANY - 1, back=undo)
+    stage.act("undo", undo, stage.rows, lambda: window.model.rowCount() == MANY, back=remove)
     stage.until(lambda: all_run(stage), "all run again")
 
 
@@ -267,46 +292,32 @@ def _the_list(stage: Stage) -> None:
     def type_words() -> None:
         QTest.keyClicks(window.bar.search, "file-04")
 
-    def count(number: int) -> Seen:
-        return stage.rows_when(lambda: window.model.rowCount() == number)
-
     def click_on_name() -> None:
         place = QPoint(header.sectionViewportPosition(0) + 20, 8)
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
-    def first() -> str:
-        return window.model.snapshot_at(0).name
-
-    stage.act("search", type_words, count(10), window.bar.search.clear)
-    stage.act("end the search", window.bar.search.clear, count(MANY), type_words)
-    top = "file-000.bin" if first() != "file-000.bin" else "file-099.bin"
-    stage.act("sort by name", click_on_name, stage.rows_when(lambda: first() == top))
-    window.table.sort_by(-1, Qt.SortOrder.AscendingOrder)
-    all_, active = StatusFilter.ALL, StatusFilter.FINISHED
-    stage.act(
-        "another group",
-        lambda: window.sidebar.choose(active),
-        lambda: window.list.empty if window.model.rowCount() == 0 else None,
-        lambda: window.sidebar.choose(all_),
-    )
-    stage.act("back to all", lambda: window.sidebar.choose(all_), count(MANY), lambda: window.sidebar.choose(active))
-    compact = window.actions_of[Act.COMPACT]
-    was = window.table.is_compact
-    stage.act(
-        "one-line rows", compact.trigger, stage.rows_when(lambda: window.table.is_compact is not was), compact.trigger
-    )
-    compact.trigger()
+    model, sidebar, rows, clear = window.model, window.sidebar, stage.rows, window.bar.search.clear
+    stage.act("search", type_words, rows, lambda: model.rowCount() == 10, back=clear)
+    stage.act("end the search", clear, rows, lambda: model.rowCount() == MANY, back=type_words)
+    first = model.snapshot_at(0).name
+    stage.act("sort by name", click_on_name, rows, lambda: model.snapshot_at(0).name != first, back=click_on_name)
+    some, all_ = partial(sidebar.choose, StatusFilter.FINISHED), partial(sidebar.choose, StatusFilter.ALL)
+    stage.act("another group", some, lambda: window.list.empty, lambda: model.rowCount() == 0, back=all_)
+    stage.act("back to all", all_, rows, lambda: model.rowCount() == MANY, back=some)
+    compact = window.actions_of[Act.COMPACT].trigger
+    stage.act("one-line rows", compact, rows, lambda: window.table.is_compact, back=compact)
+    stage.act("two-line rows", compact, rows, lambda: not window.table.is_compact, back=compact)
 
 
 def _the_details(stage: Stage) -> None:
     window, details = stage.window, stage.window.actions_of[Act.DETAILS]
     window.table.choose_row(2)
-    stage.act("open the details", details.trigger, lambda: _page_in_sight(window, 0))
+    stage.act("open the details", details.trigger, lambda: _page(window, 0))
     tabs = _drawer(window).head.tabs
     for number in (*range(1, tabs.count()), 0):
-        turn, seen = partial(tabs.setCurrentIndex, number), partial(_page_in_sight, window, number)
-        stage.act(f"details: {tabs.tabText(number)}", turn, seen, lambda: tabs.setCurrentIndex(0))
-    stage.act("close the details", details.trigger, stage.rows_when(lambda: not window.dock.drawer.isVisible()))
+        turn, page = partial(tabs.setCurrentIndex, number), partial(_page, window, number)
+        stage.act(f"details: {tabs.tabText(number)}", turn, page, back=partial(tabs.setCurrentIndex, 0))
+    stage.act("close the details", details.trigger, stage.rows, lambda: not window.dock.drawer.isVisible())
 
 
 def _drawer(window: MainWindow) -> DetailsDrawer:
@@ -314,15 +325,14 @@ def _drawer(window: MainWindow) -> DetailsDrawer:
     return window.dock.drawer
 
 
-def _page_in_sight(window: MainWindow, number: int) -> QWidget | None:
-    drawer = _drawer(window)
-    return drawer._stack.currentWidget() if drawer.isVisible() and drawer.head.tabs.currentIndex() == number else None
+def _page(window: MainWindow, number: int) -> QWidget | None:
+    return _drawer(window)._tabs[number].widget if window.dock._drawer is not None else None  # to ask would make it
 
 
 def _dialogs(stage: Stage) -> None:
     actions = stage.window.actions_of
     for act, name in ((Act.ADD, "addDialog"), (Act.SETTINGS, "settingsDialog"), (Act.SHORTCUTS, "smallDialog")):
-        stage.act(f"open: {act.value}", actions[act].trigger, stage.dialog_of(name), stage.close_dialogs)
+        stage.act(f"open: {act.value}", actions[act].trigger, partial(stage.dialog, name), back=stage.close_dialogs)
         stage.close_dialogs()
         stage.rest()
 
@@ -331,11 +341,12 @@ def _limit_and_name(stage: Stage) -> None:
     window = stage.window
     button, before = window.bar.limit, window.bar.limit.accessibleName()
 
-    def told() -> QWidget | None:
-        return button if button.accessibleName() != before else None
+    def lift() -> None:
+        window.set_limit(None)
 
-    stage.act("change the limit", lambda: window.set_limit(1_500_000), told, lambda: window.set_limit(None))
-    window.set_limit(None)
+    change = partial(window.set_limit, 1_500_000)
+    stage.act("change the limit", change, lambda: button, lambda: button.accessibleName() != before, back=lift)
+    lift()
     window.table.choose_row(4)
     chosen = window.table.selected_ids()[0]
     window.actions_of[Act.RENAME].trigger()
@@ -347,4 +358,4 @@ def _limit_and_name(stage: Stage) -> None:
         snapshot = window.model.snapshot(chosen)
         return snapshot is not None and snapshot.name == "another.bin"
 
-    stage.act("rename", dialog._confirm.click, stage.rows_when(renamed))
+    stage.act("rename", dialog._confirm.click, stage.rows, renamed)

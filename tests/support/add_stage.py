@@ -75,8 +75,12 @@ class AddStage:
 
     def open(self, *lines: str) -> AddDialog:
         """Open the dialog with these lines in it, and wait until it is shown."""
-        dialog = self.adding.open(lines)
-        while not dialog.isVisible():
+        self.adding.open(lines)
+        return self.shown()
+
+    def shown(self) -> AddDialog:
+        """Wait until the dialog is shown, and return it."""
+        while (dialog := self.adding.dialog) is None or not dialog.isVisible():
             QTest.qWait(1)
         return dialog
 

@@ -16,7 +16,7 @@ PACKAGES: Final = {
     "strace": "strace",
     "curl": "curl",
     "aria2c": "aria2",
-    "dbus-daemon": "dbus-daemon",
+    "dbus-daemon": "dbus",
 }
 """Debian packages by the programs that tests use of them."""
 

@@ -248,11 +248,18 @@ class DetailsDrawer(DrawerFace):
     def _tab(self) -> _Tab:
         return self._tabs[self.head.tabs.currentIndex()]
 
-    def prepare(self) -> None:
-        """Make the page of the open tab, where a download is chosen."""
-        if self._chosen is not None:
-            for part in self._made(self._tab()).findChildren(QWidget):
-                part.ensurePolished()
+    def prepare(self) -> bool:
+        """Make the page of the open tab, then fill it, where a download is chosen."""
+        tab = self._tab()
+        if self._chosen is None or tab.title in self._shown:
+            return False
+        if tab.widget is None:
+            self._made(tab)
+            return True
+        self._refresh_page(tab, self._chosen)
+        for part in tab.widget.findChildren(QWidget):
+            part.ensurePolished()
+        return False
 
     def _made(self, tab: _Tab) -> QWidget:
         if tab.widget is None:

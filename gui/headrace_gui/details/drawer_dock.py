@@ -78,8 +78,8 @@ class DrawerDock(QSplitter):
         self.open_changed.emit(is_open)
 
     def _prepare(self) -> None:
-        self.drawer.prepare()
-        QTimer.singleShot(1, self, self._follow_habits)
+        more = self.drawer.prepare()
+        QTimer.singleShot(1, self, self._prepare if more else self._follow_habits)
 
     def _follow_habits(self) -> None:
         self.drawer.setVisible(self.is_open)

@@ -40,8 +40,9 @@ class DrawerFace(QFrame):
         """Hand everything to the memory, to be written with all the rest."""
         keep_habits(self._memory, self._habits)
 
-    def prepare(self) -> None:
-        """Make what is to be seen when it is shown, so that to show it takes less time at once."""
+    def prepare(self) -> bool:
+        """Make a little of what is to be seen when it is shown; return whether more is to be made."""
+        return False
 
     def show_place(self, place: Place) -> None:
         """Be told on which side of the list it stands."""

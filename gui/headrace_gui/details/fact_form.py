@@ -1,6 +1,7 @@
 """The two columns of the Overview: names, and values to read, copy and open."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -31,38 +32,58 @@ class FactForm(QWidget):
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
+        self._theme, self._icons = theme, icons
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(1, 1)
-        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
-        self._rows = {kind: _Row(kind, theme, icons, self) for kind in FactKind}
-        for number, row in enumerate(self._rows.values()):
-            grid.addWidget(row.name, number, 0, top if row.kind in _WRAPPING else middle)
-            grid.addWidget(row.value, number, 1)
-        grid.setRowStretch(len(self._rows), 1)
-        self._rows[FactKind.FOLDER].label.opened.connect(self.folder_wanted)
+        grid.setRowStretch(len(FactKind), 1)
+        self._rows: dict[FactKind, _Row] = {}
         theme.changed.connect(self._tint)
+
+    def _row(self, kind: FactKind) -> "_Row":
+        """Return a row, made when there is something for it to say: most never have."""
+        if kind not in self._rows:
+            row = self._rows[kind] = _Row(kind, self._theme, self._icons, self)
+            side = Qt.AlignmentFlag.AlignTop if kind in _WRAPPING else Qt.AlignmentFlag.AlignVCenter
+            number = list(FactKind).index(kind)
+            self._grid.addWidget(row.name, number, 0, side)
+            self._grid.addWidget(row.value, number, 1)
+            if kind is FactKind.FOLDER:
+                row.label.opened.connect(self.folder_wanted)
+            self._put_in_line()
+        return self._rows[kind]
+
+    def _put_in_line(self) -> None:
+        """Have Tab go from row to row as the eye does."""
+        rows = [self._rows[kind] for kind in FactKind if kind in self._rows]
+        for before, after in pairwise(stop for row in rows for stop in (row.label, row.button) if stop is not None):
+            QWidget.setTabOrder(before, after)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show facts in place of those before."""
         found = {fact.kind: fact for fact in facts}
-        for kind, row in self._rows.items():
-            row.show_fact(found.get(kind))
+        self._grid.setEnabled(False)  # laid out once for all rows, not anew for each that comes or goes
+        for kind in FactKind:
+            if kind in found or kind in self._rows:
+                self._row(kind).show_fact(found.get(kind))
+        self._grid.setEnabled(True)
+        if self.isVisible():
+            self._grid.activate()
 
     def text_of(self, kind: FactKind) -> str:
         """Return the words of a row, "" where it is not there."""
-        row = self._rows[kind]
-        return "" if row.value.isHidden() else row.label.whole_text()
+        row = self._rows.get(kind)
+        return "" if row is None or row.value.isHidden() else row.label.whole_text()
 
     def label_of(self, kind: FactKind) -> FactLabel:
         """Return the label of a row."""
-        return self._rows[kind].label
+        return self._row(kind).label
 
     def copy_button_of(self, kind: FactKind) -> QToolButton | None:
         """Return the button that copies a row, None where it has none."""
-        return self._rows[kind].button
+        return self._row(kind).button
 
     def _tint(self) -> None:
         for row in self._rows.values():
