@@ -101,8 +101,7 @@ class Recycling:
             _log.warning("not moved to the trash: %s", error)
             done = False
         if not done:
-            said = f"{record.name} could not be moved to the trash and stays where it is"
-            self._on_trouble(Failure(FailureReason.DISK_ERROR, said))
+            self._on_trouble(Failure(FailureReason.NOT_TRASHED, record.name))
 
 
 def _size(record: DownloadRecord) -> int | None:

@@ -84,6 +84,7 @@ class FailureReason(IntEnum):
     FILE_TOO_LARGE = 307
     OTHER_DISK = 308
     TOO_MANY_OPEN_FILES = 309
+    NOT_TRASHED = 310
 
     CHECKSUM_MISMATCH = 401
     SIZE_MISMATCH = 402

@@ -163,6 +163,10 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "The disk of the unfinished file is gone"),
             QT_TRANSLATE_NOOP("Failures", "Bring it back, then resume"),
         ),
+        _R.NOT_TRASHED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "File cannot be moved to the trash"),
+            QT_TRANSLATE_NOOP("Failures", "It stays where it is; delete it by hand"),
+        ),
         _R.TOO_MANY_OPEN_FILES: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Too many files are open"),
             QT_TRANSLATE_NOOP("Failures", "Resume when other downloads are done"),

@@ -5,7 +5,7 @@ from typing import Final
 
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
-from headrace.states import Failure
+from headrace.states import Failure, FailureReason
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui import words
@@ -87,8 +87,11 @@ class WindowNews(QObject):
         self.take_totals(self._totals)
 
     def _tell_trouble(self, failure: Failure) -> None:
-        told = translate("Window", "Headrace cannot save to its profile folder. {reason}")
-        self._messages.tell(told.format(reason=words.failure_sentence(failure)))
+        sentence = words.failure_sentence(failure)
+        if failure.reason is not FailureReason.NOT_TRASHED:
+            told = translate("Window", "Headrace cannot save to its profile folder. {reason}")
+            sentence = told.format(reason=sentence)
+        self._messages.tell(sentence)
 
     def set_seen(self, seen: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """Be told whether the window can be seen."""

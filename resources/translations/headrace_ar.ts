@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>الملف أكبر مما يسعه هذا القرص</translation></message>
 <message><source>Choose another disk</source><translation>اختر قرصًا آخر</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>قرص الملف غير المكتمل غير موجود</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>تعذّر نقل الملف إلى سلة المهملات</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>بقي الملف في مكانه؛ احذفه يدويًا</translation></message>
 <message><source>Too many files are open</source><translation>الملفات المفتوحة كثيرة جدًا</translation></message>
 <message><source>Resume when other downloads are done</source><translation>استأنف عند انتهاء تنزيلات أخرى</translation></message>
 <message><source>Checksum does not match</source><translation>المجموع الاختباري غير مطابق</translation></message>

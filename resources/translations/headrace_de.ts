@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>Datei ist zu groß für diesen Datenträger</translation></message>
 <message><source>Choose another disk</source><translation>Anderen Datenträger wählen</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>Datenträger der unfertigen Datei fehlt</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>Datei lässt sich nicht in den Papierkorb verschieben</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>Sie bleibt, wo sie ist; von Hand löschen</translation></message>
 <message><source>Too many files are open</source><translation>Zu viele Dateien sind geöffnet</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Fortsetzen, wenn andere Downloads fertig sind</translation></message>
 <message><source>Checksum does not match</source><translation>Prüfsumme stimmt nicht</translation></message>

@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>El archivo es demasiado grande para este disco</translation></message>
 <message><source>Choose another disk</source><translation>Elige otro disco</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>El disco del archivo incompleto ya no está</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>No se puede mover el archivo a la papelera</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>Se queda donde está; elimínalo a mano</translation></message>
 <message><source>Too many files are open</source><translation>Hay demasiados archivos abiertos</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Reanuda cuando terminen otras descargas</translation></message>
 <message><source>Checksum does not match</source><translation>La suma de verificación no coincide</translation></message>

@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>Le fichier est trop volumineux pour ce disque</translation></message>
 <message><source>Choose another disk</source><translation>Choisissez un autre disque</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>Le disque du fichier incomplet n’est plus là</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>Impossible de mettre le fichier à la corbeille</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>Il reste où il est ; supprimez-le à la main</translation></message>
 <message><source>Too many files are open</source><translation>Trop de fichiers sont ouverts</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Reprenez quand d’autres téléchargements seront terminés</translation></message>
 <message><source>Checksum does not match</source><translation>Somme de contrôle non conforme</translation></message>

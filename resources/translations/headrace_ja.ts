@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>ファイルが大きすぎてこのディスクに保存できません</translation></message>
 <message><source>Choose another disk</source><translation>別のディスクを選択してください</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>未完了のファイルがあるディスクが見つかりません</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>ファイルをゴミ箱に移動できません</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>元の場所に残ります。手動で削除してください</translation></message>
 <message><source>Too many files are open</source><translation>開いているファイルが多すぎます</translation></message>
 <message><source>Resume when other downloads are done</source><translation>ほかのダウンロードが終わってから再開してください</translation></message>
 <message><source>Checksum does not match</source><translation>チェックサムが一致しません</translation></message>

@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>O arquivo é grande demais para este disco</translation></message>
 <message><source>Choose another disk</source><translation>Escolha outro disco</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>O disco do arquivo incompleto sumiu</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>Não é possível mover o arquivo para a lixeira</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>Ele fica onde está; exclua-o manualmente</translation></message>
 <message><source>Too many files are open</source><translation>Há arquivos demais abertos</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Retome quando outros downloads terminarem</translation></message>
 <message><source>Checksum does not match</source><translation>O checksum não confere</translation></message>

@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>Файл слишком велик для этого диска</translation></message>
 <message><source>Choose another disk</source><translation>Выберите другой диск</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>Диск с незавершённым файлом отсутствует</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>Не удалось переместить файл в корзину</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>Он остаётся на месте; удалите его вручную</translation></message>
 <message><source>Too many files are open</source><translation>Открыто слишком много файлов</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Возобновите, когда завершатся другие загрузки</translation></message>
 <message><source>Checksum does not match</source><translation>Контрольная сумма не совпадает</translation></message>

@@ -400,6 +400,8 @@
 <message><source>File is too large for this disk</source><translation>文件过大，此磁盘无法容纳</translation></message>
 <message><source>Choose another disk</source><translation>请选择其他磁盘</translation></message>
 <message><source>The disk of the unfinished file is gone</source><translation>未完成文件所在的磁盘不见了</translation></message>
+<message><source>File cannot be moved to the trash</source><translation>无法将文件移到回收站</translation></message>
+<message><source>It stays where it is; delete it by hand</source><translation>文件留在原处，请手动删除</translation></message>
 <message><source>Too many files are open</source><translation>打开的文件过多</translation></message>
 <message><source>Resume when other downloads are done</source><translation>请在其他任务完成后继续</translation></message>
 <message><source>Checksum does not match</source><translation>校验和不匹配</translation></message>

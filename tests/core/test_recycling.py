@@ -11,7 +11,7 @@ import pytest
 from headrace.disk.file_names import part_name
 from headrace.item import DownloadItem
 from headrace.recycling import Recycling, Removed
-from headrace.states import DownloadState, Failure
+from headrace.states import DownloadState, Failure, FailureReason
 
 from tests.support.engine_parts import claims_on, make_item
 
@@ -165,7 +165,7 @@ def test_a_file_that_no_trash_takes_stays_and_that_is_told(
     recycling.put(removed(finished(tmp_path), with_files=True))
     recycling.empty(10.0, busy=idle, wait=5)
     assert names(tmp_path) == ["1.bin"]
-    assert [one.detail for one in troubles] == ["1.bin could not be moved to the trash and stays where it is"]
+    assert troubles == [Failure(FailureReason.NOT_TRASHED, "1.bin")]
     assert len(store.forgotten) == 1
 
 

@@ -8,7 +8,7 @@ from headrace.filters import Category
 from headrace.manager import DownloadManager
 from headrace.profile import Profile
 from headrace.settings import Settings
-from headrace.states import DownloadState
+from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.system_look import Look as SystemFacts
 from headrace_gui.desktop.system_look import SystemLook
@@ -183,3 +183,11 @@ def test_settings_of_queues_reach_the_sidebar(window: MainWindow, manager: FakeM
     window.sidebar.choose("Night")
     assert window.sidebar.chosen_group() == "Night"
     assert window.model.filter.queue == "Night"
+
+
+def test_a_trash_that_takes_nothing_is_told_without_blaming_the_profile(
+    window: MainWindow, manager: FakeManager
+) -> None:
+    manager.trouble.emit(Failure(FailureReason.NOT_TRASHED, "a.zip"))
+    assert window.message_bar.text().startswith("File cannot be moved to the trash.")
+    assert window.message_bar.text().endswith("(a.zip)")
