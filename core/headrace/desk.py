@@ -1,6 +1,6 @@
 """What the parts of the manager share: the list, who runs it, who remembers it, and ways to be heard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from headrace.item import DownloadItem
@@ -27,5 +27,7 @@ class Desk:
     """Has its snapshot told."""
     settle: Callable[[], None]
     """Ends every change that was not posted: starts what may start, tells what changed."""
+    stop: Callable[[Iterable[DownloadItem]], None]
+    """Stops the jobs of these, a few in each turn of the event loop where they are many."""
     tell: Callable[[ChangeOutcome], None]
     tell_order: Callable[[], None]

@@ -114,6 +114,7 @@ class DownloadManager(ManagerViews):
             save=self._changed,
             show=lambda item: self._dirty.update({item.id: None}),
             settle=self._settle,
+            stop=lambda items: self._stops.put(self._runner.stops(items)),
             tell=self.change_told.emit,
             tell_order=lambda: self.order_changed.emit(self._roster.ids()),
         )
@@ -166,8 +167,7 @@ class DownloadManager(ManagerViews):
             self._story.at(item, StoryKind.PAUSED)
             self._changed(item)
         self._settle()
-        jobs = (self._runner.job(item.id) for item in items)
-        self._stops.put([job.stop for job in jobs if job])  # last: the threads this wakes take turns with what is told
+        self._stops.put(self._runner.stops(items))  # last: the threads this wakes take turns with what is told
 
     def resume(self, ids: Iterable[str]) -> None:
         """Queue paused, failed or waiting downloads again; others are left alone."""

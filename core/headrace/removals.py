@@ -23,7 +23,6 @@ class Removals:
         items = self._desk.roster.pick(ids)
         for item in items:
             waiting = item.state in _WAITING
-            self._desk.runner.stop(item)
             if waiting:
                 item.change(DownloadState.PAUSED, failure=None, retry_at=None)
             item.note(removed=True, with_files=with_files, for_good=with_files and for_good)
@@ -31,6 +30,7 @@ class Removals:
             self._desk.roster.drop(item.id)
             self._recycling.put(Removed(item, monotonic() + seconds, with_files, waiting))
             self._desk.save(item)
+        self._desk.stop(items)
         return [item.id for item in items]
 
     def restore(self, ids: Iterable[str]) -> list[DownloadItem]:

@@ -149,6 +149,10 @@ class Runner:
         if item.id in self._jobs:
             self._jobs[item.id][1].stop()
 
+    def stops(self, items: Iterable[DownloadItem]) -> list[Callable[[], object]]:
+        """Return what stops the jobs that these items have now, to be called when there is time for it."""
+        return [self._jobs[item.id][1].stop for item in items if item.id in self._jobs]
+
     def end(self, item: DownloadItem) -> None:
         """Have the item's recording end and its file published: now, or as the first thing its next job does."""
         job = self._jobs[item.id][1] if item.id in self._jobs else None

@@ -148,7 +148,7 @@ def test_settings_are_in_force_at_once_and_saved(engine: Engine, plain_server: F
     states = [engine.state(download_id) for download_id in ids]
     assert states.count(DownloadState.QUEUED) == 2
     engine.manager.apply_settings(replace(engine.manager.settings, max_running=3, limit=None))
-    assert DownloadState.QUEUED not in [engine.state(download_id) for download_id in ids]
+    engine.until(lambda: DownloadState.QUEUED not in [engine.state(download_id) for download_id in ids])
     for download_id in ids:
         engine.fetched(download_id)
 
