@@ -55,8 +55,9 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
     memory, keeper = WindowMemory(profile.window), PreferenceKeeper(profile.window)
     theme, system = Theme(app), SystemLook(app)
     Look(theme, Language(app), keeper, system)
-    window = MainWindow(manager, theme, IconSet(), memory, keeper, asker=lambda: _prober(manager))
-    settings_opening = SettingsOpening(window, manager, keeper, theme, profile)
+    icons = IconSet()
+    window = MainWindow(manager, theme, icons, memory, keeper, asker=lambda: _prober(manager))
+    settings_opening = SettingsOpening(window, manager, keeper, theme, icons, profile)
     window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
     manager.loaded.connect(gc.freeze)  # the list as well, however long
     window.closed.connect(app.quit)

@@ -17,11 +17,17 @@ class SettingsOpening(QObject):
     """Makes the settings dialog and brings the one that is open to the front."""
 
     def __init__(
-        self, window: MainWindow, manager: DownloadManager, keeper: PreferenceKeeper, theme: Theme, profile: Profile
+        self,
+        window: MainWindow,
+        manager: DownloadManager,
+        keeper: PreferenceKeeper,
+        theme: Theme,
+        icons: IconSet,
+        profile: Profile,
     ) -> None:
         super().__init__(window)
-        self._window, self._manager, self._keeper, self._theme = window, manager, keeper, theme
-        self._profile = profile
+        self._window, self._manager, self._keeper = window, manager, keeper
+        self._theme, self._icons, self._profile = theme, icons, profile
         self._dialog: QDialog | None = None
 
     def open(self) -> None:
@@ -48,7 +54,7 @@ class SettingsOpening(QObject):
         usual = self._profile == Profile.at()
         autostart = Autostart(own_command(None if usual else self._profile.folder))
         computer = Computer(self._profile, autostart, self._window.background)
-        dialog = SettingsDialog(self._manager, self._keeper, self._theme, IconSet(), computer, self._window)
+        dialog = SettingsDialog(self._manager, self._keeper, self._theme, self._icons, computer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog, dialog.prepare
 

@@ -14,6 +14,7 @@ from headrace_gui.desktop.system_look import Look as SystemFacts
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.dialogs.settings_dialog import SettingsDialog
 from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog, sections_of_keys
+from headrace_gui.icons import IconSet
 from headrace_gui.language import Language
 from headrace_gui.look import Look
 from headrace_gui.main_window import MainWindow
@@ -100,7 +101,7 @@ def test_preferences_reach_theme_units_and_motion(qapp: QApplication, theme: The
 def test_the_settings_are_opened_once_and_again(
     qtbot: QtBot, window: MainWindow, manager: FakeManager, theme: Theme, keeper: PreferenceKeeper, tmp_path: Path
 ) -> None:
-    opening = SettingsOpening(window, cast(DownloadManager, manager), keeper, theme, Profile(tmp_path))
+    opening = SettingsOpening(window, cast(DownloadManager, manager), keeper, theme, IconSet(), Profile(tmp_path))
     opening.open()
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(SettingsDialog)))
     (dialog,) = window.findChildren(SettingsDialog)
