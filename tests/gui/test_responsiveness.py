@@ -213,9 +213,10 @@ def stage(
     )
     manager = DownloadManager(profile, settings)
     keeper = PreferenceKeeper(profile.window)
-    window = MainWindow(manager, theme, IconSet(), WindowMemory(profile.window), keeper)
+    icons = IconSet()
+    window = MainWindow(manager, theme, icons, WindowMemory(profile.window), keeper)
     qtbot.addWidget(window)
-    settings_opening = SettingsOpening(window, manager, keeper, theme, profile)
+    settings_opening = SettingsOpening(window, manager, keeper, theme, icons, profile)
     window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
     with qtbot.waitExposed(window):
         window.show()
