@@ -93,6 +93,18 @@ class Connection:
         with contextlib.suppress(OSError):
             self._waker.shutdown(socket.SHUT_RDWR)
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the client has closed its end already, though the server may not have noticed yet. From any thread."""
+        if sys.platform != "linux":  # no other system tells this without reading
+            return False
+        poll = select.poll()
+        try:
+            poll.register(self._waker, select.POLLRDHUP)
+            return bool(poll.poll(0))
+        except (OSError, ValueError):  # it was closed meanwhile
+            return True
+
     def _run(self) -> None:
         """Serve until the end, whatever the client does."""
         how = None

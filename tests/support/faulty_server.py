@@ -138,7 +138,7 @@ class FaultyServer:
 
     @property
     def connections_peak(self) -> int:
-        """The largest number of connections open at one time."""
+        """The largest number of connections a client had open at one time."""
         with self._changed:
             return self._peak
 
@@ -203,7 +203,7 @@ class FaultyServer:
             self._accepted += 1
             connection = Connection(self, self._accepted, sock, self._tls, self._next_welcome())
             self._connections[connection.number] = connection
-            self._peak = max(self._peak, len(self._connections))
+            self._peak = max(self._peak, sum(not one.is_left for one in self._connections.values()))
             self._changed.notify_all()
         connection.thread.start()
 
