@@ -144,7 +144,7 @@ class Adding(QObject):
             self._icons,
             self._targets,
             self._memory,
-            self._asker,
+            self._asker if self._keeper is None or self._keeper.now.ask_servers else None,
             starts_paused=self._keeper is not None and self._keeper.now.add_paused,
         )
 

@@ -54,6 +54,8 @@ class Preferences:
     keep_awake: bool = True
     """Whether the machine is kept from sleeping while something is transferred."""
     watch_clipboard: bool = False
+    ask_servers: bool = True
+    """Whether the add dialog asks servers for name and size before anything is added."""
     add_silently: bool = False
     """Whether pasted and dropped addresses are added without the dialog."""
     add_paused: bool = False

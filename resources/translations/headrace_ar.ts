@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>مراقبة الحافظة</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>عندما تنسخ عنوان ملف، يعرض Headrace تنزيله.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>نسخ، لصق، مراقبة، رابط</translation></message>
+<message><source>Ask servers before adding</source><translation>سؤال الخوادم قبل الإضافة</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>يعرض مربع الإضافة اسم كل ملف وحجمه. أوقف هذا إن كانت روابطك تعمل مرة واحدة فقط.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>فحص, حجم, تحقق, رابط لمرة واحدة, معاينة</translation></message>
 <message><source>Add without asking</source><translation>الإضافة دون سؤال</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>تدخل العناوين الملصقة والمُفلتة القائمة مباشرة دون مربع حوار.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>صامت، مربع حوار، تأكيد، سؤال</translation></message>

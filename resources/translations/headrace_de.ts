@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>Zwischenablage überwachen</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Beim Kopieren einer Dateiadresse bietet Headrace an, sie herunterzuladen.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>kopieren, einfügen, beobachten, Link</translation></message>
+<message><source>Ask servers before adding</source><translation>Server vor dem Hinzufügen fragen</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>Der Dialog zum Hinzufügen zeigt Name und Größe jeder Datei. Abschalten, wenn Links nur einmal funktionieren.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>Abfrage, Größe, prüfen, Einmal-Link, Vorschau</translation></message>
 <message><source>Add without asking</source><translation>Ohne Nachfrage hinzufügen</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Eingefügte und abgelegte Adressen kommen ohne Dialog gleich in die Liste.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>still, Dialog, bestätigen, nachfragen</translation></message>

@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>Vigilar el portapapeles</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Cuando copias la dirección de un archivo, Headrace ofrece descargarlo.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>copiar, pegar, supervisar, enlace, vínculo</translation></message>
+<message><source>Ask servers before adding</source><translation>Preguntar a los servidores antes de añadir</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>El diálogo de añadir muestra el nombre y el tamaño de cada archivo. Desactívelo si sus enlaces solo funcionan una vez.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>sondear, tamaño, comprobar, enlace de un solo uso, vista previa</translation></message>
 <message><source>Add without asking</source><translation>Añadir sin preguntar</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Las direcciones pegadas o soltadas pasan directamente a la lista, sin diálogo.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>silencioso, diálogo, confirmar, preguntar, agregar</translation></message>

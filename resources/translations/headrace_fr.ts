@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>Surveiller le presse-papiers</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Quand vous copiez l’adresse d’un fichier, Headrace propose de le télécharger.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>copier, coller, surveillance, lien</translation></message>
+<message><source>Ask servers before adding</source><translation>Interroger les serveurs avant l’ajout</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>La fenêtre d’ajout affiche le nom et la taille de chaque fichier. À désactiver si vos liens ne fonctionnent qu’une fois.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>sonder, taille, vérifier, lien à usage unique, aperçu</translation></message>
 <message><source>Add without asking</source><translation>Ajouter sans demander</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Les adresses collées ou déposées vont directement dans la liste, sans boîte de dialogue.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>silencieux, dialogue, confirmer, confirmation</translation></message>

@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>クリップボードを監視</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>ファイルのアドレスをコピーすると、Headrace がダウンロードを提案します。</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>コピー, 貼り付け, ペースト, 監視, リンク, URL</translation></message>
+<message><source>Ask servers before adding</source><translation>追加の前にサーバーへ問い合わせる</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>追加ダイアログに各ファイルの名前とサイズを表示します。一度しか使えないリンクの場合はオフにしてください。</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>確認, サイズ, チェック, 使い捨てリンク, ワンタイム, プレビュー</translation></message>
 <message><source>Add without asking</source><translation>確認せずに追加</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>貼り付けやドロップしたアドレスを、ダイアログを開かずにリストへ追加します。</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>ダイアログ, 確認, 自動追加, 省略</translation></message>

@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>Monitorar a área de transferência</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Quando você copia o endereço de um arquivo, o Headrace oferece o download.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>copiar, colar, monitorar, link</translation></message>
+<message><source>Ask servers before adding</source><translation>Consultar servidores antes de adicionar</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>A janela de adição mostra o nome e o tamanho de cada arquivo. Desative se seus links só funcionam uma vez.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>sondar, tamanho, verificar, link de uso único, prévia</translation></message>
 <message><source>Add without asking</source><translation>Adicionar sem perguntar</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Endereços colados ou soltos na janela vão direto para a lista, sem diálogo.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>silencioso, diálogo, confirmar, perguntar</translation></message>

@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>Следить за буфером обмена</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>Когда вы копируете адрес файла, Headrace предлагает его загрузить.</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>копировать, вставить, отслеживать, ссылка, перехват</translation></message>
+<message><source>Ask servers before adding</source><translation>Опрашивать серверы перед добавлением</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>В окне добавления видны имя и размер каждого файла. Выключите, если ссылки действуют только один раз.</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>запрос, размер, проверка, одноразовая ссылка, предпросмотр</translation></message>
 <message><source>Add without asking</source><translation>Добавлять без вопросов</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>Вставленные и перетащенные адреса сразу попадают в список, без диалога.</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>тихо, диалог, подтверждение, запрос, спрашивать</translation></message>

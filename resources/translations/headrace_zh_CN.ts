@@ -727,6 +727,9 @@
 <message><source>Watch the clipboard</source><translation>监视剪贴板</translation></message>
 <message><source>When you copy the address of a file, Headrace offers to download it.</source><translation>复制文件地址时，Headrace 会询问是否下载。</translation></message>
 <message><source>copy, paste, monitor, link</source><translation>复制, 粘贴, 监控, 监听, 链接</translation></message>
+<message><source>Ask servers before adding</source><translation>添加前询问服务器</translation></message>
+<message><source>The add dialog shows name and size of each file. Switch it off if your links work only once.</source><translation>添加对话框会显示每个文件的名称和大小。如果链接只能使用一次，请关闭此项。</translation></message>
+<message><source>probe, size, check, one-time link, preview</source><translation>探测, 大小, 检查, 一次性链接, 预览</translation></message>
 <message><source>Add without asking</source><translation>直接添加</translation></message>
 <message><source>Pasted and dropped addresses go straight into the list, without a dialog.</source><translation>粘贴或拖入的地址直接进入列表，不显示对话框。</translation></message>
 <message><source>silent, dialog, confirm, prompt</source><translation>静默, 对话框, 确认, 询问, 提示</translation></message>

@@ -85,8 +85,8 @@ def test_servers_are_asked_again_with_a_login(qtbot: QtBot, stage: AddStage) -> 
     qtbot.waitUntil(lambda: len(stage.asker.asked) == 1)
     stage.asker.answer(f"{HOST}/1.zip", FileFacts("1.zip", failure=Failure(FailureReason.LOGIN_NEEDED, status=401)))
     qtbot.waitUntil(lambda: stage.remarks() == ["needs a login"])
-    dialog._more.user.setText("ada")
-    dialog._more.password.setText("secret")
+    dialog._more.fields.user.setText("ada")
+    dialog._more.fields.password.setText("secret")
     qtbot.waitUntil(lambda: len(stage.asker.asked) == 2)
     assert stage.asker.asked[1].headers == (("Authorization", "Basic YWRhOnNlY3JldA=="),)
     stage.asker.answer(f"{HOST}/1.zip", FileFacts("1.zip", size=5, resumable=True))
@@ -130,7 +130,7 @@ def test_a_command_brings_headers_name_and_remarks_and_no_secret_is_shown(qtbot:
     assert "X-Key" in tip
     assert "secret" not in tip
     qtbot.waitUntil(lambda: stage.asker.asked == [Question(f"{HOST}/x?key=secret", (("X-Key", "secret"),))])
-    dialog._more.headers.setPlainText("X-Key: other\nX-More: 1")
+    dialog._more.fields.headers.setPlainText("X-Key: other\nX-More: 1")
     dialog._now.click()
     ((_, (spec,)),) = stage.manager.calls
     assert (spec.name, dict(spec.headers)) == ("film.mp4", {"X-Key": "other", "X-More": "1"})
@@ -179,7 +179,7 @@ def test_files_dropped_into_the_box_are_read(qtbot: QtBot, stage: AddStage, tmp_
 
 def test_a_bare_checksum_waits_for_its_address(stage: AddStage) -> None:
     dialog = stage.open(SUM)
-    assert dialog._more.checksum.text() == f"sha256:{SUM}"
+    assert dialog._more.fields.checksum.text() == f"sha256:{SUM}"
     assert not dialog._more.isHidden()
     dialog._text.put_all(f"{HOST}/1.zip")
     dialog._now.click()
@@ -237,7 +237,7 @@ def test_no_queues_no_choice(stage: AddStage) -> None:
 
 def test_more_goes_along_and_a_fault_in_it_stops_all(stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
-    more = dialog._more
+    more = dialog._more.fields
     more.headers.setPlainText("no header")
     assert not dialog._now.isEnabled()
     more.headers.setPlainText("Range: bytes=0-")
@@ -262,9 +262,9 @@ def test_more_goes_along_and_a_fault_in_it_stops_all(stage: AddStage) -> None:
 
 def test_what_belongs_to_one_file_is_not_offered_for_several(stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
-    dialog._more.checksum.setText(SUM)
+    dialog._more.fields.checksum.setText(SUM)
     stage.open(f"{HOST}/2.zip")
-    assert dialog._more.checksum.isHidden()
+    assert dialog._more.fields.checksum.isHidden()
     dialog._now.click()
     ((_, specs),) = stage.manager.calls
     assert [spec.checksum for spec in specs] == [None, None]

@@ -1,5 +1,8 @@
 """The add dialog: its habits, keys, pointer and sizes."""
 
+from itertools import pairwise
+
+import pytest
 from headrace.states import DownloadState
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -49,23 +52,28 @@ def test_keys(stage: AddStage) -> None:
     assert [name for name, _, _ in stage.added()] == ["1.zip", "2.zip"]
 
 
-def test_tab_goes_from_top_to_bottom(qtbot: QtBot, stage: AddStage) -> None:
+@pytest.mark.parametrize(("opened", "count"), [(False, 9), (True, 17)])
+def test_tab_goes_from_top_to_bottom(stage: AddStage, opened: bool, count: int) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
+    dialog._parts.more_button.setChecked(opened)
+    if opened:
+        dialog.resize(dialog.width(), 1000)  # so that nothing scrolls
+    QTest.qWait(20)
     stops: list[QWidget | None] = []
-    for _ in range(9):
+    for _ in range(count):
         stops.append(dialog.focusWidget())
         QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
     tops = [each.mapTo(dialog, QPoint(0, 0)).y() for each in stops if each is not None]
     assert stops[0] is dialog._text
-    assert len(set(stops)) == 9
-    assert [top // 8 for top in tops] == sorted(top // 8 for top in tops)
+    assert len(set(stops)) == count
+    assert all(below > above - 8 for above, below in pairwise(tops)), tops
 
 
 def test_everything_has_a_name_for_those_who_do_not_see_it(stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
     dialog._parts.more_button.click()
     interactive = (dialog._text, dialog._list, dialog._folder.edit, dialog._folder.menu_button, dialog._place.name)
-    more = dialog._more
+    more = dialog._more.fields
     for each in (*interactive, more.headers, more.referer, more.agent, more.user, more.password, more.checksum):
         assert each.accessibleName(), each
 
@@ -79,6 +87,17 @@ def test_it_fits_into_a_small_window(stage: AddStage) -> None:
     assert dialog._parts.area.horizontalScrollBar().maximum() == 0
     assert dialog._parts.body.width() <= dialog._parts.area.viewport().width()
     assert dialog.rect().contains(dialog._now.mapTo(dialog, dialog._now.rect().bottomRight()))
+
+
+def test_links_that_work_once_are_not_used_up_by_asking(qtbot: QtBot, stage: AddStage) -> None:
+    stage.keeper.change(ask_servers=False)
+    dialog = stage.open(f"{HOST}/1.zip")
+    qtbot.waitUntil(dialog._now.isEnabled)
+    QTest.qWait(200)
+    assert not dialog._list.can_ask
+    assert stage.asker.asked == []
+    dialog._now.click()
+    assert [name for name, _, _ in stage.added()] == ["1.zip"]
 
 
 def test_paused_may_be_what_the_first_button_does(stage: AddStage) -> None:

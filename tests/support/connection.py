@@ -95,7 +95,7 @@ class Connection:
 
     @property
     def is_left(self) -> bool:
-        """Whether the client has closed its end already, though the server may not have noticed yet. From any thread."""
+        """Whether the client has closed its end, though the server may not have noticed yet. From any thread."""
         if sys.platform != "linux":  # no other system tells this without reading
             return False
         poll = select.poll()

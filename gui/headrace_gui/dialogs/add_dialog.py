@@ -179,8 +179,7 @@ class AddDialog(QDialog):
         remarks = " ".join(map(remark_words, sorted(reading.remarks, key=lambda remark: remark.value)))
         self._parts.remarks.setText(remarks)
         self._parts.remarks.setVisible(bool(remarks))
-        if reading.checksum is not None and not self._more.checksum.text():
-            self._more.checksum.setText(str(reading.checksum))
+        if reading.checksum is not None and self._more.expect(str(reading.checksum)):
             self._parts.open_more(opened=True)
         self._list.show_candidates(reading.candidates)
 

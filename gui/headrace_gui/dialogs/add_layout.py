@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from headrace_gui.background import Background
 from headrace_gui.dialogs.add_box import AddressBox
-from headrace_gui.dialogs.add_more import MoreOptions
 from headrace_gui.dialogs.add_place import Place
 from headrace_gui.dialogs.add_strip import ClashStrip
 from headrace_gui.dialogs.add_tick import ShortLabel, TickBox
 from headrace_gui.dialogs.candidate_list import CandidateView
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.folder_field import FolderField
+from headrace_gui.dialogs.more_fold import MoreFold
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
 from headrace_gui.texts import translate
@@ -68,7 +68,7 @@ class AddLayout:
         self.folder = FolderField(settings.download_folder, background, *look, self.body, memory=memory)
         self.place = Place(self.folder, settings, self.body)
         self.more_button = QPushButton(self.body)
-        self.more = MoreOptions(self.body)
+        self.more = MoreFold(self.body)
         self.footer = QFrame(dialog)
         self.later, self.cancel, self.now = (QPushButton(self.footer) for _ in range(3))
         self._lay_out(dialog)
@@ -105,7 +105,7 @@ class AddLayout:
         whole.addWidget(self._footer())
 
         order = (self.list, self.place.name, self.folder.edit, self.folder.menu_button, self.place.category)
-        for before, behind in pairwise((*order, self.place.queue, self.more_button, self.more.headers)):
+        for before, behind in pairwise((*order, self.place.queue, self.more_button, self.more)):
             QWidget.setTabOrder(before, behind)
 
     def settle(self) -> None:
@@ -163,7 +163,7 @@ class AddLayout:
     def open_more(self, *, opened: bool) -> None:
         """Show or hide what few downloads need."""
         self.more_button.setChecked(opened)
-        self.more.setVisible(opened)
+        self.more.open(opened=opened)
         self._tint()
 
     def offer_literal(self, *, offered: bool) -> None:

@@ -68,6 +68,7 @@ class MoreOptions(QWidget):
         self.limit.setRange(0.0, 100_000.0)
         self.limit.setDecimals(2)
         self._labels: dict[QWidget, QLabel] = {}
+        self._order: list[QWidget] = []
         self._problem = QLabel(self)
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
@@ -102,9 +103,7 @@ class MoreOptions(QWidget):
         grid.addWidget(self._problem, 0, 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
-        order = [each for pair in pairs for each in pair if each is not None]
-        for before, behind in pairwise(order):
-            QWidget.setTabOrder(before, behind)
+        self._order = [each for pair in pairs for each in pair if each is not None]
 
     def _retext(self) -> None:
         for each, text in (
@@ -161,6 +160,11 @@ class MoreOptions(QWidget):
         ):
             plain.connect(self._check)
 
+    def follow(self, before: QWidget) -> None:
+        """Take the place behind `before` in the order of the Tab key."""
+        for one, following in pairwise((before, *self._order)):
+            QWidget.setTabOrder(one, following)
+
     def show_for(self, *, single: bool) -> None:
         """Show the fields that belong to one file only where there is one."""
         for each in (self.checksum, self.mirrors):
@@ -180,10 +184,6 @@ class MoreOptions(QWidget):
             return self._headers()
         except ValueError:
             return ()
-
-    def is_used(self) -> bool:
-        """Whether any field says something, so that it should not be hidden."""
-        return self.extras() != Extras()
 
     def _read(self) -> Extras:
         single = not self.checksum.isHidden()

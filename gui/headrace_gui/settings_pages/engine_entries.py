@@ -45,6 +45,19 @@ DOWNLOADS: Final = (
         QT_TRANSLATE_NOOP("Settings", "copy, paste, monitor, link"),
     ),
     Entry(
+        "ask_servers",
+        Page.DOWNLOADS,
+        Home.WINDOW,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Ask servers before adding"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "The add dialog shows name and size of each file. Switch it off if your links work only once.",
+        ),
+        _ADDING,
+        QT_TRANSLATE_NOOP("Settings", "probe, size, check, one-time link, preview"),
+    ),
+    Entry(
         "add_silently",
         Page.DOWNLOADS,
         Home.WINDOW,

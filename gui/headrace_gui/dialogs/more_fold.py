@@ -1,0 +1,60 @@
+"""The fold of the add dialog that few open: its fields are made when they are first wanted."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from headrace_gui.dialogs.add_more import Extras, MoreOptions
+
+
+class MoreFold(QWidget):
+    """Holds the fields of *More*; says that nothing is wanted as long as nobody has opened it."""
+
+    changed = Signal()
+    headers_changed = Signal()
+    """Servers would be asked with other headers now."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._room = QVBoxLayout(self)
+        self._room.setContentsMargins(0, 0, 0, 0)
+        self._made: MoreOptions | None = None
+        self._single = True
+
+    @property
+    def fields(self) -> MoreOptions:
+        """The fields, which exist from now on."""
+        if self._made is None:
+            self._made = made = MoreOptions(self)
+            made.show_for(single=self._single)
+            made.changed.connect(self.changed)
+            made.headers_changed.connect(self.headers_changed)
+            self._room.addWidget(made)
+            made.follow(self)
+        return self._made
+
+    def open(self, *, opened: bool) -> None:
+        """Show or hide the fields."""
+        if opened:
+            self.fields.show()
+        self.setVisible(opened)
+
+    def show_for(self, *, single: bool) -> None:
+        """Show the fields that belong to one file only where there is one."""
+        self._single = single
+        if self._made is not None:
+            self._made.show_for(single=single)
+
+    def expect(self, checksum: str) -> bool:
+        """Enter a checksum where there is none yet; False where there is one."""
+        if self.fields.checksum.text():
+            return False
+        self.fields.checksum.setText(checksum)
+        return True
+
+    def extras(self) -> Extras | None:
+        """Return what the fields say; None while something in them is wrong."""
+        return Extras() if self._made is None else self._made.extras()
+
+    def request_headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers as far as they are right."""
+        return () if self._made is None else self._made.request_headers()
