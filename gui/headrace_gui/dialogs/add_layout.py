@@ -68,7 +68,7 @@ class AddLayout:
         self.folder = FolderField(settings.download_folder, background, *look, self.body, memory=memory)
         self.place = Place(self.folder, settings, self.body)
         self.more_button = QPushButton(self.body)
-        self.more = MoreFold(self.body)
+        self.more = MoreFold(self.more_button, self.body)
         self.footer = QFrame(dialog)
         self.later, self.cancel, self.now = (QPushButton(self.footer) for _ in range(3))
         self._lay_out(dialog)
@@ -105,7 +105,7 @@ class AddLayout:
         whole.addWidget(self._footer())
 
         order = (self.list, self.place.name, self.folder.edit, self.folder.menu_button, self.place.category)
-        for before, behind in pairwise((*order, self.place.queue, self.more_button, self.more)):
+        for before, behind in pairwise((*order, self.place.queue, self.more_button)):
             QWidget.setTabOrder(before, behind)
 
     def settle(self) -> None:

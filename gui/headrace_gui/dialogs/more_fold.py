@@ -13,8 +13,10 @@ class MoreFold(QWidget):
     headers_changed = Signal()
     """Servers would be asked with other headers now."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, before: QWidget, parent: QWidget) -> None:
+        """Take what the Tab key reaches just before the fields."""
         super().__init__(parent)
+        self._before = before
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(0, 0, 0, 0)
         self._made: MoreOptions | None = None
@@ -29,7 +31,7 @@ class MoreFold(QWidget):
             made.changed.connect(self.changed)
             made.headers_changed.connect(self.headers_changed)
             self._room.addWidget(made)
-            made.follow(self)
+            made.follow(self._before)
         return self._made
 
     def open(self, *, opened: bool) -> None:
