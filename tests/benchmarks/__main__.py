@@ -17,7 +17,20 @@ from typing import Any, Final
 from tests.benchmarks import ground
 from tests.benchmarks.report import MIB, MissingProgramError, Report, Wishes, surroundings
 
-NAMES: Final = ("throughput", "start", "memory", "stall", "stop", "kill", "points", "power", "rivals", "limits", "soak")
+NAMES: Final = (
+    "throughput",
+    "peers",
+    "start",
+    "memory",
+    "stall",
+    "stop",
+    "kill",
+    "points",
+    "power",
+    "rivals",
+    "limits",
+    "soak",
+)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,6 +45,9 @@ def main(argv: Sequence[str]) -> int:
     except MissingProgramError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
+    if given.plots:
+        plots: Any = importlib.import_module("tests.benchmarks.plots")
+        plots.draw(reports, given.plots)
     if given.json:
         given.json.write_text(_json(facts, reports), encoding="utf-8")
     missed = any(not bar.met for report in reports for bar in report.bars)
@@ -54,7 +70,7 @@ def _json(facts: dict[str, str], reports: list[Report]) -> str:
 
 def _wishes(given: argparse.Namespace) -> Wishes:
     size = None if given.size is None else given.size * MIB
-    names = ("folder", "runs", "kills", "pauses", "cuts", "connections", "rest", "seconds", "seed")
+    names = ("folder", "runs", "kills", "pauses", "cuts", "connections", "rest", "seconds", "seed", "only")
     return Wishes(size=size, **{name: getattr(given, name) for name in names})
 
 
@@ -75,9 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="limits: for each (default 10); soak: in all (600)",
     )
+    add("--only", default="", metavar="TEXT", help="peers: the works with this in their names")
     add("--seed", type=int, default=1, metavar="N", help="of the random choices (default 1)")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR", help="on the disk to measure on")
     add("--json", type=Path, metavar="FILE", help="write all figures there, too")
+    add("--plots", type=Path, metavar="DIR", help="draw charts there, as PNG and SVG")
     add("--enforce", action="store_true", help="exit status 1 where a bar is missed")
     return parser
 

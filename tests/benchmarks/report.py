@@ -44,6 +44,8 @@ class Wishes:
     """For which each limit is measured."""
     seed: int = 1
     """Of every random choice."""
+    only: str = ""
+    """What the names of those works hold that are done; all of them where it is empty."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Figures to draw side by side."""
+
+    title: str
+    unit: str
+    bars: list[tuple[str, float, float, float]] = field(default_factory=list)
+    """Name, median, least and greatest."""
+
+
+@dataclass(frozen=True)
 class Report:
     """What one benchmark found."""
 
@@ -91,6 +103,7 @@ class Report:
     notes: list[str]
     tables: list[Table]
     bars: list[Bar]
+    charts: list[Chart] = field(default_factory=list)
 
     def text(self) -> str:
         """Return the report as plain text."""

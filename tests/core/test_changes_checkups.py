@@ -346,7 +346,7 @@ def test_what_the_trash_does_not_take_stays_and_is_told(tidy: Engine, thrown: Bi
     thrown.is_full = True
     tidy.manager.remove([done(tidy, plain_server)], with_files=True)
     tidy.until(lambda: bool(troubles))
-    assert "file could not be moved to the trash" in troubles[0].detail
+    assert troubles[0] == Failure(FailureReason.NOT_TRASHED, detail="file")
     assert tidy.files() == ["file"]
 
 

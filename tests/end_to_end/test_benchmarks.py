@@ -14,7 +14,8 @@ from headrace.states import DownloadState
 
 from tests.benchmarks.claims_check import Memory, false_claims
 from tests.benchmarks.limits import Held
-from tests.benchmarks.report import Bar, Table, percentile, spread, tail
+from tests.benchmarks.plots import draw
+from tests.benchmarks.report import Bar, Chart, Report, Table, percentile, spread, tail
 from tests.support import seeded
 from tests.support.engine_parts import claims_on
 
@@ -54,6 +55,12 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
             ["headrace get, whole", "curl, whole", "curl, then flushed", "headrace, engine only"],
             marks=[*NGINX, pytest.mark.needs("curl")],
             id="throughput",
+        ),
+        pytest.param(
+            ["peers", "--runs", "1", "--size", "1", "--only", "plain, one"],
+            ["headrace -x1", "curl"],
+            marks=[*NGINX, pytest.mark.needs("curl"), pytest.mark.needs("aria2c", "aria2")],
+            id="peers",
         ),
         pytest.param(["start", "--runs", "1"], ["Headrace", "bare PySide6 window"], marks=WINDOWS, id="start"),
         pytest.param(
@@ -128,6 +135,13 @@ def test_bars(bar: Bar, line: str) -> None:
 )
 def test_how_a_limit_held(writes: list[tuple[float, int]], found: tuple[float, ...]) -> None:
     assert astuple(Held.of(writes, 1000, 0.5)) == pytest.approx(found)
+
+
+def test_a_chart_is_drawn_twice(tmp_path: Path) -> None:
+    chart = Chart("plain, one connection", "MB/s", [("headrace", 3.0, 2.5, 3.5), ("curl", 1.0, 0.5, 2.0)])
+    png, svg = draw([Report("peers", [], [], [], [chart])], tmp_path / "plots")
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in svg.read_text(encoding="utf-8")
 
 
 def test_a_table_is_aligned() -> None:
