@@ -14,8 +14,7 @@ from headrace.states import DownloadState
 
 from tests.benchmarks.claims_check import Memory, false_claims
 from tests.benchmarks.limits import Held
-from tests.benchmarks.plots import draw
-from tests.benchmarks.report import Bar, Chart, Report, Table, percentile, spread, tail
+from tests.benchmarks.report import Bar, Table, percentile, spread, tail
 from tests.support import seeded
 from tests.support.engine_parts import claims_on
 
@@ -56,12 +55,6 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
             marks=[*NGINX, pytest.mark.needs("curl")],
             id="throughput",
         ),
-        pytest.param(
-            ["peers", "--runs", "1", "--size", "1", "--only", "plain, one"],
-            ["headrace -x1", "curl"],
-            marks=[*NGINX, pytest.mark.needs("curl"), pytest.mark.needs("aria2c", "aria2")],
-            id="peers",
-        ),
         pytest.param(["start", "--runs", "1"], ["Headrace", "bare PySide6 window"], marks=WINDOWS, id="start"),
         pytest.param(
             ["memory", "--runs", "1", "--size", "4", "--rest", "0.5"],
@@ -91,6 +84,23 @@ def test_a_benchmark_runs(tmp_path: Path, arguments: list[str], first_column: li
     assert names[: len(first_column)] == first_column
     assert f"command: python -m tests.benchmarks {' '.join(arguments)}" in done.stdout.replace("python3", "python")
     assert done.stdout.count("\nbar ") == len(report["bars"]) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
+@pytest.mark.needs("nginx")
+@pytest.mark.needs("curl")
+@pytest.mark.needs("aria2c", "aria2")
+def test_peers_are_measured_and_drawn(tmp_path: Path) -> None:
+    plots = tmp_path / "plots"
+    wishes = ("--runs", "1", "--size", "1", "--only", "plain, one", "--plots", str(plots))
+    _, result = run(tmp_path, "peers", *wishes)
+    (report,) = result["reports"]
+    (table,) = report["tables"]
+    assert [row[0] for row in table["rows"]][:3] == ["headrace -x1", "curl", "aria2c -x1"]
+    assert all(row[1] > 0 for row in table["rows"])
+    png, svg = sorted(plots.iterdir())
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in svg.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and /proc")
@@ -135,13 +145,6 @@ def test_bars(bar: Bar, line: str) -> None:
 )
 def test_how_a_limit_held(writes: list[tuple[float, int]], found: tuple[float, ...]) -> None:
     assert astuple(Held.of(writes, 1000, 0.5)) == pytest.approx(found)
-
-
-def test_a_chart_is_drawn_twice(tmp_path: Path) -> None:
-    chart = Chart("plain, one connection", "MB/s", [("headrace", 3.0, 2.5, 3.5), ("curl", 1.0, 0.5, 2.0)])
-    png, svg = draw([Report("peers", [], [], [], [chart])], tmp_path / "plots")
-    assert png.read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in svg.read_text(encoding="utf-8")
 
 
 def test_a_table_is_aligned() -> None:
