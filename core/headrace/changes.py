@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from headrace.checkups import Checkups
 from headrace.desk import Desk
@@ -12,6 +14,7 @@ from headrace.filters import Category
 from headrace.item import DownloadItem
 from headrace.option_wishes import checked_wishes, put_in_force
 from headrace.outcomes import KEEP, ChangeKind, ChangeOutcome, Keep
+from headrace.queues import Queues
 from headrace.spec import Checksum, IfExists
 from headrace.states import DownloadState, Notice
 from headrace.store.records import DownloadRecord
@@ -25,6 +28,8 @@ _NUMBER = re.compile(r" \(([0-9]{1,9})\)")
 class Changes:
     """Part of the manager, in whose thread it lives: every method returns at once, disks are waited for elsewhere.
 
+    Of many downloads a few are changed in each turn of the event loop, and nothing is started before the last.
+
     Ids that are not on the list are passed over. How a change of a file ended is told by `change_told`; everything else
     is seen in the snapshots.
     """
@@ -34,6 +39,7 @@ class Changes:
         self._desk, self._remove = desk, remove
         self._files = FileChanges(desk, self._freed)
         self._checkups = Checkups(desk, self._files.holds)
+        self._queues = Queues(desk)
 
     # -- files -------------------------------------------------------------------------------------------------
 
@@ -55,13 +61,13 @@ class Changes:
         return True
 
     def _rename_unfinished(self, item: DownloadItem, name: str) -> None:
-        before, running = item.record.name, item.id in self._desk.runner
+        before, recording, running = item.record.name, item.record.recording, item.id in self._desk.runner
         item.note(name=name, name_wanted=True)
         self._desk.save(item)
         if running:
             item.renamed = True
             self._desk.runner.revise(item, name=name, name_wanted=True)
-        if running and item.record.recording is None:
+        if running and (recording is None or recording.rolls):
             self._desk.story.tell(item, StoryKind.RENAMED, name)
             self._desk.tell(ChangeOutcome(item.id, ChangeKind.RENAMED, detail=name))
         else:
@@ -82,11 +88,9 @@ class Changes:
             item.change(DownloadState.PAUSED)
             item.change(DownloadState.QUEUED)
             self._desk.save(item)
-        for item in items:
-            self._files.ask(item, Wish(ChangeKind.RELOCATED, folder=folder))
-        self._desk.settle()
-        for item in running:
-            self._desk.runner.stop(item)
+        wish = Wish(ChangeKind.RELOCATED, folder=folder)
+        self._desk.sweep(partial(self._files.ask, item, wish) for item in items)
+        self._desk.stop(running)
         return [item.id for item in items]
 
     def verify(self, ids: Iterable[str]) -> list[str]:
@@ -115,16 +119,18 @@ class Changes:
         """
         items = self._finished(ids)
         self._checkups.stop(item.id for item in items)
-        for item in items:
+        self._desk.sweep(partial(self._fetch_again, item) for item in items)
+        return [item.id for item in items]
+
+    def _fetch_again(self, item: DownloadItem) -> None:
+        if item.state is DownloadState.COMPLETED:
             item.fetch_anew()
             self._desk.story.tell(item, StoryKind.ASKED_ANEW)
             self._desk.save(item)
-        self._desk.settle()
-        return [item.id for item in items]
 
     def clear_finished(self) -> list[str]:
         """Take all finished downloads off the list, as `remove` does; their files stay. Return their ids."""
-        ids = [item.id for item in self._desk.roster if item.state is DownloadState.COMPLETED]
+        ids = [item.id for item in self._desk.roster.in_states([DownloadState.COMPLETED])]
         self._remove(ids)
         return ids
 
@@ -148,46 +154,50 @@ class Changes:
         mirrors are heeded from the next attempt on. Header values are never stored.
         """
         wishes = checked_wishes(limit, connections, checksum, headers, if_exists, mirrors)
-        for item in self._desk.roster.pick(ids):
-            if item.state is not DownloadState.COMPLETED and wishes:
-                put_in_force(item, wishes, self._desk.runner)
-                self._desk.save(item)
-        self._desk.settle()
+        self._desk.sweep(partial(self._set_options, item, wishes) for item in self._desk.roster.pick(ids))
+
+    def _set_options(self, item: DownloadItem, wishes: dict[str, Any]) -> None:
+        if item.state is not DownloadState.COMPLETED and wishes:
+            put_in_force(item, wishes, self._desk.runner)
+            self._desk.save(item)
 
     def set_category(self, ids: Iterable[str], category: str | None) -> None:
         """Put downloads in a category, by its value; None goes by their names. Raises ValueError for any other."""
         value = None if category is None else Category(category).value
-        self._note(ids, category=value)
+        self._queues.mark(ids, category=value)
 
     def set_queue(self, ids: Iterable[str], name: str) -> None:
         """Put downloads in a queue of the settings, "" being the main one. Raises ValueError for any other."""
-        if name not in ("", *self._desk.runner.settings.queues):
-            raise ValueError(f"there is no queue called {name!r}")
-        self._note(ids, queue=name)
+        self._queues.set_queue(ids, name)
+
+    def rename_queue(self, old: str, new: str) -> None:
+        """Give a queue of the settings another name; what is in it stays in it, and waits as before.
+
+        Raises ValueError where there is no such queue, or the name cannot be; then nothing is changed.
+        """
+        self._queues.rename(old, new)
+
+    def remove_queue(self, name: str) -> list[str]:
+        """Take a queue out of the settings; what was in it goes to the main one. Return the ids of those concerned.
+
+        Raises ValueError where there is no such queue.
+        """
+        return self._queues.remove(name)
 
     def set_priority(self, ids: Iterable[str], priority: int) -> None:
         """Have downloads start before (1) or after (-1) others, wherever they are in the queue. Raises ValueError."""
         if priority not in PRIORITIES:
             raise ValueError(f"a priority is -1, 0 or 1, not {priority}")
-        self._note(ids, priority=priority)
-
-    def _note(self, ids: Iterable[str], **facts: str | int | None) -> None:
-        for item in self._desk.roster.pick(ids):
-            item.note(**facts)
-            self._desk.save(item)
-        self._desk.roster.line_up_anew()
-        self._desk.settle()
+        self._queues.mark(ids, priority=priority)
 
     # -- order -------------------------------------------------------------------------------------------------
 
     def move_to(self, ids: Iterable[str], place: int) -> None:
         """Put downloads, in their order, before the one that is at `place` (from 0) now, or behind all others."""
         changed = self._desk.roster.move_to(ids, place)
-        for item in changed:
-            self._desk.save(item)
         if changed:
             self._desk.tell_order()
-        self._desk.settle()
+        self._desk.sweep(partial(self._desk.save, item) for item in changed)
 
     def to_top(self, ids: Iterable[str]) -> None:
         """Put downloads before all others."""
@@ -200,13 +210,13 @@ class Changes:
     # -- for the manager ---------------------------------------------------------------------------------------
 
     def holds(self, download_id: str) -> bool:
-        """Say whether a download's file is being changed: it is neither to be started nor to be deleted."""
-        return self._files.holds(download_id)
+        """Say whether a download's file is being changed or read: it is neither to be started nor to be deleted."""
+        return self._files.holds(download_id) or self._checkups.reads(download_id)
 
     def take_up(self, item: DownloadItem, *, go_on: bool) -> None:
         """Find out what became of a change that was under way when the last process ended, if one was."""
         known = item.record.relocation
-        if known is not None and not self.holds(item.id):
+        if known is not None and not self._files.holds(item.id):
             kind = ChangeKind.RENAMED if known.source.parent == known.target.parent else ChangeKind.RELOCATED
             self._files.ask(item, Wish(kind, begun=True, go_on=go_on))
 
@@ -216,10 +226,12 @@ class Changes:
             return
         if item.state is DownloadState.COMPLETED and Notice.SKIPPED_EXISTING not in item.record.notices:
             self._heed_late_wishes(before, item)
+        if item.state is DownloadState.COMPLETED:
+            self.take_up(item, go_on=False)
         self._files.free(item)
 
-    def _freed(self) -> None:
-        self._checkups.go_on()
+    def _freed(self, download_id: str) -> None:
+        self._checkups.free(download_id)
 
     def _heed_late_wishes(self, before: DownloadRecord, item: DownloadItem) -> None:
         """Do to the finished file what was wished when it was too late for the job."""

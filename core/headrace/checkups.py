@@ -1,6 +1,7 @@
 """Finished files looked at again: verified one after the other in a thread, or only looked for."""
 
 import stat
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -40,34 +41,63 @@ class Checkups:
     def __init__(self, desk: Desk, holds: Callable[[str], bool]) -> None:
         """Make one that leaves files alone which `holds` says are being moved."""
         self._desk, self._holds = desk, holds
-        self._waiting: dict[str, DownloadItem] = {}
+        self._waiting: OrderedDict[str, DownloadItem] = OrderedDict()
+        self._aside: dict[str, DownloadItem] = {}
+        """Those whose turn came while something was done to their files."""
         self._reading: _Reading | None = None
         self._readings, self._looks = Errands("verifying"), Errands("looking")
 
     def verify(self, items: Iterable[DownloadItem]) -> None:
         """Have finished files verified behind those that wait."""
-        for item in items:
-            self._waiting.setdefault(item.id, item)
-            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFYING, fraction=0.0))
-        self.go_on()
+        fresh = [item for item in items if item.id not in self._waiting and item.id not in self._aside]
+        for item in fresh:
+            self._waiting[item.id] = item
+            item.is_verifying = True
+        self._go_on()
+        self._desk.soon(partial(self._announce, item) for item in fresh)
 
     def stop(self, ids: Iterable[str]) -> None:
         """Have files not verified after all."""
+        gone = []
         for key in ids:
-            item = self._waiting.pop(key, None)
+            item = self._waiting.pop(key, None) or self._aside.pop(key, None)
             if item is not None:
-                self._tell(ChangeOutcome(key, ChangeKind.VERIFIED, verdict=_V.STOPPED))
-            elif self._reading is not None and self._reading.item.id == key:
+                gone.append(item)
+            elif self.reads(key) and self._reading is not None:
                 self._reading.stopped = True
+        if gone:
+            self._desk.soon(partial(self._conclude, item, Finding(_V.STOPPED)) for item in gone)
 
-    def go_on(self) -> None:
+    def reads(self, download_id: str) -> bool:
+        """Say whether a download's file is being read, and so cannot be deleted everywhere."""
+        return self._reading is not None and self._reading.item.id == download_id
+
+    def free(self, download_id: str) -> None:
+        """Be told that nothing is done to a file any more."""
+        if download_id in self._aside:
+            self._waiting[download_id] = self._aside.pop(download_id)
+            self._go_on()
+
+    def _go_on(self) -> None:
         """Begin with the next file that may be read, unless one is being read."""
-        self.stop([key for key, item in self._waiting.items() if not _is_finished(item)])
-        item = next((item for key, item in self._waiting.items() if not self._holds(key)), None)
-        if item is not None and self._reading is None:
-            del self._waiting[item.id]
-            self._reading = _Reading(item)
-            self._readings.run(partial(self._read, self._reading, _known(item.record)))
+        while self._waiting and self._reading is None:
+            key, item = self._waiting.popitem(last=False)
+            if not self._is_finished(item):
+                self._conclude(item, Finding(_V.STOPPED))
+            elif self._holds(key):
+                self._aside[key] = item
+            else:
+                self._reading = _Reading(item)
+                self._say_begun(item)
+                self._readings.run(partial(self._read, self._reading, _known(item.record)))
+
+    def _announce(self, item: DownloadItem) -> None:
+        if item.id in self._waiting or item.id in self._aside:
+            self._say_begun(item)
+
+    def _say_begun(self, item: DownloadItem) -> None:
+        self._desk.show(item)
+        self._tell(ChangeOutcome(item.id, ChangeKind.VERIFYING, fraction=0.0))
 
     def look_for(self, items: Iterable[DownloadItem]) -> None:
         """Find out which files are there, and show where that is not as it was."""
@@ -77,6 +107,7 @@ class Checkups:
     def close(self, timeout: float) -> bool:
         """Stop all of it, and say whether the threads ended in time."""
         until = monotonic() + timeout
+        self._waiting.clear()
         ended = [errands.close(max(0.0, until - monotonic())) for errands in (self._readings, self._looks)]
         return all(ended)
 
@@ -112,13 +143,15 @@ class Checkups:
 
     def _found(self, item: DownloadItem, finding: Finding) -> None:
         self._reading = None
-        if _is_finished(item):
-            self._note(item, finding)
-            facts = (finding.failure, finding.source, finding.verdict, finding.algorithm, finding.span)
-            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFIED, *facts))
-        else:
-            self._tell(ChangeOutcome(item.id, ChangeKind.VERIFIED, verdict=_V.STOPPED))
-        self.go_on()
+        self._conclude(item, finding if self._is_finished(item) else Finding(_V.STOPPED))
+        self._go_on()
+
+    def _conclude(self, item: DownloadItem, finding: Finding) -> None:
+        item.is_verifying = item.id in self._waiting or item.id in self._aside or self.reads(item.id)
+        self._desk.show(item)
+        self._note(item, finding)
+        facts = (finding.failure, finding.source, finding.verdict, finding.algorithm, finding.span)
+        self._tell(ChangeOutcome(item.id, ChangeKind.VERIFIED, *facts))
 
     def _note(self, item: DownloadItem, finding: Finding) -> None:
         if finding.verdict is _V.STOPPED:
@@ -132,7 +165,7 @@ class Checkups:
 
     def _saw(self, seen: list[tuple[DownloadItem, Path, bool]]) -> None:
         for item, path, missing in seen:
-            if _is_finished(item) and item.record.folder / item.record.name == path:
+            if self._is_finished(item) and item.record.folder / item.record.name == path:
                 self._show(item, missing=missing)
 
     def _show(self, item: DownloadItem, *, missing: bool) -> None:
@@ -140,13 +173,12 @@ class Checkups:
             item.is_missing = missing
             self._desk.show(item)
 
+    def _is_finished(self, item: DownloadItem) -> bool:
+        return item.state is DownloadState.COMPLETED and item.id in self._desk.roster
+
     def _tell(self, outcome: ChangeOutcome) -> None:
         if outcome.id in self._desk.roster:
             self._desk.tell(outcome)
-
-
-def _is_finished(item: DownloadItem) -> bool:
-    return item.state is DownloadState.COMPLETED and not item.record.removed
 
 
 def is_missing(path: Path) -> bool | None:

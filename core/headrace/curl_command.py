@@ -47,7 +47,8 @@ class CommandRequest:
 
 def has_command(text: str) -> bool:
     """Say whether a line of `text` begins like a command of curl or wget."""
-    return _COMMAND.search(text) is not None
+    lower = text.lower()  # quick at any length, which the expression is not
+    return ("curl" in lower or "wget" in lower) and _COMMAND.search(text) is not None
 
 
 def parts_of(text: str) -> Iterator[str | CommandRequest]:
@@ -151,7 +152,7 @@ def _may_be_address(word: str) -> bool:
 
 
 def _refusal(draft: Draft) -> Refusal | None:
-    if draft.sends or (draft.query and not draft.as_query):
+    if draft.sends or (draft.data and not draft.as_query):
         return Refusal.SENDS_DATA
     if draft.method != "GET":
         return Refusal.OTHER_METHOD
@@ -159,6 +160,8 @@ def _refusal(draft: Draft) -> Refusal | None:
 
 
 def _with_query(address: str, draft: Draft) -> str:
-    if not (draft.query and draft.as_query):
+    query = "&".join(filter(None, (draft.as_query and draft.data) or draft.query))  # with both, curl asks for the data
+    if not query:
         return address
-    return f"{address}{'&' if '?' in address else '?'}{'&'.join(draft.query)}"
+    address, mark, fragment = address.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}{query}{mark}{fragment}"

@@ -1,10 +1,12 @@
 """The options of curl and wget that matter to a download: what each changes in a draft. Pure functions."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import quote_plus
 
 from headrace.rates import parse_rate
 from headrace.spec import parse_header
@@ -36,6 +38,8 @@ class Draft:
     headers: dict[str, tuple[str, str]] = field(default_factory=dict)
     usual: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Headers from options of their own; one that is given as a header comes before."""
+    data: list[str] = field(default_factory=list)
+    """What is sent, or with `as_query` asked for; of what is in a file an empty text."""
     query: list[str] = field(default_factory=list)
     login: tuple[str, str] | None = None
     limit: int | None = None
@@ -65,7 +69,7 @@ _CURL_VALUES: Final = frozenset(
         "netrc-file output-dir parallel-max pass pinnedpubkey proto proto-default proto-redir quote random-file rate "
         "request-target resolve retry retry-delay retry-max-time service-name speed-limit speed-time stderr "
         "time-cond tls13-ciphers tls-max tlspassword tlsuser trace trace-ascii trace-config unix-socket variable "
-        "vlan-priority write-out url-query noproxy ftp-port telnet-option"
+        "vlan-priority write-out noproxy ftp-port telnet-option"
     ).split()
 )
 _CURL_SHORT: Final = MappingProxyType(
@@ -149,8 +153,32 @@ def _remark(remark: Remark) -> Take:
     return lambda draft, _: draft.remarks.add(remark)
 
 
+def _raw_data(draft: Draft, value: str) -> None:
+    draft.data.append(value)
+
+
 def _data(draft: Draft, value: str) -> None:
-    draft.query.append(value)
+    if value.startswith("@"):
+        draft.remarks.add(Remark.OTHER_FILE)
+    draft.data.append("" if value.startswith("@") else value)
+
+
+def _encoded_data(draft: Draft, value: str) -> None:
+    draft.data.append(_encoded(draft, value))
+
+
+def _query(draft: Draft, value: str) -> None:
+    draft.query.append(value[1:] if value.startswith("+") else _encoded(draft, value))
+
+
+def _encoded(draft: Draft, value: str) -> str:
+    """Encode `content`, `=content` or `name=content`, the name as it is; of `@file` and `name@file` nothing is left."""
+    name, *marked = re.split("([=@])", value, maxsplit=1)
+    if marked[:1] == ["@"]:
+        draft.remarks.add(Remark.OTHER_FILE)
+        return ""
+    encoded = quote_plus(marked[1] if marked else name, safe="~", errors="replace")
+    return f"{name}={encoded}" if marked and name else encoded
 
 
 def _sends(draft: Draft, _value: str) -> None:
@@ -212,7 +240,10 @@ WITH_VALUE: Mapping[str, Mapping[str, Take]] = MappingProxyType(
             "limit-rate": _limit,
             "range": _remark(Remark.RANGE),
             "config": _remark(Remark.OTHER_FILE),
-            **dict.fromkeys(("data", "data-raw", "data-binary", "data-ascii", "data-urlencode"), _data),
+            "data-raw": _raw_data,
+            "data-urlencode": _encoded_data,
+            "url-query": _query,
+            **dict.fromkeys(("data", "data-binary", "data-ascii"), _data),
             **dict.fromkeys(("form", "form-string", "json", "upload-file"), _sends),
             **dict.fromkeys(
                 ("proxy", "proxy-user", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0"),

@@ -7,6 +7,7 @@ from headrace.item import DownloadItem
 from headrace.outcomes import ChangeOutcome
 from headrace.roster import Roster
 from headrace.runner import Runner
+from headrace.settings import Settings
 from headrace.store.sqlite_store import SqliteStore
 from headrace.storyteller import Storyteller
 
@@ -29,5 +30,13 @@ class Desk:
     """Ends every change that was not posted: starts what may start, tells what changed."""
     stop: Callable[[Iterable[DownloadItem]], None]
     """Stops the jobs of these, a few in each turn of the event loop where they are many."""
+    sweep: Callable[[Iterable[Callable[[], object]]], None]
+    """Has these called in order, a few in each turn, and settles after each: nothing starts before the last of them."""
+    finish: Callable[[], None]
+    """Calls at once what of the sweeps is still to be called."""
+    soon: Callable[[Iterable[Callable[[], object]]], None]
+    """Has these called in order, a few in each turn, while everything else goes on."""
+    apply: Callable[[Settings], None]
+    """Puts settings in force."""
     tell: Callable[[ChangeOutcome], None]
     tell_order: Callable[[], None]

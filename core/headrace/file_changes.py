@@ -44,8 +44,8 @@ class Wish:
 class FileChanges:
     """Holds downloads while their files are changed: they are neither started nor deleted then."""
 
-    def __init__(self, desk: Desk, on_free: Callable[[], None]) -> None:
-        """Make one that calls `on_free` whenever it lets go of a file."""
+    def __init__(self, desk: Desk, on_free: Callable[[str], None]) -> None:
+        """Make one that calls `on_free` with the id of a download whenever it lets go of its file."""
         self._desk, self._on_free = desk, on_free
         self._wishes: dict[str, deque[Wish]] = {}
         self._at_work: dict[str, Wish] = {}
@@ -60,6 +60,7 @@ class FileChanges:
     def ask(self, item: DownloadItem, wish: Wish) -> None:
         """Have something done as soon as no job of the download has a thread, behind what was asked before."""
         self._wishes.setdefault(item.id, deque()).append(wish)
+        self._desk.roster.set_aside(item.id)
         self.free(item)
 
     def free(self, item: DownloadItem) -> None:
@@ -67,11 +68,12 @@ class FileChanges:
         wishes = self._wishes.get(item.id)
         if wishes is None or item.id in self._at_work or item.id in self._desk.runner:
             return
-        while wishes and item.record.removed and not wishes[0].begun:
+        while wishes and item.id not in self._desk.roster and not wishes[0].begun:
             wishes.popleft()
         if not wishes:
             del self._wishes[item.id]
-            self._on_free()
+            self._desk.roster.put_back(item.id)
+            self._on_free(item.id)
             return
         wish = self._at_work[item.id] = wishes.popleft()
         self._errands[wish.kind].run(partial(self._advance, item, wish, self._steps(item, wish), None))

@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import replace
 from time import monotonic, time
 from typing import Final
@@ -29,8 +30,11 @@ def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
     return None
 
 
-def new_item(spec: DownloadSpec, rank: float) -> DownloadItem:
-    """Make a download of `spec`; a login in its address becomes a header and is not kept with it."""
+def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> DownloadItem:
+    """Make a download of `spec`, in its queue if that is one of `queues`, else in the main one.
+
+    A login in its address becomes a header and is not kept with it.
+    """
     bare, _ = split_credentials(spec.address)
     headers = request_headers(spec)
     record = DownloadRecord(
@@ -52,12 +56,15 @@ def new_item(spec: DownloadSpec, rank: float) -> DownloadItem:
         size=spec.size,
         allow=spec.allow,
         recording=spec.recording,
+        category=None if spec.category is None else spec.category.value,
+        queue=spec.queue if spec.queue in queues else "",
+        priority=spec.priority,
     )
     return DownloadItem(record, headers)
 
 
-def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
-    """Let an unfinished download follow what is asked for now."""
+def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) -> None:
+    """Let an unfinished download follow what is asked for now; one of `queues` is where it waits, if it is named."""
     item.headers = request_headers(spec) or item.headers
     names = tuple(name for name, _ in item.headers)
     item.note(
@@ -71,6 +78,9 @@ def adopt(item: DownloadItem, spec: DownloadSpec) -> None:
         size=item.record.size if spec.size is None else spec.size,
         allow=spec.allow | item.record.allow,
         recording=spec.recording or item.record.recording,
+        category=item.record.category if spec.category is None else spec.category.value,
+        queue=spec.queue if spec.queue in queues else item.record.queue,
+        priority=spec.priority or item.record.priority,
     )
     item.limiter.change(spec.limit, monotonic())
 

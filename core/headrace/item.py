@@ -1,7 +1,6 @@
 """DownloadItem: one download's facts in memory, and the only door through which its state changes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -36,6 +35,8 @@ class DownloadItem:
         """Whether a person gave it another name since its job began: what that job calls it is out of date."""
         self.is_missing = False
         """Whether its finished file was found to be gone: in memory only."""
+        self.is_verifying = False
+        """Whether its finished file is read, or is going to be, to be compared with what is known of it."""
         self.progress_at_failure = 0
         self.limiter = RateLimiter(record.limit)
         self._estimator: RateEstimator | None = None
@@ -43,6 +44,7 @@ class DownloadItem:
         """What the server said last of the file: in memory only."""
         self._segments: tuple[SegmentSnapshot, ...] = ()
         self._claimed = _claimed(record)
+        self._host = host_of(record.address)
         self._activity: Activity | None = None
 
     @property
@@ -75,7 +77,9 @@ class DownloadItem:
         if self._activity is not None and "received" in facts and self.state is not DownloadState.CONNECTING:
             self._activity.count_to(facts["received"])  # while it connects, it may not have looked what is there
             facts |= {"active_seconds": self._activity.seconds, "active_bytes": self._activity.count}
-        self.record = replace(self.record, **facts)
+        self.record = self.record.but(**facts)
+        if "address" in facts:
+            self._host = host_of(self.record.address)
         if "claims" in facts:
             self._claimed = _claimed(self.record)
 
@@ -135,6 +139,7 @@ class DownloadItem:
             told=None,
             proof=None,
             claims=None,
+            relocation=None,
             if_exists=IfExists.RENAME,
             name_wanted=self.record.name_wanted or not (self.record.recording and self.record.recording.rolls),
             active_seconds=0.0,
@@ -167,7 +172,7 @@ class DownloadItem:
         return DownloadSnapshot(
             id=record.id,
             address=record.address,
-            host=host_of(record.address),
+            host=self._host,
             name=record.name,
             folder=record.folder,
             state=record.state,
@@ -191,6 +196,7 @@ class DownloadItem:
             queue=record.queue,
             priority=record.priority,
             is_missing=self.is_missing and record.state is DownloadState.COMPLETED,
+            is_verifying=self.is_verifying,
             claimed=min(self._claimed, record.received),
             average_speed=average_speed(record.active_seconds, record.active_bytes),
             limit=record.limit,

@@ -155,7 +155,7 @@ class LiveFeed:
     def _round(self, reading: Reading) -> None:
         with self._changed:
             self._heard, source, wish = self._news, self._source, self._wish
-        instead = reading.heed(wish, lambda: self._news != self._heard)
+        instead = reading.heed(wish, lambda: self._wish is not wish)
         entries = reading.advance(source)
         self._put([] if reading.take_voids() else instead, entries, (reading.state, reading.codec))
 

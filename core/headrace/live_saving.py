@@ -1,14 +1,14 @@
 """Writes the wanted lines of a file, all that has come of it so far, to another file."""
 
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from headrace.breathing import Breathing
 from headrace.disk.failures import disk_failure
+from headrace.disk.whole_file import replacing
+from headrace.errors import StoppedError
 from headrace.live_file import LiveFile, LiveSource
 from headrace.live_lines import Finder
 from headrace.states import Failure
@@ -42,22 +42,23 @@ def save_lines(
     if _are_one(source.path, target):
         return Saved(0, is_itself=True)
     breathing = Breathing(is_ended)
-    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     count = 0
     try:
-        with draft.open("x", encoding="utf-8", errors="replace", newline="\n") as out:
+        with replacing(target) as out:
             for lines in _found(source, finder, encoding):
-                out.writelines(f"{line}\n" for line in lines)
+                out.writelines(f"{line}\n".encode(errors="replace") for line in lines)
                 count += len(lines)
-                if breathing():
-                    return Saved(count, is_ended=True)
-        draft.replace(target)
+                _rest(breathing)
+    except StoppedError:
+        return Saved(count, is_ended=True)
     except OSError as error:
         return Saved(count, disk_failure(error))
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
     return Saved(count)
+
+
+def _rest(breathing: Breathing) -> None:
+    if breathing():
+        raise StoppedError
 
 
 def _are_one(first: Path | None, second: Path) -> bool:

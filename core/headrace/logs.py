@@ -13,6 +13,7 @@ from headrace.addresses import redacted
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SIZE = 1_000_000
+_PACKAGES = ("headrace", "headrace_gui")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -46,13 +47,14 @@ def log_file(path: Path, level: int = logging.INFO) -> Iterator[None]:
     """Keep the program's log from `level` up in `path` during the block; lines come from any thread."""
     handler = OwnerOnlyFileHandler(path)
     handler.setFormatter(SafeFormatter(_FORMAT))
-    logger = logging.getLogger("headrace")
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(level)
+    before = {logger: logger.level for logger in map(logging.getLogger, _PACKAGES)}
+    for logger in before:
+        logger.addHandler(handler)
+        logger.setLevel(level)
     try:
         yield
     finally:
-        logger.setLevel(before)
-        logger.removeHandler(handler)
+        for logger, usual in before.items():
+            logger.setLevel(usual)
+            logger.removeHandler(handler)
         handler.close()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from math import inf
 from pathlib import Path
 from time import monotonic, time
@@ -19,8 +21,7 @@ from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox
 from headrace.manager_pace import Chores, Pace
-from headrace.manager_views import ManagerViews
-from headrace.permissions import PERMISSION_FOR
+from headrace.manager_runs import STOPPABLE, ManagerRuns
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling, Removed
@@ -30,10 +31,9 @@ from headrace.runner import Runner
 from headrace.settings import Settings, load_settings
 from headrace.settings_saver import SettingsSaver
 from headrace.spec import DownloadSpec
-from headrace.states import RUNNING, DownloadState, Failure
+from headrace.states import DownloadState, Failure
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore, StoreError
-from headrace.story import StoryKind
 from headrace.storyteller import Storyteller
 from headrace.transfer.events import JobEvent
 
@@ -41,12 +41,11 @@ __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
 _TICK_RUNNING: Final = 200
 _TICK_WAITING: Final = 1000
-_STOPPABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
-_RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
-_ENDABLE: Final = _RESUMABLE | _STOPPABLE - {DownloadState.FINISHING}
+_TOLD_AT_ONCE: Final = 1000
+"""Downloads whose changes are told in one turn of the event loop."""
 
 
-class DownloadManager(ManagerViews):
+class DownloadManager(ManagerRuns):
     """Keeps the list, runs what may run, remembers everything. One per profile.
 
     Lives in the thread of the event loop that made it; every method returns within a millisecond or so, the work is
@@ -95,16 +94,17 @@ class DownloadManager(ManagerViews):
             raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
-        self._starts, self._stops = Pace(self._settle, self), Chores(self)
+        self._starts, self._soon = Pace(self._settle, self), Chores(self, self._settle)
+        self._sweeps = Chores(self, self._settle)
         self._insight = Insight(self._roster, self._runner)
         self.downloads_removed.connect(self._insight.forget)
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
-        desk = self._desk()
-        self._removals = Removals(desk, self._recycling)
-        self.changes = Changes(desk, self.remove)
+        self._desk = self._make_desk()
+        self._removals = Removals(self._desk, self._recycling)
+        self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
 
-    def _desk(self) -> Desk:
+    def _make_desk(self) -> Desk:
         return Desk(
             roster=self._roster,
             runner=self._runner,
@@ -114,7 +114,11 @@ class DownloadManager(ManagerViews):
             save=self._changed,
             show=lambda item: self._dirty.update({item.id: None}),
             settle=self._settle,
-            stop=lambda items: self._stops.put(self._runner.stops(items)),
+            stop=lambda items: self._soon.put(self._runner.stops(items)),
+            sweep=self._sweeps.put,
+            finish=self._sweeps.finish,
+            soon=self._soon.put,
+            apply=self.apply_settings,
             tell=self.change_told.emit,
             tell_order=lambda: self.order_changed.emit(self._roster.ids()),
         )
@@ -142,15 +146,16 @@ class DownloadManager(ManagerViews):
         for spec in specs:
             item = unfinished(self._roster, spec)
             if item is None:
-                item = new_item(spec, self._roster.next_rank(time()))
+                item = new_item(spec, self._roster.next_rank(time()), self._settings.queues)
                 self._roster.add(item)
                 self._store.save(self._stored(item))
                 self._story.added(item)
                 fresh.append(item)
             else:
-                adopt(item, spec)
+                adopt(item, spec, self._settings.queues)
+                self._roster.line_up_anew()
                 self.changes.take_up(item, go_on=False)
-                if item.state in _RESUMABLE and not spec.paused:
+                if not spec.paused:
                     self._queue_again(item)
                 self._changed(item)
             ids.append(item.id)
@@ -158,46 +163,6 @@ class DownloadManager(ManagerViews):
             self.downloads_added.emit(self._snapshots(fresh))
         self._settle()
         return ids
-
-    def pause(self, ids: Iterable[str]) -> None:
-        """Stop downloads and keep their bytes; those not running or waiting are left alone."""
-        items = [item for item in self._roster.pick(ids) if item.state in _STOPPABLE]
-        for item in items:
-            item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-            self._story.at(item, StoryKind.PAUSED)
-            self._changed(item)
-        self._settle()
-        self._stops.put(self._runner.stops(items))  # last: the threads this wakes take turns with what is told
-
-    def resume(self, ids: Iterable[str]) -> None:
-        """Queue paused, failed or waiting downloads again; others are left alone."""
-        for item in self._roster.pick(ids):
-            if item.state in _RESUMABLE:
-                self._queue_again(item)
-        self._settle()
-
-    def end(self, ids: Iterable[str]) -> list[str]:
-        """End recordings and keep what they hold, under its final name; return the ids of those concerned."""
-        items = [item for item in self._roster.pick(ids) if item.record.recording and item.state in _ENDABLE]
-        for item in items:
-            self._runner.end(item)
-            if item.state in _RESUMABLE:
-                self._queue_again(item)
-        self._settle()
-        return [item.id for item in items]
-
-    def tap(self, listener: Callable[[str, memoryview, str | None], None] | None) -> None:
-        """Have `listener` called with id, bytes in order and charset by downloads started from now on, in threads."""
-        self._runner.tap = listener
-
-    def allow(self, ids: Iterable[str]) -> None:
-        """Let failed downloads do what they were refused, each what its own failure names, and queue them again."""
-        for item in self._roster.pick(ids):
-            wanted = PERMISSION_FOR.get(item.record.failure.reason) if item.record.failure else None
-            if wanted is not None and item.state is DownloadState.FAILED:
-                item.note(allow=item.record.allow | {wanted})
-                self._queue_again(item)
-        self._settle()
 
     def change_address(self, download_id: str, address: str) -> bool:
         """Have a download go on from another address, if it is of the same version of the file; say whether it took it.
@@ -212,40 +177,35 @@ class DownloadManager(ManagerViews):
         self._settle()
         return True
 
-    def pause_all(self) -> None:
-        """Pause all that runs or waits."""
-        self.pause(self._roster.ids())
-
-    def resume_all(self) -> None:
-        """Resume all that is paused."""
-        self.resume([item.id for item in self._roster if item.state is DownloadState.PAUSED])
-
     def remove(self, ids: Iterable[str], *, with_files: bool = False, for_good: bool = False) -> None:
         """Take downloads off the list; part files go when UNDO_SECONDS are over.
 
         `with_files`: finished files then go to the trash, and stay, told by `trouble`, where that takes none;
         `for_good`: they are deleted.
         """
-        gone = self._removals.remove(ids, UNDO_SECONDS, with_files=with_files, for_good=for_good)
+        self._sweeps.finish()  # a change on its way must not meet a download that is gone
+        gone = self._removals.remove(ids, UNDO_SECONDS, with_files=with_files)
         if gone:
-            self.downloads_removed.emit(gone)
-        self._settle()
+            self.downloads_removed.emit([item.id for item in gone])
+        self.changes.stop_verifying(item.id for item in gone)
+        write = partial(self._removals.write_removal, with_files=with_files, for_good=for_good)
+        self._sweeps.put(partial(write, item) for item in gone)
+        self._desk.stop(gone)
 
     def restore(self, ids: Iterable[str]) -> None:
         """Undo `remove` for those still restorable; what ran then runs again."""
+        self._sweeps.finish()
         back = self._removals.restore(ids)
         if back:
             self.downloads_added.emit(self._snapshots(back))
-        self._settle()
+        self._sweeps.put(partial(self._removals.write_return, item) for item in back)
 
     def move(self, ids: Iterable[str], places: int) -> None:
         """Move downloads up (negative) or down in the queue."""
         changed = self._roster.move(ids, places)
-        for item in changed:
-            self._changed(item)
         if changed:
             self.order_changed.emit(self._roster.ids())
-        self._settle()
+        self._sweeps.put(partial(self._changed, item) for item in changed)
 
     # -- the end -----------------------------------------------------------------------------------------------
 
@@ -253,6 +213,7 @@ class DownloadManager(ManagerViews):
         """Stop all, keep all, free the profile, in at most `timeout` seconds; say whether every thread ended."""
         if self._closed:
             return True
+        self._sweeps.finish()
         self._closed = True
         self._timer.stop()
         until = monotonic() + timeout
@@ -327,11 +288,6 @@ class DownloadManager(ManagerViews):
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _queue_again(self, item: DownloadItem) -> None:
-        item.queue_again()
-        self._story.at(item, StoryKind.RESUMED)
-        self._changed(item)
-
     def _changed(self, item: DownloadItem) -> None:
         """Have an item saved, and shown if it is on the list."""
         self._store.save(self._stored(item))
@@ -348,6 +304,12 @@ class DownloadManager(ManagerViews):
         """Start what may start, tell what changed, set the timer: the end of every change."""
         if self._closed:
             return
+        if not self._sweeps:
+            self._start()
+        self._tell()
+        self._set_timer()
+
+    def _start(self) -> None:
         waiting = self._roster.waiting(self._settings.held_queues)
         ready = (item.id for item in waiting if not self._is_busy(item.id))
         able = startable(ready, len(self._runner), self._settings.max_running)
@@ -355,17 +317,18 @@ class DownloadManager(ManagerViews):
             self._runner.start(item)
             self._story.started(item)
             self._changed(item)
-        self._tell()
-        self._set_timer()
 
     def _tell(self) -> None:
         self._tell_stories()
-        items = self._roster.pick(self._dirty)
-        self._dirty.clear()
-        if items:
+        told = list(islice(self._dirty, _TOLD_AT_ONCE))
+        for download_id in told:
+            del self._dirty[download_id]
+        if self._dirty:
+            self._starts.go_on()
+        if items := self._roster.pick(told):
             self.downloads_updated.emit(self._snapshots(items))
         self.totals_changed.emit(self.totals())
-        alive = self._roster.count(_STOPPABLE) > 0
+        alive = bool(self._dirty) or self._roster.count(STOPPABLE) > 0
         if self._was_alive and not alive:
             self.all_idle.emit()
         self._was_alive = alive
@@ -390,7 +353,8 @@ class DownloadManager(ManagerViews):
             if self._runner.is_due(item, time()):
                 item.change(DownloadState.QUEUED, retry_at=None)
                 self._store.save(self._stored(item))
-        self._recycling.empty(monotonic(), busy=self._is_busy)
+        if not self._sweeps:
+            self._recycling.empty(monotonic(), busy=self._is_busy)
         self._settle()
 
     def _is_busy(self, download_id: str) -> bool:

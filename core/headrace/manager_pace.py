@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 _TURN_SECONDS: Final = 0.005
 
 Thing = TypeVar("Thing")
+Chore = Callable[[], object]
 
 
 class Pace(QObject):
@@ -28,27 +29,56 @@ class Pace(QObject):
         for thing in things:
             yield thing
             if monotonic() > end:
-                self._timer.start()
+                self.go_on()
                 return
+
+    def go_on(self) -> None:
+        """Have another turn come."""
+        self._timer.start()
+
+    def rest(self) -> None:
+        """Have none come."""
+        self._timer.stop()
 
 
 class Chores(QObject):
     """Calls what it is given, in order: as much of it as can be done at once, the rest in later turns."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, after: Callable[[], object] = lambda: None) -> None:
+        """`after` is called at the end of every turn, and where nothing could be done in it."""
         super().__init__(parent)
-        self._waiting: deque[Callable[[], object]] = deque()
+        self._waiting: deque[Iterator[Chore]] = deque()
         self._pace = Pace(self._do_some, self)
+        self._after = after
 
-    def put(self, chores: Iterable[Callable[[], object]]) -> None:
-        """Call these, behind those that still wait."""
-        self._waiting.extend(chores)
+    def __bool__(self) -> bool:
+        """Say whether there is any left; while the last one is called, there is."""
+        return bool(self._waiting)
+
+    def put(self, chores: Iterable[Chore]) -> None:
+        """Call these, behind those that still wait; `chores` is walked as they are called."""
+        self._waiting.append(iter(chores))
         self._do_some()
 
-    def _do_some(self) -> None:
-        for chore in self._pace.some(self._taken()):
+    def finish(self) -> None:
+        """Call all that still wait."""
+        self._pace.rest()
+        for chore in self._taken():
             chore()
 
-    def _taken(self) -> Iterator[Callable[[], object]]:
+    def _do_some(self) -> None:
+        try:
+            for chore in self._pace.some(self._taken()):
+                chore()
+        finally:
+            if self._waiting:  # also where one raised: the others are done nevertheless
+                self._pace.go_on()
+            self._after()
+
+    def _taken(self) -> Iterator[Chore]:
         while self._waiting:
-            yield self._waiting.popleft()
+            chores = self._waiting[0]
+            while (chore := next(chores, None)) is not None:
+                yield chore
+            if self._waiting and self._waiting[0] is chores:  # a chore may have had others called
+                self._waiting.popleft()

@@ -34,6 +34,10 @@ class ManagerViews(ManagerSignals):
         item = self._roster.get(download_id)
         return None if item is None else item.snapshot(self._roster.place(item.id))
 
+    def ids_in_queue(self, name: str) -> list[str]:
+        """Return the ids of the downloads in a queue of the settings, "" being the main one, in their order."""
+        return [item.id for item in self._roster if item.record.queue == name]
+
     def details(self, download_id: str) -> DownloadDetails | None:
         """Return what else is known of one download, None where there is none of that id; cheap enough for a timer."""
         return self._insight.details(download_id)

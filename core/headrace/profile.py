@@ -17,8 +17,7 @@ class Profile:
     def at(cls, folder: str | os.PathLike[str] | None = None) -> "Profile":
         """Take `folder`, else HEADRACE_PROFILE, else the user's data folder; make it, mode 0700. May raise OSError."""
         chosen = folder or os.environ.get("HEADRACE_PROFILE")
-        usual = platformdirs.user_data_path("headrace", appauthor=False)
-        path = Path(chosen or usual).expanduser().absolute()
+        path = Path(chosen).expanduser().absolute() if chosen else usual_folder()
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(path)
 
@@ -51,3 +50,8 @@ class Profile:
     def lock(self) -> Path:
         """The file whose lock says that a process uses this profile."""
         return self.folder / "profile.lock"
+
+
+def usual_folder() -> Path:
+    """Return the user's data folder, whatever the environment chooses. It need not be there; the disk is not asked."""
+    return platformdirs.user_data_path("headrace", appauthor=False).absolute()

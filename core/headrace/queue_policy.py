@@ -44,6 +44,11 @@ def lined_up(waiting: Iterable[Owner]) -> list[Owner]:
     return line
 
 
+def turn(waiting: HasRecord) -> tuple[int, float]:
+    """Return what puts the owner of something that waits in its place among those that are lined up."""
+    return -waiting.record.priority, waiting.record.place
+
+
 def is_held(waiting: Waiting, held: Collection[str]) -> bool:
     """Say whether a download waits in one of the queues that start nothing."""
     return waiting.queue in held

@@ -13,34 +13,42 @@ _WAITING = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 
 
 class Removals:
-    """Lives in the manager's thread. The caller tells of what left or came back, and settles."""
+    """Lives in the manager's thread. The caller tells of what left or came back, has it written down, and stops it."""
 
     def __init__(self, desk: Desk, recycling: Recycling) -> None:
         self._desk, self._recycling = desk, recycling
 
-    def remove(self, ids: Iterable[str], seconds: float, *, with_files: bool, for_good: bool) -> list[str]:
-        """Take downloads off the list, restorable for so long; return their ids."""
-        items = self._desk.roster.pick(ids)
+    def remove(self, ids: Iterable[str], seconds: float, *, with_files: bool) -> list[DownloadItem]:
+        """Take downloads off the list, restorable for so long; return them."""
+        items, until = self._desk.roster.pick(ids), monotonic() + seconds
         for item in items:
-            waiting = item.state in _WAITING
-            if waiting:
-                item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-            item.note(removed=True, with_files=with_files, for_good=with_files and for_good)
-            self._desk.story.tell(item, StoryKind.REMOVED)
             self._desk.roster.drop(item.id)
-            self._recycling.put(Removed(item, monotonic() + seconds, with_files, waiting))
-            self._desk.save(item)
-        self._desk.stop(items)
-        return [item.id for item in items]
+            self._recycling.put(Removed(item, until, with_files, item.state in _WAITING))
+            if item.running:
+                item.change(DownloadState.PAUSED, failure=None, retry_at=None)
+        return items
+
+    def write_removal(self, item: DownloadItem, *, with_files: bool, for_good: bool) -> None:
+        """Have it kept that a download was removed, and what becomes of its file."""
+        if item.state in _WAITING:
+            item.change(DownloadState.PAUSED, failure=None, retry_at=None)
+        item.note(removed=True, with_files=with_files, for_good=with_files and for_good)
+        self._write(item, StoryKind.REMOVED)
+
+    def write_return(self, item: DownloadItem) -> None:
+        """Have it kept that a download was restored."""
+        self._write(item, StoryKind.RESTORED)
+
+    def _write(self, item: DownloadItem, kind: StoryKind) -> None:
+        self._desk.story.tell(item, kind)
+        self._desk.save(item)
 
     def restore(self, ids: Iterable[str]) -> list[DownloadItem]:
         """Put those still restorable back on the list, to run where they ran; return them."""
         entries = self._recycling.take_back(ids)
         for entry in entries:
             entry.item.note(removed=False, with_files=False, for_good=False)
-            self._desk.story.tell(entry.item, StoryKind.RESTORED)
             if entry.was_waiting and entry.item.state is DownloadState.PAUSED:
                 entry.item.change(DownloadState.QUEUED)
             self._desk.roster.add(entry.item)
-            self._desk.save(entry.item)
         return [entry.item for entry in entries]

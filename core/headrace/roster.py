@@ -1,5 +1,6 @@
 """All downloads of a profile, in queue order."""
 
+from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -7,7 +8,7 @@ from math import inf, nextafter
 from pathlib import Path
 
 from headrace.item import DownloadItem
-from headrace.queue_policy import is_held, lined_up
+from headrace.queue_policy import is_held, lined_up, turn
 from headrace.snapshots import TotalsSnapshot
 from headrace.states import RUNNING, DownloadState
 
@@ -24,6 +25,7 @@ class Roster:
         self._by_state: dict[DownloadState, dict[str, DownloadItem]] = {state: {} for state in DownloadState}
         self._line: deque[DownloadItem] | None = None
         self._held: frozenset[str] = frozenset()
+        self._aside: set[str] = set()
         self._places: dict[str, int] | None = None
         self._beyond = 0.0
 
@@ -112,16 +114,33 @@ class Roster:
         """Heed that items changed their priority or their queue."""
         self._line = None
 
+    def set_aside(self, download_id: str) -> None:
+        """Have an item not start, on the list or off it, until it is put back."""
+        self._aside.add(download_id)
+        self._line = None
+
+    def put_back(self, download_id: str) -> None:
+        """Let an item start that was set aside: where it is its turn in the line."""
+        self._aside.discard(download_id)
+        item = self._items.get(download_id)
+        if item is None or self._line is None or item.state is not DownloadState.QUEUED:
+            return
+        if not is_held(item.record, self._held):
+            insort(self._line, item, key=turn)
+
+    def _may_start(self, item: DownloadItem) -> bool:
+        return item.state is DownloadState.QUEUED and item.id not in self._aside
+
     def waiting(self, held: Iterable[str] = ()) -> Iterator[DownloadItem]:
         """Yield the items that may start, first those of high priority, in queue order; none of the `held` queues."""
         held = frozenset(held)
         if self._line is None or held != self._held:
             self._held = held
-            queued = self._by_state[DownloadState.QUEUED].values()
-            self._line = deque(lined_up([one for one in queued if not is_held(one.record, held)] if held else queued))
-        while self._line and self._line[0].state is not DownloadState.QUEUED:
+            queued = filter(self._may_start, self._by_state[DownloadState.QUEUED].values())
+            self._line = deque(lined_up(one for one in queued if not is_held(one.record, held)))
+        while self._line and not self._may_start(self._line[0]):
             self._line.popleft()
-        return (item for item in self._line if item.state is DownloadState.QUEUED)
+        return filter(self._may_start, self._line)
 
     def totals(self, limit: int | None) -> TotalsSnapshot:
         """Return the sums over all downloads, under a common limit in bytes/s."""

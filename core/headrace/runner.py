@@ -162,10 +162,9 @@ class Runner:
             item.ending = True
 
     def revise(self, item: DownloadItem, **wishes: Any) -> None:
-        """Have the item's job heed what a person changed of its plan; that of a recording does not."""
-        job = self._jobs[item.id][1] if item.id in self._jobs else None
-        if isinstance(job, DownloadJob):
-            job.revise(**wishes)
+        """Have the item's job, if it has one, heed what a person changed of its plan."""
+        if item.id in self._jobs:
+            self._jobs[item.id][1].revise(**wishes)
 
     def look_around(self, now: float) -> None:
         """See whether the machine slept or changed its network: then no connection is trusted, no accident waited out.

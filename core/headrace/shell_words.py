@@ -104,7 +104,7 @@ def _without_carets(text: str, start: int) -> tuple[str, int]:
 
 def _windows_split(line: str) -> Iterator[str]:
     """Split as programs on Windows do: backslashes count before a quote only, `""` in quotes is one."""
-    word, inside, quoted = "", False, False
+    word, inside, quoted, closed = "", False, False, -1
     for match in _WINDOWS_WORD.finditer(line):
         if match["blank"] and not quoted:
             if inside:
@@ -112,7 +112,9 @@ def _windows_split(line: str) -> Iterator[str]:
             word, inside = "", False
         elif match["slashes"] is not None:
             slashes = len(match["slashes"])
-            word += "\\" * (slashes // 2) + ('"' if slashes % 2 else "")
+            is_twin = not quoted and match.start() == closed and not slashes
+            word += "\\" * (slashes // 2) + ('"' if slashes % 2 or is_twin else "")
+            closed = match.end() if quoted else -1
             quoted, inside = quoted != (slashes % 2 == 0), True
         else:
             word, inside = word + match[0], True

@@ -64,6 +64,8 @@ class DownloadSnapshot:
     """Higher ones start first, whatever their place: -1, 0 or 1."""
     is_missing: bool = False
     """Whether the finished file was found to be gone when somebody last looked."""
+    is_verifying: bool = False
+    """Whether the finished file is being read, or waits for it, to be compared with what is known of it."""
     limit: int | None = None
     """Bytes per second at most for this one; None for no limit of its own."""
     max_connections: int | None = None

@@ -10,6 +10,7 @@ from headrace.checksums import HASH_LENGTHS as HASH_LENGTHS  # noqa: PLC0414 - e
 from headrace.checksums import Checksum as Checksum  # noqa: PLC0414 - exported
 from headrace.checksums import fragment_checksum
 from headrace.disk.file_names import chosen_name
+from headrace.filters import Category
 from headrace.permissions import Permission as Permission  # noqa: PLC0414 - exported
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
@@ -75,6 +76,12 @@ class DownloadSpec:
     """Bytes the file must have; a server with a file of another length does not have it. None where nobody said."""
     allow: frozenset[Permission] = frozenset()
     """What is done for this download although it is refused otherwise."""
+    category: Category | None = None
+    """The category it is put in; None goes by its name."""
+    queue: str = ""
+    """The queue it waits in from the first moment; "" and one that there is not are the main one."""
+    priority: int = 0
+    """Higher ones start first, whatever their place: -1, 0 or 1."""
 
     def __post_init__(self) -> None:
         address = checked_address(self.address)  # without its fragment
@@ -87,6 +94,7 @@ class DownloadSpec:
             chosen_name(self.name)
         _check("speed limit", self.limit, BOUNDS["limit"])
         _check("number of connections", self.connections, BOUNDS["max_connections"])
+        _check("priority", self.priority, (-1, 1))
         _check("size", self.size, (0, (1 << 63) - 1))
         _check("number of mirrors", len(self.mirrors), (0, MIRROR_LIMIT))
 

@@ -1,9 +1,8 @@
 """The accent colour worked into a scheme so that everything on it and in it stays readable. Arithmetic alone."""
 
+import re
 from dataclasses import replace
 from typing import Final
-
-from PySide6.QtGui import QColor
 
 from headrace_gui.tokens import Tokens
 
@@ -13,6 +12,11 @@ _VISIBLE: Final = 3.0
 """Contrast of parts that carry meaning (WCAG 2.2, 1.4.11)."""
 _WHITE, _NIGHT = "#FFFFFF", "#0B1524"
 _STEPS: Final = 100
+
+
+def is_colour(text: str) -> bool:
+    """Say whether a text is a colour as "#RRGGBB"."""
+    return re.fullmatch("#[0-9A-Fa-f]{6}", text) is not None
 
 
 def luminance(colour: str) -> float:
@@ -43,7 +47,7 @@ def readable(colour: str, ground: str, least: float = _READABLE) -> str:
 
 def with_accent(tokens: Tokens, accent: str) -> Tokens:
     """Return `tokens` with another accent, "#RRGGBB"; raises ValueError for anything else."""
-    if not QColor.isValidColorName(accent) or len(accent) != 7:
+    if not is_colour(accent):
         raise ValueError(f"{accent!r} is not a colour such as #1570EF")
     main = readable(accent.upper(), tokens.surface, _VISIBLE)
     on_main = max((_WHITE, _NIGHT), key=lambda text: contrast(text, main))

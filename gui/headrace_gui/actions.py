@@ -1,6 +1,7 @@
 """The actions a person can take: which are possible when, and the QActions that bar, menus and tray share."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from headrace.permissions import PERMISSION_FOR
@@ -8,7 +9,7 @@ from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from headrace_gui.action_table import ENTRIES, Act, Entry
 from headrace_gui.icons import IconSet
@@ -44,11 +45,13 @@ _ON_SELECTION: Final = frozenset(
 )
 _RARE: Final = frozenset({Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
 """Shown only where they can be done."""
+_KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
+"""All of a download that decides what can be done with it: of 100,000 chosen ones there are few kinds."""
 
 
 def pausable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
-    """Return the ids of those that can be paused."""
-    return [snapshot.id for snapshot in snapshots if snapshot.state in _PAUSABLE]
+    """Return the ids of those that can be paused, finished ones that are being verified among them."""
+    return [snapshot.id for snapshot in snapshots if snapshot.state in _PAUSABLE or snapshot.is_verifying]
 
 
 def resumable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
@@ -69,8 +72,10 @@ def endable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
 
 def readdressable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
     """Return the id of the one that may go on from another address; None where that is no single one."""
-    able = [one.id for one in snapshots if one.state in _RESUMABLE or one.state is DownloadState.QUEUED]
-    return able[0] if len(snapshots) == len(able) == 1 else None
+    if len(snapshots) != 1:
+        return None
+    able = snapshots[0].state in _RESUMABLE or snapshots[0].state is DownloadState.QUEUED
+    return snapshots[0].id if able else None
 
 
 def finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
@@ -82,20 +87,23 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     """Return what can be done with the chosen downloads."""
     if not selected:
         return frozenset()
-    states = {snapshot.state for snapshot in selected}
+    kinds = set(map(_KIND, selected))
+    states = {kind[0] for kind in kinds}
     acts = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
-    acts |= {Act.ALLOW} if allowable(selected) else set()
-    acts |= {Act.END} if endable(selected) else set()
-    unfinished = states - {DownloadState.COMPLETED}
-    acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if unfinished else set()
-    acts |= {Act.READDRESS} if readdressable(selected) else set()
+    acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if states - {DownloadState.COMPLETED} else set()
+    acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME} if len(selected) == 1 else set()
-    done = finished(selected)
-    acts |= {Act.OPEN} if len(done) == len(selected) else set()
-    acts |= {Act.VERIFY} if any(not one.is_missing for one in done) else set()
-    acts |= {Act.FETCH_AGAIN} if any(one.is_missing for one in done) else set()
+    acts |= {Act.READDRESS} if readdressable(selected) else set()
+    for state, is_recording, is_verifying, is_missing, failure in kinds:
+        acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
+        if state is DownloadState.COMPLETED:
+            acts.add(Act.FETCH_AGAIN if is_missing else Act.VERIFY)
+        elif is_recording:
+            acts.add(Act.END)
+        if state is DownloadState.FAILED and failure is not None and failure.reason in PERMISSION_FOR:
+            acts.add(Act.ALLOW)
     return frozenset(acts)
 
 
@@ -114,9 +122,13 @@ class Actions(QObject):
     def __getitem__(self, act: Act) -> QAction:
         return self._by_act[act]
 
-    def list_of(self, acts: Iterable[Act | None]) -> list[QAction]:
-        """Return actions in order, a separator for every None."""
-        return [self._by_act[act] if act else self._separator() for act in acts]
+    def fill(self, menu: QMenu, acts: Iterable[Act | None]) -> None:
+        """Add actions to a menu in order, a line of its own for every None."""
+        for act in acts:
+            if act is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._by_act[act])
 
     def refresh(self, selected: Sequence[DownloadSnapshot]) -> None:
         """Enable what can be done with the chosen downloads."""
@@ -126,7 +138,7 @@ class Actions(QObject):
             self._by_act[act].setEnabled(act in acts)
             if act in _RARE:
                 self._by_act[act].setVisible(act in acts)
-        again = bool(selected) and {snapshot.state for snapshot in selected} == {DownloadState.FAILED}
+        again = bool(selected) and all(one.state is DownloadState.FAILED for one in selected)
         self._by_act[Act.RESUME].setText(translate("Actions", "&Try again") if again else _text(Act.RESUME))
         several = len(selected) > 1
         self._by_act[Act.COPY].setText(translate("Actions", "&Copy addresses") if several else _text(Act.COPY))
@@ -147,11 +159,6 @@ class Actions(QObject):
             action.setIconText(translate("Actions", entry.short) if entry.short else _plain(text))
             action.setToolTip(_plain(text) + key_hint(action))
         self.refresh(self._selected)
-
-    def _separator(self) -> QAction:
-        line = QAction(self)
-        line.setSeparator(True)
-        return line
 
     def _tint(self) -> None:
         tokens = self._theme.tokens

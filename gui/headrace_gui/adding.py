@@ -1,9 +1,10 @@
 """The ways addresses come in: dialog, clipboard and drop end in one dialog, or in none where that is preferred."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from headrace.manager import DownloadManager
 from headrace.spec import DownloadSpec
@@ -24,14 +25,15 @@ from headrace_gui.memory import MemoryPart
 from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.theme import Theme
 
+_LOG: Final = logging.getLogger(__name__)
 _SILENTLY: Final = 100
 """Downloads added without a dialog at once; more are shown before."""
 _SOON_MS: Final = 1
-"""Another turn of the event loop. To ask another program for its clipboard, to make the dialog, and to show it all take
-a while; together they would be felt.
-"""
+"""Another turn of the event loop: to ask another program for its clipboard takes a while by itself."""
+_TURN: Final = 0.002
+"""Seconds, and one step more, between two looks at the event loop while the dialog is made: steps differ in length."""
 _SHORT: Final = 100_000
-"""Characters that are read without a dialog."""
+"""Characters that are read without a dialog, and at once."""
 
 
 class Adding(QObject):
@@ -63,24 +65,37 @@ class Adding(QObject):
         self._parent, self._keeper, self._memory, self._asker = parent, keeper, memory, asker
         self._targets = Targets(manager, self)
         self._orders: deque[Generator[None, None, None]] = deque()
-        self._steps = Steps(self)
+        self._steps, self._opening = Steps(self), Steps(self, seconds=_TURN)
         self.dialog: AddDialog | None = None
+        """The one that is open, or about to be shown."""
 
     def open(self, lines: Iterable[str] = ()) -> AddDialog:
-        """Open the dialog, or bring the one that is open to the front, with these addresses or texts in it."""
-        is_new, dialog = self.dialog is None, self.dialog or self._make_dialog()
-        dialog.take(lines)
-        if is_new:  # made and shown in one turn of the event loop it would be felt
-            QTimer.singleShot(_SOON_MS, dialog, lambda: _present(dialog))
-        else:
-            _present(dialog)
-        return dialog
+        """Open the dialog, or bring the one that is open to the front, with these addresses or texts in it.
 
-    def _make_dialog(self) -> AddDialog:
-        self.dialog = AddDialog(self._surroundings(), self._parent)
-        self.dialog.ordered.connect(self._take_order)
-        self.dialog.finished.connect(self._forget)
-        return self.dialog
+        That is done when this returns, which takes longer than a glance; `open_soon` is not felt.
+        """
+        self.open_soon(lines)
+        self._opening.finish()
+        return cast(AddDialog, self.dialog)
+
+    def open_soon(self, lines: Iterable[str] = ()) -> None:
+        """Open the dialog as `open` does, in several turns of the event loop."""
+        self._opening.finish()
+        self._opening.start(self._open(list(lines)))
+
+    def _open(self, lines: list[str]) -> Generator[None, None, None]:
+        dialog = self.dialog
+        if dialog is None:
+            dialog = AddDialog(self._surroundings(), self._parent)
+            yield from dialog.making()
+            dialog.ordered.connect(self._take_order)
+            dialog.finished.connect(self._forget)
+            self.dialog = dialog
+        dialog.take(lines)
+        yield
+        if self.dialog is dialog:
+            yield from dialog.settling()
+            _present(dialog)
 
     def add_at_once(self, addresses: Sequence[str]) -> None:
         """Add what the command line brought, once the stored list is known: scripts press no button."""
@@ -95,13 +110,13 @@ class Adding(QObject):
     def open_with_clipboard(self) -> None:
         """Open the dialog with what is on the clipboard in it, if it has addresses."""
         lines = list(filter(None, [self._on_clipboard()]))
-        QTimer.singleShot(_SOON_MS, self, lambda: self.open(lines))
+        QTimer.singleShot(_SOON_MS, self, lambda: self.open_soon(lines))
 
     def paste(self) -> bool:
         """Add what is on the clipboard, by the dialog or without; False where it has no addresses."""
         text = self._on_clipboard()
         if text:
-            QTimer.singleShot(_SOON_MS, self, lambda: self.take(text))
+            QTimer.singleShot(_SOON_MS, self, lambda: self._take_tidied(text))
             return True
         copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
         return copied is not None and bool(readable_files(copied)) and self.drop(copied)
@@ -111,18 +126,18 @@ class Adding(QObject):
         text = text_of(data)
         if text is None:
             files = readable_files(data)
-            self._background.run(self, lambda: text_of_files(files), self._take_read)
+            self._background.run(self, lambda: tidy(text_of_files(files)), self._take_read)
             return True
         if is_useful(text):
-            self.take(tidy(text))
+            self._take_tidied(text)
             return True
         return False
 
     def take(self, text: str) -> None:
         """Add the addresses in a text: at once where that is preferred and they are few, else by the dialog."""
-        silent = self._keeper is not None and self._keeper.now.add_silently and self.dialog is None
+        silent = self._keeper is not None and self._keeper.now.add_silently and not self._is_open
         if not (silent and self._manager.is_loaded and self._add_silently(text)):
-            self.open([text] if text else ())
+            self.open_soon([text] if text else ())
 
     def finish(self) -> None:
         """Add now what a large order has left; for the end of the program."""
@@ -130,9 +145,20 @@ class Adding(QObject):
 
     # -- inside ------------------------------------------------------------------------------------------------
 
+    @property
+    def _is_open(self) -> bool:
+        return self.dialog is not None or self._opening.busy
+
+    def _take_tidied(self, text: str) -> None:
+        """Take what of a useful text are addresses; a long one is searched for them beside the window's thread."""
+        if len(text) <= _SHORT:
+            self.take(tidy(text) or text.strip())
+        else:
+            self._background.run(self, lambda: tidy(text) or text.strip(), lambda tidied: self.take(tidied or ""))
+
     def _take_read(self, text: str | None) -> None:
         if text and is_useful(text):
-            self.take(tidy(text))
+            self.take(text)
         else:
             self.nothing_found.emit()
 
@@ -156,9 +182,8 @@ class Adding(QObject):
         paused = self._keeper is not None and self._keeper.now.add_paused
         wanted = map(Wanted, found)
         order = Order(wanted, self._manager.settings.download_folder, paused)
-        self._orders.append(carry_out(order, self._manager, self._is_free, self._tell_silent))
-        self._steps.start(self._work())
-        self._steps.finish()
+        for _ in carry_out(order, self._manager, self._is_free, self._tell_silent):
+            pass
         return True
 
     def _tell_silent(self, ids: list[str]) -> None:
@@ -172,7 +197,10 @@ class Adding(QObject):
 
     def _work(self) -> Generator[None, None, None]:
         while self._orders:
-            yield from self._orders.popleft()
+            try:
+                yield from self._orders.popleft()
+            except Exception:  # noqa: BLE001 - those behind it must not be kept waiting
+                _LOG.exception("an order of downloads was carried out in part")
 
     def _is_free(self, folder: Path, name: str) -> bool:
         return self._targets.rival(folder, name) is None
@@ -180,7 +208,7 @@ class Adding(QObject):
     def _on_clipboard(self) -> str:
         data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none of a clipboard that nobody has used
         text = (text_of(data) if data is not None else None) or ""
-        return tidy(text) or text.strip() if is_useful(text) else ""
+        return text if is_useful(text) else ""
 
     def _forget(self) -> None:
         self.dialog = None

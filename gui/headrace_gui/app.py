@@ -1,6 +1,7 @@
 """The composition root: makes theme, manager and window, runs them, ends them."""
 
 import gc
+import logging
 import os
 import sys
 import time
@@ -33,6 +34,7 @@ from headrace_gui.settings_opening import SettingsOpening
 from headrace_gui.theme import Theme
 from headrace_gui.window_memory import WindowMemory
 
+_LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 3.0
 """Seconds given to another window of this profile that is just starting, until it listens."""
 
@@ -103,8 +105,12 @@ class _Desktop:
         self.window.background.run(self.window, load, lambda _: self._make(hidden=hidden))
 
     def _make(self, *, hidden: bool) -> None:
-        from headrace_gui.desktop_ties import tie  # noqa: PLC0415 - loaded by now
-
+        try:
+            from headrace_gui.desktop_ties import tie  # noqa: PLC0415 - loaded by now
+        except ImportError:
+            _LOG.exception("there is nothing on the desktop besides the window")
+            self.window.show()  # no tray will ever call it
+            return
         tie(self.app, self.window, self.manager, self.keeper, self.memory, self.look, hidden=hidden)
 
 
@@ -139,14 +145,14 @@ def _capital(error: Exception) -> str:
 
 
 def _begin(window: MainWindow, profile: Profile, addresses: Sequence[str]) -> None:
-    """Do what can wait until the window is seen: listen for later starts, add this one's addresses."""
+    """Do what can wait until the window is seen: add this start's addresses, listen for later ones."""
+    window.adding.add_at_once(addresses)
     from headrace_gui.desktop.single_instance import InstanceServer  # noqa: PLC0415 - QtNetwork costs time
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
     server = InstanceServer(profile, window)
     server.asked.connect(lambda more, token: _take(window, more, token))
     window.closed.connect(server.close)
-    window.adding.add_at_once(addresses)
 
 
 def _take(window: MainWindow, addresses: Sequence[str], token: str) -> None:

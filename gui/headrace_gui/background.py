@@ -1,12 +1,14 @@
 """Work that may touch a disk, done beside the window's thread."""
 
+import logging
 from collections.abc import Callable
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
+_LOG: Final = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
@@ -20,9 +22,9 @@ class Background(QObject):
         self._done.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
 
     def run(self, owner: QObject, work: Callable[[], Result], then: Callable[[Result | None], object]) -> None:
-        """Call `work` in a thread, then `then` with its result in the owner's thread; None where an OSError came.
+        """Call `work` in a thread, then `then` with its result in the owner's thread; None where it raised.
 
-        `then` is not called once `owner` is deleted.
+        What it raised is logged unless it is an OSError. `then` is not called once `owner` is deleted.
         """
         Thread(target=self._work, args=(owner, work, then), daemon=True, name="headrace-background").start()
 
@@ -30,6 +32,9 @@ class Background(QObject):
         try:
             result = work()
         except OSError:
+            result = None
+        except Exception:  # noqa: BLE001 - whoever asked waits for an answer
+            _LOG.exception("work beside the window failed")
             result = None
         if isValid(self):
             self._done.emit(lambda: then(result) if isValid(owner) else None)

@@ -62,7 +62,7 @@ class CommandBar(QFrame):
         more = BarButton("more", self._theme, self._icons, self)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
-        menu.addActions(actions.list_of(OVERFLOW_MENU))
+        actions.fill(menu, OVERFLOW_MENU)
         more.setMenu(menu)
 
         def retext() -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.network import NetworkState, system_network
+from headrace_gui.desktop.notes import links_title
 from headrace_gui.desktop.presence import Presence
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.tray import TrayActions
@@ -28,7 +29,7 @@ def tie(
 ) -> Presence:
     """Make the presence of a window, `hidden` until somebody asks for it, and tie both together."""
     actions = window.actions_of
-    offered = TrayActions(actions.list_of((Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)), actions[Act.QUIT])
+    offered = TrayActions([actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)], actions[Act.QUIT])
     presence = window.presence = Presence(window, manager, keeper, memory, offered, with_session=hidden)
     presence.window_wanted.connect(window.show_downloads)
     presence.open_wanted.connect(window.commands.open_one)
@@ -36,6 +37,7 @@ def tie(
     presence.retry_wanted.connect(manager.resume)
     presence.limit_chosen.connect(window.set_limit)
     presence.links_found.connect(lambda links: _offer(window, links))
+    presence.links_wanted.connect(lambda links: _add(window, links))
     presence.tray_settled.connect(lambda there: _show_unless(window, there=there))
     network = NetworkState(system_network(), window)
     network.changed.connect(window.status.show_network)
@@ -47,8 +49,13 @@ def tie(
 
 def _offer(window: MainWindow, links: list[str]) -> None:
     """Offer copied links; the window comes to the front only for who wants it."""
-    said = translate("Window", "%Ln link(s) to files on the clipboard", "", len(links))
-    window.toasts.tell(said, translate("Window", "Add"), lambda: window.adding.open(links))
+    window.toasts.tell(links_title(links), translate("Window", "Add"), lambda: window.adding.open_soon(links))
+
+
+def _add(window: MainWindow, links: list[str]) -> None:
+    """Open the add dialog over the window, wherever that is."""
+    window.show_and_raise()
+    window.adding.open_soon(links)
 
 
 def _show_unless(window: MainWindow, *, there: bool) -> None:

@@ -1,8 +1,9 @@
 """What the actions do to downloads: asks the manager, tells the person, offers to undo."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from headrace.filters import Category, category_of
+from headrace.filters import Category, category_of, extension_of
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
@@ -20,6 +21,17 @@ from headrace_gui.downloads.row_buttons import RowButton
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.texts import translate
 from headrace_gui.toast import ToastArea
+
+_AT_ONCE: Final = 20
+"""Files or folders opened together at most: each takes a thread, and most of them a program of their own."""
+_STARTERS: Final = frozenset(
+    (
+        "action app appinstaller application appref-ms appxbundle chm cmd command cpl csh desktop fish gadget hta inf "
+        "inetloc fileloc jnlp js jse kdesktop ksh lnk msc msixbundle msp mst pif pl psm1 pyc pyw pyz pyzw rb reg scf "
+        "scpt scptd scr settingcontent-ms terminal tool url vb vbe vbs webloc workflow ws wsc wsf wsh xll zsh"
+    ).split()
+)
+"""Endings, besides those of programs, of what a desktop would start, install or follow elsewhere when it is opened."""
 
 
 class DownloadCommands(QObject):
@@ -130,7 +142,7 @@ class DownloadCommands(QObject):
         self._offer_undo(ids, said.format(what=_named(gone)))
 
     def _offer_undo(self, ids: Sequence[str], said: str) -> None:
-        self._toasts.tell(said, translate("Commands", "Undo"), lambda: self._manager.restore(ids))
+        self._toasts.tell(said, translate("Commands", "Undo"), lambda: self._manager.restore(ids), is_undo=True)
 
     def clear_finished(self) -> None:
         """Take what is finished off the list; the files stay where they are."""
@@ -153,11 +165,19 @@ class DownloadCommands(QObject):
 
     def open(self) -> None:
         """Open what is finished. Programs are shown in their folder: a slip of the hand must not start one."""
-        for snapshot in finished(self._table.selected()):
+        for snapshot in self._at_most(finished(self._table.selected())):
             self._open(snapshot)
 
+    def _at_most(self, wanted: Sequence[DownloadSnapshot]) -> Sequence[DownloadSnapshot]:
+        """Return `wanted`, or nothing where they are too many to be opened together, and say so."""
+        if len(wanted) <= _AT_ONCE:
+            return wanted
+        said = translate("Commands", "Too many at once. Choose at most {count}.")
+        self._toasts.tell(said.format(count=words.number(_AT_ONCE)))
+        return ()
+
     def _open(self, snapshot: DownloadSnapshot) -> None:
-        if category_of(snapshot.name) is Category.PROGRAMS:
+        if starts_something(snapshot.name):
             self._show(snapshot)
             said = translate("Commands", "{name} is a program, so it is shown rather than started")
             self._toasts.tell(said.format(name=snapshot.name))
@@ -179,7 +199,7 @@ class DownloadCommands(QObject):
     def show(self) -> None:
         """Show in the file manager, a folder only once."""
         folders = {snapshot.folder: snapshot for snapshot in reversed(self._table.selected())}
-        for snapshot in folders.values():
+        for snapshot in self._at_most([*folders.values()]):
             self._show(snapshot)
 
     def copy(self) -> None:
@@ -212,6 +232,11 @@ class DownloadCommands(QObject):
         if not call():
             said = translate("Commands", "{name} could not be opened: no program for it was found")
             self._toasts.tell(said.format(name=what))
+
+
+def starts_something(name: str) -> bool:
+    """Tell whether a desktop may start, install or follow a file of this name instead of showing what is in it."""
+    return category_of(name) is Category.PROGRAMS or extension_of(name) in _STARTERS
 
 
 def _named(snapshots: Sequence[DownloadSnapshot]) -> str:

@@ -13,10 +13,12 @@ from headrace.checksums import Checksum
 from headrace.curl_command import has_command
 from PySide6.QtCore import QMimeData, QUrl
 
-_AT_MOST: Final = 8_000_000
-"""Characters looked at; nobody means more to be read as addresses."""
 _GLANCE: Final = 200_000
 """Characters looked at while something is only held over the window."""
+_GLIMPSE: Final = 100
+"""Characters that tell whether an address begins there."""
+_LONGEST_CHECKSUM: Final = 1_000
+"""Characters of a line that may be a checksum and the name of its file."""
 _FILE_SIZE: Final = 4_000_000
 """Bytes of a file that is read."""
 _FILES: Final = 50
@@ -39,36 +41,41 @@ def holds_addresses(data: QMimeData) -> bool:
     if readable_files(data):
         return True
     text = data.text()[:_GLANCE] if data.hasText() else ""
-    return bool(_links(data)) or _WEB.search(text) is not None or has_command(text)
+    return bool(_links(data)) or _may_hold_addresses(text)
 
 
 def text_of(data: QMimeData) -> str | None:
     """Return what is to be read for addresses: links one a line, else the text, else the links of a piece of a page.
 
-    None where there are only files, whose content takes `text_of_files`.
+    It may be of any length. None where there are only files, whose content takes `text_of_files`.
     """
     links = _links(data)
     if links:
         return "\n".join(links)
     if readable_files(data):
         return None
-    text = data.text()[:_AT_MOST] if data.hasText() else ""
-    if _WEB.search(text) is None and not has_command(text) and data.hasHtml():
-        found = (html.unescape(match[1]) for match in _LINK.finditer(data.html()[:_AT_MOST]))
+    text = data.text() if data.hasText() else ""
+    if not _may_hold_addresses(text) and data.hasHtml():
+        found = (html.unescape(match[1]) for match in _LINK.finditer(data.html()))
         return "\n".join(dict.fromkeys(found)) or text
     return text
 
 
 def tidy(text: str) -> str:
-    """Return what of a copied text belongs into an address box: all of it, or of prose the addresses alone."""
+    """Return what of a copied text belongs into an address box: all of it, or of prose the addresses alone.
+
+    Of millions of characters it takes seconds.
+    """
     if has_command(text) or all(map(_belongs, text.splitlines())):
         return text.strip()
     return "\n".join(addresses_in(text))
 
 
 def is_useful(text: str) -> bool:
-    """Say whether a copied text is worth opening the dialog for: an address in it, a command, or a bare checksum."""
-    return bool(addresses_in(text[:_AT_MOST])) or has_command(text) or _is_checksum(text.strip())
+    """Say whether a copied text is worth opening the dialog for: an address in it, a command, or a checksum. Quick."""
+    places = _WEB.finditer(text) if "://" in text else ()
+    holds_one = any(addresses_in(text[place.start() : place.start() + _GLIMPSE]) for place in places)
+    return holds_one or has_command(text) or _is_checksum(text.strip())
 
 
 def readable_files(data: QMimeData) -> list[Path]:
@@ -126,6 +133,10 @@ def _links(data: QMimeData) -> list[str]:
     return [link for link in links if link.lower().startswith(("http://", "https://"))]
 
 
+def _may_hold_addresses(text: str) -> bool:
+    return ("://" in text and _WEB.search(text) is not None) or has_command(text)
+
+
 def _belongs(line: str) -> bool:
     """Say whether a line is nothing else than addresses, or a checksum."""
     words = line.split()
@@ -133,6 +144,8 @@ def _belongs(line: str) -> bool:
 
 
 def _is_checksum(line: str) -> bool:
+    if len(line) > _LONGEST_CHECKSUM:
+        return False
     try:
         Checksum.parse(line)
     except ValueError:

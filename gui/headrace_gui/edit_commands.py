@@ -39,8 +39,9 @@ class EditCommands(QObject):
         super().__init__(parent)
         self._manager, self._table, self._toasts = manager, table, toasts
         self._background, self._theme, self._icons, self._window = background, theme, icons, parent
-        self._dialogs: dict[type[SmallDialog], SmallDialog] = {}
+        self._dialogs: dict[type[SmallDialog], tuple[SmallDialog, list[str]]] = {}
         manager.change_told.connect(self._tell)
+        manager.downloads_removed.connect(self._close_idle)
 
     def connect_to(self, actions: Actions) -> None:
         """Let the actions call this."""
@@ -56,36 +57,43 @@ class EditCommands(QObject):
     def rename(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for another name of the one that is chosen."""
         if len(chosen) == 1:
-            self._open(RenameDialog(self._manager, chosen[0], self._window))
+            self._open(RenameDialog(self._manager, chosen[0], self._window), chosen)
 
     def relocate(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for another folder."""
         if chosen:
             parts = (self._background, self._theme, self._icons, self._window)
-            self._open(RelocateDialog(self._manager, chosen, *parts))
+            self._open(RelocateDialog(self._manager, chosen, *parts), chosen)
 
     def readdress(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for a fresh link to the one that is chosen."""
         if readdressable(chosen):
-            self._open(ReaddressDialog(self._manager, chosen[0], self._window))
+            self._open(ReaddressDialog(self._manager, chosen[0], self._window), chosen)
 
     def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show what the chosen are to be like."""
         if chosen:
-            self._open(PropertiesDialog(self._manager, chosen, self._window))
+            self._open(PropertiesDialog(self._manager, chosen, self._window), chosen)
 
-    def _open(self, dialog: SmallDialog) -> None:
+    def _open(self, dialog: SmallDialog, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show a dialog in the place of another of its kind: what it is about has changed."""
         before = self._dialogs.pop(type(dialog), None)
         if before is not None:
-            before.reject()
-        self._dialogs[type(dialog)] = dialog
+            before[0].reject()
+        self._dialogs[type(dialog)] = dialog, [snapshot.id for snapshot in chosen]
         dialog.destroyed.connect(lambda: self._forget(dialog))
         dialog.show()
 
     def _forget(self, dialog: SmallDialog) -> None:
-        if self._dialogs.get(type(dialog)) is dialog:
+        shown, _ids = self._dialogs.get(type(dialog), (None, []))
+        if shown is dialog:
             del self._dialogs[type(dialog)]
+
+    def _close_idle(self, _gone: list[str]) -> None:
+        """Close dialogs whose downloads are all off the list."""
+        for dialog, ids in list(self._dialogs.values()):
+            if all(self._manager.snapshot(download_id) is None for download_id in ids):
+                dialog.reject()
 
     def _tell(self, outcome: ChangeOutcome) -> None:
         snapshot = self._manager.snapshot(outcome.id)

@@ -167,6 +167,10 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "File cannot be moved to the trash"),
             QT_TRANSLATE_NOOP("Failures", "It stays where it is; delete it by hand"),
         ),
+        _R.LIST_RESTORED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "The list of downloads was damaged"),
+            QT_TRANSLATE_NOOP("Failures", "An earlier copy is used; the damaged one is kept"),
+        ),
         _R.TOO_MANY_OPEN_FILES: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Too many files are open"),
             QT_TRANSLATE_NOOP("Failures", "Resume when other downloads are done"),

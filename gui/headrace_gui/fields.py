@@ -4,13 +4,18 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSpinBox, QStyle, QWidget
+
+from headrace_gui.texts import on_language, translate
 
 _ARROW_ROOM: Final = 28
 """Pixels at the field's end that the style sheet leaves free."""
 _TEXT_MARGIN: Final = 8
+_MEGA: Final = 1_000_000
+_MOST: Final = 10_000.0
+"""Megabytes per second."""
 _ROLE: Final = QPainter.RenderHint.Antialiasing
 
 
@@ -42,6 +47,11 @@ class WholeField(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write numbers as the language does."""
+        super().changeEvent(event)
+        _follow_language(self, event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and its chevrons."""
         super().paintEvent(event)
@@ -60,6 +70,11 @@ class NumberField(QDoubleSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write numbers as the language does."""
+        super().changeEvent(event)
+        _follow_language(self, event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and its chevrons."""
         super().paintEvent(event)
@@ -70,11 +85,47 @@ class NumberField(QDoubleSpinBox):
         _wheel(self, event, super().wheelEvent)
 
 
+class RateField(NumberField):
+    """Bytes per second, shown in megabytes with as many decimals as they need: none is rounded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(6)
+        self.set_least(0)
+        on_language(self, lambda: self.setSuffix(translate("Limit", " MB/s")))
+
+    def set_least(self, rate: int) -> None:
+        """Take no rate below this."""
+        self.setRange(rate / _MEGA, _MOST)
+
+    def rate(self) -> int:
+        """Return the rate that is shown."""
+        return round(self.value() * _MEGA)
+
+    def set_rate(self, rate: int) -> None:
+        """Show a rate."""
+        self.setValue(rate / _MEGA)
+
+    def textFromValue(self, value: float) -> str:
+        """Write a number as shortly as it can be."""
+        locale = self.locale()
+        whole, point, decimals = super().textFromValue(value).partition(locale.decimalPoint())
+        decimals = decimals.rstrip(locale.zeroDigit())
+        return whole + point + decimals if decimals else whole
+
+
 def arrow_room(field: QWidget) -> QRectF:
     """Return where a field's arrows are, mirrored where the text runs to the left."""
     whole = field.rect()
     room = whole.adjusted(whole.width() - _ARROW_ROOM, 0, 0, 0)
     return QRectF(QStyle.visualRect(field.layoutDirection(), whole, room))
+
+
+def _follow_language(field: QAbstractSpinBox, event: QEvent) -> None:
+    """Write the number in the manner of a new language: what was written in the old one is read before."""
+    if event.type() is QEvent.Type.LanguageChange:
+        field.interpretText()
+        field.setLocale(QLocale())
 
 
 def _steps(field: QWidget) -> None:

@@ -64,20 +64,16 @@ class FirstRunStrip(QFrame):
         self._tint()
         on_language(self, self._retext)
 
-    def add_offer(self, offer: QWidget) -> None:
-        """Put one more offer, such as a button, before the cross."""
-        self._row.insertWidget(self._row.indexOf(self._close), offer)
-
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 6, 10, 6)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._sign)
-        self._row.addWidget(self._text, 1)
-        self._row.addSpacing(4)
-        self._row.addWidget(self._watch_words)
-        self._row.addWidget(self.watch)
-        self._row.addWidget(self._close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 10, 6)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addSpacing(4)
+        row.addWidget(self._watch_words)
+        row.addWidget(self.watch)
+        row.addWidget(self._close)
 
     def _end(self) -> None:
         self.hide()

@@ -55,9 +55,10 @@ class ListPane(QStackedWidget):
         """Show the table where there are rows, else the empty state with words that fit."""
         has_rows = self.model.rowCount() > 0
         if not has_rows:
-            self.empty.tell(*self._empty_words())
+            self._tell_empty()
         before, page = self.page(), self.table if has_rows else self.empty
-        had_focus = before.hasFocus()
+        focused = before.focusWidget()
+        had_focus = focused is not None and focused.hasFocus()
         self.setCurrentWidget(page)
         if had_focus:
             page.setFocus()
@@ -83,12 +84,19 @@ class ListPane(QStackedWidget):
         """Tell whether none of these is filtered away."""
         return all(self.model.row_of(each) is not None for each in ids)
 
-    def _empty_words(self) -> tuple[str, str]:
-        if self.model.count(StatusFilter.ALL):
-            text = self.model.filter.text.strip()
+    def _tell_empty(self) -> None:
+        """Say why there are no rows, and what helps."""
+        text = self.model.filter.text.strip()
+        if not self.model.count(StatusFilter.ALL):
+            self.empty.tell(*self._first_words())
+        elif text:
             nothing = translate("Window", "Nothing matches “{text}”").format(text=text)
-            first = nothing if text else translate("Window", "Nothing here at the moment")
-            return first, translate("Window", "Choose All to see everything")
+            self.empty.tell(nothing, translate("Window", "Clear the search"), offers=True)
+        else:
+            nothing = translate("Window", "Nothing here at the moment")
+            self.empty.tell(nothing, translate("Window", "Choose All to see everything"))
+
+    def _first_words(self) -> tuple[str, str]:
         if not self._is_loaded:
             return "", ""
         return (

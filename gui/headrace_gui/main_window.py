@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         look = (self._theme, self._icons)
         self.list = ListPane(*look, self)
         self._recorder = SpeedRecorder(self._manager, parent=self)
-        self.dock = DrawerDock(self.list, self._make_details, self)
+        self.dock = DrawerDock(self.list, self._make_details, self.list.table.selected, self)
         self.table, self.model = self.list.table, self.list.model
         self.actions_of = Actions(self, self.table, *look)
         self.bar = CommandBar(self.actions_of, *look, self.ask_limit, self)
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self.edits.connect_to(actions)
         actions[Act.ADD].triggered.connect(self.adding.open_with_clipboard)
         actions[Act.PASTE].triggered.connect(self._paste)
-        actions[Act.UNDO].triggered.connect(self.toasts.press_latest)
+        actions[Act.UNDO].triggered.connect(self.toasts.undo_latest)
         actions[Act.FIND].triggered.connect(self.bar.search.begin)
         actions[Act.SHORTCUTS].triggered.connect(lambda: ShortcutsDialog(self).show())
         actions[Act.ABOUT].triggered.connect(lambda: show_about(self))
@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.bar.limit.limit_chosen.connect(self.set_limit)
         self.bar.search.searched.connect(self.list.search)
         self.bar.search.left.connect(lambda: self.list.page().setFocus())
+        self.list.empty.accepted.connect(self._search_no_more)
         self.sidebar.chosen.connect(self.list.choose_group)
         self._manager.totals_changed.connect(lambda totals: self.sparkline.add(totals.speed))
         self.commands.readdress_wanted.connect(lambda snapshot: self.edits.readdress([snapshot]))
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
         self.actions_of[Act.COMPACT].setChecked(preferences.one_line_rows)
         self.model.tell_words_changed()
         self.news.retell()
+        self.dock.retell()
 
     def _connect_table(self) -> None:
         table, changes = self.table, self._manager.changes
@@ -243,7 +245,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen = bool(self.table.selected_ids())
-        menu.addActions(self.actions_of.list_of(CONTEXT_MENU if chosen else (Act.ADD, Act.PASTE)))
+        self.actions_of.fill(menu, CONTEXT_MENU if chosen else (Act.ADD, Act.PASTE))
         menu.popup(self.table.viewport().mapToGlobal(position))
 
     def show_message(self, text: str) -> None:
@@ -273,6 +275,11 @@ class MainWindow(QMainWindow):
             self.list.search("")
         self.table.choose(ids)
         self.table.setFocus()
+
+    def _search_no_more(self) -> None:
+        self.bar.search.clear()
+        self.list.search("")
+        self.list.page().setFocus()
 
     def _tell_silent(self, ids: list[str]) -> None:
         self.toasts.tell(translate("Window", "Added %Ln download(s)", "", len(ids)))

@@ -52,11 +52,6 @@ class Memory:
         self._fresh.clear()
         self._file.sync()
 
-    def forget(self) -> None:
-        """Begin anew with nothing."""
-        self._fresh.clear()
-        self._file.clear()
-
 
 def _like(usual: Kind, found: Any) -> Kind:
     """Return `found` as the kind that `usual` is, else `usual`; INI files hold texts and lists of texts."""

@@ -60,7 +60,7 @@ class MenuBar:
         self._focused_before: QWidget | None = None
         self._menus = {title: bar.addMenu(title) for title in menus}
         for title, menu in self._menus.items():
-            menu.addActions(actions.list_of(menus[title]))
+            actions.fill(menu, menus[title])
             menu.aboutToHide.connect(lambda: QTimer.singleShot(0, bar, self._hide_unused))
         on_language(bar, self._retext)
         bar.setVisible(bar.isNativeMenuBar())

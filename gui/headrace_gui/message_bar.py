@@ -1,5 +1,7 @@
 """A bar over the list for what concerns the whole program and stays until it is closed."""
 
+from collections.abc import Hashable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -9,7 +11,7 @@ from headrace_gui.theme import Theme
 
 
 class MessageBar(QFrame):
-    """Shows one message at a time."""
+    """Shows one message at a time, the next one when it is closed."""
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +24,9 @@ class MessageBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._close.setObjectName("plain")
         self._close.setIconSize(QSize(16, 16))
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._show_next)
+        self._unread: dict[Hashable, str] = {}
+        """What is to be read, by what it is about; the first of them is shown."""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 10, 6)
         row.setSpacing(12)
@@ -34,15 +38,25 @@ class MessageBar(QFrame):
         self._tint()
         self.hide()
 
-    def tell(self, text: str) -> None:
-        """Show `text` in place of what was there."""
-        self._text.setText(text)
-        self.setAccessibleName(text)
-        self.show()
+    def tell(self, text: str, about: Hashable = None) -> None:
+        """Show `text` once what came before is closed; at once in the place of one `about` the same thing."""
+        self._unread[text if about is None else about] = text
+        self._show_first()
 
     def text(self) -> str:
         """Return the message shown last."""
         return self._text.text()
+
+    def _show_next(self) -> None:
+        del self._unread[next(iter(self._unread))]
+        self._show_first()
+
+    def _show_first(self) -> None:
+        text = next(iter(self._unread.values()), "")
+        if text:
+            self._text.setText(text)
+            self.setAccessibleName(text)
+        self.setVisible(bool(text))
 
     def _tint(self) -> None:
         tokens = self._theme.tokens

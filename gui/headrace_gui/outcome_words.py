@@ -23,12 +23,12 @@ _VERDICTS: Final = {
 def outcome_sentence(outcome: ChangeOutcome, snapshot: DownloadSnapshot) -> str:
     """Write what became of a change, in one sentence without a full stop."""
     facts = {"name": snapshot.name, "folder": snapshot.folder.name or snapshot.folder, "proof": _proof(outcome)}
+    if outcome.verdict is not None:  # said better than by the failure: that one speaks of a disk written to
+        return _with_place(translate("Outcome", _VERDICTS[outcome.verdict]).format(**facts), outcome)
     if outcome.failure is not None:
         reason = words.failure_words(outcome.failure)
         failed = translate("Outcome", "{name}: {what}. {advice}")
         return failed.format(name=snapshot.name, what=reason.what, advice=reason.advice)
-    if outcome.verdict is not None:
-        return _with_place(translate("Outcome", _VERDICTS[outcome.verdict]).format(**facts), outcome)
     if outcome.kind is ChangeKind.RENAMED:
         return translate("Outcome", "Renamed to {name}").format(**facts)
     return translate("Outcome", "{name} is in {folder} now").format(**facts)

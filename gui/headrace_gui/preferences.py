@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from headrace_gui.accents import is_colour
+
 GROUP = "preferences"
 
 
@@ -97,6 +99,8 @@ def preferences_of(values: dict[str, Any]) -> Preferences:
     """Build preferences of plain values, as stored or imported; whatever makes no sense stays as it is by default."""
     usual = Preferences()
     read = {field.name: _like(getattr(usual, field.name), values.get(field.name)) for field in fields(Preferences)}
+    if not is_colour(read["accent"]):
+        read["accent"] = usual.accent
     return Preferences(**read)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from headrace.manager import DownloadManager
-from headrace.profile import Profile
+from headrace.profile import Profile, usual_folder
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog
 
@@ -51,8 +51,8 @@ class SettingsOpening(QObject):
         from headrace_gui.desktop.autostart import Autostart, own_command  # noqa: PLC0415 - see the module
         from headrace_gui.dialogs.settings_dialog import Computer, SettingsDialog  # noqa: PLC0415 - see the module
 
-        usual = self._profile == Profile.at()
-        autostart = Autostart(own_command(None if usual else self._profile.folder))
+        folder = None if self._profile.folder == usual_folder() else self._profile.folder
+        autostart = Autostart(own_command(folder), profile=folder)
         computer = Computer(self._profile, autostart, self._window.background)
         dialog = SettingsDialog(self._manager, self._keeper, self._theme, self._icons, computer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -126,8 +126,8 @@ def _fit_settings(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_path(text: str) -> bool:
-    """Return whether `text` can name something on a disk at all."""
-    return bool(text) and text.isprintable()
+    """Return whether `text` names one place on a disk of this computer: those of other systems are relative here."""
+    return text.isprintable() and Path(text).is_absolute()
 
 
 def _fit_preference(name: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from headrace_gui import words
-from headrace_gui.dialogs.small_dialog import SmallDialog
+from headrace_gui.dialogs.small_dialog import SmallDialog, Text
 from headrace_gui.downloads.filter_sidebar import FilterSidebar
 from headrace_gui.settings_pages.queue_book import QueueBook, main_name
 from headrace_gui.texts import translate
@@ -18,20 +18,19 @@ from headrace_gui.toast import ToastArea
 class QueueNameDialog(SmallDialog):
     """Asks for a queue's name; `take` says in words why it cannot be, or does it and returns ""."""
 
-    def __init__(self, title: str, name: str, take: Callable[[str], str], parent: QWidget | None = None) -> None:
-        super().__init__(title, "", title, parent)
+    def __init__(self, title: Text, name: str, take: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(title, title, parent)
         self._take = take
         self.name = QLineEdit(name, self)
-        self.add_label(translate("Queues", "Name of the queue"), self.name)
-        self.name.textChanged.connect(lambda: self.complain(""))
+        self.add_label(lambda: translate("Queues", "Name of the queue"), self.name)
+        self.name.textChanged.connect(self.check)
         self.name.selectAll()
         self.name.setFocus()
 
     def confirm(self) -> bool:
         """Hand the name on."""
         fault = self._take(self.name.text())
-        self.complain(fault)
-        return not fault
+        return not fault or self.refuse(fault)
 
 
 class SidebarCommands(QObject):
@@ -53,18 +52,19 @@ class SidebarCommands(QObject):
 
     def add_queue(self) -> None:
         """Ask for the name of one more queue."""
-        QueueNameDialog(translate("Queues", "Add queue"), "", self._book.add, self._window).show()
+        QueueNameDialog(lambda: translate("Queues", "Add queue"), "", self._book.add, self._window).show()
 
     def rename_queue(self, name: str) -> None:
         """Ask for another name of a queue."""
-        title = translate("Queues", "Rename queue")
-        QueueNameDialog(title, name, lambda new: self._book.rename(name, new), self._window).show()
+        QueueNameDialog(
+            lambda: translate("Queues", "Rename queue"), name, lambda new: self._book.rename(name, new), self._window
+        ).show()
 
     def remove_queue(self, name: str) -> None:
         """Remove a queue at once; its downloads go to the main one, and a toast offers to undo it."""
         undo = self._book.remove(name)
         said = translate("Queues", "Removed the queue {queue}").format(queue=name)
-        self._toasts.tell(said, translate("Queues", "Undo"), undo)
+        self._toasts.tell(said, translate("Queues", "Undo"), undo, is_undo=True)
 
     def _show_queues(self) -> None:
         settings = self._manager.settings

@@ -28,6 +28,7 @@ class SpeedLimitButton(BarButton):
         self._ask = ask
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
+        self._group = QActionGroup(self._menu)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._limit: int | None = None
@@ -46,12 +47,11 @@ class SpeedLimitButton(BarButton):
 
     def _fill(self) -> None:
         self._menu.clear()
-        group = QActionGroup(self._menu)
         for preset in PRESETS:
             action = self._menu.addAction(words.limit(preset))
             action.setCheckable(True)
             action.setChecked(preset == self._limit)
             action.triggered.connect(lambda _checked, rate=preset: self.limit_chosen.emit(rate))
-            group.addAction(action)
+            self._group.addAction(action)
         self._menu.addSeparator()
         self._menu.addAction(translate("Window", "Other limit…"), self._ask)

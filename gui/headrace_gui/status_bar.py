@@ -43,7 +43,7 @@ class StatusBar(QFrame):
         self._lay_out(graph)
         theme.changed.connect(self._tint)
         self._tint()
-        on_language(self, self._retext)
+        on_language(self, self.retell)
 
     def _lay_out(self, graph: QWidget | None) -> None:
         row = QHBoxLayout(self)
@@ -80,10 +80,6 @@ class StatusBar(QFrame):
         self._room.setText(text.format(size=words.size(room.free), folder=folder.name or folder) if room else "")
         self._fit()
 
-    def room_text(self) -> str:
-        """Return what is shown of the free space."""
-        return self._room.text()
-
     def show_network(self, is_online: bool | None) -> None:  # noqa: FBT001 - three values
         """Show whether there is a network; nothing where that is not known."""
         self._is_online = is_online
@@ -109,7 +105,8 @@ class StatusBar(QFrame):
             needed += _BETWEEN + part.sizeHint().width() if wanted else 0
             part.setVisible(wanted and needed <= self.width())
 
-    def _retext(self) -> None:
+    def retell(self) -> None:
+        """Show the same in the language and units in force."""
         if self._totals is not None:
             self.show_totals(self._totals)
         if self._place is not None:

@@ -8,7 +8,7 @@ from typing import Final
 from headrace.outcomes import FileVerdict
 from headrace.states import FailureReason, Notice
 from headrace.story import Datum, StoryEntry, StoryKind
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale, QTime
 
 from headrace_gui import words
 from headrace_gui.failure_words import reason_words
@@ -302,13 +302,18 @@ def _named(text: Datum) -> str:
 
 def time_of_day(at: float) -> str:
     """Write a time of day with its seconds, as the locale has it. Unix seconds."""
+    return clock_time(_when(at).time())
+
+
+def clock_time(time: QTime) -> str:
+    """Write what a clock shows, with its seconds, as the locale has it."""
     locale = QLocale()
     form = locale.timeFormat(QLocale.FormatType.ShortFormat)
     if "s" not in form:
         minutes = "mm" if "mm" in form else "m"
         mark = "." if f".{minutes}" in form else ":"
         form = form.replace(minutes, f"{minutes}{mark}ss", 1)
-    return locale.toString(_when(at).time(), form)
+    return locale.toString(time, form)
 
 
 def day(at: float) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QWidget
 
 _ADDED_KEY: Final = re.compile(r"\s*\(&.\)")
@@ -29,6 +30,11 @@ def translate(context: str, source: str, comment: str = "", number: int = -1) ->
 def without_key(text: str) -> str:
     """Return a text without the mark of its access key, and without the letter that some languages add for it."""
     return _ADDED_KEY.sub("", text).replace("&", "")
+
+
+def plain_tip(text: str) -> str:
+    """Return a text for a tooltip that shows it as it is, though it may look like HTML: tooltips guess."""
+    return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
 
 
 def isolated(text: str) -> str:

@@ -15,24 +15,60 @@ _AT_MOST: Final = 3
 _LIFT: Final = 44
 
 
+class _Toast(QFrame):
+    """One message, with the button it may have."""
+
+    def __init__(self, text: str, room: int, parent: QWidget, *, is_undo: bool) -> None:
+        super().__init__(parent)
+        self.button: QToolButton | None = None
+        self.is_undo = is_undo
+        self.setObjectName("toast")
+        self.setAccessibleName(text)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 8, 16, 8)
+        self._row.setSpacing(16)
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(QFontMetrics(label.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        label.setMinimumHeight(24)
+        self._row.addWidget(label)
+
+    def add_button(self, text: str) -> QToolButton:
+        """Give it the one button it can have."""
+        self.button = QToolButton(self)
+        self.button.setText(text)
+        self._row.setContentsMargins(16, 8, 8, 8)
+        self._row.addWidget(self.button)
+        return self.button
+
+
 class ToastArea(QWidget):
-    """Stacks up to three toasts; the oldest gives way."""
+    """Stacks up to three toasts; the oldest gives way, one without a button first and one that can undo last."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
-        self._toasts: list[QFrame] = []
+        self._toasts: list[_Toast] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         parent.installEventFilter(self)
         self.hide()
 
-    def tell(self, text: str, button: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show `text` for ten seconds, with a button that calls `action` and closes the toast."""
+    def tell(
+        self, text: str, button: str = "", action: Callable[[], object] | None = None, *, is_undo: bool = False
+    ) -> None:
+        """Show `text` for ten seconds, with a button that calls `action` and closes the toast.
+
+        `is_undo` is whether it takes back what the person has just done.
+        """
         while len(self._toasts) >= _AT_MOST:
-            self._close(self._toasts[0])
-        toast = self._make(text, button, action)
+            self._close(min(self._toasts, key=lambda each: (each.button is not None, each.is_undo)))
+        toast = _Toast(text, max(self._window.width() - 200, 160), self, is_undo=is_undo)
+        if action is not None:
+            pressed = toast.add_button(button).clicked
+            pressed.connect(lambda: self._close(toast))
+            pressed.connect(action)
         self._toasts.append(toast)
         self._layout.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
         QTimer.singleShot(SHOWN_MS, toast, lambda: self._close(toast))
@@ -42,38 +78,13 @@ class ToastArea(QWidget):
         """Return what is being told now, oldest first."""
         return [toast.accessibleName() for toast in self._toasts]
 
-    def press_latest(self) -> None:
-        """Press the button of the newest toast that has one, as Undo from the keyboard does."""
-        buttons = (toast.findChild(QToolButton) for toast in reversed(self._toasts))
-        button = next((each for each in buttons if each is not None), None)
+    def undo_latest(self) -> None:
+        """Press the button of the newest toast that can undo something."""
+        button = next((each.button for each in reversed(self._toasts) if each.is_undo), None)
         if button is not None:
             button.click()
 
-    def _make(self, text: str, button: str, action: Callable[[], object] | None) -> QFrame:
-        toast = QFrame(self)
-        toast.setObjectName("toast")
-        toast.setAccessibleName(text)
-        row = QHBoxLayout(toast)
-        row.setContentsMargins(16, 8, 8 if button else 16, 8)
-        row.setSpacing(16)
-        label = QLabel(toast)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        room = max(self._window.width() - 200, 160)
-        label.setText(QFontMetrics(label.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, room))
-        label.setMinimumHeight(24)
-        row.addWidget(label)
-        if button and action:
-            row.addWidget(self._button(toast, button, action))
-        return toast
-
-    def _button(self, toast: QFrame, text: str, action: Callable[[], object]) -> QToolButton:
-        button = QToolButton(toast)
-        button.setText(text)
-        button.clicked.connect(lambda: self._close(toast))
-        button.clicked.connect(action)
-        return button
-
-    def _close(self, toast: QFrame) -> None:
+    def _close(self, toast: _Toast) -> None:
         if toast in self._toasts:
             self._toasts.remove(toast)
             self._layout.removeWidget(toast)

@@ -35,9 +35,10 @@ def use_binary(wanted: bool) -> None:  # noqa: FBT001 - the value of a switch
         app.setProperty(_BINARY_FLAG, wanted)
 
 
-def _is_binary() -> bool:
+def unit_step() -> int:
+    """Return how many of a unit the next one is: 1000, or 1024."""
     app = QCoreApplication.instance()
-    return app is not None and bool(app.property(_BINARY_FLAG))
+    return 1024 if app is not None and app.property(_BINARY_FLAG) else 1000
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -47,7 +48,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def size(amount: float | None) -> str:
     """Write bytes with up to three figures, such as "41.8 MB"; "" for unknown."""
-    return "" if amount is None else _measured(amount, 1 if amount >= 999_500 else 0)
+    return "" if amount is None else _measured(amount, 1)
 
 
 def speed(rate: float | None) -> str:
@@ -59,19 +60,23 @@ def limit(rate: int | None) -> str:
     """Write a speed limit; round ones without a needless decimal."""
     if rate is None:
         return translate("Units", "No limit")
-    step = 1024 if _is_binary() else 1000
-    is_round = rate >= step * step and rate % (step * step) == 0
-    return _per_second(_measured(rate, 0)) if is_round else speed(rate)
+    is_whole = _in_unit(rate)[0].is_integer()
+    return _per_second(_measured(rate, 0 if is_whole else 1))
 
 
 def _measured(amount: float, decimals: int) -> str:
-    binary = _is_binary()
-    step, names = (1024, _BINARY) if binary else (1000, _DECIMAL)
-    value, unit = float(amount), 0
-    while value >= 999.5 and unit < len(names) - 1:
-        value, unit = value / step, unit + 1
+    value, unit = _in_unit(amount)
+    names = _DECIMAL if unit_step() == 1000 else _BINARY
     decimals = decimals if unit >= 2 and value < 99.95 else 0
     return f"{number(value, decimals)}{SPACE}{translate('Units', names[unit])}"
+
+
+def _in_unit(amount: float) -> tuple[float, int]:
+    """Return bytes in the unit that leaves the fewest figures, and which one that is."""
+    value, unit = float(amount), 0
+    while value >= 999.5 and unit < len(_DECIMAL) - 1:
+        value, unit = value / unit_step(), unit + 1
+    return value, unit
 
 
 def _per_second(text: str) -> str:

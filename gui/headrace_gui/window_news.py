@@ -1,6 +1,7 @@
 """What the engine tells, brought to the parts of the window that show it. Timers run only while somebody looks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from headrace.manager import DownloadManager
@@ -9,9 +10,10 @@ from headrace.states import Failure, FailureReason
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui import words
+from headrace_gui.actions import possible
 from headrace_gui.background import Background
 from headrace_gui.command_bar import CommandBar
-from headrace_gui.desktop.free_space import folder_room
+from headrace_gui.desktop.free_space import FolderRoom, folder_room
 from headrace_gui.list_pane import ListPane
 from headrace_gui.message_bar import MessageBar
 from headrace_gui.status_bar import StatusBar
@@ -19,6 +21,8 @@ from headrace_gui.texts import translate
 
 _ROOM_MS: Final = 5_000
 _SECOND_MS: Final = 1_000
+_OTHER_THAN_SAVING: Final = frozenset({FailureReason.NOT_TRASHED, FailureReason.LIST_RESTORED, FailureReason.INTERNAL})
+"""Troubles of the engine that say all themselves; any other is what keeps it from saving."""
 
 
 class WindowNews(QObject):
@@ -26,7 +30,7 @@ class WindowNews(QObject):
 
     title_changed = Signal(str)
     choice_changed = Signal()
-    """A chosen download is in another state now, so other things can be done with it."""
+    """Other things can be done with a chosen download now than before."""
 
     def __init__(
         self,
@@ -40,6 +44,8 @@ class WindowNews(QObject):
         self._manager, self._list, self._background = manager, listed, background
         self._bar, self._status, self._messages = parts
         self._seen = False
+        self._asked: Path | None = None
+        """The folder whose disk has not answered yet; a network's may never do."""
         self._totals = manager.totals()
         self.room_timer = self._timer(_ROOM_MS)
         self.room_timer.timeout.connect(self.ask_room)
@@ -62,6 +68,7 @@ class WindowNews(QObject):
         manager.totals_changed.connect(self.take_totals)
         manager.trouble.connect(self._tell_trouble)
         manager.loaded.connect(self._list.tell_loaded)
+        manager.settings_changed.connect(self._ask_anew)
         model.add(manager.snapshots())
         self._list.choose_page()
 
@@ -70,7 +77,7 @@ class WindowNews(QObject):
         before = {each.id: model.snapshot(each.id) for each in snapshots if table.is_selected(each.id)}
         model.update(snapshots)
         after = ((old, model.snapshot(download_id)) for download_id, old in before.items())
-        if any(old and new and old.state is not new.state for old, new in after):
+        if any(old and new and _offers(old) != _offers(new) for old, new in after):
             self.choice_changed.emit()
 
     def take_totals(self, totals: TotalsSnapshot) -> None:
@@ -83,15 +90,16 @@ class WindowNews(QObject):
         self._refresh_timers()
 
     def retell(self) -> None:
-        """Tell the sums once more, in the language in force."""
+        """Tell the same once more, in the language and units in force."""
         self.take_totals(self._totals)
+        self._status.retell()
 
     def _tell_trouble(self, failure: Failure) -> None:
         sentence = words.failure_sentence(failure)
-        if failure.reason is not FailureReason.NOT_TRASHED:
+        if failure.reason not in _OTHER_THAN_SAVING:
             told = translate("Window", "Headrace cannot save to its profile folder. {reason}")
             sentence = told.format(reason=sentence)
-        self._messages.tell(sentence)
+        self._messages.tell(sentence, failure.reason)
 
     def set_seen(self, seen: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """Be told whether the window can be seen."""
@@ -103,9 +111,25 @@ class WindowNews(QObject):
         _run(self.second_timer, wanted=self._seen and self._list.model.waits_for_a_time)
 
     def ask_room(self) -> None:
-        """Have the status bar show the room on the disk of the download folder."""
+        """Have the status bar show the room on the disk of the download folder, unless that is being asked."""
         folder = self._manager.settings.download_folder
-        self._background.run(self, lambda: folder_room(folder), lambda room: self._status.show_room(folder, room))
+        if folder != self._asked:
+            self._asked = folder
+            self._background.run(self, lambda: folder_room(folder), lambda room: self._take_room(folder, room))
+
+    def _take_room(self, folder: Path, room: FolderRoom | None) -> None:
+        if folder == self._asked:  # else there is another folder by now, and this one's disk was slow
+            self._asked = None
+            self._status.show_room(folder, room)
+
+    def _ask_anew(self) -> None:
+        if self._seen:
+            self.ask_room()
+
+
+def _offers(snapshot: DownloadSnapshot) -> tuple[object, ...]:
+    """Return what decides which actions are offered for a download, and how they are called."""
+    return snapshot.state, possible([snapshot])
 
 
 def _run(timer: QTimer, *, wanted: bool) -> None:

@@ -262,8 +262,3 @@ def row_sentence(snapshot: DownloadSnapshot, now: float, place: int | None = Non
     if snapshot.time_left is not None:
         parts.append(translate("Words", "{time} left").format(time=duration(snapshot.time_left)))
     return ", ".join(part for part in parts if part)
-
-
-def counted(amount: int, noun: str, plural: str | None = None) -> str:
-    """Write "1 download", "3 downloads", in English alone."""
-    return f"{number(amount)} {noun if amount == 1 else plural or noun + 's'}"

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>العناوين</translation></message>
 <message><source>Add downloads</source><translation>إضافة تنزيلات</translation></message>
 <message><source>Reading… {count}</source><translation>القراءة… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>النص طويل جدًا: حُذفت نهايته.</translation></message>
 <message><source>at least {size}</source><translation>{size} على الأقل</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>لا أسطر بلا عنوان</numerusform><numerusform>سطر واحد بلا عنوان</numerusform><numerusform>سطران بلا عنوان</numerusform><numerusform>%Ln أسطر بلا عنوان</numerusform><numerusform>%Ln سطرًا بلا عنوان</numerusform><numerusform>%Ln سطر بلا عنوان</numerusform></translation></message>
 <message><source>Download</source><translation>تنزيل</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>نُقل {what} إلى سلة المهملات</translation></message>
 <message><source>Deleted {what}</source><translation>حُذف {what}</translation></message>
 <message><source>Undo</source><translation>تراجع</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>العدد كبير دفعة واحدة. اختر {count} على الأكثر.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>لأن {name} برنامج، عُرض مكانه ولم يُشغَّل</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>لم تُنسخ عناوين</numerusform><numerusform>نُسخ العنوان</numerusform><numerusform>نُسخ العنوانان</numerusform><numerusform>نُسخت %Ln عناوين</numerusform><numerusform>نُسخ %Ln عنوانًا</numerusform><numerusform>نُسخ %Ln عنوان</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>لم يعد {name} موجودًا في {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>قرص الملف غير المكتمل غير موجود</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>تعذّر نقل الملف إلى سلة المهملات</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>بقي الملف في مكانه؛ احذفه يدويًا</translation></message>
+<message><source>The list of downloads was damaged</source><translation>كانت قائمة التنزيلات تالفة</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>تُستخدم نسخة سابقة، ويُحتفظ بالتالفة</translation></message>
 <message><source>Too many files are open</source><translation>الملفات المفتوحة كثيرة جدًا</translation></message>
 <message><source>Resume when other downloads are done</source><translation>استأنف عند انتهاء تنزيلات أخرى</translation></message>
 <message><source>Checksum does not match</source><translation>المجموع الاختباري غير مطابق</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>حد السرعة</translation></message>
 <message><source>Limit</source><translation>تقييد</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>حد السرعة بالميغابايت في الثانية</translation></message>
 <message><source>All downloads together take at most</source><translation>أقصى سرعة للتنزيلات مجتمعة</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>حد السرعة بالميغابايت في الثانية</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>منخفضة</translation></message>
 <message><source>Properties</source><translation>الخصائص</translation></message>
 <message><source>Apply</source><translation>تطبيق</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
 <message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
 <message><source>By type</source><translation>حسب النوع</translation></message>
 <message><source>Main queue</source><translation>الرئيسية</translation></message>
+<message><source>such as sha256:…</source><translation>مثل sha256:…</translation></message>
+<message><source>unchanged</source><translation>دون تغيير</translation></message>
 <message><source>&amp;Category</source><translation>الف&amp;ئة</translation></message>
 <message><source>C&amp;onnections at most</source><translation>أقصى عدد للات&amp;صالات</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
 <message><source>&amp;Priority</source><translation>الأ&amp;ولوية</translation></message>
 <message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>المجموع الا&amp;ختباري المتوقع</translation></message>
-<message><source>such as sha256:…</source><translation>مثل sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation></message>
-<message><source>unchanged</source><translation>دون تغيير</translation></message>
 <message><source>Various: left as they are</source><translation>مختلفة: تُترك كما هي</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>حذف نهائي</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>أتريد حذف «{name}» نهائيًا؟</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>أتريد الحذف نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيل واحد مع ملفه نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيلين مع ملفيهما نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلات مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلًا مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيل مع ملفاتها نهائيًا؟</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>ما يُحذف هكذا لا ينتقل إلى سلة المهملات.</translation></message>
 <message><source>Delete</source><translation>حذف</translation></message>
 <message><source>Cancel</source><translation>إلغاء</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>أتريد حذف «{name}» نهائيًا؟</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>أتريد الحذف نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيل واحد مع ملفه نهائيًا؟</numerusform><numerusform>أتريد حذف تنزيلين مع ملفيهما نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلات مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيلًا مع ملفاتها نهائيًا؟</numerusform><numerusform>أتريد حذف %Ln تنزيل مع ملفاتها نهائيًا؟</numerusform></translation></message>
 <message><source>About Headrace</source><translation>حول Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>مدير تنزيلات يثبت صحة كل بايت يكتبه.</translation></message>
 <message><source>Close</source><translation>إغلاق</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>نقل إلى مجلد آخر</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>ينتقل معه ما وصل، وتتابع التنزيلات الجارية هناك.</translation></message>
 <message><source>Move</source><translation>نقل</translation></message>
-<message><source>New folder of {what}</source><translation>المجلد الجديد لـ {what}</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>ينتقل معه ما وصل، وتتابع التنزيلات الجارية هناك.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>اكتب المسار الكامل لمجلد.</translation></message>
+<message><source>New folder of {what}</source><translation>المجلد الجديد لـ {what}</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>إعادة التسمية</translation></message>
 <message><source>Name of the file</source><translation>اسم الملف</translation></message>
 <message><source>This name cannot be used.</source><translation>لا يمكن استخدام هذا الاسم.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>تتعذر إعادة تسميته الآن، فحاول مجددًا بعد قليل.</translation></message>
+<message><source>Rename</source><translation>إعادة التسمية</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>المزيد</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>لا روابط إلى ملفات في الحافظة</numerusform><numerusform>رابط واحد إلى ملف في الحافظة</numerusform><numerusform>رابطان إلى ملفين في الحافظة</numerusform><numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform></translation></message>
 <message><source>Add</source><translation>إضافة</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>لا روابط إلى ملفات في الحافظة</numerusform><numerusform>رابط واحد إلى ملف في الحافظة</numerusform><numerusform>رابطان إلى ملفين في الحافظة</numerusform><numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>لا شيء يطابق «{text}»</translation></message>
+<message><source>Clear the search</source><translation>مسح البحث</translation></message>
 <message><source>Nothing here at the moment</source><translation>لا شيء هنا في الوقت الحالي</translation></message>
 <message><source>Choose All to see everything</source><translation>اختر «الكل» لرؤية كل شيء</translation></message>
 <message><source>Drop links here</source><translation>أفلت الروابط هنا</translation></message>

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>Adressen</translation></message>
 <message><source>Add downloads</source><translation>Downloads hinzufügen</translation></message>
 <message><source>Reading… {count}</source><translation>Wird gelesen… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>Der Text ist zu lang: Sein Ende wird weggelassen.</translation></message>
 <message><source>at least {size}</source><translation>mindestens {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln Zeile ohne Adresse</numerusform><numerusform>%Ln Zeilen ohne Adresse</numerusform></translation></message>
 <message><source>Download</source><translation>Herunterladen</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>{what} in den Papierkorb verschoben</translation></message>
 <message><source>Deleted {what}</source><translation>{what} gelöscht</translation></message>
 <message><source>Undo</source><translation>Rückgängig</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>Zu viele auf einmal. Höchstens {count} auswählen.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} ist ein Programm und wird daher nur angezeigt, nicht gestartet</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln Adresse kopiert</numerusform><numerusform>%Ln Adressen kopiert</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ist nicht mehr in {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>Datenträger der unfertigen Datei fehlt</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>Datei lässt sich nicht in den Papierkorb verschieben</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>Sie bleibt, wo sie ist; von Hand löschen</translation></message>
+<message><source>The list of downloads was damaged</source><translation>Die Liste der Downloads war beschädigt</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>Eine frühere Kopie wird verwendet; die beschädigte bleibt erhalten</translation></message>
 <message><source>Too many files are open</source><translation>Zu viele Dateien sind geöffnet</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Fortsetzen, wenn andere Downloads fertig sind</translation></message>
 <message><source>Checksum does not match</source><translation>Prüfsumme stimmt nicht</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Tempolimit</translation></message>
 <message><source>Limit</source><translation>Begrenzen</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>Tempolimit in Megabyte pro Sekunde</translation></message>
 <message><source>All downloads together take at most</source><translation>Alle Downloads zusammen höchstens</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Tempolimit in Megabyte pro Sekunde</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>Niedrig</translation></message>
 <message><source>Properties</source><translation>Eigenschaften</translation></message>
 <message><source>Apply</source><translation>Anwenden</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
 <message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
 <message><source>By type</source><translation>Nach Dateityp</translation></message>
 <message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
+<message><source>such as sha256:…</source><translation>etwa sha256:…</translation></message>
+<message><source>unchanged</source><translation>unverändert</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Kategorie</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Max. &amp;Verbindungen</translation></message>
 <message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
 <message><source>&amp;Priority</source><translation>&amp;Priorität</translation></message>
 <message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Erwartete Prüfs&amp;umme</translation></message>
-<message><source>such as sha256:…</source><translation>etwa sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Anfrage-&amp;Header, einer pro Zeile</translation></message>
-<message><source>unchanged</source><translation>unverändert</translation></message>
 <message><source>Various: left as they are</source><translation>Verschieden, bleibt so</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>Endgültig löschen</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>„{name}“ endgültig löschen?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>%Ln Download mit seiner Datei endgültig löschen?</numerusform><numerusform>%Ln Downloads mit ihren Dateien endgültig löschen?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>So Gelöschtes kommt nicht in den Papierkorb.</translation></message>
 <message><source>Delete</source><translation>Löschen</translation></message>
 <message><source>Cancel</source><translation>Abbrechen</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>„{name}“ endgültig löschen?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>%Ln Download mit seiner Datei endgültig löschen?</numerusform><numerusform>%Ln Downloads mit ihren Dateien endgültig löschen?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>Über Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>Ein Download-Manager, der jedes geschriebene Byte nachprüft.</translation></message>
 <message><source>Close</source><translation>Schließen</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>In anderen Ordner verschieben</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Was schon da ist, zieht mit um; laufende Downloads gehen dort weiter.</translation></message>
 <message><source>Move</source><translation>Verschieben</translation></message>
-<message><source>New folder of {what}</source><translation>Neuer Ordner für {what}</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Was schon da ist, zieht mit um; laufende Downloads gehen dort weiter.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>Bitte den vollständigen Pfad eines Ordners angeben.</translation></message>
+<message><source>New folder of {what}</source><translation>Neuer Ordner für {what}</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>Umbenennen</translation></message>
 <message><source>Name of the file</source><translation>Name der Datei</translation></message>
 <message><source>This name cannot be used.</source><translation>Dieser Name ist nicht möglich.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Umbenennen geht gerade nicht; bitte gleich noch einmal versuchen.</translation></message>
+<message><source>Rename</source><translation>Umbenennen</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>Mehr</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform><numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform></translation></message>
 <message><source>Add</source><translation>Hinzufügen</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform><numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nichts passt zu „{text}“</translation></message>
+<message><source>Clear the search</source><translation>Suche leeren</translation></message>
 <message><source>Nothing here at the moment</source><translation>Hier ist gerade nichts</translation></message>
 <message><source>Choose All to see everything</source><translation>„Alle“ wählen, um alles zu sehen</translation></message>
 <message><source>Drop links here</source><translation>Links hier ablegen</translation></message>

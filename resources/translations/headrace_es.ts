@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>Direcciones</translation></message>
 <message><source>Add downloads</source><translation>Añadir descargas</translation></message>
 <message><source>Reading… {count}</source><translation>Leyendo… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>El texto es demasiado largo: se omite el final.</translation></message>
 <message><source>at least {size}</source><translation>al menos {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln línea sin dirección</numerusform><numerusform>%Ln líneas sin dirección</numerusform></translation></message>
 <message><source>Download</source><translation>Descargar</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>Movido a la papelera: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Eliminado: {what}</translation></message>
 <message><source>Undo</source><translation>Deshacer</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>Demasiados a la vez. Elija {count} como máximo.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} es un programa; se muestra, pero no se ejecuta</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln dirección copiada</numerusform><numerusform>%Ln direcciones copiadas</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ya no está en {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>El disco del archivo incompleto ya no está</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>No se puede mover el archivo a la papelera</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>Se queda donde está; elimínalo a mano</translation></message>
+<message><source>The list of downloads was damaged</source><translation>La lista de descargas estaba dañada</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>Se usa una copia anterior; la dañada se conserva</translation></message>
 <message><source>Too many files are open</source><translation>Hay demasiados archivos abiertos</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Reanuda cuando terminen otras descargas</translation></message>
 <message><source>Checksum does not match</source><translation>La suma de verificación no coincide</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
 <message><source>Limit</source><translation>Limitar</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>Límite de velocidad en megabytes por segundo</translation></message>
 <message><source>All downloads together take at most</source><translation>Todas las descargas juntas usan como máximo</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Límite de velocidad en megabytes por segundo</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>Baja</translation></message>
 <message><source>Properties</source><translation>Propiedades</translation></message>
 <message><source>Apply</source><translation>Aplicar</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
 <message><source>As in the settings</source><translation>Según los ajustes</translation></message>
 <message><source>By type</source><translation>Según el tipo</translation></message>
 <message><source>Main queue</source><translation>Cola principal</translation></message>
+<message><source>such as sha256:…</source><translation>por ejemplo, sha256:…</translation></message>
+<message><source>unchanged</source><translation>sin cambios</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Categoría</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Cone&amp;xiones máximas</translation></message>
 <message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
 <message><source>&amp;Priority</source><translation>&amp;Prioridad</translation></message>
 <message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Suma de &amp;verificación esperada</translation></message>
-<message><source>such as sha256:…</source><translation>por ejemplo, sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>C&amp;abeceras de la solicitud, una por línea</translation></message>
-<message><source>unchanged</source><translation>sin cambios</translation></message>
 <message><source>Various: left as they are</source><translation>Valores distintos: se dejan como están</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>Eliminar definitivamente</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>¿Eliminar «{name}» definitivamente?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>¿Eliminar definitivamente %Ln descarga con su archivo?</numerusform><numerusform>¿Eliminar definitivamente %Ln descargas con sus archivos?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>Lo que se elimina así no pasa por la papelera.</translation></message>
 <message><source>Delete</source><translation>Eliminar</translation></message>
 <message><source>Cancel</source><translation>Cancelar</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>¿Eliminar «{name}» definitivamente?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>¿Eliminar definitivamente %Ln descarga con su archivo?</numerusform><numerusform>¿Eliminar definitivamente %Ln descargas con sus archivos?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>Acerca de Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>Un gestor de descargas que comprueba cada byte que escribe.</translation></message>
 <message><source>Close</source><translation>Cerrar</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>Mover a otra carpeta</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Lo recibido se mueve también, y las descargas en curso continúan allí.</translation></message>
 <message><source>Move</source><translation>Mover</translation></message>
-<message><source>New folder of {what}</source><translation>Nueva carpeta de {what}</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Lo recibido se mueve también, y las descargas en curso continúan allí.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>Escribe la ruta completa de una carpeta.</translation></message>
+<message><source>New folder of {what}</source><translation>Nueva carpeta de {what}</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>Renombrar</translation></message>
 <message><source>Name of the file</source><translation>Nombre del archivo</translation></message>
 <message><source>This name cannot be used.</source><translation>Este nombre no se puede usar.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Ahora mismo no se puede cambiar el nombre; inténtalo de nuevo en un momento.</translation></message>
+<message><source>Rename</source><translation>Renombrar</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>Más</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln enlace a un archivo en el portapapeles</numerusform><numerusform>%Ln enlaces a archivos en el portapapeles</numerusform></translation></message>
 <message><source>Add</source><translation>Añadir</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln enlace a un archivo en el portapapeles</numerusform><numerusform>%Ln enlaces a archivos en el portapapeles</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nada coincide con «{text}»</translation></message>
+<message><source>Clear the search</source><translation>Borrar la búsqueda</translation></message>
 <message><source>Nothing here at the moment</source><translation>Nada por aquí de momento</translation></message>
 <message><source>Choose All to see everything</source><translation>Elige Todas para ver todo</translation></message>
 <message><source>Drop links here</source><translation>Suelta enlaces aquí</translation></message>

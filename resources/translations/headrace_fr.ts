@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>Adresses</translation></message>
 <message><source>Add downloads</source><translation>Ajouter des téléchargements</translation></message>
 <message><source>Reading… {count}</source><translation>Lecture… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>Le texte est trop long : sa fin est laissée de côté.</translation></message>
 <message><source>at least {size}</source><translation>au moins {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln ligne sans adresse</numerusform><numerusform>%Ln lignes sans adresse</numerusform></translation></message>
 <message><source>Download</source><translation>Télécharger</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>Mis à la corbeille : {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Supprimé : {what}</translation></message>
 <message><source>Undo</source><translation>Annuler</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>Trop d’éléments à la fois. En choisir {count} au plus.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} est un programme : il est montré dans son dossier plutôt que lancé</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Adresse copiée</numerusform><numerusform>%Ln adresses copiées</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} n’est plus dans {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>Le disque du fichier incomplet n’est plus là</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>Impossible de mettre le fichier à la corbeille</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>Il reste où il est ; supprimez-le à la main</translation></message>
+<message><source>The list of downloads was damaged</source><translation>La liste des téléchargements était endommagée</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>Une copie antérieure est utilisée ; celle endommagée est conservée</translation></message>
 <message><source>Too many files are open</source><translation>Trop de fichiers sont ouverts</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Reprenez quand d’autres téléchargements seront terminés</translation></message>
 <message><source>Checksum does not match</source><translation>Somme de contrôle non conforme</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
 <message><source>Limit</source><translation>Limiter</translation></message>
-<message><source> MB/s</source><translation> Mo/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>Limite de vitesse en mégaoctets par seconde</translation></message>
 <message><source>All downloads together take at most</source><translation>Vitesse maximale de tous les téléchargements réunis</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Limite de vitesse en mégaoctets par seconde</translation></message>
+<message><source> MB/s</source><translation> Mo/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>Basse</translation></message>
 <message><source>Properties</source><translation>Propriétés</translation></message>
 <message><source>Apply</source><translation>Appliquer</translation></message>
-<message><source> MB/s</source><translation> Mo/s</translation></message>
 <message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
 <message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
 <message><source>By type</source><translation>Selon le type</translation></message>
 <message><source>Main queue</source><translation>File principale</translation></message>
+<message><source>such as sha256:…</source><translation>par exemple sha256:…</translation></message>
+<message><source>unchanged</source><translation>inchangés</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Catégorie</translation></message>
 <message><source>C&amp;onnections at most</source><translation>C&amp;onnexions maximum</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
 <message><source>&amp;Priority</source><translation>&amp;Priorité</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Somme de contrôle &amp;attendue</translation></message>
-<message><source>such as sha256:…</source><translation>par exemple sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;En-têtes de la requête, un par ligne</translation></message>
-<message><source>unchanged</source><translation>inchangés</translation></message>
 <message><source>Various: left as they are</source><translation>Valeurs diverses, inchangées</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>Supprimer définitivement</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>Supprimer définitivement « {name} » ?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Supprimer définitivement %Ln téléchargement et son fichier ?</numerusform><numerusform>Supprimer définitivement %Ln téléchargements et leurs fichiers ?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>Ce qui est ainsi supprimé ne va pas à la corbeille.</translation></message>
 <message><source>Delete</source><translation>Supprimer</translation></message>
 <message><source>Cancel</source><translation>Annuler</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>Supprimer définitivement « {name} » ?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Supprimer définitivement %Ln téléchargement et son fichier ?</numerusform><numerusform>Supprimer définitivement %Ln téléchargements et leurs fichiers ?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>À propos de Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>Un gestionnaire de téléchargements qui vérifie chaque octet qu’il écrit.</translation></message>
 <message><source>Close</source><translation>Fermer</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>Déplacer vers un autre dossier</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Ce qui est déjà reçu suit, et les téléchargements en cours continuent là-bas.</translation></message>
 <message><source>Move</source><translation>Déplacer</translation></message>
-<message><source>New folder of {what}</source><translation>Nouveau dossier pour {what}</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Ce qui est déjà reçu suit, et les téléchargements en cours continuent là-bas.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>Indiquez le chemin complet d’un dossier.</translation></message>
+<message><source>New folder of {what}</source><translation>Nouveau dossier pour {what}</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>Renommer</translation></message>
 <message><source>Name of the file</source><translation>Nom du fichier</translation></message>
 <message><source>This name cannot be used.</source><translation>Ce nom ne peut pas être utilisé.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Impossible de renommer pour le moment ; réessayez dans un instant.</translation></message>
+<message><source>Rename</source><translation>Renommer</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>Plus</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform><numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform></translation></message>
 <message><source>Add</source><translation>Ajouter</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform><numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Rien ne correspond à « {text} »</translation></message>
+<message><source>Clear the search</source><translation>Effacer la recherche</translation></message>
 <message><source>Nothing here at the moment</source><translation>Rien ici pour le moment</translation></message>
 <message><source>Choose All to see everything</source><translation>Choisissez « Tous » pour tout voir</translation></message>
 <message><source>Drop links here</source><translation>Déposez des liens ici</translation></message>

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>アドレス</translation></message>
 <message><source>Add downloads</source><translation>ダウンロードを追加</translation></message>
 <message><source>Reading… {count}</source><translation>読み取り中… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>テキストが長すぎるため、末尾を省きました。</translation></message>
 <message><source>at least {size}</source><translation>{size} 以上</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>アドレスのない行: %Ln</numerusform></translation></message>
 <message><source>Download</source><translation>ダウンロード</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>ゴミ箱へ移動しました: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>完全に削除しました: {what}</translation></message>
 <message><source>Undo</source><translation>元に戻す</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>一度に多すぎます。{count} 件までにしてください。</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>「{name}」はプログラムのため、起動せずにフォルダーで表示しました</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>アドレスをコピーしました (%Ln 件)</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>「{name}」は「{folder}」にありません</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>未完了のファイルがあるディスクが見つかりません</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>ファイルをゴミ箱に移動できません</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>元の場所に残ります。手動で削除してください</translation></message>
+<message><source>The list of downloads was damaged</source><translation>ダウンロードの一覧が壊れていました</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>以前のコピーを使います。壊れた一覧は残してあります</translation></message>
 <message><source>Too many files are open</source><translation>開いているファイルが多すぎます</translation></message>
 <message><source>Resume when other downloads are done</source><translation>ほかのダウンロードが終わってから再開してください</translation></message>
 <message><source>Checksum does not match</source><translation>チェックサムが一致しません</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>速度制限</translation></message>
 <message><source>Limit</source><translation>制限</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>速度制限 (MB/秒)</translation></message>
 <message><source>All downloads together take at most</source><translation>すべてのダウンロードを合わせた上限</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>速度制限 (MB/秒)</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>低</translation></message>
 <message><source>Properties</source><translation>プロパティ</translation></message>
 <message><source>Apply</source><translation>適用</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
 <message><source>As in the settings</source><translation>設定に従う</translation></message>
 <message><source>By type</source><translation>種類に応じて</translation></message>
 <message><source>Main queue</source><translation>メインキュー</translation></message>
+<message><source>such as sha256:…</source><translation>例: sha256:…</translation></message>
+<message><source>unchanged</source><translation>変更なし</translation></message>
 <message><source>&amp;Category</source><translation>カテゴリ(&amp;C)</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大接続数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
 <message><source>&amp;Priority</source><translation>優先度(&amp;P)</translation></message>
 <message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>想定されるチェックサム(&amp;H)</translation></message>
-<message><source>such as sha256:…</source><translation>例: sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation></message>
-<message><source>unchanged</source><translation>変更なし</translation></message>
 <message><source>Various: left as they are</source><translation>複数の値: そのまま維持</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>完全に削除</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>「{name}」を完全に削除しますか?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>ダウンロード %Ln 件をファイルごと完全に削除しますか?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>この操作で削除したものはゴミ箱に入りません。</translation></message>
 <message><source>Delete</source><translation>削除</translation></message>
 <message><source>Cancel</source><translation>キャンセル</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>「{name}」を完全に削除しますか?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>ダウンロード %Ln 件をファイルごと完全に削除しますか?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>Headrace について</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>書き込むすべてのバイトを検証するダウンロードマネージャーです。</translation></message>
 <message><source>Close</source><translation>閉じる</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>別のフォルダーへ移動</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>受信済みのデータも一緒に移動し、実行中のダウンロードは移動先で続きます。</translation></message>
 <message><source>Move</source><translation>移動</translation></message>
-<message><source>New folder of {what}</source><translation>移動先フォルダー ({what})</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>受信済みのデータも一緒に移動し、実行中のダウンロードは移動先で続きます。</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>フォルダーの完全なパスを入力してください。</translation></message>
+<message><source>New folder of {what}</source><translation>移動先フォルダー ({what})</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>名前の変更</translation></message>
 <message><source>Name of the file</source><translation>ファイルの名前</translation></message>
 <message><source>This name cannot be used.</source><translation>この名前は使用できません。</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>今は名前を変更できません。少し待ってから再試行してください。</translation></message>
+<message><source>Rename</source><translation>名前の変更</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>その他</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform></translation></message>
 <message><source>Add</source><translation>追加</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>「{text}」に一致するものはありません</translation></message>
+<message><source>Clear the search</source><translation>検索をクリア</translation></message>
 <message><source>Nothing here at the moment</source><translation>今は何もありません</translation></message>
 <message><source>Choose All to see everything</source><translation>「すべて」を選択すると全件が表示されます</translation></message>
 <message><source>Drop links here</source><translation>リンクをここにドロップ</translation></message>

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>Endereços</translation></message>
 <message><source>Add downloads</source><translation>Adicionar downloads</translation></message>
 <message><source>Reading… {count}</source><translation>Lendo… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>O texto é longo demais: o final fica de fora.</translation></message>
 <message><source>at least {size}</source><translation>pelo menos {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln linha sem endereço</numerusform><numerusform>%Ln linhas sem endereço</numerusform></translation></message>
 <message><source>Download</source><translation>Baixar</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>{what} na lixeira</translation></message>
 <message><source>Deleted {what}</source><translation>Exclusão concluída: {what}</translation></message>
 <message><source>Undo</source><translation>Desfazer</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>Itens demais de uma vez. Escolha no máximo {count}.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} é um programa; por isso foi mostrado na pasta, não executado</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln endereço copiado</numerusform><numerusform>%Ln endereços copiados</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} não está mais em {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>O disco do arquivo incompleto sumiu</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>Não é possível mover o arquivo para a lixeira</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>Ele fica onde está; exclua-o manualmente</translation></message>
+<message><source>The list of downloads was damaged</source><translation>A lista de downloads estava danificada</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>Uma cópia anterior é usada; a danificada é mantida</translation></message>
 <message><source>Too many files are open</source><translation>Há arquivos demais abertos</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Retome quando outros downloads terminarem</translation></message>
 <message><source>Checksum does not match</source><translation>O checksum não confere</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Limite de velocidade</translation></message>
 <message><source>Limit</source><translation>Limitar</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>Limite de velocidade em megabytes por segundo</translation></message>
 <message><source>All downloads together take at most</source><translation>Máximo para todos os downloads juntos</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Limite de velocidade em megabytes por segundo</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>Baixa</translation></message>
 <message><source>Properties</source><translation>Propriedades</translation></message>
 <message><source>Apply</source><translation>Aplicar</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>Sem limite próprio</translation></message>
 <message><source>As in the settings</source><translation>Como nas configurações</translation></message>
 <message><source>By type</source><translation>Por tipo</translation></message>
 <message><source>Main queue</source><translation>Fila principal</translation></message>
+<message><source>such as sha256:…</source><translation>como sha256:…</translation></message>
+<message><source>unchanged</source><translation>inalterado</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Categoria</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Máximo de cone&amp;xões</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de velocidade</translation></message>
 <message><source>&amp;Priority</source><translation>&amp;Prioridade</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Fila</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Checksum &amp;esperado</translation></message>
-<message><source>such as sha256:…</source><translation>como sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Cabeçalhos da &amp;requisição, um por linha</translation></message>
-<message><source>unchanged</source><translation>inalterado</translation></message>
 <message><source>Various: left as they are</source><translation>Vários: ficam como estão</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Isto não é um checksum. Escreva sha256: e 64 dígitos de 0 a f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escreva cada cabeçalho como Name: value. O próprio Headrace define Range, Host e afins.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>Excluir definitivamente</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>Excluir “{name}” definitivamente?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Excluir definitivamente %Ln download com seu arquivo?</numerusform><numerusform>Excluir definitivamente %Ln downloads com seus arquivos?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>O que é excluído assim não vai para a lixeira.</translation></message>
 <message><source>Delete</source><translation>Excluir</translation></message>
 <message><source>Cancel</source><translation>Cancelar</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>Excluir “{name}” definitivamente?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Excluir definitivamente %Ln download com seu arquivo?</numerusform><numerusform>Excluir definitivamente %Ln downloads com seus arquivos?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>Sobre o Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>Um gerenciador de downloads que comprova cada byte que grava.</translation></message>
 <message><source>Close</source><translation>Fechar</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>Mover para outra pasta</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>O que já chegou vai junto, e os downloads em andamento continuam lá.</translation></message>
 <message><source>Move</source><translation>Mover</translation></message>
-<message><source>New folder of {what}</source><translation>Nova pasta de {what}</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>O que já chegou vai junto, e os downloads em andamento continuam lá.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>Escreva o caminho completo de uma pasta.</translation></message>
+<message><source>New folder of {what}</source><translation>Nova pasta de {what}</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>Renomear</translation></message>
 <message><source>Name of the file</source><translation>Nome do arquivo</translation></message>
 <message><source>This name cannot be used.</source><translation>Este nome não pode ser usado.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Não é possível renomear neste momento; tente novamente em instantes.</translation></message>
+<message><source>Rename</source><translation>Renomear</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>Mais</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln link de arquivo na área de transferência</numerusform><numerusform>%Ln links de arquivos na área de transferência</numerusform></translation></message>
 <message><source>Add</source><translation>Adicionar</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln link de arquivo na área de transferência</numerusform><numerusform>%Ln links de arquivos na área de transferência</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nada corresponde a “{text}”</translation></message>
+<message><source>Clear the search</source><translation>Limpar a busca</translation></message>
 <message><source>Nothing here at the moment</source><translation>Nada aqui no momento</translation></message>
 <message><source>Choose All to see everything</source><translation>Escolha Todos para ver tudo</translation></message>
 <message><source>Drop links here</source><translation>Solte links aqui</translation></message>

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>Адреса</translation></message>
 <message><source>Add downloads</source><translation>Добавление загрузок</translation></message>
 <message><source>Reading… {count}</source><translation>Чтение… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>Текст слишком длинный: конец отброшен.</translation></message>
 <message><source>at least {size}</source><translation>не менее {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln строка без адреса</numerusform><numerusform>%Ln строки без адреса</numerusform><numerusform>%Ln строк без адреса</numerusform></translation></message>
 <message><source>Download</source><translation>Загрузить</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>Перемещено в корзину: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Удалено навсегда: {what}</translation></message>
 <message><source>Undo</source><translation>Отменить</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>Слишком много сразу. Выберите не больше {count}.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} — программа, поэтому показана, а не запущена</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Скопирован %Ln адрес</numerusform><numerusform>Скопировано %Ln адреса</numerusform><numerusform>Скопировано %Ln адресов</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>Файла {name} больше нет в папке {folder}</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>Диск с незавершённым файлом отсутствует</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>Не удалось переместить файл в корзину</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>Он остаётся на месте; удалите его вручную</translation></message>
+<message><source>The list of downloads was damaged</source><translation>Список загрузок был повреждён</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>Используется более ранняя копия; повреждённая сохранена</translation></message>
 <message><source>Too many files are open</source><translation>Открыто слишком много файлов</translation></message>
 <message><source>Resume when other downloads are done</source><translation>Возобновите, когда завершатся другие загрузки</translation></message>
 <message><source>Checksum does not match</source><translation>Контрольная сумма не совпадает</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Лимит скорости</translation></message>
 <message><source>Limit</source><translation>Ограничить</translation></message>
-<message><source> MB/s</source><translation> МБ/с</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>Лимит скорости в мегабайтах в секунду</translation></message>
 <message><source>All downloads together take at most</source><translation>Все загрузки вместе не быстрее</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>Лимит скорости в мегабайтах в секунду</translation></message>
+<message><source> MB/s</source><translation> МБ/с</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>Низкий</translation></message>
 <message><source>Properties</source><translation>Свойства</translation></message>
 <message><source>Apply</source><translation>Применить</translation></message>
-<message><source> MB/s</source><translation> МБ/с</translation></message>
 <message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
 <message><source>As in the settings</source><translation>Как в настройках</translation></message>
 <message><source>By type</source><translation>По типу</translation></message>
 <message><source>Main queue</source><translation>Основная очередь</translation></message>
+<message><source>such as sha256:…</source><translation>например, sha256:…</translation></message>
+<message><source>unchanged</source><translation>без изменений</translation></message>
 <message><source>&amp;Category</source><translation>Ка&amp;тегория</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Макс. сое&amp;динений</translation></message>
 <message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
 <message><source>&amp;Priority</source><translation>&amp;Приоритет</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Ожидаемая &amp;контрольная сумма</translation></message>
-<message><source>such as sha256:…</source><translation>например, sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;Заголовки запроса, по одному в строке</translation></message>
-<message><source>unchanged</source><translation>без изменений</translation></message>
 <message><source>Various: left as they are</source><translation>Разные: оставить как есть</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>Удаление навсегда</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>Удалить «{name}» навсегда?</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Удалить навсегда %Ln загрузку вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузки вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузок вместе с файлами?</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>Файлы будут удалены, минуя корзину.</translation></message>
 <message><source>Delete</source><translation>Удалить</translation></message>
 <message><source>Cancel</source><translation>Отмена</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>Удалить «{name}» навсегда?</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Удалить навсегда %Ln загрузку вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузки вместе с файлами?</numerusform><numerusform>Удалить навсегда %Ln загрузок вместе с файлами?</numerusform></translation></message>
 <message><source>About Headrace</source><translation>О программе Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>Менеджер загрузок, который проверяет каждый записанный байт.</translation></message>
 <message><source>Close</source><translation>Закрыть</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>Перемещение в другую папку</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Полученное переместится тоже, а идущие загрузки продолжатся там.</translation></message>
 <message><source>Move</source><translation>Переместить</translation></message>
-<message><source>New folder of {what}</source><translation>{what}: новая папка</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>Полученное переместится тоже, а идущие загрузки продолжатся там.</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>Введите полный путь к папке.</translation></message>
+<message><source>New folder of {what}</source><translation>{what}: новая папка</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>Переименование</translation></message>
 <message><source>Name of the file</source><translation>Имя файла</translation></message>
 <message><source>This name cannot be used.</source><translation>Это имя недопустимо.</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>Сейчас переименовать нельзя, повторите чуть позже.</translation></message>
+<message><source>Rename</source><translation>Переименование</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>Ещё</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln ссылка на файл в буфере обмена</numerusform><numerusform>%Ln ссылки на файлы в буфере обмена</numerusform><numerusform>%Ln ссылок на файлы в буфере обмена</numerusform></translation></message>
 <message><source>Add</source><translation>Добавить</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln ссылка на файл в буфере обмена</numerusform><numerusform>%Ln ссылки на файлы в буфере обмена</numerusform><numerusform>%Ln ссылок на файлы в буфере обмена</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>По запросу «{text}» ничего не найдено</translation></message>
+<message><source>Clear the search</source><translation>Очистить поиск</translation></message>
 <message><source>Nothing here at the moment</source><translation>Сейчас здесь пусто</translation></message>
 <message><source>Choose All to see everything</source><translation>Выберите «Все», чтобы увидеть всё</translation></message>
 <message><source>Drop links here</source><translation>Перетащите ссылки сюда</translation></message>

@@ -54,6 +54,7 @@
 <message><source>Addresses</source><translation>地址</translation></message>
 <message><source>Add downloads</source><translation>添加下载任务</translation></message>
 <message><source>Reading… {count}</source><translation>正在读取… {count}</translation></message>
+<message><source>The text is too long: its end is left out.</source><translation>文本过长：末尾部分已略去。</translation></message>
 <message><source>at least {size}</source><translation>至少 {size}</translation></message>
 <message numerus="yes"><source>%Ln line(s) without an address</source><translation><numerusform>%Ln 行不含地址</numerusform></translation></message>
 <message><source>Download</source><translation>下载</translation></message>
@@ -174,6 +175,7 @@
 <message><source>Moved {what} to the trash</source><translation>已移到回收站：{what}</translation></message>
 <message><source>Deleted {what}</source><translation>已删除 {what}</translation></message>
 <message><source>Undo</source><translation>撤销</translation></message>
+<message><source>Too many at once. Choose at most {count}.</source><translation>一次选择过多。最多选择 {count} 项。</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} 是程序，因此仅显示其位置，未启动</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>已复制 %Ln 个地址</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} 已不在 {folder} 中</translation></message>
@@ -402,6 +404,8 @@
 <message><source>The disk of the unfinished file is gone</source><translation>未完成文件所在的磁盘不见了</translation></message>
 <message><source>File cannot be moved to the trash</source><translation>无法将文件移到回收站</translation></message>
 <message><source>It stays where it is; delete it by hand</source><translation>文件留在原处，请手动删除</translation></message>
+<message><source>The list of downloads was damaged</source><translation>下载列表已损坏</translation></message>
+<message><source>An earlier copy is used; the damaged one is kept</source><translation>正在使用较早的副本；损坏的列表已保留</translation></message>
 <message><source>Too many files are open</source><translation>打开的文件过多</translation></message>
 <message><source>Resume when other downloads are done</source><translation>请在其他任务完成后继续</translation></message>
 <message><source>Checksum does not match</source><translation>校验和不匹配</translation></message>
@@ -430,9 +434,9 @@
 <name>Limit</name>
 <message><source>Speed limit</source><translation>限速</translation></message>
 <message><source>Limit</source><translation>限速</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
-<message><source>Speed limit in megabytes per second</source><translation>限速，单位为兆字节每秒</translation></message>
 <message><source>All downloads together take at most</source><translation>所有任务合计不超过</translation></message>
+<message><source>Speed limit in megabytes per second</source><translation>限速，单位为兆字节每秒</translation></message>
+<message><source> MB/s</source><translation> MB/s</translation></message>
 </context>
 <context>
 <name>List</name>
@@ -607,20 +611,19 @@
 <message><source>Low</source><translation>低</translation></message>
 <message><source>Properties</source><translation>属性</translation></message>
 <message><source>Apply</source><translation>应用</translation></message>
-<message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>No limit of its own</source><translation>不单独限速</translation></message>
 <message><source>As in the settings</source><translation>与设置一致</translation></message>
 <message><source>By type</source><translation>按类型</translation></message>
 <message><source>Main queue</source><translation>主队列</translation></message>
+<message><source>such as sha256:…</source><translation>例如 sha256:…</translation></message>
+<message><source>unchanged</source><translation>保持不变</translation></message>
 <message><source>&amp;Category</source><translation>分类(&amp;C)</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大连接数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
 <message><source>&amp;Priority</source><translation>优先级(&amp;P)</translation></message>
 <message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>预期校验和(&amp;K)</translation></message>
-<message><source>such as sha256:…</source><translation>例如 sha256:…</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>请求头，每行一个(&amp;R)</translation></message>
-<message><source>unchanged</source><translation>保持不变</translation></message>
 <message><source>Various: left as they are</source><translation>各不相同：保持原样</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation></message>
@@ -629,11 +632,11 @@
 <context>
 <name>Questions</name>
 <message><source>Delete for good</source><translation>彻底删除</translation></message>
-<message><source>Delete “{name}” for good?</source><translation>彻底删除“{name}”？</translation></message>
-<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>彻底删除 %Ln 个任务及其文件？</numerusform></translation></message>
 <message><source>What is deleted so does not go to the trash.</source><translation>以此方式删除的内容不会进入回收站。</translation></message>
 <message><source>Delete</source><translation>删除</translation></message>
 <message><source>Cancel</source><translation>取消</translation></message>
+<message><source>Delete “{name}” for good?</source><translation>彻底删除“{name}”？</translation></message>
+<message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>彻底删除 %Ln 个任务及其文件？</numerusform></translation></message>
 <message><source>About Headrace</source><translation>关于 Headrace</translation></message>
 <message><source>A download manager that proves every byte it writes.</source><translation>每个写入的字节都经过校验的下载管理器。</translation></message>
 <message><source>Close</source><translation>关闭</translation></message>
@@ -661,17 +664,16 @@
 <context>
 <name>Relocate</name>
 <message><source>Move to another folder</source><translation>移动到其他文件夹</translation></message>
-<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>已下载的部分会一并移动，进行中的任务会在新位置继续。</translation></message>
 <message><source>Move</source><translation>移动</translation></message>
-<message><source>New folder of {what}</source><translation>新文件夹（{what}）</translation></message>
+<message><source>What has arrived goes along, and downloads that run go on there.</source><translation>已下载的部分会一并移动，进行中的任务会在新位置继续。</translation></message>
 <message><source>Write the whole path of a folder.</source><translation>请输入文件夹的完整路径。</translation></message>
+<message><source>New folder of {what}</source><translation>新文件夹（{what}）</translation></message>
 </context>
 <context>
 <name>Rename</name>
-<message><source>Rename</source><translation>重命名</translation></message>
 <message><source>Name of the file</source><translation>文件名</translation></message>
 <message><source>This name cannot be used.</source><translation>此名称无法使用。</translation></message>
-<message><source>It cannot be renamed at this moment; try again shortly.</source><translation>目前无法重命名，请稍后重试。</translation></message>
+<message><source>Rename</source><translation>重命名</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1010,9 +1012,10 @@
 <context>
 <name>Window</name>
 <message><source>More</source><translation>更多</translation></message>
-<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>剪贴板中有 %Ln 个文件链接</numerusform></translation></message>
 <message><source>Add</source><translation>添加</translation></message>
+<message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>剪贴板中有 %Ln 个文件链接</numerusform></translation></message>
 <message><source>Nothing matches “{text}”</source><translation>没有与“{text}”匹配的任务</translation></message>
+<message><source>Clear the search</source><translation>清除搜索</translation></message>
 <message><source>Nothing here at the moment</source><translation>目前没有任务</translation></message>
 <message><source>Choose All to see everything</source><translation>选择“全部”以查看所有任务</translation></message>
 <message><source>Drop links here</source><translation>将链接拖到这里</translation></message>

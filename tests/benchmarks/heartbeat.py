@@ -82,9 +82,10 @@ class Heartbeat(QObject):
 
 def starved_seconds() -> float:
     """Return for how long this thread has waited for a CPU so far; 0.0 where the system does not tell (not Linux)."""
-    if sys.platform != "linux":
-        return 0.0
-    return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    times = "0 0 0"
+    if sys.platform == "linux":
+        times = Path("/proc/thread-self/schedstat").read_text(encoding="ascii")
+    return int(times.split()[1]) / 1e9
 
 
 def main(argv: Sequence[str]) -> int:

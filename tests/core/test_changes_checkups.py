@@ -14,7 +14,7 @@ from headrace.pieces import PieceHashes
 from headrace.profile import Profile
 from headrace.settings import Settings
 from headrace.spec import IfExists
-from headrace.states import DownloadState, Failure
+from headrace.states import DownloadState, Failure, FailureReason
 from headrace.story import StoryKind
 from headrace.transfer.proof import proof_of
 from PySide6.QtCore import QCoreApplication

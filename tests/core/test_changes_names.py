@@ -231,6 +231,25 @@ def test_a_running_recording_gets_its_name_when_it_ends(
     assert engine.files() == ["renamed"]
 
 
+def test_a_running_recording_in_several_files_takes_the_name_up_with_the_next(
+    engine: Engine, witness: Witness, plain_server: FaultyServer
+) -> None:
+    address = plain_server.add(feed(framing=Framing.CHUNKED))
+    plain_server.inject(faults.stall(15_000))
+    download_id = engine.add(address, recording=Recording(roll_size=10_000))
+    engine.until_received(download_id, 15_000)
+    engine.manager.changes.rename(download_id, "renamed")
+    assert witness.done(RENAMED).detail == "renamed"
+    plain_server.heal()
+    engine.fetched(download_id)
+    engine.until(lambda: not engine.manager.changes.holds(download_id))
+    size = {name: (engine.folder / name).stat().st_size for name in engine.files()}
+    assert all(name.startswith(("feed-", "renamed-")) for name in size), "each keeps the time of its beginning"
+    assert sum(name.startswith("feed-") for name in size) == 2
+    assert sum(size.values()) == len(FEED)
+    assert engine.snapshot(download_id).name.startswith("renamed-")
+
+
 def test_the_story_tells_it(engine: Engine, witness: Witness, plain_server: FaultyServer) -> None:
     told: list[str] = []
     engine.manager.stories_grew.connect(lambda grown: told.extend(entry.kind.name for _, entry in grown))

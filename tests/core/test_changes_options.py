@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from headrace.changes import Changes
 from headrace.filters import Category, DownloadFilter, category_in
+from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind
 from headrace.profile import Profile
 from headrace.settings import Settings
@@ -21,6 +22,7 @@ from tests.support import seeded
 from tests.support.changing import HALF, SIZE, Witness, paused, stalled
 from tests.support.engine import Engine
 from tests.support.fake_changes import FakeChanges
+from tests.support.fake_manager import FakeManager
 from tests.support.faulty_server import FaultyServer
 
 DIGEST = hashlib.sha256(seeded.body(1, 0, SIZE)).hexdigest()
@@ -231,6 +233,15 @@ def test_more_connections_come_to_a_running_download(engine: Engine, plain_serve
     engine.fetched(download_id)
 
 
+def test_the_members_of_a_queue(engine: Engine, plain_server: FaultyServer) -> None:
+    engine.manager.apply_settings(replace(engine.settings, queues=("Night",)))
+    ids = [engine.add(plain_server.url(f"/{name}"), paused=True) for name in "abc"]
+    engine.manager.changes.set_queue(ids[1:], "Night")
+    assert engine.manager.ids_in_queue("Night") == ids[1:]
+    assert engine.manager.ids_in_queue("") == ids[:1]
+    assert engine.manager.ids_in_queue("Day") == []
+
+
 def test_nothing_of_it_is_told_as_a_change_of_files(engine: Engine, plain_server: FaultyServer) -> None:
     witness = Witness(engine)
     download_id = engine.add(plain_server.file(SIZE), paused=True)
@@ -239,10 +250,25 @@ def test_nothing_of_it_is_told_as_a_change_of_files(engine: Engine, plain_server
     assert [one.kind for one in witness.told if one.kind is not ChangeKind.VERIFYING] == []
 
 
-def test_the_fake_of_the_window_has_the_same_face() -> None:
-    for name, method in inspect.getmembers(FakeChanges, inspect.isfunction):
-        if not name.startswith("_") and name != "tell":
-            real = getattr(Changes, name)
-            assert inspect.signature(method) == inspect.signature(real), name
-    public = {name for name, _ in inspect.getmembers(Changes, inspect.isfunction) if not name.startswith("_")}
-    assert public - {name for name, _ in inspect.getmembers(FakeChanges)} == {"holds", "take_up", "heard", "close"}
+@pytest.mark.parametrize(
+    ("fake", "real", "of_tests", "unneeded"),
+    [
+        (FakeChanges, Changes, {"tell"}, {"holds", "take_up", "heard", "close"}),
+        (FakeManager, DownloadManager, {"put", "change", "change_many", "set_order"}, {"tap"}),
+    ],
+)
+def test_the_fakes_of_the_window_have_the_same_face(
+    fake: type, real: type, of_tests: set[str], unneeded: set[str]
+) -> None:
+    faked, wanted = _face(fake), _face(real)
+    assert faked.keys() - wanted.keys() == of_tests
+    assert wanted.keys() - faked.keys() == unneeded
+    assert {name: faked[name] for name in faked.keys() & wanted.keys()} == {
+        name: wanted[name] for name in faked.keys() & wanted.keys()
+    }
+
+
+def _face(kind: type) -> dict[str, inspect.Signature]:
+    """Return the public methods of a class, with what they take and return."""
+    methods = inspect.getmembers(kind, inspect.isfunction)
+    return {name: inspect.signature(method) for name, method in methods if not name.startswith("_")}

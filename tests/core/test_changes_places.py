@@ -284,3 +284,26 @@ def test_the_address_is_found_where_it_went(
     found = engine.manager.find(plain_server.url(), other)
     assert found is not None
     assert found.id == download_id
+
+
+def test_a_copy_the_database_never_heard_of_may_be_completed(
+    engine: Engine, witness: Witness, plain_server: FaultyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part_on_other_disk(monkeypatch)
+    other, download_id = tmp_path / "other", paused(engine, plain_server)
+    store, item = engine.manager._store, engine.manager._roster.get(download_id)
+    assert item is not None
+    real = store.flush
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "flush", lambda timeout: item.record.folder != other and real(timeout))
+        engine.manager.changes.relocate([download_id], other)
+        assert witness.outcome(MOVED).failure is not None
+    assert (len(names(engine.folder)), len(names(other))) == (1, 1)
+    engine.manager.resume([download_id])
+    assert engine.fetched(download_id) == other / "file"
+    engine.until(lambda: item.record.relocation is None and not engine.manager.changes.holds(download_id))
+    assert (names(engine.folder), names(other)) == ([], ["file"])
+    engine.restart()
+    engine.until(lambda: not engine.manager.changes.holds(download_id))
+    assert engine.snapshot(download_id).path == other / "file"
+    assert (other / "file").read_bytes() == WHOLE

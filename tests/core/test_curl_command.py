@@ -180,6 +180,35 @@ def test_data_as_query() -> None:
     assert the_one("curl -G https://a.org/x -d a=1 -d 'b=2 3'").address == "https://a.org/x?a=1&b=2 3"
 
 
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [
+        ("-G --data-urlencode 'q=a b&c'", "https://a.org/x?q=a+b%26c"),
+        ("-G --data-urlencode '=a=b'", "https://a.org/x?a%3Db"),
+        ("-G --data-urlencode 'a b/~-._\u00e9'", "https://a.org/x?a+b%2F~-._%C3%A9"),
+        ("-G --data-urlencode 'na me=1+1' -d r=2 -d ''", "https://a.org/x?na me=1%2B1&r=2"),
+        ("-G --data-urlencode q= --data-raw @f", "https://a.org/x?q=&@f"),
+        ("--url-query 'q=a b' --url-query c", "https://a.org/x?q=a+b&c"),
+        ("--url-query=+q=a%20b", "https://a.org/x?q=a%20b"),
+        ("-G --url-query q=1 -d d=2", "https://a.org/x?d=2"),
+        ("-G -d ''", "https://a.org/x"),
+    ],
+)
+def test_what_is_asked_for_is_encoded_as_curl_does(options: str, address: str) -> None:
+    found = the_one(f"curl https://a.org/x {options}")
+    assert (found.address, found.remarks, found.refusal) == (address, frozenset(), None)
+
+
+@pytest.mark.parametrize("options", ["-d @f", "--data-urlencode @f", "--data-urlencode n@f", "--url-query n@f"])
+def test_what_is_asked_for_may_be_in_a_file(options: str) -> None:
+    found = the_one(f"curl -G https://a.org/x {options}")
+    assert (found.address, found.remarks) == ("https://a.org/x", frozenset({Remark.OTHER_FILE}))
+
+
+def test_what_is_asked_for_stands_before_a_fragment() -> None:
+    assert the_one("curl 'https://a.org/x?z=1#top' --url-query q=1").address == "https://a.org/x?z=1&q=1#top"
+
+
 def test_values_of_options_nobody_needs_are_no_addresses() -> None:
     line = "curl --retry 5 --max-time 30 -m 3 -w '%{http_code}' --resolve a.org:443:10.0.0.1 -C - https://a.org/x -L"
     assert the_one(line).address == "https://a.org/x"
@@ -229,6 +258,22 @@ def test_secrets_are_not_in_what_a_log_would_show() -> None:
 def test_carriage_returns_and_escaped_blanks() -> None:
     words, _ = words_from("a\\ b 'c\nd' \\\r\n  e\nf", 0)
     assert words == ["a b", "c\nd", "e"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('"a: ""b"";v=""1"""', ['a: "b";v="1"']),
+        ('"""a"', ['"a']),
+        ('"" x', ["", "x"]),
+        ('a"b"c"" d', ["abc", "d"]),
+        (r'"a\\" "b\"" c', ["a\\", 'b"', "c"]),
+        (r'"a\"" b', ['a"', "b"]),
+        (r'"a\" "b\"" c"', ['a" b" c']),
+    ],
+)
+def test_quotes_of_windows(line: str, words: list[str]) -> None:
+    assert words_from(f"{line} ^\n", 0)[0] == words
 
 
 def test_an_encoded_line_end_of_cmd() -> None:

@@ -20,6 +20,7 @@ from headrace.transfer.blocks import BLOCK
 from headrace.transfer.finish import Finish, LostBytesError
 from headrace.transfer.holding import Holding
 from headrace.transfer.plan import JobTools
+from headrace.transfer.proof import proof_of
 
 from tests.support import seeded
 from tests.support.engine_parts import RecordingKeeper, make_plan, refused
@@ -89,6 +90,19 @@ def finished(written: Written, **facts: Any) -> str:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_is_kept_of_a_file_is_read_back_until_a_stop(
+    written: Written, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    monkeypatch.setattr("headrace.transfer.finish.proof_of_claims", lambda *_: None)
+    attempt = written.attempt()
+    end = written.end(attempt)
+    end.run()
+    if stopped:
+        attempt.interrupt.stop()
+    assert end.keepsake() == (None if stopped else proof_of([memoryview(BODY)]))
 
 
 @pytest.mark.parametrize("checksum", [None, *RIGHT_ONES], ids=str)

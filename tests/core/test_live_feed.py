@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from headrace.live_feed import LiveFeed
 from headrace.live_file import LiveSource
-from headrace.live_lines import KEPT_SIZE, Entry, KeptLines, Note, NoteKind, size_of
+from headrace.live_lines import KEPT_SIZE, Entry, KeptLines, Note, NoteKind, Spans, size_of
 from headrace.live_reading import FIRST_READ, FeedState
 
 from tests.support.needle import Needle
@@ -208,6 +208,32 @@ def test_a_search_marks_or_leaves_out_and_all_lines_come_back(watcher: Watcher, 
     watcher.feed.look_for(None, only=True)
     watcher.expect("abc", "xyz", "xb")
     assert threading.get_ident() not in needle.threads, "never in the thread that asks"
+
+
+class Arriving(Needle):
+    """Looks for a text in a download that does not stop arriving: more of it comes with every thousandth line."""
+
+    def __init__(self, needle: str, more: Callable[[], None]) -> None:
+        super().__init__(needle)
+        self.calls, self._more = 0, more
+
+    def find(self, line: str) -> Spans | None:
+        self.calls += 1
+        if self.calls % 1000 == 0 and self.calls < 100_000:
+            self._more()
+        return super().find(line)
+
+
+def test_a_search_comes_to_its_end_while_a_download_arrives(watcher: Watcher, tmp_path: Path) -> None:
+    part = tmp_path / "log.part"
+    watcher.feed.follow(grow(part, b"some line\n" * 20_000))
+    watcher.until(lambda: len(watcher.lines) == 20_000)
+    finder = Arriving("wanted", lambda: watcher.feed.follow(grow(part, b"one more\n")))
+    watcher.feed.look_for(finder, only=True)
+    watcher.expect()
+    assert finder.calls < 25_000, "each line is looked at once"
+    watcher.feed.look_for(Needle("more"), only=True)
+    watcher.until(lambda: set(watcher.lines) == {"one more"})
 
 
 def test_clear_forgets_and_goes_on(watcher: Watcher, tmp_path: Path) -> None:

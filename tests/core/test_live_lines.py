@@ -1,5 +1,6 @@
 """Lines that are kept, what is text, how far a file has come, and what of it is saved."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -106,6 +107,24 @@ def test_saved_are_the_matches_of_the_whole_file(tmp_path: Path) -> None:
     assert target.read_bytes() == ("\n".join(wanted) + "\n").encode()
     assert (saved.lines, saved.failure) == (len(wanted), None)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["log", "matches.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are counted in characters there")
+def test_saved_is_a_file_with_the_longest_name_and_flushed_before_it_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, target = tmp_path / "log", tmp_path / ("名" * 83 + ".txt")
+    path.write_bytes(b"one\ntwo\n")
+    flushed: list[int] = []
+
+    def flush(descriptor: int) -> None:
+        assert not target.exists()
+        flushed.append(os.fstat(descriptor).st_size)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    saved = save_lines(LiveSource(path, None, is_complete=True), target, None, None, lambda: False)
+    assert (saved.lines, saved.failure, flushed) == (2, None, [8])
+    assert target.read_bytes() == b"one\ntwo\n"
 
 
 def test_saved_is_text_in_utf_8_whatever_it_was(tmp_path: Path) -> None:

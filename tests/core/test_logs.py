@@ -13,10 +13,12 @@ def test_own_lines_alone_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "headrace.log"
     with log_file(path):
         logging.getLogger("headrace.transfer.job").info("complete, %d bytes", 5)
+        logging.getLogger("headrace_gui.desktop.bus").info("no message bus")
         logging.getLogger("urllib3.connectionpool").warning("GET /?token=canary")
     logging.getLogger("headrace").warning("after the end")
     text = path.read_text(encoding="utf-8")
     assert "headrace.transfer.job: complete, 5 bytes" in text
+    assert "headrace_gui.desktop.bus: no message bus" in text
     assert "canary" not in text
     assert "after the end" not in text
 

@@ -3,6 +3,7 @@
 from functools import partial
 from time import sleep
 
+import pytest
 from headrace.manager_pace import Chores
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
@@ -36,3 +37,34 @@ def test_what_is_put_while_others_wait_comes_behind_them(qtbot: QtBot) -> None:
     assert done == []
     qtbot.waitUntil(lambda: len(done) == 2)
     assert done == ["first", "second"]
+
+
+def test_chores_may_be_made_as_they_are_called_and_one_that_raises_keeps_no_other(qtbot: QtBot) -> None:
+    owner, done, turns = QObject(), list[int](), list[bool]()
+
+    def do(number: int) -> None:
+        sleep(0.004)
+        done.append(number)
+        if number == 1:
+            raise ValueError("this one alone")
+
+    chores = Chores(owner, lambda: turns.append(bool(chores)))
+    with pytest.raises(ValueError, match="alone"):
+        chores.put(partial(do, number) for number in range(COUNT))
+    assert done == [0, 1]
+    qtbot.waitUntil(lambda: len(done) == COUNT)
+    assert done == list(range(COUNT))
+    assert turns[0]
+    qtbot.waitUntil(lambda: not turns[-1])
+
+
+def test_what_waits_can_be_done_at_once(qtbot: QtBot) -> None:
+    owner, done = QObject(), list[int]()
+    chores = Chores(owner)
+    chores.put(partial(sleep, 0.01) for _ in range(3))
+    chores.put(partial(done.append, number) for number in range(COUNT))
+    chores.finish()
+    assert done == list(range(COUNT))
+    assert not chores
+    chores.put([lambda: done.append(COUNT)])
+    assert done[-1] == COUNT

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from headrace.profile import Profile
+from headrace.profile import Profile, usual_folder
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,14 @@ def usual_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_usual_place_is_made(usual_place: Path) -> None:
     assert Profile.at().folder == usual_place
     assert usual_place.is_dir()
+
+
+def test_the_usual_place_is_known_without_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, usual_place: Path
+) -> None:
+    monkeypatch.setenv("HEADRACE_PROFILE", str(tmp_path / "chosen"))
+    assert usual_folder() == usual_place
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_environment_chooses_unless_a_folder_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

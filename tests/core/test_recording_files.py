@@ -274,6 +274,24 @@ def test_ended_a_rolling_feed_publishes_the_piece_under_way(studio: Studio, plai
     assert [len(piece) for piece in in_order(studio)] == [10_008, 4992]
 
 
+def test_stopped_while_it_is_read_back_it_stays_as_it_is(
+    studio: Studio, plain_server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = claims_on(part_file(studio, FEED[:1000]), (0, 1000, None), total=None, validator=None)
+    read: list[int] = []
+
+    def pieces(tape: Tape) -> Iterator[memoryview]:
+        for place in range(0, 1000, 100):
+            read.append(place)
+            studio.attempts[0].job.stop()
+            yield tape.read(place, 100)
+
+    monkeypatch.setattr(Tape, "pieces", pieces)
+    ended = studio.start(plain_server.add(feed()), ENDLESS, claims=claims, ended=True).ended()
+    assert (ended.failure, ended.received, read) == (None, 1000, [0])
+    assert studio.files() == {}
+
+
 # -- disks -----------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from headrace.disk import moving
+from headrace.disk.folder import Folder
 from headrace.disk.moving import copy_file, identity_of, is_one_name, move_new, take_along
 from headrace.errors import DownloadError, StoppedError
 from headrace.outcomes import KEEP
@@ -232,7 +233,49 @@ def test_strangers_at_the_target_are_not_touched(tmp_path: Path) -> None:
     assert (there / "file").read_bytes() == b"precious"
 
 
+def test_a_part_file_is_no_target_for_what_was_completed_since(tmp_path: Path) -> None:
+    """Its copy was finished although the database never heard that it had arrived."""
+    old, one = unfinished(tmp_path / "here"), finished(tmp_path / "there")
+    part = old.folder / f"file.{ID}.part"
+    known = Relocation(part, identity_of(part), one.folder / part.name, (1, 2))  # type: ignore[arg-type]
+    assert taken(take_up(one, known, go_on=True)) == [Step({"relocation": None})]
+    assert (names(old.folder), names(one.folder)) == ([], ["file"])
+
+
+def test_a_finished_file_is_not_what_is_left_at_the_old_place(tmp_path: Path) -> None:
+    one = finished(tmp_path / "here")
+    source = one.folder / "file"
+    known = Relocation(source, identity_of(source), tmp_path / "there" / f"file.{ID}.part", (1, 2))  # type: ignore[arg-type]
+    assert taken(take_up(one, known, go_on=True)) == [Step({"relocation": None})]
+    assert source.read_bytes() == BODY
+
+
+def test_the_part_file_that_was_begun_at_the_new_place_stays(tmp_path: Path) -> None:
+    old, one = unfinished(tmp_path / "here"), unfinished(tmp_path / "there")
+    part = old.folder / f"file.{ID}.part"
+    known = Relocation(part, identity_of(part), one.folder / part.name, (1, 2))  # type: ignore[arg-type]
+    taken(take_up(one, known, go_on=True))
+    assert names(one.folder) == [part.name]
+
+
 # The calls below.
+
+
+@pytest.mark.parametrize("make", [finished, unfinished])
+def test_a_rename_that_fails_behind_the_rename_is_a_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any
+) -> None:
+    """The folder cannot be flushed: the file has its new name all the same."""
+    one, other = make(tmp_path / "here"), tmp_path / "there"
+    there = sorted(one.folder.iterdir())[0].name
+
+    def broken(_folder: Folder) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Folder, "flush", broken)
+    facts = taken(relocate(one, other))[-1].facts
+    assert (facts["folder"], facts["relocation"]) == (other, None)
+    assert (names(one.folder), names(other)) == ([], [there])
 
 
 def test_marks_and_times_are_copied(tmp_path: Path) -> None:

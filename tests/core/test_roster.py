@@ -280,3 +280,26 @@ def test_an_item_is_found_where_it_went() -> None:
     assert item not in roster.find(item.record.address, before)
     roster.drop(item.id)
     assert roster.find(item.record.address, Path("/elsewhere")) == []
+
+
+def test_what_is_set_aside_starts_only_when_it_is_put_back_and_in_its_turn() -> None:
+    items = [make_item(number, priority=1 if number == 3 else 0) for number in range(1, 6)]
+    roster = Roster()
+    for item in items:
+        roster.add(item)
+    for item in (items[0], items[2], items[3]):
+        roster.set_aside(item.id)
+    assert [item.record.place for item in roster.waiting()] == [2, 5]
+    for item, line in ((items[3], [2, 4, 5]), (items[2], [3, 2, 4, 5]), (items[0], [3, 1, 2, 4, 5])):
+        roster.put_back(item.id)
+        assert [item.record.place for item in roster.waiting()] == line
+    items[1].change(DownloadState.PAUSED)
+    roster.set_aside(items[1].id)
+    roster.put_back(items[1].id)
+    roster.put_back("unknown")
+    assert [item.record.place for item in roster.waiting()] == [3, 1, 4, 5]
+    items[4].note(queue="night")
+    roster.set_aside(items[4].id)
+    assert len(list(roster.waiting(["night"]))) == 3
+    roster.put_back(items[4].id)
+    assert items[4] not in roster.waiting(["night"])

@@ -160,7 +160,7 @@ def test_s31_a_connection_closed_while_idle_costs_no_try(
 @four_ways
 def test_s32_cut_after_each_64_kib(engine: Engine, faulty_server: ServerFactory, way: Way) -> None:
     scene = Scene(way, engine, faulty_server, tries=2)
-    scene.serve(size=8 << 20, rate=None)
+    scene.serve(size=8 << 20)
     scene.server.inject(faults.cut_every(65_536))
     scene.arrives()
     assert len(scene.server.requests) >= 128

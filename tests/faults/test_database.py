@@ -131,6 +131,7 @@ def test_d21_a_damaged_database_is_kept_and_its_backup_goes_on(
     assert engine.snapshot(download_id).received == SIZE // 2
     (kept,) = engine.profile.folder.glob("*.damaged-*")
     assert kept.read_bytes() == damaged
+    assert engine.manager._store.repair == Failure(FailureReason.LIST_RESTORED, kept.name)
     engine.manager.resume([download_id])
     is_right(engine, download_id)
     assert plain_server.requests[-1].range_start is not None

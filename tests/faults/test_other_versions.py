@@ -135,8 +135,8 @@ def test_r27_tags_that_differ_by_node_are_believed_twice_at_most(
     begun = [request for request in scene.server.requests if request.range is None]
     assert len(begun) <= 3
     seen = len(scene.server.requests)
-    again = engine.add(scene.server.add(replace(scene.resource, path="/next")))
     scene.server.inject(faults.cut(_AT, times=2, when=faults.on_path("/next")))
+    again = engine.add(scene.server.add(replace(scene.resource, path="/next")))
     assert engine.fetched(again).read_bytes() == scene.content()
     assert Notice.RESTARTED_CHANGED not in engine.snapshot(again).notices
     asked = [request.headers.get("if-range") for request in scene.server.requests[seen:] if request.range]

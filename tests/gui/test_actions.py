@@ -1,6 +1,7 @@
 """Actions: what can be done with which downloads, keys without clashes, menus without strays."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from headrace.states import DownloadState, Failure, FailureReason
@@ -33,6 +34,14 @@ ONE = ALWAYS | {Act.RENAME}
 )
 def test_possible(states: list[DownloadState], acts: set[Act]) -> None:
     assert possible([make_snapshot(state=state) for state in states]) == acts
+
+
+def test_what_is_being_verified_can_be_paused() -> None:
+    done = make_snapshot(state=DownloadState.COMPLETED)
+    verifying = replace(done, is_verifying=True)
+    assert Act.PAUSE not in possible([done])
+    assert {Act.PAUSE, Act.TOGGLE} <= possible([done, verifying])
+    assert pausable([done, verifying]) == [verifying.id]
 
 
 def test_pausable_and_resumable_pick_by_state() -> None:

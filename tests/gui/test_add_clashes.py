@@ -1,10 +1,13 @@
 """The add dialog and what is there already: told, asked about once, and done as a person wants."""
 
+import time
+from collections.abc import Mapping
+
 import pytest
 from headrace.probing import FileFacts
 from headrace.spec import IfExists
 from headrace.states import DownloadState
-from headrace_gui.dialogs.add_clashes import Way
+from headrace_gui.dialogs.add_clashes import ClashKind, Way
 from headrace_gui.dialogs.add_dialog import AddDialog
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,7 +18,6 @@ from tests.support.add_stage import AddStage
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-SUM = "ab" * 32
 HOST = "https://a.org"
 
 
@@ -68,8 +70,8 @@ def test_what_is_there_already_is_told_and_left_out(qtbot: QtBot, stage: AddStag
             Way.REPLACE,
             [
                 ("1.zip", None, IfExists.RENAME),
-                ("2.zip", None, IfExists.OVERWRITE),
-                ("4.zip", None, IfExists.OVERWRITE),
+                ("2.zip", "2.zip", IfExists.OVERWRITE),
+                ("4.zip", "4.zip", IfExists.OVERWRITE),
                 ("5.zip", None, IfExists.RENAME),
             ],
         ),
@@ -126,6 +128,47 @@ def test_a_name_a_person_writes_may_be_taken_or_free(qtbot: QtBot, stage: AddSta
     qtbot.waitUntil(lambda: stage.remarks() != ["file is there already"])
     dialog._now.click()
     assert stage.added() == [("4.zip", "other.zip", IfExists.RENAME)]
+
+
+def test_tab_reaches_what_can_be_done_just_before_the_list(qtbot: QtBot, stage: AddStage) -> None:
+    dialog = show_clashes(qtbot, stage)
+    dialog._list.setFocus()
+    QTest.keyClick(dialog._list, Qt.Key.Key_Backtab)
+    assert dialog.focusWidget() in dialog._parts.strip.buttons.values()
+
+
+def test_only_the_file_that_was_told_of_is_replaced(qtbot: QtBot, stage: AddStage) -> None:
+    fill(stage)
+    (stage.folder / "other.zip").write_bytes(b"x")
+    dialog = stage.open(f"{HOST}/4.zip")
+    qtbot.waitUntil(lambda: stage.remarks() == ["file is there already"])
+    dialog._parts.strip.buttons[Way.REPLACE].click()
+    dialog._place.name.selectAll()
+    QTest.keyClicks(dialog._place.name, "other.zip")
+    dialog._now.click()  # before anybody has looked for a file of that name
+    assert stage.added() == [("4.zip", "other.zip", IfExists.RENAME)]
+
+
+def test_what_thousands_of_clashes_come_to_is_not_shown_for_each_few(
+    qtbot: QtBot, stage: AddStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, known = 5_000, make_snapshot(state=_S.COMPLETED)
+    monkeypatch.setattr(stage.manager, "find", lambda _address, _folder: known)
+    dialog = stage.open()
+    shown: list[int] = []
+    tell = dialog._parts.strip.tell
+
+    def watched(kinds: Mapping[ClashKind, int], way: Way | None) -> None:
+        shown.append(sum(kinds.values()))
+        tell(kinds, way)
+
+    monkeypatch.setattr(dialog._parts.strip, "tell", watched)
+    began = time.perf_counter()
+    stage.adding.open([f"{HOST}/[1-{count}].zip"])
+    qtbot.waitUntil(lambda: bool(shown) and shown[-1] == count)
+    assert len(shown) <= 3 + (time.perf_counter() - began) / 0.1
+    assert dialog._parts.strip._text.text() == "Already there: 5,000"
+    assert not dialog._now.isEnabled()
 
 
 def test_the_pointer_ticks_selects_and_opens_what_is_offered(qtbot: QtBot, stage: AddStage) -> None:

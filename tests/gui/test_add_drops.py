@@ -2,6 +2,7 @@
 
 import plistlib
 from pathlib import Path
+from threading import Thread, current_thread, main_thread
 
 import pytest
 from headrace.checksums import Checksum
@@ -103,7 +104,7 @@ def test_a_drop_opens_the_dialog(qtbot: QtBot, stage: AddStage, tmp_path: Path) 
     assert not stage.adding.drop(of_text("nothing"))
     assert shown(stage) is None
     assert stage.adding.drop(of_text(f"see {HOST}/1.zip"))
-    assert shown(stage) == f"{HOST}/1.zip"
+    qtbot.waitUntil(lambda: shown(stage) == f"{HOST}/1.zip")
     (tmp_path / "a.url").write_text(f"[InternetShortcut]\nURL={HOST}/2.zip\n")
     assert stage.adding.drop(of_files(tmp_path / "a.url"))
     qtbot.waitUntil(lambda: shown(stage) == f"{HOST}/1.zip\n{HOST}/2.zip")
@@ -143,7 +144,7 @@ def test_added_silently_where_that_is_preferred(qtbot: QtBot, stage: AddStage) -
 def test_many_or_doubtful_ones_are_shown_all_the_same(stage: AddStage, text: str) -> None:
     stage.keeper.change(add_silently=True)
     stage.adding.take(text)
-    assert stage.adding.dialog is not None
+    assert stage.shown().text() == text
     assert stage.manager.snapshots() == []
 
 
@@ -153,6 +154,58 @@ def test_a_large_order_is_finished_at_the_end_of_the_program(stage: AddStage) ->
     dialog._now.click()
     stage.adding.finish()
     assert len(stage.manager.snapshots()) == 3000
+
+
+def test_one_order_that_fails_keeps_no_other_waiting(
+    qtbot: QtBot, stage: AddStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise ValueError("no such thing")
+
+    for number in (1, 2):
+        dialog = stage.open(f"{HOST}/{number}.zip")
+        with monkeypatch.context() as failing:
+            if number == 1:
+                failing.setattr(stage.manager, "add", fail)
+            dialog._now.click()
+    stage.adding.finish()
+    assert [each.name for each in stage.manager.snapshots()] == ["2.zip"]
+
+
+def test_what_is_added_silently_leaves_a_large_order_alone(qtbot: QtBot, stage: AddStage) -> None:
+    stage.keeper.change(add_silently=True)
+    dialog = stage.open(f"{HOST}/[1-3000].zip")
+    dialog._findings._steps.finish()
+    with qtbot.waitSignal(stage.adding.added) as large:
+        dialog._now.click()
+        assert stage.adding._steps.busy
+        stage.adding.take("https://b.org/more.zip")
+        assert [each.address for each in stage.manager.snapshots()].count("https://b.org/more.zip") == 1
+        assert large.args is None or len(large.args[0]) == 1
+    qtbot.waitUntil(lambda: len(stage.manager.snapshots()) == 3001)
+
+
+def test_long_texts_are_searched_beside_the_windows_thread_and_cut_at_a_line(
+    qtbot: QtBot, stage: AddStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[Thread] = []
+
+    def watched(text: str) -> str:
+        threads.append(current_thread())
+        return tidy(text)
+
+    monkeypatch.setattr("headrace_gui.adding.tidy", watched)
+    lines = [f"{HOST}/{number:06}.zip" for number in range(10_000)]
+    prose = " and ".join(lines)
+    assert stage.adding.drop(of_text(prose))
+    dialog = stage.shown()
+    assert dialog.text() == "\n".join(lines)
+    assert main_thread() not in threads
+    assert dialog._parts.remarks.isHidden()
+    monkeypatch.setattr("headrace_gui.dialogs.add_box._AT_MOST", 100)
+    dialog._text.put_all("\n".join(lines))
+    assert dialog.text() == "".join(f"{line}\n" for line in lines[:4])
+    assert dialog._parts.remarks.text() == "The text is too long: its end is left out."
 
 
 def test_a_dialog_that_is_gone_asks_no_more(qtbot: QtBot, stage: AddStage) -> None:

@@ -3,17 +3,21 @@
 from itertools import pairwise
 
 import pytest
-from headrace.states import DownloadState
-from PySide6.QtCore import QPoint, Qt
+from headrace.curl_command import Remark
+from headrace_gui.dialogs.add_dialog import AddDialog
+from headrace_gui.dialogs.add_words import remark_words
+from headrace_gui.language import Language
+from headrace_gui.theme import Theme
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.support.add_stage import AddStage
+from tests.support.beats import Beats
 
-_S = DownloadState
-SUM = "ab" * 32
 HOST = "https://a.org"
 
 
@@ -53,12 +57,13 @@ def test_keys(stage: AddStage) -> None:
 
 
 @pytest.mark.parametrize(("opened", "count"), [(False, 9), (True, 17)])
-def test_tab_goes_from_top_to_bottom(stage: AddStage, opened: bool, count: int) -> None:
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, stage: AddStage, opened: bool, count: int) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
     dialog._parts.more_button.setChecked(opened)
     if opened:
         dialog.resize(dialog.width(), 1000)  # so that nothing scrolls
-    QTest.qWait(20)
+    qtbot.waitUntil(lambda: not opened or dialog._more.fields.mirrors.isVisible())
+    qtbot.waitUntil(lambda: dialog._parts.area.verticalScrollBar().maximum() == 0)
     stops: list[QWidget | None] = []
     for _ in range(count):
         stops.append(dialog.focusWidget())
@@ -78,11 +83,11 @@ def test_everything_has_a_name_for_those_who_do_not_see_it(stage: AddStage) -> N
         assert each.accessibleName(), each
 
 
-def test_it_fits_into_a_small_window(stage: AddStage) -> None:
+def test_it_fits_into_a_small_window(qtbot: QtBot, stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/[1-5].zip")
     dialog.resize(640, 400)
     dialog._parts.more_button.click()
-    QTest.qWait(20)
+    qtbot.waitUntil(lambda: dialog._parts.area.verticalScrollBar().maximum() > 0)  # laid out anew
     assert (dialog.width(), dialog.height()) == (640, 400)
     assert dialog._parts.area.horizontalScrollBar().maximum() == 0
     assert dialog._parts.body.width() <= dialog._parts.area.viewport().width()
@@ -98,6 +103,45 @@ def test_links_that_work_once_are_not_used_up_by_asking(qtbot: QtBot, stage: Add
     assert stage.asker.asked == []
     dialog._now.click()
     assert [name for name, _, _ in stage.added()] == ["1.zip"]
+
+
+def test_remarks_are_told_in_the_language_that_is_spoken(qtbot: QtBot, stage: AddStage, qapp: QApplication) -> None:
+    before, language = QLocale(), Language(qapp)
+    dialog = stage.open(f"curl {HOST}/1.zip -x proxy:1")
+    english = dialog._parts.remarks.text()
+    try:
+        language.use("de")
+        assert remark_words(Remark.PROXY) != english
+        qtbot.waitUntil(lambda: dialog._parts.remarks.text() == remark_words(Remark.PROXY))
+    finally:
+        language.use("en")
+        QLocale.setDefault(before)
+
+
+def test_a_dialog_that_is_gone_is_not_tinted(qtbot: QtBot, stage: AddStage, theme: Theme) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    dialog.reject()
+    qtbot.waitUntil(lambda: not isValid(dialog))
+    theme.changed.emit()
+
+
+@pytest.mark.alone
+def test_opening_is_not_felt(qtbot: QtBot, stage: AddStage) -> None:
+    beats = Beats(stage.parent)
+    QGuiApplication.clipboard().setText(f"{HOST}/1.zip")
+    stage.adding.open_with_clipboard()
+    dialog = stage.shown()
+    qtbot.waitUntil(lambda: stage.remarks() == ["asking…"])
+    beats.close()
+    assert max(beats.take(), default=(0.0, ""))[0] < 0.05
+    assert dialog.text() == f"{HOST}/1.zip"
+
+
+def test_two_wishes_to_open_meet_in_one_dialog(stage: AddStage) -> None:
+    stage.adding.open_soon([f"{HOST}/1.zip"])
+    stage.adding.open_soon([f"{HOST}/2.zip"])
+    assert stage.shown().text() == f"{HOST}/1.zip\n{HOST}/2.zip"
+    assert len(stage.parent.findChildren(AddDialog)) == 1
 
 
 def test_paused_may_be_what_the_first_button_does(stage: AddStage) -> None:

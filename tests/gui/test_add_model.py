@@ -12,7 +12,8 @@ from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Targets, Way
 from headrace_gui.dialogs.add_probes import Probes
 from headrace_gui.dialogs.add_steps import Steps
-from headrace_gui.dialogs.candidate_model import CandidateModel, Sums
+from headrace_gui.dialogs.candidate_model import CandidateModel
+from headrace_gui.dialogs.candidate_tally import Sums
 from headrace_gui.dialogs.candidates import candidates_in
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
@@ -136,6 +137,42 @@ def test_names_that_servers_tell_are_told_on(model: CandidateModel) -> None:
     assert model.index(1).data() == "film.mp4"
 
 
+def test_sums_cost_what_changed_however_much_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = CandidateModel()
+    keys = show(model, *(f"{number}.zip" for number in range(2_000)))
+    looked_at: list[str] = []
+    is_ticked = model.is_ticked
+
+    def watched(key: str) -> bool:
+        looked_at.append(key)
+        return is_ticked(key)
+
+    monkeypatch.setattr(model, "is_ticked", watched)
+    for start in range(0, 2_000, 100):
+        some = keys[start : start + 100]
+        model.set_clashes(set(some), {key: Clash(_K.FINISHED, size=1) for key in some})
+        assert model.sums() == Sums(2_000 - start - 100)
+        assert model.clashing() == {_K.FINISHED: start + 100}
+    assert len(looked_at) == 2_000
+
+
+def test_what_some_rows_come_to_is_right_whatever_is_chosen(model: CandidateModel) -> None:
+    one, two, three = show(model, "1.zip", "2.zip", "3.zip")
+    model.set_clashes({one, two}, {one: Clash(_K.FILE, size=3), two: Clash(_K.UNFINISHED, size=4)})
+    model.choose_ways([one], Way.REPLACE)
+    assert (model.sums(), model.way_for_all) == (Sums(2, size=3), None)
+    model.choose_way(Way.RESUME)
+    assert (model.sums(), model.way_for_all) == (Sums(2, size=4), Way.RESUME)
+    model.tick([three], ticked=False)
+    model.set_facts({three: FileFacts("3", size=9)})
+    assert model.sums() == Sums(1, size=4, all_known=True)
+    show(model, "3.zip", "2.zip")
+    assert (model.sums(), model.clashing()) == (Sums(1, size=4, all_known=True), {_K.UNFINISHED: 1})
+    model.forget_all_facts()
+    model.set_clashes({two}, {})
+    assert (model.sums(), model.clashing()) == (Sums(1), {})
+
+
 # Targets
 
 
@@ -204,14 +241,36 @@ def test_short_work_is_done_at_once(qtbot: QtBot) -> None:
 
 def test_long_work_is_done_in_slices_and_can_be_left(qtbot: QtBot) -> None:
     done: list[int] = []
-    steps = Steps()
-    steps.start(counting(done, 50, lambda: qtbot.wait(2)))
+    steps = Steps(seconds=0)
+    steps.start(counting(done, 10**9))
     assert steps.busy
     qtbot.waitUntil(lambda: len(done) > 10)
     steps.stop()
     left = len(done)
     qtbot.wait(30)
-    assert (len(done), steps.busy) == (left, False)
+    assert 10 < left == len(done)
+    assert not steps.busy
+
+
+def failing(after: int) -> Generator[None, None, None]:
+    yield from [None] * after
+    raise ValueError("over")
+
+
+def test_work_that_fails_is_over(qtbot: QtBot) -> None:
+    steps = Steps()
+    with pytest.raises(ValueError, match="over"):
+        steps.start(failing(3))
+    assert not steps.busy
+    steps = Steps(seconds=0)
+    steps.start(failing(3))
+    with pytest.raises(ValueError, match="over"):
+        steps.finish()
+    assert not steps.busy
+    steps.start(failing(3))
+    with qtbot.captureExceptions() as raised:
+        qtbot.waitUntil(lambda: not steps.busy)
+    assert [kind for kind, _, _ in raised] == [ValueError]
 
 
 def test_work_can_be_finished_at_once(qtbot: QtBot) -> None:

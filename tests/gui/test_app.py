@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from headrace.disk.profile_lock import ProfileLock
@@ -16,6 +17,7 @@ from headrace.profile import Profile
 from headrace_gui import app
 from headrace_gui.app import in_use_sentence, usable_settings
 from headrace_gui.desktop.hand_over import server_name
+from headrace_gui.main_window import MainWindow
 
 from tests.support.fake_manager import FakeManager
 
@@ -82,6 +84,37 @@ def test_a_thread_that_hangs_does_not_keep_the_process(
     monkeypatch.setattr(os, "_exit", found.append)
     app._end(cast(DownloadManager, manager), 3)
     assert found == exits
+
+
+class Bare:
+    """As much of a window as can be made where a library is missing."""
+
+    def __init__(self) -> None:
+        self.done: list[object] = []
+        self.adding = SimpleNamespace(add_at_once=self.done.append)
+
+    def show(self) -> None:
+        self.done.append("shown")
+
+
+def test_addresses_are_added_even_where_nobody_can_hand_over_more(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "headrace_gui.desktop.single_instance", None)
+    window = Bare()
+    with pytest.raises(ImportError):
+        app._begin(cast(MainWindow, window), profile, ["https://example.org/a.zip"])
+    assert window.done == [["https://example.org/a.zip"]]
+
+
+def test_a_hidden_window_is_shown_where_the_desktop_cannot_be_loaded(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "headrace_gui.desktop_ties", None)
+    window, missing = Bare(), cast(Any, None)
+    app._Desktop(missing, cast(MainWindow, window), missing, missing, missing, missing)._make(hidden=True)
+    assert window.done == ["shown"]
+    assert len(caplog.records) == 1
 
 
 def test_unusable_settings_are_kept_aside(profile: Profile) -> None:

@@ -6,23 +6,12 @@ import pytest
 from headrace.states import DownloadState
 from headrace_gui.downloads.columns import COLUMNS
 from headrace_gui.downloads.sorting import places_in_line, spans
-from PySide6.QtCore import Qt
 
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 NOW = 1_700_000_100.0
 NUMBER = {column.key: number for number, column in enumerate(COLUMNS)}
-SORT_CASES: list[tuple[str, str, list[Any]]] = [
-    ("name", "name", ["b", "A", "c"]),
-    ("size", "total", [5, 1_000, 7]),
-    ("speed", "speed", [5.0, 1_000.0, 7.0]),
-    ("time_left", "time_left", [5.0, 1_000.0, 7.0]),
-    ("added", "added_at", [5.0, 1_000.0, 7.0]),
-    ("finished", "finished_at", [5.0, 1_000.0, 7.0]),
-    ("host", "host", ["b", "a", "c"]),
-]
 
 
 def test_columns_are_whole() -> None:

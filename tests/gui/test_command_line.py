@@ -79,6 +79,20 @@ def test_a_missing_module_of_qt_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert "sudo apt install libegl1" in sentence
 
 
+@pytest.mark.parametrize(("is_there", "said"), [(True, None), (False, "sudo apt install libgssapi-krb5-2")])
+def test_the_network_module_is_tried_only_where_its_libraries_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, said: str | None, *, is_there: bool
+) -> None:
+    def load(name: str) -> None:
+        if name == "PySide6.QtNetwork":
+            raise ImportError("libgssapi_krb5.so.2: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr("importlib.import_module", load)
+    monkeypatch.setattr(preflight, "_loads", lambda name: is_there or name != "libgssapi_krb5.so.2")
+    sentence = preflight._missing_modules()
+    assert sentence == said if said is None else said in (sentence or "")
+
+
 def test_the_plugin_of_this_machine_can_be_found() -> None:
     assert list(preflight._plugin_folder().glob("libq*.so"))
 

@@ -10,7 +10,7 @@ from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.theme import Theme
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 
@@ -51,14 +51,6 @@ def test_it_closes_for_good_by_mouse_or_keyboard(qtbot: QtBot, strip: FirstRunSt
     with qtbot.waitSignal(strip.closed):
         QTest.keyClick(close, Qt.Key.Key_Space)
     assert not strip.isVisible()
-
-
-def test_more_offers_stand_before_the_cross(strip: FirstRunStrip) -> None:
-    offer = QPushButton("Connect the browser", strip)
-    strip.add_offer(offer)
-    close = strip.findChild(QAbstractButton, "plain")
-    assert close is not None
-    assert strip._row.indexOf(offer) == strip._row.indexOf(close) - 1
 
 
 @pytest.mark.parametrize("width", [600, 1180])

@@ -9,7 +9,7 @@ from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.desktop import notifications
 from headrace_gui.desktop.news import News
-from headrace_gui.desktop.notes import Note, Offer, failed_note, failures_note, finished_note
+from headrace_gui.desktop.notes import Note, Offer, failed_note, failures_note, finished_note, links_note
 from headrace_gui.desktop.notifications import Notifier
 from headrace_gui.desktop.popups import Popup
 from headrace_gui.preferences import PreferenceKeeper
@@ -172,6 +172,29 @@ def test_what_is_pressed_comes_out(scene: Scene, qtbot: QtBot, offer: Offer, sig
     with qtbot.waitSignal(getattr(scene.notifier, signal)) as got:
         scene.popups.pressed.emit(Note("", "", ("x", "y")), offer)
     assert got.args == [value]
+
+
+def test_copied_links_have_one_place_until_that_is_sent_away(scene: Scene) -> None:
+    links = ["https://example.org/a.iso?token=secret", "https://example.org/b.iso"]
+    scene.notifier.tell_links(links[:1])
+    scene.notifier.tell_links(links)
+    [place] = scene.popups.places
+    assert [(note.title, note.body) for note in place] == [
+        ("1 link to files on the clipboard", "a.iso"),
+        ("2 links to files on the clipboard", "a.iso\nb.iso"),
+    ]
+    assert place[1].buttons == ((Offer.ADD, "Add"),)
+    assert scene.notifier._links is not None
+    scene.notifier._links.is_dismissed = True
+    scene.notifier.tell_links(links[1:])
+    assert len(scene.popups.places) == 2
+
+
+@pytest.mark.parametrize("offer", [Offer.ADD, Offer.LOOK])
+def test_links_are_wanted_by_button_and_by_a_click(scene: Scene, qtbot: QtBot, offer: Offer) -> None:
+    with qtbot.waitSignal(scene.notifier.links_wanted) as got:
+        scene.popups.pressed.emit(links_note(["https://example.org/a.iso"]), offer)
+    assert got.args == [["https://example.org/a.iso"]]
 
 
 def test_removed_downloads_are_forgotten(scene: Scene) -> None:

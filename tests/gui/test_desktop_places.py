@@ -75,6 +75,37 @@ def test_the_folder_of_settings_is_respected(
     assert (home / used / "autostart" / "headrace.desktop").is_file()
 
 
+def test_an_entry_that_starts_something_else_is_not_this_one(home: Path) -> None:
+    Autostart(["/old/headrace"], "linux").set_enabled(True)
+    assert not Autostart(["/new/headrace"], "linux").is_enabled()
+    Autostart(["/old/headrace"], "darwin").set_enabled(True)
+    assert not Autostart(["/new/headrace"], "darwin").is_enabled()
+
+
+def test_lines_that_desktops_add_do_not_turn_an_entry_off(home: Path) -> None:
+    autostart = Autostart(["headrace"], "linux")
+    autostart.set_enabled(True)
+    entry = home / ".config" / "autostart" / "headrace.desktop"
+    entry.write_text(entry.read_text() + "X-GNOME-Autostart-Delay=5\n")
+    assert autostart.is_enabled()
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_each_profile_has_an_entry_of_its_own(home: Path, platform: str) -> None:
+    profiles = (None, Path("/a"), Path("/b"))
+    usual, one, other = [Autostart(own_command(each), platform, profile=each) for each in profiles]
+    usual.set_enabled(True)
+    one.set_enabled(True)
+    assert (usual.is_enabled(), one.is_enabled(), other.is_enabled()) == (True, True, False)
+    usual.set_enabled(False)
+    other.set_enabled(True)
+    assert (usual.is_enabled(), one.is_enabled(), other.is_enabled()) == (False, True, True)
+    places = [path for path in home.rglob("*") if path.is_file()]
+    assert len(places) == 2
+    if platform == "darwin":
+        assert [plistlib.loads(each.read_bytes())["Label"] for each in places] == [each.stem for each in places]
+
+
 def test_macos_gets_an_agent(home: Path) -> None:
     autostart = Autostart(["/Applications/Headrace.app/Contents/MacOS/headrace"], "darwin")
     autostart.set_enabled(True)

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +17,7 @@ from headrace_gui.memory import Memory
 from headrace_gui.preferences import Closing, PreferenceKeeper
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QAction, QClipboard, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager, make_snapshot
@@ -251,6 +251,59 @@ def test_copied_links_are_told_once_each_while_that_is_wanted(
     clipboard.copy("https://example.org/d.zip")
     qtbot.wait(120)
     assert len(found) == 2
+
+
+@pytest.fixture
+def other(qtbot: QtBot) -> QWidget:
+    """Return a window that is not ours."""
+    other = QWidget()
+    qtbot.addWidget(other)
+    return other
+
+
+@pytest.fixture
+def look_at(qtbot: QtBot, presence: Presence) -> Callable[[QWidget], None]:
+    """Return what brings a window before the person's eyes; ours is at first."""
+
+    def look(window: QWidget) -> None:
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+
+    look(_window(presence))
+    return look
+
+
+def test_links_copied_while_nobody_looks_are_told_at_once_and_offered_when_somebody_does(
+    presence: Presence, look_at: Callable[[QWidget], None], other: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[str]] = []
+    offered: list[list[str]] = []
+    monkeypatch.setattr(presence.notifier, "tell_links", told.append)
+    presence.links_found.connect(offered.append)
+    presence._clipboard.found.emit(["a"])
+    assert (told, offered) == ([], [["a"]])
+    look_at(other)
+    presence._clipboard.found.emit(["b"])
+    presence._clipboard.found.emit(["c", "d"])
+    assert told == [["b"], ["b", "c", "d"]]
+    look_at(_window(presence))
+    assert offered[1:] == [["b", "c", "d"]]
+    look_at(other)
+    look_at(_window(presence))
+    assert len(offered) == 2, "each is offered once"
+
+
+def test_links_added_from_the_notification_are_not_offered_again(
+    presence: Presence, qtbot: QtBot, look_at: Callable[[QWidget], None], other: QWidget
+) -> None:
+    look_at(other)
+    presence._clipboard.found.emit([LINK])
+    with qtbot.waitSignal(presence.links_wanted) as wanted:
+        presence.notifier.links_wanted.emit([LINK])
+    assert wanted.args == [[LINK]]
+    with qtbot.assertNotEmitted(presence.links_found):
+        look_at(_window(presence))
 
 
 def test_everything_can_be_loaded_beside_the_window() -> None:

@@ -1,6 +1,7 @@
 """The icon in the tray, its menu and its pace."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from headrace_gui.desktop.activity import Activity, ActivityMeter, activity_of
 from headrace_gui.desktop.pace import Pace
 from headrace_gui.desktop.tray import Tray, TrayActions, speed_line, tip
 from headrace_gui.desktop.tray_icon import SIZES, STEPS, picture, step_of, tray_icon
+from headrace_gui.units import use_binary
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -56,8 +58,9 @@ def test_what_looks_the_same_is_one_step() -> None:
 def test_macos_gets_a_mask_to_tint(qapp: object) -> None:
     icon = tray_icon(0.5, is_mask=True)
     assert icon.isMask()
-    assert icon.pixmap(32, 32).toImage().pixelColor(16, 3).alpha() in range(256)
-    assert icon.pixmap(32, 32).toImage().pixelColor(2, 16).alpha() == 0
+    image = icon.pixmap(32, 32).toImage()
+    assert image.pixelColor(16, 10) == QColor("#000000"), "the arrow"
+    assert image.pixelColor(2, 16).alpha() == 0
 
 
 @pytest.mark.parametrize(
@@ -145,6 +148,19 @@ def test_the_limit_in_force_is_marked_and_others_can_be_chosen(qtbot: QtBot, tra
     assert got.args == [1_000_000]
 
 
+def test_other_units_reach_the_limits(tray: Tray) -> None:
+    tray.menu.show_limit(None)
+    before = _texts(tray.menu._limits)
+    use_binary(True)
+    try:
+        tray.menu.show_limit(None)
+        assert all("MiB" in text or "KiB" in text for text in _texts(tray.menu._limits)[1:])
+    finally:
+        use_binary(False)
+    tray.menu.show_limit(None)
+    assert _texts(tray.menu._limits) == before
+
+
 def test_without_a_tray_that_is_told_once_and_nothing_is_shown(qtbot: QtBot, tray: Tray) -> None:
     with qtbot.waitSignal(tray.settled) as got:
         tray.begin(wanted=True)
@@ -169,15 +185,19 @@ def test_the_icon_follows_its_preference(qtbot: QtBot, tray: Tray, panel: None) 
     assert not tray.is_shown
 
 
+def _says(tray: Tray, start: str) -> bool:
+    return tray._icon is not None and tray._icon.toolTip().startswith(start)
+
+
 @NO_REAL_TRAY
 def test_the_icon_is_painted_anew_only_where_it_would_look_different(tray: Tray, qtbot: QtBot, panel: None) -> None:
     with qtbot.waitSignal(tray.settled):
         tray.begin(wanted=True)
     tray._pace._rest.setInterval(1)
     keys = []
-    for fraction in (0.50, 0.501, 0.502, 0.7):
+    for fraction, percent in ((0.50, "50"), (0.51, "51"), (0.52, "52"), (0.7, "70")):
         tray.show_activity(Activity(1, fraction))
-        qtbot.wait(20)
+        qtbot.waitUntil(partial(_says, tray, f"Headrace: {percent}"))
         assert tray._icon is not None
         keys.append(tray._icon.icon().cacheKey())
     assert keys[0] == keys[1] == keys[2] != keys[3]

@@ -67,6 +67,31 @@ def test_counts_agree_with_a_look_at_every_block(file: tuple[tuple[SegmentSnapsh
     assert counts.verified + counts.on_disk + counts.arriving + counts.missing == counts.blocks
 
 
+@given(files(), st.integers(0, 200 * BLOCK), st.integers(1, 500))
+def test_what_reaches_past_the_end_of_a_file_that_became_smaller_is_left_out(
+    file: tuple[tuple[SegmentSnapshot, ...], int], total: int, count: int
+) -> None:
+    segments, length = file
+    shorter = min(total, length)
+    found = cells(segments, shorter, count)
+    assert sum(found.sizes) == shorter
+    assert sum(found.written) == sum(max(0, min(each.position, shorter) - each.start) for each in segments)
+    for verified, written, size in zip(found.verified, found.written, found.sizes, strict=True):
+        assert 0 <= verified <= written <= size
+    counts = count_blocks(segments, shorter)
+    assert min(counts) >= 0
+    assert counts.verified + counts.on_disk + counts.arriving + counts.missing == counts.blocks
+
+
+@pytest.mark.parametrize("connected", [False, True])
+def test_of_a_file_without_an_end_everything_that_came_is_shown(connected: bool) -> None:
+    """As after a restart: more may be vouched for than this run has seen, and nobody knows the length."""
+    segments = (SegmentSnapshot(0, 3 * BLOCK, None, connected, claimed=3 * BLOCK + 9),)
+    found = cells(segments, None, 10)
+    assert list(found.verified)[:3] == list(found.written)[:3] == [BLOCK] * 3
+    assert count_blocks(segments, None) == Counts(3 + connected, 3, 0, int(connected), 0)
+
+
 def test_a_connection_makes_its_block_arrive() -> None:
     segments = (
         SegmentSnapshot(0, 2 * BLOCK + 5, 4 * BLOCK, connected=True, claimed=BLOCK),
@@ -157,6 +182,25 @@ def test_only_rows_that_changed_are_made_anew(block_map: BlockMap) -> None:
     assert block_map._rows[1] != before[1]
 
 
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_rows_are_made_anew_for_another_width(
+    block_map: BlockMap, theme: Theme, qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    """Also where as many cells fit as before: each row holds its pixels to the edge of the map."""
+    block_map.setLayoutDirection(direction)
+    block_map.resize(100, 300)
+    grid = block_map._grid
+    block_map.resize(103, 300)
+    assert block_map._grid == grid
+    fresh = BlockMap(theme)
+    qtbot.addWidget(fresh)
+    fresh.setLayoutDirection(direction)
+    fresh.resize(103, 300)
+    fresh.show_segments(FILE, 8 * BLOCK)
+    assert b"".join(block_map._rows) == b"".join(fresh._rows)
+    assert block_map.grab().toImage() == fresh.grab().toImage()
+
+
 def test_the_map_follows_the_theme(block_map: BlockMap, theme: Theme) -> None:
     theme.use(Qt.ColorScheme.Dark)
     picture = block_map.grab().toImage()
@@ -202,16 +246,19 @@ def many(blocks: int, count: int, step: int) -> tuple[SegmentSnapshot, ...]:
 
 
 @pytest.mark.alone
-def test_a_hundred_thousand_blocks_are_shown_at_once(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+def test_a_hundred_thousand_blocks_are_painted_at_once(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
     block_map = BlockMap(theme)
     qtbot.addWidget(block_map)
     block_map.resize(3840, 200)
     block_map.show_segments(many(100_000, 1_000, 0), 100_000 * BLOCK)
+    with qtbot.waitExposed(block_map):
+        block_map.show()
     took = []
     for step in range(1, 12):
         segments = many(100_000, 1_000, step)
         started = time.perf_counter()
         block_map.show_segments(segments, 100_000 * BLOCK)
+        block_map.repaint()
         took.append(time.perf_counter() - started)
     assert block_map.cell_map.blocks == 100_000
     assert sorted(took)[len(took) // 2] < 0.03, f"{sorted(took)}"

@@ -110,6 +110,20 @@ def test_columns_give_way_where_it_is_narrow(
     assert {column for column in _C if table.isColumnHidden(column)} == hidden
     shown = sum(table.columnWidth(column) for column in _C if not table.isColumnHidden(column))
     assert shown <= max(table.viewport().width(), 160)
-    assert table.grab().width() > 0
+    seen = table.viewport().grab().toImage()
+    model.show_connections([connection(2), connection(3, speed=9.0 * MB), connection(5)])
+    assert table.viewport().grab().toImage() != seen, "the speed of one line is another"
+
+
+def test_without_connections_a_line_says_so(qtbot: QtBot, theme: Theme, model: ConnectionTableModel) -> None:
+    table = ConnectionTable(model, theme)
+    qtbot.addWidget(table)
+    table.resize(640, 200)
+    table.show()
     model.show_connections([])
-    assert table.grab().width() > 0
+    picture = table.viewport().grab().toImage()
+    places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    ink = [(x, y) for x, y in places if picture.pixel(x, y) != picture.pixel(0, 0)]
+    assert ink
+    for inked, middle in zip((sum(values) / len(ink) for values in zip(*ink, strict=True)), (320, 88), strict=True):
+        assert inked == pytest.approx(middle, abs=20)

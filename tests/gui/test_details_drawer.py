@@ -10,6 +10,7 @@ from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
 from headrace.states import DownloadState
 from headrace_gui.background import Background
+from headrace_gui.details.connection_model import ConnectionColumn
 from headrace_gui.details.drawer import DetailsDrawer
 from headrace_gui.details.drawer_dock import DrawerDock
 from headrace_gui.details.facts import FactKind
@@ -18,11 +19,12 @@ from headrace_gui.details.summary import Summary
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
 from headrace_gui.theme import Theme
+from headrace_gui.units import use_binary
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager, make_details, make_snapshot
@@ -163,10 +165,14 @@ def test_several_are_summed_up(drawer: DetailsDrawer, asked: Asked) -> None:
     assert drawer.overview.form.text_of(FactKind.FOLDER) == "/downloads"
 
 
-def test_a_sum_catches_up_when_it_is_seen_again(drawer: DetailsDrawer, asked: Asked) -> None:
+def test_a_sum_is_kept_up_out_of_sight_and_no_list_is_read_when_it_is_seen_again(
+    drawer: DetailsDrawer, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawer.hide()
     drawer.show_selection([JOB, OTHER])
     asked.change("b", state=_S.FAILED)
+    assert ("Failed", "1") not in drawer.summary_page.states.texts(), "nothing is drawn meanwhile"
+    monkeypatch.setattr(asked, "snapshots", None)
     drawer.show()
     assert drawer.summary_page.states.texts() == [("Downloading", "1"), ("Failed", "1")]
 
@@ -193,9 +199,19 @@ def test_the_folder_is_asked_for_by_id(drawer: DetailsDrawer, qtbot: QtBot) -> N
     assert told.args == ["a"]
 
 
-def test_what_is_no_page_is_no_tab(drawer: DetailsDrawer) -> None:
-    with pytest.raises(TypeError, match="QPushButton is not a page"):
-        drawer.add_page("Wrong", QPushButton(drawer))
+def edges(page: QWidget) -> list[int]:
+    """Return where those parts of a page begin and end that nothing scrolls."""
+    parts = [each for each in page.findChildren(QWidget) if each.isVisible() and not scrolls(each, page)]
+    return [part.mapTo(page, place).x() for part in parts for place in (part.rect().topLeft(), part.rect().topRight())]
+
+
+def scrolls(part: QWidget, page: QWidget) -> bool:
+    above = part.parentWidget()
+    while above is not None and above is not page:
+        if isinstance(above, QAbstractScrollArea):
+            return True
+        above = above.parentWidget()
+    return False
 
 
 @pytest.mark.parametrize("width", [220, 380, 600, 1180, 1900])
@@ -209,9 +225,14 @@ def test_every_width_shows_all_parts(drawer: DetailsDrawer, width: int) -> None:
         inside = part.mapTo(page._inside, part.rect().topRight())
         assert part.isVisible()
         assert 0 < inside.x() <= page.viewport().width()
-    for number in range(3):
+    for number in range(len(tab_names(drawer))):
         drawer.open_tab(number)
-        assert drawer.grab().width() >= width
+        QApplication.processEvents()
+        opened = drawer._stack.currentWidget()
+        assert opened is not None
+        assert opened.width() == drawer.width() == width
+        assert all(0 <= edge <= width for edge in edges(opened)), f"{tab_names(drawer)[number]}"
+    drawer.show_selection([])  # which ends the thread behind the last page
 
 
 def test_everything_has_a_name(drawer: DetailsDrawer) -> None:
@@ -241,7 +262,7 @@ def test_a_new_language_reaches_all_texts(drawer: DetailsDrawer, monkeypatch: py
 def dock(qtbot: QtBot, asked: Asked, theme: Theme, memory: Memory) -> DrawerDock:
     main = QListWidget()
     main.setMinimumSize(100, 60)
-    dock = DrawerDock(main, lambda: make_drawer(asked, theme, memory))
+    dock = DrawerDock(main, lambda: make_drawer(asked, theme, memory), lambda: [JOB, OTHER])
     qtbot.addWidget(dock)
     dock.resize(1000, 700)
     with qtbot.waitExposed(dock):
@@ -269,6 +290,34 @@ def test_the_drawer_opens_closes_and_moves(dock: DrawerDock, qtbot: QtBot) -> No
     with qtbot.waitSignal(dock.open_changed):
         QTest.mouseClick(drawer.head.close_button, Qt.MouseButton.LeftButton)
     assert drawer.isHidden()
+
+
+def test_a_drawer_made_late_asks_what_is_chosen(dock: DrawerDock) -> None:
+    dock.show_selection([JOB])
+    assert "2" in drawer_of(dock).head.heading()
+
+
+def test_a_change_of_units_reaches_every_page(qtbot: QtBot, dock: DrawerDock, asked: Asked, theme: Theme) -> None:
+    dock.retell()
+    drawer = drawer_of(dock)
+    dock.show_selection([JOB])
+    dock.set_open(True)
+    for number in (2, 1, 0):
+        drawer.open_tab(number)
+    cell = drawer.connections.model.index(0, ConnectionColumn.SPEED)
+    assert (drawer.overview.form.text_of(FactKind.SIZE)[:3], cell.data()[-4:]) == ("8.4", "MB/s")
+    use_binary(True)
+    try:
+        with qtbot.waitSignal(drawer.connections.model.dataChanged):
+            dock.retell()
+        assert (drawer.overview.form.text_of(FactKind.SIZE)[:3], cell.data()[-5:]) == ("8.0", "MiB/s")
+        assert dict(drawer.speed.figures.texts())["Received"][-3:] == "MiB"
+        dock.show_selection([JOB, OTHER])
+        use_binary(False)
+        dock.retell()
+        assert dict(drawer.summary_page.sums.texts())["Received"][-2:] == "MB"
+    finally:
+        use_binary(False)
 
 
 def test_the_drawer_leaves_room_for_the_list(dock: DrawerDock) -> None:

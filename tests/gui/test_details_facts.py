@@ -11,8 +11,9 @@ from headrace_gui.details.facts import Fact, FactKind, Tone, facts
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import make_details, make_snapshot
@@ -180,6 +181,16 @@ def test_text_from_a_server_is_never_markup(form: FactForm) -> None:
     assert form.label_of(FactKind.TYPE).textFormat() is Qt.TextFormat.PlainText
 
 
+def test_a_hint_from_a_server_is_never_markup(form: FactForm) -> None:
+    details = make_details(LONG, mirrors=("https://one.example/?a=<b>x</b>&lt;", "https://two.example/?a=1&amp;2"))
+    form.show_facts(facts(LONG, details, NOW))
+    label = form.label_of(FactKind.MIRRORS)
+    shown = QTextDocumentFragment.fromHtml(label.toolTip()).toPlainText()
+    assert shown == "\n".join(details.mirrors)
+    plain_address = form.label_of(FactKind.ADDRESS).toolTip()
+    assert plain_address == LONG.address, "what does not look like markup is left as it is"
+
+
 def test_rows_with_nothing_to_say_are_not_there(form: FactForm) -> None:
     form.show_facts(facts(LONG, None, NOW))
     assert form.text_of(FactKind.FINISHED) == ""
@@ -194,6 +205,10 @@ def test_the_form_follows_theme_and_direction(form: FactForm, theme: Theme) -> N
     theme.use(Qt.ColorScheme.Dark)
     assert form.grab().toImage() != light
     theme.use(Qt.ColorScheme.Light)
+    assert form.grab().toImage() == light
+    row = form._rows[FactKind.SIZE]
+    assert row.name.x() < row.value.x()
     form.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    form.resize(261, 300)
-    assert form.grab().toImage() != light
+    QApplication.processEvents()
+    assert row.name.x() > row.value.x()
+    assert row.label.alignment() & Qt.AlignmentFlag.AlignRight

@@ -1,10 +1,8 @@
-"""The Live page: lines as they arrive, searched, paused, saved."""
+"""The Live page: lines as they arrive, searched, paused, copied."""
 
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 from headrace.live_file import LiveSource
@@ -13,39 +11,22 @@ from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 from headrace_gui.background import Background
 from headrace_gui.details.live import LivePage
-from headrace_gui.details.live_search import LineSearch
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import make_snapshot
-from tests.support.growing import PATIENCE, Growing, expect, lines, row_point, search
+from tests.support.growing import PATIENCE, Growing, expect, lines, row_point, search, shown_page
 
 
 @pytest.fixture
-def asked() -> dict[str, str]:
-    """Return what the dialog is asked and what it answers."""
-    return {}
-
-
-@pytest.fixture
-def page(qtbot: QtBot, theme: Theme, asked: dict[str, str]) -> Iterator[LivePage]:
-    def ask(_parent: QWidget, title: str, suggestion: str) -> str:
-        asked.update(title=title, suggestion=suggestion)
-        return asked.get("answer", "")
-
-    background = Background()
-    page = LivePage(theme, IconSet(), background, ask=ask)
-    qtbot.addWidget(page)
-    page.resize(900, 300)
-    with qtbot.waitExposed(page):
-        page.show()
-    yield page
-    page.show_download(None)
+def page(qtbot: QtBot, theme: Theme) -> Iterator[LivePage]:
+    with shown_page(qtbot, theme) as page:
+        yield page
 
 
 @pytest.fixture
@@ -259,17 +240,21 @@ def test_every_control_has_a_name_and_can_be_reached(page: LivePage) -> None:
 
 
 def test_nothing_is_read_while_nobody_looks(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
+    """A recording is looked at by the feed itself again and again: it has to be told to leave that."""
+    growing.snapshot = replace(growing.snapshot, is_recording=True)
     page.show_download(growing.snapshot)
     growing.add(b"one\n").tell(page)
     expect(qtbot, page, "one")
-    qtbot.waitUntil(lambda: not page._pace.isActive(), timeout=PATIENCE)
-    page.hide()
     growing.add(b"two\n")
-    qtbot.wait(150)
-    assert lines(page) == ["one"]
-    page.show()
-    growing.tell(page)
     expect(qtbot, page, "one", "two")
+    page.hide()
+    feed = page._open.feed
+    assert feed is not None
+    qtbot.waitUntil(lambda: feed.is_idle and not page._pace.isActive(), timeout=PATIENCE)
+    growing.add(b"three\n")
+    assert (lines(page), feed.is_idle) == (["one", "two"], True)
+    page.show()
+    expect(qtbot, page, "one", "two", "three")
 
 
 def test_closing_the_page_ends_its_feed(qtbot: QtBot, theme: Theme, growing: Growing) -> None:
@@ -298,67 +283,3 @@ def test_the_end_of_the_program_waits_for_the_feed(qtbot: QtBot, page: LivePage,
     assert feed is not None
     page._end()
     assert feed.join(0)
-
-
-# -- saving --------------------------------------------------------------------------------------------------------
-
-
-def test_all_matches_of_the_file_are_saved(
-    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path
-) -> None:
-    target = tmp_path / "found.txt"
-    asked["answer"] = str(target)
-    page.show_download(growing.snapshot)
-    growing.add(b"".join(b"%d %s\n" % (n, b"ERROR" if n % 10 == 3 else b"fine") for n in range(200_000))).tell(page)
-    assert not page.bar.save.isEnabled()
-    search(page, "error")
-    assert page.bar.save.isEnabled()
-    QTest.mouseClick(page.bar.save, Qt.MouseButton.LeftButton)
-    assert asked["suggestion"] == str(tmp_path / "build matches.txt")
-    qtbot.waitUntil(lambda: "saved to found.txt" in page.message.text(), timeout=PATIENCE)
-    assert page.message.text().startswith("20,000 line")
-    wanted = [f"{n} ERROR" for n in range(3, 200_000, 10)]
-    assert target.read_text(encoding="utf-8").splitlines() == wanted
-    assert page.bar.save.toolTip().startswith("Save all")
-
-
-def test_what_cannot_be_saved_is_told(
-    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path
-) -> None:
-    page.show_download(growing.snapshot)
-    growing.add(b"line\n").tell(page)
-    search(page, "line")
-    page._save()
-    assert not page.message.isVisible(), "the dialog was left"
-    asked["answer"] = str(tmp_path / "no folder" / "x.txt")
-    page._save()
-    qtbot.waitUntil(lambda: page.message.text().startswith("x.txt could not be saved"), timeout=PATIENCE)
-    asked["answer"] = str(growing.part)
-    page._save()
-    wanted = "build.log.part is the download itself; choose another name"
-    qtbot.waitUntil(lambda: page.message.text() == wanted, timeout=PATIENCE)
-    assert growing.part.read_bytes() == b"line\n"
-
-
-def test_saving_can_be_stopped(
-    qtbot: QtBot, page: LivePage, growing: Growing, asked: dict[str, str], tmp_path: Path, monkeypatch: Any
-) -> None:
-    begun = Event()
-
-    def slowly(self: LineSearch, line: str) -> tuple[int, ...]:
-        begun.set()
-        time.sleep(0.0005)
-        return ()
-
-    page.show_download(growing.snapshot)
-    growing.add(b"line\n" * 400_000).tell(page)
-    search(page, "line")
-    asked["answer"] = str(tmp_path / "x.txt")
-    monkeypatch.setattr(LineSearch, "find", slowly)
-    page._save()
-    assert begun.wait(5)
-    assert page.bar.save.toolTip() == "Stop saving"
-    page._save()
-    monkeypatch.undo()
-    qtbot.waitUntil(lambda: page.message.text() == "Nothing was saved", timeout=PATIENCE)
-    assert [one.name for one in tmp_path.iterdir()] == ["build.log.part"]

@@ -1,31 +1,29 @@
 """The Live page is smooth, however fast the lines come and however many there are."""
 
+import gc
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import pairwise
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from headrace_gui.background import Background
 from headrace_gui.details.live import LivePage
-from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 from pytestqt.qtbot import QtBot
 
-from tests.support.growing import PATIENCE, Growing, Pulse, search
+from tests.support.beats import Beats
+from tests.support.growing import PATIENCE, Growing, search, shown_page
+
+LONGEST = 0.05
+"""Seconds from which on a gap between two turns of the event loop is felt."""
 
 
 @pytest.fixture
 def page(qtbot: QtBot, theme: Theme) -> Iterator[LivePage]:
-    page = LivePage(theme, IconSet(), Background())
-    qtbot.addWidget(page)
-    page.resize(900, 300)
-    with qtbot.waitExposed(page):
-        page.show()
-    yield page
-    page.show_download(None)
+    with shown_page(qtbot, theme) as page:
+        yield page
 
 
 @pytest.fixture
@@ -53,24 +51,45 @@ def test_smooth_at_ten_thousand_lines_a_second(qtbot: QtBot, page: LivePage, tmp
     text = {"filtered": "7", "catastrophic": r"(a+)+$"}.get(mode, "part")
     page.bar.wrap.setChecked(mode == "wrapped")
     page.resize(380 if mode == "wrapped" else 1180, 600)
-    takes: list[float] = []
-    page.model.rowsInserted.connect(lambda: takes.append(time.perf_counter()))
-    gaps: list[float] = []
-    while not gaps or (min(gaps) >= 0.05 and len(gaps) < 2):  # a machine that does other things has another try
-        if mode not in ("plain", "wrapped"):
-            search(page, text, expression=mode == "catastrophic", only=mode == "filtered")
-        gaps.append(_gap_while_written(qtbot, page, Growing(tmp_path, f"{len(gaps)}.log"), mode))
-    print(f"{mode}: longest gaps {gaps}, {len(takes)} batches")
-    assert min(gaps) < 0.05
-    assert all(later - earlier > 0.05 for earlier, later in pairwise(takes)), "ten times a second at most"
+    if mode not in ("plain", "wrapped"):
+        search(page, text, expression=mode == "catastrophic", only=mode == "filtered")
+    _write(qtbot, page, Growing(tmp_path, "warm up.log"), mode, 3_000)
+    takes = 0
+
+    def count() -> None:
+        nonlocal takes
+        takes += 1
+
+    page.model.rowsInserted.connect(count)
+    began = time.perf_counter()
+    with beating(page) as gaps:
+        _write(qtbot, page, Growing(tmp_path), mode, 30_000)
+    seconds = time.perf_counter() - began
+    print(f"{mode}: longest gaps {sorted(gaps)[-3:]}, {takes} batches in {seconds:.1f} s")
+    assert all(seconds < LONGEST for seconds, _place in gaps)
+    assert takes <= 10 * seconds + 1, "ten times a second at most"
 
 
-def _gap_while_written(qtbot: QtBot, page: LivePage, growing: Growing, mode: str) -> float:
+@contextmanager
+def beating(page: LivePage) -> Iterator[list[tuple[float, str]]]:
+    """Give a list that holds, in the end, the noteworthy gaps between two turns of the event loop meanwhile."""
+    gc.collect()
+    gc.freeze()  # as the window does: walking all that a test run has loaded is none of the page's work
+    beats, gaps = Beats(page), list[tuple[float, str]]()
+    try:
+        yield gaps
+        beats.note()
+        gaps += beats.take()
+    finally:
+        beats.close()
+        gc.unfreeze()
+
+
+def _write(qtbot: QtBot, page: LivePage, growing: Growing, mode: str, count: int) -> None:
+    """Have so many lines written, and shown to the last."""
     body = "a" * 37 + "b" if mode == "catastrophic" else "fetched part of 4,096 in 0.31 s"
     page.show_download(growing.snapshot)
-    qtbot.wait(100)
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(growing.part), body, "30000"]) as writer:
-        pulse = Pulse()
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(growing.part), body, str(count)]) as writer:
         while writer.poll() is None:
             if growing.part.exists():
                 growing.tell(page)
@@ -78,10 +97,8 @@ def _gap_while_written(qtbot: QtBot, page: LivePage, growing: Growing, mode: str
     growing.tell(page)
     if mode == "catastrophic":
         qtbot.waitUntil(lambda: "takes too long" in page.message.text(), timeout=PATIENCE)
-    wanted = sum("7" in f"{n:06}" for n in range(30_000)) if mode == "filtered" else 30_000
+    wanted = sum("7" in f"{n:06}" for n in range(count)) if mode == "filtered" else count
     qtbot.waitUntil(lambda: page.model.lines == wanted, timeout=PATIENCE)
-    pulse.stop()
-    return pulse.longest
 
 
 @pytest.mark.alone
@@ -93,15 +110,15 @@ def test_a_hundred_thousand_lines_are_searched_shown_and_scrolled_without_a_stal
     qtbot.waitUntil(page.bar.start.isVisible, timeout=PATIENCE)
     page._with_feed(lambda feed: feed.from_the_start())
     qtbot.waitUntil(lambda: page.model.lines == 100_000, timeout=PATIENCE)
-    gaps: list[float] = []
-    while not gaps or (min(gaps) >= 0.05 and len(gaps) < 3):  # a machine that does other things has another try
-        gaps.append(_gap_of_use(qtbot, page))
-    print(f"longest gaps {gaps}")
-    assert min(gaps) < 0.05
+    _use(qtbot, page)
+    page.resize(900, 300)
+    with beating(page) as gaps:
+        _use(qtbot, page)
+    print(f"longest gaps {sorted(gaps)[-3:]}")
+    assert all(seconds < LONGEST for seconds, _place in gaps)
 
 
-def _gap_of_use(qtbot: QtBot, page: LivePage) -> float:
-    pulse = Pulse()
+def _use(qtbot: QtBot, page: LivePage) -> None:
     search(page, "99", only=False)
     qtbot.waitUntil(lambda: page.model.entry(99)[1] != (), timeout=PATIENCE)
     for value in range(0, 90_000, 9_000):
@@ -114,5 +131,3 @@ def _gap_of_use(qtbot: QtBot, page: LivePage) -> float:
     search(page, "")
     qtbot.waitUntil(lambda: page.model.rowCount() > 0 and page.model.entry(99)[1] == (), timeout=PATIENCE)
     page.bar.wrap.setChecked(False)
-    pulse.stop()
-    return pulse.longest

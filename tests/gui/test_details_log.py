@@ -1,5 +1,8 @@
 """The Log page: the story as it is told and grows, to be read, followed and copied."""
 
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -9,10 +12,12 @@ from headrace.states import FailureReason, Notice
 from headrace.story import StoryEntry, StoryKind
 from headrace_gui.details.log import LogPage
 from headrace_gui.details.log_model import MOST, LogModel
+from headrace_gui.details.log_view import LogDelegate
 from headrace_gui.icons import IconSet
+from headrace_gui.story_words import is_same_day, time_of_day
 from headrace_gui.theme import Theme
-from PySide6.QtCore import QEvent, QLocale, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QLocale, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
@@ -173,6 +178,79 @@ def test_another_language_writes_every_row_anew(qtbot: QtBot, page: LogPage, man
     assert texts(page.model)[0] == "Freitag, 13. März 2026"
 
 
+def test_old_rows_go_and_what_is_in_sight_stays(page: LogPage, manager: StoryManager, qtbot: QtBot) -> None:
+    page.show_download(SNAPSHOT)
+    manager.story_told.emit(SNAPSHOT.id, tuple(entries(MOST - 2)))
+    bar = page.view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    bar.setValue(bar.maximum() // 2)
+    seen = QPersistentModelIndex(page.view.indexAt(QPoint(5, 100)))
+    before = page.view.visualRect(seen).top()
+    reset: list[None] = []
+    page.model.modelReset.connect(lambda: reset.append(None))
+    for step in range(20):
+        manager.stories_grew.emit([(SNAPSHOT.id, one) for one in entries(3, EVENING + 1000 * (step + 1))])
+        QApplication.processEvents()
+    assert seen.row() < MOST // 2 - 40
+    assert abs(page.view.visualRect(seen).top() - before) <= 6, "the first heading has no room above"
+    assert not reset
+
+
+def test_only_what_is_new_is_measured(
+    page: LogPage, manager: StoryManager, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    page.show_download(SNAPSHOT)
+    manager.story_told.emit(SNAPSHOT.id, tuple(entries(MOST - 2)))
+    QApplication.processEvents()
+    measured: list[str] = []
+    height = LogDelegate._height
+
+    def noted(self: LogDelegate, width: int, sentence: str) -> int:
+        measured.append(sentence)
+        return height(self, width, sentence)
+
+    monkeypatch.setattr(LogDelegate, "_height", noted)
+    manager.stories_grew.emit([(SNAPSHOT.id, one) for one in entries(5, EVENING + 5000)])
+    qtbot.waitUntil(lambda: bool(measured))
+    QApplication.processEvents()
+    assert len(measured) == 5
+    page.resize(300, 240)
+    QApplication.processEvents()
+    assert len(measured) > MOST // 2
+
+
+def read_zone() -> None:
+    if sys.platform != "win32":
+        time.tzset()
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    def live_in(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        read_zone()
+
+    yield live_in
+    monkeypatch.undo()
+    read_zone()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the zone is not the process's own there")
+@pytest.mark.parametrize("hours", [0, 7, 9, -5])
+@pytest.mark.parametrize("locale", ["en_US", "hi_IN", "de_DE"])
+def test_the_column_of_times_holds_the_widest_in_every_zone(
+    page: LogPage, locale: str, hours: int, zone: Callable[[str], None]
+) -> None:
+    zone(f"XYZ{-hours:+}")
+    QLocale.setDefault(QLocale(locale))
+    delegate = page.view.itemDelegate()
+    assert isinstance(delegate, LogDelegate)
+    metrics = QFontMetrics(delegate._time)
+    day = [time_of_day(EVENING + hour * 3600) for hour in range(24)]
+    assert max(map(metrics.horizontalAdvance, day)) <= delegate._times_width()
+    assert delegate._times_width() <= max(map(metrics.horizontalAdvance, day)) + 4, "and is no wider"
+
+
 def test_the_model_keeps_the_rules_and_a_bound(qtmodeltester: ModelTester) -> None:
     model = LogModel()
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
@@ -180,7 +258,9 @@ def test_the_model_keeps_the_rules_and_a_bound(qtmodeltester: ModelTester) -> No
     model.append(entries(3, EVENING + 300_000))
     for start in range(5):
         model.append(entries(1000, EVENING + 400_000 + 1000 * start))
-    assert len(model.entries()) <= 2 * MOST + 1000
+        assert model.rowCount() <= MOST + 1
+        assert isinstance(model.row(0), float)
+        assert is_same_day(cast(float, model.row(0)), cast(StoryEntry, model.row(1)).at)
     assert model.entries()[-1] == entries(1000, EVENING + 404_000)[-1]
     model.show(())
     assert model.copied() == ""

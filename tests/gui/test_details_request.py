@@ -1,6 +1,7 @@
 """The Request page: what was asked and answered, the newest first, to be read and copied."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from headrace.details import Exchange
@@ -11,7 +12,8 @@ from headrace_gui.icons import IconSet
 from headrace_gui.story_words import Sign
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocumentFragment
+from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
@@ -91,6 +93,15 @@ def test_what_is_chosen_in_the_text_stays_while_nothing_changes(page: RequestPag
     page.text.selectAll()
     tell(page, exchange(1))
     assert page.text.textCursor().hasSelection()
+
+
+@pytest.mark.parametrize("target", ["/?a=<b>x</b>&lt;", "/plain?a=1&amp;b=2"])
+def test_a_tooltip_shows_a_request_as_it_is(page: RequestPage, target: str) -> None:
+    line = f"GET {target} HTTP/1.1"
+    tell(page, replace(exchange(1), request_line=line))
+    tip = page.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    shown = QTextDocumentFragment.fromHtml(tip).toPlainText() if RichText.mightBeRichText(tip) else tip
+    assert shown == line
 
 
 def test_an_exchange_is_copied_as_it_went_over_the_wire(page: RequestPage) -> None:

@@ -6,15 +6,19 @@ from typing import TypeVar
 import pytest
 from headrace.outcomes import ChangeKind, FileVerdict
 from headrace.settings import Settings
+from headrace.spec import Checksum
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.action_table import Act
+from headrace_gui.dialogs.limit_dialog import LimitDialog
 from headrace_gui.dialogs.properties_dialog import PropertiesDialog
 from headrace_gui.dialogs.readdress_dialog import ReaddressDialog, page_of
 from headrace_gui.dialogs.relocate_dialog import RelocateDialog
 from headrace_gui.dialogs.rename_dialog import RenameDialog, stem_of
 from headrace_gui.dialogs.small_dialog import SmallDialog
 from headrace_gui.main_window import MainWindow
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -79,6 +83,10 @@ def test_a_fresh_link_is_taken_off_the_clipboard(window: MainWindow, manager: Fa
     dialog.address.setText("nonsense")
     press(dialog)
     assert dialog.problem().startswith("This is not an address")
+    dialog.address.setText("https://example.org/linux-6.18.tar.xz")
+    press(dialog)
+    assert "another one has this address" in dialog.problem()
+    manager.calls.clear()
     dialog.address.setText("https://example.org/fresh?token=2")
     press(dialog)
     assert manager.calls == [("change_address", (one, "https://example.org/fresh?token=2")), ("resume", [one])]
@@ -119,8 +127,65 @@ def test_properties_say_what_cannot_be(window: MainWindow, manager: FakeManager,
     assert dialog.problem().startswith("Write each header")
     dialog.headers.setPlainText("X-Wish: yes")
     press(dialog)
-    assert [call for call, _ in manager.calls] == ["set_options", "set_options"]
-    assert manager.calls[-1][1] == ([one], {"headers": [("X-Wish", "yes")]})
+    checksum = Checksum("sha256", "0f" * 32)
+    assert manager.calls == [("set_options", ([one], {"checksum": checksum, "headers": (("X-Wish", "yes"),)}))]
+
+
+def test_headers_that_are_empty_again_stay_as_they_are(window: MainWindow, manager: FakeManager, one: str) -> None:
+    dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
+    QTest.keyClicks(dialog.headers, "x")
+    QTest.keyClick(dialog.headers, Qt.Key.Key_Backspace)
+    press(dialog)
+    assert manager.calls == []
+
+
+def test_what_shows_its_first_value_again_stays_as_it_is(window: MainWindow, manager: FakeManager) -> None:
+    manager.put(
+        make_snapshot("a.zip", id="a", state=_S.PAUSED, limit=2_000_000, max_connections=2, category="music"),
+        make_snapshot("b.zip", id="b", state=_S.PAUSED, limit=3_000_000, max_connections=3),
+    )
+    window.table.choose(["a", "b"])
+    dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
+    for field in (dialog.limit, dialog.connections):
+        QTest.keyClick(field, Qt.Key.Key_Up)
+        assert field.text() != "Various: left as they are"
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        assert field.text() == "Various: left as they are"
+    dialog.category.setCurrentIndex(0)
+    dialog.category.activated.emit(0)
+    press(dialog)
+    assert manager.calls == [("set_category", (["a", "b"], None))]
+
+
+@pytest.mark.parametrize(("limit", "text"), [(3_000, "0.003"), (1, "0.000001"), (2_500_001, "2.500001"), (10**7, "10")])
+def test_no_limit_is_rounded(window: MainWindow, manager: FakeManager, limit: int, text: str) -> None:
+    manager.put(make_snapshot("a.zip", id="a", state=_S.PAUSED, limit=limit))
+    window.table.choose(["a"])
+    dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
+    assert dialog.limit.text() == f"{text} MB/s"
+    assert dialog.limit.rate() == limit
+
+
+def test_a_small_limit_of_all_is_kept(window: MainWindow, manager: FakeManager) -> None:
+    window.set_limit(3_000)
+    window.ask_limit()
+    press(window.findChildren(LimitDialog)[-1])
+    assert manager.settings.limit == 3_000
+
+
+def test_a_queue_that_is_gone_is_told_and_nothing_is_changed(
+    window: MainWindow, manager: FakeManager, one: str
+) -> None:
+    manager.apply_settings(Settings(queues=("Night",)))
+    dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
+    dialog.queue.setCurrentIndex(1)
+    dialog.queue.activated.emit(1)
+    dialog.connections.setValue(3)
+    manager.apply_settings(Settings())
+    manager.calls.clear()
+    press(dialog)
+    assert dialog.problem() == "This value cannot be used."
+    assert manager.calls == []
 
 
 @pytest.mark.parametrize(
@@ -136,6 +201,11 @@ def test_properties_say_what_cannot_be(window: MainWindow, manager: FakeManager,
             "x.zip is not the file any more that was downloaded: it differs from byte 2,048 on",
         ),
         (ChangeKind.VERIFIED, {"verdict": FileVerdict.MISSING}, "x.zip is no longer in folder"),
+        (
+            ChangeKind.VERIFIED,
+            {"verdict": FileVerdict.UNREADABLE, "failure": Failure(FailureReason.NO_PERMISSION)},
+            "x.zip cannot be read",
+        ),
     ],
 )
 def test_outcomes_are_told(
@@ -156,4 +226,5 @@ def test_only_one_dialog_of_a_kind_is_open(qtbot: QtBot, window: MainWindow, man
     first = opened(window, Act.RENAME, RenameDialog)
     with qtbot.waitSignal(first.rejected):
         window.actions_of[Act.RENAME].trigger()
-    assert [each for each in window.findChildren(RenameDialog) if each.isVisible()] != [first]
+    (second,) = [each for each in window.findChildren(RenameDialog) if each.isVisible()]
+    assert second is not first

@@ -5,21 +5,16 @@ from typing import Any
 
 import pytest
 from headrace.states import DownloadState, Failure, FailureReason
-from headrace_gui.downloads.columns import COLUMNS
 from headrace_gui.downloads.dragging import ROWS, drag_picture, ids_in, mime_of
 from headrace_gui.downloads.row_buttons import buttons_of
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import LIGHT
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QApplication
 
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-NOW = 1_700_000_100.0
-NUMBER = {column.key: number for number, column in enumerate(COLUMNS)}
-USUAL = [number for number, column in enumerate(COLUMNS) if column.shown]
-COPY, LEFT, PLAIN = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.downloads.tints import bar_colour, mark, pale, parts_of
 from headrace_gui.icons import IconSet
-from headrace_gui.theme import DARK, LIGHT, Theme, Tokens
+from headrace_gui.theme import DARK, LIGHT, Theme, Tokens, medium
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -163,6 +164,21 @@ def test_a_word_that_is_only_in_the_address_is_shown_too(qtbot: QtBot, model: Do
     for text in ("zebra", "example"):
         model.set_filter(DownloadFilter(text=text))
         assert mark(LIGHT) in colours_in(table, 0, "name")
+
+
+def test_marks_stand_behind_what_was_found_in_names_with_pictures(
+    qtbot: QtBot, model: DownloadTableModel, theme: Theme
+) -> None:
+    name = "🎬🎬🎬🎬 movie.mp4"
+    model.add([make_snapshot(name, id="a", state=_S.PAUSED)])
+    table = shown(qtbot, model, theme)
+    model.set_filter(DownloadFilter(text="movie"))
+    image = table.viewport().grab(table.visualRect(model.index(0, 0))).toImage()
+    ground = QColor(mark(LIGHT))
+    columns = [x for x in range(image.width()) if any(image.pixelColor(x, y) == ground for y in range(image.height()))]
+    start, end = (50 + Type(medium(table.font())).width(name[:length]) for length in (5, 10))
+    assert abs(min(columns) - start) <= 3
+    assert abs(max(columns) - end) <= 3
 
 
 # Texts

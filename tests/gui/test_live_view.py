@@ -2,6 +2,7 @@
 
 import pytest
 from headrace.live_lines import KEPT_LINES, KEPT_SIZE, Entry, KeptLines, Note, NoteKind, size_of
+from headrace_gui.details.live_delegate import SIDE
 from headrace_gui.details.live_model import LineModel
 from headrace_gui.details.live_view import LineView
 from headrace_gui.theme import Theme
@@ -85,7 +86,31 @@ def test_every_row_in_sight_is_found_where_it_is_painted(qtbot: QtBot, theme: Th
                 break
         assert view.visualRect(model.index(max(top - 1, 0))).top() == (-view._delegate.line_height if top else 0)
     assert view.visualRect(model.index(59)).bottom() < view.viewport().height(), "the last row is wholly in sight"
-    assert (view.horizontalScrollBar().maximum() == 0) is wraps or not view.grab().isNull()
+    view.grab()
+    qtbot.waitUntil(lambda: (view.horizontalScrollBar().maximum() == 0) is wraps)
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+def test_a_line_that_reads_leftward_begins_at_the_edge_of_a_view_of_another_width(
+    qtbot: QtBot, theme: Theme, wraps: bool
+) -> None:
+    _, view = view_of(qtbot, theme, [("مرحبا بالعالم", ())])
+    view.wrap(wraps)
+    for width in (400, 250, 600):
+        view.resize(width, 300)
+        view.grab()
+        line = view._delegate._layout(0).lineAt(0)
+        assert line.naturalTextRect().right() == pytest.approx(view.viewport().width() - 2 * SIDE, abs=1.0)
+
+
+def test_sideways_scrolling_survives_another_width(qtbot: QtBot, theme: Theme) -> None:
+    _, view = view_of(qtbot, theme, [("x" * 1000, ())])
+    bar = view.horizontalScrollBar()
+    view.grab()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(70)
+    view.resize(300, 300)
+    assert bar.value() == 70
 
 
 def test_the_keyboard_reaches_every_row(qtbot: QtBot, theme: Theme) -> None:

@@ -8,6 +8,7 @@ from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.action_table import Act
 from headrace_gui.downloads.columns import COLUMNS
 from headrace_gui.downloads.row_buttons import RowButton, button_rects, buttons_of
+from headrace_gui.downloads.sorting import SortBy
 from headrace_gui.main_window import MainWindow
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -79,7 +80,7 @@ def test_the_choice_outlives_updates_sorting_and_filters(window: MainWindow, man
     ids = fill(manager, *[_S.DOWNLOADING] * 5)
     window.table.choose([ids[1], ids[3]])
     manager.change_many({each: {"received": 10, "speed": 5.0} for each in ids})
-    window.table.sort_by(NUMBER["name"], Qt.SortOrder.DescendingOrder)
+    window.table.sort_by_keys([SortBy(NUMBER["name"], falling=True)])
     assert set(window.table.selected_ids()) == {ids[1], ids[3]}
     manager.remove([ids[0]])
     assert set(window.table.selected_ids()) == {ids[1], ids[3]}
@@ -292,7 +293,12 @@ def test_search_and_sidebar_narrow_the_list(qtbot: QtBot, window: MainWindow, ma
     qtbot.waitUntil(lambda: window.model.rowCount() == 1)
     window.bar.search.setText("zzz")
     qtbot.waitUntil(lambda: window.list.page() is window.list.empty)
-    assert window.list.empty.accessibleName().startswith("Nothing matches “zzz”")
+    assert window.list.empty.accessibleName() == "Nothing matches “zzz”. Clear the search"
+    QTest.mouseClick(window.list.empty._button, Qt.MouseButton.LeftButton)
+    assert (window.model.rowCount(), window.bar.search.text()) == (2, "")
+    assert window.table.hasFocus()
+    window.bar.search.setText("zzz")
+    qtbot.waitUntil(lambda: window.list.page() is window.list.empty)
     QTest.keyClick(window.bar.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.model.rowCount() == 2)
 
@@ -322,9 +328,8 @@ def test_habits_are_remembered(
     header = window.table.columns_header
     header.moveSection(header.visualIndex(NUMBER["added"]), 1)
     window.table.set_column_width(NUMBER["progress"], 222)
-    window.table.set_column_hidden(NUMBER["host"], hidden=False)
-    window.table.set_column_hidden(NUMBER["time_left"], hidden=True)
-    window.table.sort_by(NUMBER["size"], Qt.SortOrder.AscendingOrder)
+    window.table.set_hidden_columns(window.table.hidden_columns() ^ {NUMBER["host"], NUMBER["time_left"]})
+    window.table.sort_by_keys([SortBy(NUMBER["size"])])
     window.resize(790, 600)
     with qtbot.waitSignal(window.closed):
         window.close()

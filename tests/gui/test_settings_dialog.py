@@ -22,7 +22,8 @@ from headrace_gui.settings_pages.path_fields import FileControl
 from headrace_gui.settings_pages.scheme_field import SchemeField
 from headrace_gui.settings_pages.speed_field import SpeedField
 from headrace_gui.theme import Theme
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -102,6 +103,13 @@ def test_buttons_and_arrow_keys_step_within_the_bounds(scene: Scene) -> None:
     assert not field._less.isEnabled()
     QTest.keyClick(field.edit, Qt.Key.Key_Down)
     assert scene.manager.settings.max_connections == 1
+
+
+def test_letters_of_any_script_are_typed_into_a_number(scene: Scene) -> None:
+    field = scene.control("max_connections", NumberField)
+    field.edit.clear()
+    QApplication.sendEvent(field.edit, QKeyEvent(QEvent.Type.KeyPress, 0x416, Qt.KeyboardModifier.NoModifier, "Ж"))
+    assert field.edit.text() == "Ж"
 
 
 def test_a_choice_is_in_force_at_once(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 from headrace.manager import DownloadManager
 from headrace.profile import Profile
+from headrace.snapshots import DownloadSnapshot
 from headrace_gui.background import Background
 from headrace_gui.dialogs.settings_dialog import Computer, SettingsDialog
 from headrace_gui.icons import IconSet
@@ -142,6 +143,65 @@ def test_a_queue_is_removed_and_brought_back(manager: FakeManager, view: PageVie
     view.note.undo_button.click()
     assert queues_of(manager) == {"queues": ("Night", "Series"), "held_queues": ("Night",)}
     assert [queue_of(manager, each) for each in "abcd"] == ["Night", "Night", "Series", ""]
+
+
+def test_what_happens_meanwhile_outlives_the_way_back(manager: FakeManager, view: PageView, field: QueuesField) -> None:
+    QTest.mouseClick(field.lines[1].remove_button, Qt.MouseButton.LeftButton)
+    add(field, "Films")
+    field.lines[1].edit.setText("Serials")
+    QTest.keyClick(field.lines[1].edit, Qt.Key.Key_Return)
+    manager.apply_settings(replace(manager.settings, held_queues=("Films",)))
+    manager.changes.set_queue(["b"], "Films")
+    view.note.undo_button.click()
+    assert queues_of(manager) == {"queues": ("Night", "Serials", "Films"), "held_queues": ("Films", "Night")}
+    assert [queue_of(manager, each) for each in "abcd"] == ["Night", "Films", "Serials", ""]
+
+
+def test_a_queue_made_anew_meanwhile_takes_its_downloads_back(
+    manager: FakeManager, view: PageView, field: QueuesField
+) -> None:
+    QTest.mouseClick(field.lines[1].remove_button, Qt.MouseButton.LeftButton)
+    undo = view.note.undo_button
+    add(field, "night")
+    undo.click()
+    assert queues_of(manager) == {"queues": ("Series", "night"), "held_queues": ()}
+    assert queue_of(manager, "a") == "night"
+
+
+def test_queues_are_removed_without_a_walk_over_snapshots(
+    manager: FakeManager, field: QueuesField, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk() -> list[DownloadSnapshot]:
+        raise AssertionError("the whole list is copied")
+
+    monkeypatch.setattr(manager, "snapshots", walk)
+    field._book.remove("Night")()
+    assert queue_of(manager, "a") == "Night"
+
+
+def test_a_name_being_typed_outlives_the_removal_of_another_queue(manager: FakeManager, field: QueuesField) -> None:
+    night, series = field.lines[1:]
+    night.edit.setFocus()
+    night.edit.setText("Late")
+    QTest.mouseClick(series.remove_button, Qt.MouseButton.LeftButton)
+    assert manager.settings.queues == ("Late",)
+    assert [queue_of(manager, each) for each in "abcd"] == ["Late", "Late", "", ""]
+    assert [line.name for line in field.lines] == ["", "Late"]
+    assert field._list.count() == 2
+
+
+def test_a_name_typed_for_a_queue_that_goes_is_none(manager: FakeManager, field: QueuesField) -> None:
+    field.lines[1].edit.setFocus()
+    field.lines[1].edit.setText("Late")
+    manager.apply_settings(replace(manager.settings, queues=("Films", "Series"), held_queues=()))
+    assert manager.settings.queues == ("Films", "Series")
+    assert [field._list.indexOf(line) for line in field.lines] == [0, 1, 2]
+    assert field._list.count() == 3
+
+
+def test_a_queue_that_is_gone_has_no_name_to_change(manager: FakeManager, field: QueuesField) -> None:
+    assert field._book.rename("Day", "Dusk") == ""
+    assert manager.settings.queues == ("Night", "Series")
 
 
 def test_queues_others_change_are_shown(manager: FakeManager, field: QueuesField) -> None:

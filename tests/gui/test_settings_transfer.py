@@ -1,6 +1,7 @@
 """All settings as a file: out, in again, and whatever else a file may hold."""
 
 import json
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,12 @@ from headrace_gui.settings_transfer import (
 )
 
 RICH = Settings(
-    download_folder=Path("/srv/files"),
+    download_folder=Path("/srv/files").absolute(),
     max_running=7,
     limit=2_000_000,
     idle_timeout=12.5,
     low_speed=None,
-    ca_file=Path("/etc/own.pem"),
+    ca_file=Path("/etc/own.pem").absolute(),
     mark_origin=False,
     queues=("Night", "夜"),
     held_queues=("", "夜"),
@@ -53,7 +54,7 @@ def test_everything_comes_back() -> None:
 
 
 def test_the_defaults_come_back_and_every_field_is_in_the_file() -> None:
-    usual = Settings(download_folder=Path("/home/ada"))
+    usual = Settings(download_folder=Path("/home/ada").absolute())
     whole = json.loads(export_text(usual, Preferences()))
     assert set(whole) == {"headrace", "settings", "preferences"}
     assert set(whole["settings"]) == {field.name for field in fields(Settings)}
@@ -139,7 +140,10 @@ def test_what_is_unknown_is_told_and_ignored() -> None:
         ("download_folder", ""),
         ("download_folder", "/a\0b"),
         ("download_folder", "/\ud800"),
+        ("download_folder", "Downloads"),
+        ("download_folder", "~/Downloads"),
         ("ca_file", ""),
+        ("ca_file", "own.pem"),
         ("mark_origin", 1),
         ("queues", "Night"),
         ("queues", ["a", "A"]),
@@ -150,6 +154,11 @@ def test_what_is_unknown_is_told_and_ignored() -> None:
 def test_settings_that_cannot_be_stay_as_they_are(name: str, value: Any) -> None:
     read = parse({name: value, "tries": 3})
     assert read == Import({"tries": 3}, {}, (), (name,))
+
+
+def test_paths_of_another_system_stay_out() -> None:
+    foreign = "/srv/files" if sys.platform == "win32" else r"C:\Users\Ada\Downloads"
+    assert parse({"download_folder": foreign}).unusable == ("download_folder",)
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e999"])

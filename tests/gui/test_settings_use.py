@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from headrace.settings import Settings
+from headrace_gui.language import Language
 from headrace_gui.preferences import Scheme
 from headrace_gui.settings_pages.choice_box import ChoiceField
 from headrace_gui.settings_pages.controls import SwitchField
@@ -14,13 +15,13 @@ from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.settings_pages.scheme_field import SchemeField
 from headrace_gui.settings_pages.speed_field import SpeedField
-from PySide6.QtCore import QEvent, Qt, QTranslator
+from PySide6.QtCore import QEvent, QLocale, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.support.settings_stage import Scene, click, deed
+from tests.support.settings_stage import Scene, click, deed, write
 
 # Searching
 
@@ -136,6 +137,28 @@ def test_a_new_language_reaches_all_texts(scene: Scene, qapp: QApplication, qtbo
         qapp.removeTranslator(translator)
         qapp.processEvents()
     assert scene.dialog.list.item(0).text() == "General"
+
+
+def test_numbers_are_written_as_the_new_language_does(scene: Scene, qapp: QApplication) -> None:
+    scene.manager.apply_settings(replace(scene.manager.settings, tries=1000, limit=2_500_000))
+    tries, limit = scene.control("tries", NumberField), scene.control("limit", SpeedField)
+    running, timeout = scene.control("max_running", NumberField), scene.control("idle_timeout", NumberField)
+    write(running.edit, "nonsense")
+    running.edit.editingFinished.emit()
+    write(timeout.edit, "1,500")
+    timeout.edit.editingFinished.emit()
+    before, language = QLocale(), Language(qapp)
+    language.use("de")
+    qapp.processEvents()
+    try:
+        assert (tries.edit.text(), limit.number.edit.text(), timeout.edit.text()) == ("1.000", "2,5", "1.500")
+        assert running.edit.text() == "nonsense"
+        click(tries._more)
+        assert scene.manager.settings.tries == 1001
+    finally:
+        language.use("en")
+        qapp.processEvents()
+        QLocale.setDefault(before)
 
 
 # The switch itself

@@ -10,9 +10,9 @@ from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import make_snapshot
@@ -197,6 +197,38 @@ def test_what_can_be_done_with_queues(sidebar: FilterSidebar) -> None:
     assert told[4] == ("hold", "Idle", False)
     assert menu("") == ["Hold queue", "Add queue…"]
     assert menu(StatusFilter.ALL) == ["Add queue…"]
+
+
+@pytest.mark.parametrize("reason", QContextMenuEvent.Reason)
+def test_the_menu_is_that_of_the_line_it_is_called_at(sidebar: FilterSidebar, reason: QContextMenuEvent.Reason) -> None:
+    sidebar.set_queues(["Night"])
+    by_key = reason is QContextMenuEvent.Reason.Keyboard
+    if by_key:
+        sidebar.choose("Night")
+    line = sidebar.visualRect(sidebar._lines.index(len(titles(sidebar)) - 1))
+    for at in (line.topLeft() + QPoint(40, 2), line.bottomRight() - QPoint(40, 2)):
+        target, place = (sidebar, QPoint(90, 5)) if by_key else (sidebar.viewport(), at)
+        QApplication.sendEvent(target, QContextMenuEvent(reason, place, target.mapToGlobal(place)))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert menu.actions()[1].text() == "Rename queue…"
+        assert line.contains(sidebar.viewport().mapFromGlobal(menu.pos()))
+        menu.close()
+
+
+def test_a_queue_that_is_looked_at_is_followed_to_its_new_name(sidebar: FilterSidebar) -> None:
+    sidebar.set_queues(["Night", "Idle"], held=["Idle"])
+    sidebar.choose("Idle")
+    told: list[object] = []
+    sidebar.chosen.connect(told.append)
+    sidebar.set_queues(["Evening", "Idle"], held=["Idle"])
+    assert (told, sidebar.chosen_group()) == ([], "Idle")
+    sidebar.set_queues(["Evening", "Lazy"], held=["Lazy"])
+    assert (told, sidebar.chosen_group()) == (["Lazy"], "Lazy")
+    sidebar.set_queues(["Lazy", "Evening"])
+    assert (told, sidebar.chosen_group()) == (["Lazy"], "Lazy")
+    sidebar.set_queues(["Morning", "Noon"])
+    assert sidebar.chosen_group() is StatusFilter.ALL
 
 
 def test_a_new_language_reaches_every_line(

@@ -15,10 +15,16 @@ from pytestqt.qtbot import QtBot
 ADDRESSES = ["https://a.org/1.zip", "https://a.org/ä b".replace(" ", "%20")]
 
 
+def listens(profile: Profile) -> bool:
+    channel = QLocalSocket()
+    channel.connectToServer(server_name(profile))
+    return channel.waitForConnected(5000)
+
+
 @pytest.fixture
 def server(qtbot: QtBot, profile: Profile) -> InstanceServer:
     server = InstanceServer(profile)
-    assert server.is_listening
+    assert listens(profile)
     return server
 
 
@@ -45,9 +51,19 @@ def test_a_socket_left_by_a_crash_is_no_server_and_no_obstacle(qtbot: QtBot, pro
     Path(server_name(profile)).touch()
     assert not hand_over(profile, ADDRESSES)
     server = InstanceServer(profile)
-    assert server.is_listening
+    assert listens(profile)
     server.close()
     assert not Path(server_name(profile)).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is a pipe")
+def test_where_nobody_can_listen_that_is_logged(
+    qtbot: QtBot, profile: Profile, caplog: pytest.LogCaptureFixture
+) -> None:
+    (Path(server_name(profile)) / "in the way").mkdir(parents=True)
+    server = InstanceServer(profile)
+    assert server_name(profile) in caplog.text
+    server.close()
 
 
 def test_profiles_have_servers_of_their_own(tmp_path: Path) -> None:

@@ -54,15 +54,6 @@ def test_what_makes_no_sense_is_the_usual(qapp: QApplication, tmp_path: Path) ->
     assert memory.value("missing", ["u"]) == ["u"]
 
 
-def test_forgetting_begins_anew(qapp: QApplication, tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "window.ini")
-    memory.set_value("a", 1)
-    memory.write()
-    memory.set_value("b", 2)
-    memory.forget()
-    assert (memory.value("a", 0), memory.value("b", 0)) == (0, 0)
-
-
 class Window(QWidget):
     """A list and a sidebar over one file of habits."""
 

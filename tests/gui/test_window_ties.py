@@ -1,5 +1,6 @@
 """What ties parts of the window together: sidebar and queues, looks and preferences, settings, desktop, tray."""
 
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,8 @@ from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.system_look import Look as SystemFacts
 from headrace_gui.desktop.system_look import SystemLook
+from headrace_gui.details.drawer import DetailsDrawer
+from headrace_gui.details.facts import FactKind
 from headrace_gui.dialogs.settings_dialog import SettingsDialog
 from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog, sections_of_keys
 from headrace_gui.icons import IconSet
@@ -23,6 +26,7 @@ from headrace_gui.settings_opening import SettingsOpening
 from headrace_gui.sidebar_commands import QueueNameDialog
 from headrace_gui.theme import Theme
 from headrace_gui.units import size
+from headrace_gui.window_memory import WindowMemory
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -98,6 +102,20 @@ def test_preferences_reach_theme_units_and_motion(qapp: QApplication, theme: The
     assert not theme.reduced_motion
 
 
+@pytest.mark.parametrize("stored", ["red", "darkred", "#12", "#GGGGGG", "#1570EF80", "@Invalid()"])
+def test_an_accent_that_is_no_colour_is_as_if_there_were_none(
+    qapp: QApplication, theme: Theme, tmp_path: Path, stored: str
+) -> None:
+    file = tmp_path / "stored.ini"
+    file.write_text(f"[preferences]\naccent={stored}\nbinary_units=true\n")
+    keeper = PreferenceKeeper(file)
+    assert (keeper.now.accent, keeper.now.binary_units) == ("", True)
+    usual = theme.tokens
+    Look(theme, Language(qapp), keeper, SystemLook())
+    assert theme.tokens == usual
+    keeper.change(binary_units=False)
+
+
 def test_the_settings_are_opened_once_and_again(
     qtbot: QtBot, window: MainWindow, manager: FakeManager, theme: Theme, keeper: PreferenceKeeper, tmp_path: Path
 ) -> None:
@@ -112,6 +130,31 @@ def test_the_settings_are_opened_once_and_again(
     opening.open()
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(SettingsDialog)))
     window.findChildren(SettingsDialog)[-1].close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="starts with the session by its registry there")
+def test_a_profile_chosen_by_the_environment_is_what_starts_with_the_session(
+    qtbot: QtBot,
+    window: MainWindow,
+    manager: FakeManager,
+    theme: Theme,
+    keeper: PreferenceKeeper,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("HEADRACE_PROFILE", str(tmp_path))
+    opening = SettingsOpening(window, cast(DownloadManager, manager), keeper, theme, IconSet(), Profile(tmp_path))
+    opening.open()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(SettingsDialog)))
+    (dialog,) = window.findChildren(SettingsDialog)
+    assert not (tmp_path / "home").exists()
+    dialog.values.put({"autostart": True})
+    qtbot.waitUntil(lambda: any(path.is_file() for path in tmp_path.glob("home/**/*")))
+    (entry,) = [path for path in tmp_path.glob("home/**/*") if path.is_file()]
+    assert str(tmp_path) in entry.read_text()
+    dialog.close()
 
 
 class Tray:
@@ -151,6 +194,28 @@ def test_one_line_rows_are_a_preference(window: MainWindow, manager: FakeManager
     told.append(window.table.is_compact)
     assert told == [False, True]
     assert window._keeper.now.one_line_rows
+
+
+def test_other_units_reach_the_drawer(
+    qtbot: QtBot, manager: FakeManager, theme: Theme, qapp: QApplication, keeper: PreferenceKeeper, tmp_path: Path
+) -> None:
+    Look(theme, Language(qapp), keeper, SystemLook())  # before the window, as when the program starts
+    memory = WindowMemory(tmp_path / "window.ini")
+    window = MainWindow(cast(DownloadManager, manager), theme, IconSet(), memory, keeper)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    manager.put(make_snapshot("a.zip", id="a", state=_S.COMPLETED, total=8 << 20, received=8 << 20))
+    window.table.choose(["a"])
+    window.dock.set_open(True)
+    drawer = window.dock.drawer
+    assert isinstance(drawer, DetailsDrawer)
+    qtbot.waitUntil(drawer.isVisible)
+    keeper.change(binary_units=True)
+    shown = drawer.overview.form.text_of(FactKind.SIZE)
+    keeper.change(binary_units=False)
+    assert shown == "8.0\N{NO-BREAK SPACE}MiB"
+    assert drawer.overview.form.text_of(FactKind.SIZE) == "8.4\N{NO-BREAK SPACE}MB"
 
 
 def test_the_drawer_shows_what_is_chosen(qtbot: QtBot, window: MainWindow, manager: FakeManager) -> None:

@@ -107,7 +107,17 @@ def test_moment(ago: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("rate", "text"),
-    [(None, "No limit"), (500_000, "500 kB/s"), (2_000_000, "2 MB/s"), (1_500_000, "1.5 MB/s")],
+    [
+        (None, "No limit"),
+        (500_000, "500 kB/s"),
+        (2_000_000, "2 MB/s"),
+        (1_500_000, "1.5 MB/s"),
+        (1_500_000_000, "1.5 GB/s"),
+        (3_000_000_000, "3 GB/s"),
+        (999_600_000, "1.0 GB/s"),
+        (250_000_000, "250 MB/s"),
+        (1_234, "1 kB/s"),
+    ],
 )
 def test_limit(rate: int | None, text: str) -> None:
     assert plain(words.limit(rate)) == text

@@ -1,9 +1,10 @@
 """What tests of adding share: a dialog without a window, and somebody who answers for all servers."""
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from headrace.manager import DownloadManager
 from headrace.probing import FileFacts, Question
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.support.fake_manager import FakeManager
 
+_PATIENCE: Final = 5.0
 Listener = Callable[[Question, FileFacts], None]
 
 
@@ -80,7 +82,9 @@ class AddStage:
 
     def shown(self) -> AddDialog:
         """Wait until the dialog is shown, and return it."""
+        until = time.monotonic() + _PATIENCE
         while (dialog := self.adding.dialog) is None or not dialog.isVisible():
+            assert time.monotonic() < until, "no dialog was shown"
             QTest.qWait(1)
         return dialog
 

@@ -131,6 +131,9 @@ class FakeManager(ManagerSignals):
             host=host_of(spec.address),
             folder=spec.folder,
             state=_S.PAUSED if spec.paused else _S.QUEUED,
+            category=None if spec.category is None else spec.category.value,
+            queue=spec.queue if spec.queue in self._settings.queues else "",
+            priority=spec.priority,
         )
 
     def pause(self, ids: Iterable[str]) -> None:
@@ -140,10 +143,16 @@ class FakeManager(ManagerSignals):
         self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
 
     def change_address(self, download_id: str, address: str) -> bool:
-        checked_address(address)
+        address, item = checked_address(address), self._items.get(download_id)
         self.calls.append(("change_address", (download_id, address)))
+        if item is None or item.state in RUNNING | {_S.COMPLETED} or self._fetches(address, item.folder):
+            return False
         self.change_many({download_id: {"address": address, "host": host_of(address)}})
         return True
+
+    def _fetches(self, address: str, folder: Path) -> bool:
+        unfinished = (each for each in self._items.values() if each.state is not _S.COMPLETED)
+        return any((each.address, each.folder) == (address, folder) for each in unfinished)
 
     def allow(self, ids: Iterable[str]) -> None:
         self._set_state("allow", ids, _S.QUEUED, frozenset({_S.FAILED}))
@@ -200,6 +209,9 @@ class FakeManager(ManagerSignals):
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self._items.get(download_id)
+
+    def ids_in_queue(self, name: str) -> list[str]:
+        return [each.id for each in self._items.values() if each.queue == name]
 
     def details(self, download_id: str) -> DownloadDetails | None:
         snapshot = self._items.get(download_id)

@@ -1,18 +1,20 @@
-"""A text that grows, the page that shows it, and the pulse of the event loop meanwhile."""
+"""A text that grows, and the page that shows it."""
 
-import gc
-import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from headrace.live_lines import Note
 from headrace.states import DownloadState
+from headrace_gui.background import Background
 from headrace_gui.details.live import LivePage
+from headrace_gui.details.live_saver import AskPath, ask_path
 from headrace_gui.details.live_view import LineView
-from PySide6.QtCore import QPoint, Qt, QTimer
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.heartbeat import starved_seconds
 from tests.support.fake_manager import make_details, make_snapshot
 
 PATIENCE = 10_000
@@ -49,6 +51,18 @@ class Growing:
         page.refresh(self.snapshot)
 
 
+@contextmanager
+def shown_page(qtbot: QtBot, theme: Theme, ask: AskPath = ask_path) -> Iterator[LivePage]:
+    """Show a page, and have it let go of its file in the end."""
+    page = LivePage(theme, IconSet(), Background(), ask=ask)
+    qtbot.addWidget(page)
+    page.resize(900, 300)
+    with qtbot.waitExposed(page):
+        page.show()
+    yield page
+    page.show_download(None)
+
+
 def lines(page: LivePage) -> list[str]:
     found = (page.model.entry(row) for row in range(page.model.rowCount()))
     return [entry[0] for entry in found if not isinstance(entry, Note)]
@@ -70,28 +84,3 @@ def search(page: LivePage, text: str, *, expression: bool = False, only: bool = 
 
 def row_point(view: LineView, row: int) -> QPoint:
     return view.visualRect(view.model().index(row, 0)).center()
-
-
-class Pulse:
-    """Beats in the event loop and keeps the longest gap, in seconds, without the time the thread had no processor."""
-
-    def __init__(self) -> None:
-        gc.collect()
-        gc.freeze()  # as the window does: walking all that a test run has loaded is none of the page's work
-        self.longest, self._last, self._starved = 0.0, time.perf_counter(), starved()
-        self._timer = QTimer(interval=2, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _beat(self) -> None:
-        now, waited = time.perf_counter(), starved()
-        self.longest = max(self.longest, now - self._last - (waited - self._starved))
-        self._last, self._starved = now, waited
-
-    def stop(self) -> None:
-        self._timer.stop()
-        gc.unfreeze()
-
-
-def starved() -> float:
-    return starved_seconds() if sys.platform == "linux" else 0.0

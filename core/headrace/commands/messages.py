@@ -51,6 +51,7 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.FILE_TOO_LARGE: "the file is larger than this disk can hold in one file",
         _R.OTHER_DISK: "the disk with the unfinished file is not there; bring it back and run the same command again",
         _R.NOT_TRASHED: "the file could not be moved to the trash and stays where it is",
+        _R.LIST_RESTORED: "the list of downloads was damaged; an earlier copy is used and the damaged one kept",
         _R.TOO_MANY_OPEN_FILES: "the program has as many files open as the system allows; it tries again",
         _R.CHECKSUM_MISMATCH: "the checksum does not match: this is not the file that was asked for",
         _R.SIZE_MISMATCH: "the size is not the one announced",

@@ -1,9 +1,10 @@
 """What is remembered of one download: a frozen row, and how it is written and read."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims, SegmentClaim
@@ -79,7 +80,21 @@ class DownloadRecord:
     """How many came in that time."""
     claims: Claims | None = None
 
+    def but(self, **facts: Any) -> "DownloadRecord":
+        """Return this record with other `facts`. Raises KeyError for one that there is not."""
+        record = object.__new__(DownloadRecord)
+        for put, value in zip(_PUTTERS, _VALUES(self), strict=True):
+            put(record, value)
+        for name, value in facts.items():
+            _PUTTER_OF[name](record, value)
+        return record
 
+
+_FIELDS: Final = tuple(field.name for field in fields(DownloadRecord))
+_VALUES: Final = attrgetter(*_FIELDS)
+_PUTTERS: Final = tuple(getattr(DownloadRecord, name).__set__ for name in _FIELDS)
+"""Past the frozen door: `dataclasses.replace` takes three times as long, and a record is made anew at every change."""
+_PUTTER_OF: Final = dict(zip(_FIELDS, _PUTTERS, strict=True))
 _WITH_FILES, _FOR_GOOD = 2, 3
 """In the column `removed`: with its finished file, to the trash or for good."""
 RECORD_COLUMNS = (

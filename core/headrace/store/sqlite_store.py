@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
@@ -133,9 +133,10 @@ class SqliteStore:
     def save(self, record: DownloadRecord) -> None:
         """Have `record` written, but not its claims: those belong to `save_claims`."""
         with self._changed:
-            self._waiting.records[record.id] = replace(record, claims=None)
+            self._waiting.records[record.id] = record
             self._waiting.deleted.discard(record.id)
-            self._ask()
+            self._asked += 1
+            self._changed.notify_all()
 
     def save_claims(
         self, download_id: str, claims: Claims | None, blocks: Mapping[int, bytes] = MappingProxyType({})
@@ -178,7 +179,8 @@ class SqliteStore:
         """Have an entry written behind those of a download; the middle of a long story is dropped."""
         with self._changed:
             self._waiting.story.append((download_id, entry))
-            self._ask()
+            self._asked += 1
+            self._changed.notify_all()
 
     def ask_story(self, download_id: str, answer: StoryReader) -> None:
         """Have `answer` called in the store's thread with the story of a download as told so far."""
@@ -208,10 +210,7 @@ class SqliteStore:
         """What a person is told where the backup took the place of a damaged database."""
         if self.damaged is None:
             return None
-        said = (
-            f"the list of downloads was damaged; an earlier copy is used, the damaged one kept as {self.damaged.name}"
-        )
-        return Failure(FailureReason.DISK_ERROR, said)
+        return Failure(FailureReason.LIST_RESTORED, self.damaged.name)
 
     @property
     def disk_full(self) -> bool:

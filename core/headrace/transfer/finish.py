@@ -9,7 +9,7 @@ from headrace.addresses import host_of
 from headrace.checksums import WEAK, FoundDigest
 from headrace.disk.origin import Origin
 from headrace.disk.renaming import set_aside
-from headrace.errors import DownloadError
+from headrace.errors import DownloadError, StoppedError
 from headrace.exchanges import Wire
 from headrace.net.small import fetch_small
 from headrace.spec import IfExists
@@ -63,13 +63,13 @@ class Finish:
     def keepsake(self) -> str | None:
         """Return what the published file can be recognised by later: from its digests, which are committed, else read.
 
-        None where neither can be had, which is no fault of the download.
+        None where neither can be had, which is no fault of the download, or where a stop comes first.
         """
         holding, keeper, key = self._attempt.holding, self._attempt.tools.keeper, self._attempt.plan.id
-        with suppress(DownloadError, OSError):
+        with suppress(DownloadError, OSError, StoppedError):
             claims = holding.claimed
             known = proof_of_claims(claims, lambda: keeper.load_blocks(key)) if claims else None
-            return known or proof_of(holding.pieces())
+            return known or proof_of(holding.pieces(), self._attempt.interrupt.check)
         return None
 
     def recall(self) -> None:

@@ -46,10 +46,11 @@ def proof_of_claims(claims: Claims, digests: Callable[[], Mapping[int, bytes]]) 
     return proof_text(claims.total, whole) if len(whole) == len(found) else None
 
 
-def proof_of(pieces: Iterable[memoryview]) -> str:
-    """Return the proof of a file whose bytes these are."""
+def proof_of(pieces: Iterable[memoryview], check: Callable[[], None] = lambda: None) -> str:
+    """Return the proof of a file whose bytes these are; `check` is called with each and may raise to stop."""
     meter = ProofMeter()
     for piece in pieces:
+        check()
         meter.update(piece)
     return meter.text()
 

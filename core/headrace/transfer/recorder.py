@@ -47,6 +47,8 @@ class Recorder:
         self.tape = Tape(plan.id, tools.keeper, plan.claims)
         self.name = plan.name
         """The final name; the one that the pieces are named after, where there are several."""
+        self.wanted: str | None = None
+        """What pieces are named after from the next one on, None for no other name. Any thread may set it."""
         self._piece = plan.name
         self._published: tuple[str, int] | None = None
         self.proof: str | None = None
@@ -97,6 +99,8 @@ class Recorder:
             )
 
     def _begin(self, total: int | None, validator: str | None) -> None:
+        if self._roll is not None:
+            self.name = self.wanted or self.name
         self._piece = stamped(self.name, _stamp(time())) if self._roll else self.name
         self.tape.begin(target.part_path(replace(self._plan, claims=None), self._piece), total, validator)
         if self._roll is not None:
@@ -189,7 +193,7 @@ class Recorder:
         if self.tape.open:
             self.tape.seal()
             self._verify(check)
-            self.proof = self.tape.proof()
+            self.proof = self.tape.proof(check)
             check()
             self._publish(last=True)
         return self._published or (self.name, 0)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from time import monotonic, time
+from typing import Any
 
 from headrace.addresses import host_of, redacted
 from headrace.details import ConnectionSnapshot
@@ -139,6 +140,11 @@ class RecordingJob:
     def checkpoint(self) -> None:
         """Flush what is written, then have it claimed."""
         self._recorder.tape.checkpoint()
+
+    def revise(self, **wishes: Any) -> None:
+        """Heed what a person changed meanwhile: of one in several files the name, from the next of them on."""
+        if self._wishes.rolls:
+            self._recorder.wanted = wishes.get("name", self._recorder.wanted)
 
     def run(self) -> None:
         """Do the whole attempt and post how it ended, exactly once and last of all."""

@@ -5,6 +5,7 @@ where that cannot be. So the process may die anywhere: `take_up` finds the file 
 goes on from there. Nothing is deleted before the database says where the other one is.
 """
 
+import logging
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,7 @@ from headrace.transfer.gap_log import log_path
 from headrace.transfer.part_copy import copy_part
 from headrace.transfer.target import candidates, make_folder, published_before
 
+_log = logging.getLogger(__name__)
 _ASIDE: Final = ".bad"
 
 
@@ -98,20 +100,32 @@ def settle(one: Movable, name: str) -> Steps:
 def take_up(one: Movable, known: Relocation, *, go_on: bool) -> Steps:
     """Find out how far a move had come when the process died, and see it to its end.
 
-    `go_on`: one that had not come far is begun again, and else forgotten. Raises DownloadError, OSError.
+    `go_on`: one that had not come far is begun again, and else forgotten. A part file on its way whose download has
+    been completed since is a leftover. Raises DownloadError, OSError.
     """
+    if one.finished and one.id in known.target.name:
+        yield from _completed_since(one, known)
+        return
     here, there = identity_of(known.source), identity_of(known.target)
     if there is not None and there == known.target_file:
         yield from _arrived(one, known, there)
         return
-    if here is not None and here == known.source_file:  # else what is there may be all there is
+    is_elsewhere = known.target.parent != one.folder  # else what has the name there may be what the download has now
+    if is_elsewhere and here is not None and here == known.source_file:  # else what is there may be all there is
         copies = {known.target, known.target.with_name(part_name(known.source.name, one.id))}
         remove_files([Removal(path) for path in copies if one.id in path.name and identity_of(path) != here])
     yield Step({"relocation": None})
-    if go_on and known.target.parent != one.folder:
+    if go_on and is_elsewhere:
         yield from relocate(one, known.target.parent)
     elif go_on and one.finished:
         yield from rename(one, known.target.name)
+
+
+def _completed_since(one: Movable, known: Relocation) -> Steps:
+    """Let go of what is left at the old place, unless that is the finished file itself."""
+    yield Step({"relocation": None})
+    if identity_of(one.folder / one.name) != known.source_file:
+        remove_files([Removal(known.source, known.source_file)])
 
 
 # -- finished files --------------------------------------------------------------------------------------------
@@ -153,6 +167,9 @@ def _placed(move: Relocation, carrier: Path, names: _Names) -> Generator[Step, N
                 move_new(carrier, target)
         except FileExistsError:
             continue
+        except OSError as error:
+            if respelt or not _is_done(error, target, move.target_file):
+                raise
         return target
     raise DownloadError.of(FailureReason.FILE_EXISTS, move.target.name)
 
@@ -189,10 +206,11 @@ def _unfinished(one: Movable, folder: Path) -> Steps:
     try:
         move_over(move.source, move.target)
     except OSError as error:
-        if not is_other_disk(error):
+        if is_other_disk(error):
+            claims = copy_part(source, move.target, claims, one.blocks(), one.check)
+            move = replace(move, target_file=(claims.device, claims.inode))
+        elif not _is_done(error, move.target, known):
             raise
-        claims = copy_part(source, move.target, claims, one.blocks(), one.check)
-        move = replace(move, target_file=(claims.device, claims.inode))
     yield from _arrived(replace(one, claims=claims), move, move.target_file or known)
 
 
@@ -208,6 +226,14 @@ def _is_there(source: Path, claims: Claims) -> bool:
 
 
 # -- both ------------------------------------------------------------------------------------------------------
+
+
+def _is_done(error: OSError, target: Path, wanted: Identity | None) -> bool:
+    """Say whether a rename was done although it failed: only whether the medium knows of it is in doubt then."""
+    if wanted is None or identity_of(target) != wanted:
+        return False
+    _log.warning("%s is where it was to go: %s", target.name, error.strerror)
+    return True
 
 
 def _arrived(one: Movable, move: Relocation, there: Identity) -> Steps:

@@ -1,7 +1,7 @@
 """The part file of a recording: appended to, flushed and claimed, published. Claims are as careful as a download's."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
 
@@ -124,9 +124,12 @@ class Tape:
             self._keeper.save_claims(self._id, claims)
             self.claimed = claims
 
-    def proof(self) -> str:
-        """Return the proof of the piece; one that an earlier attempt began is read back. Raises DownloadError."""
-        return proof_of(self.pieces()) if self._meter is None else self._meter.text()
+    def proof(self, check: Callable[[], None]) -> str:
+        """Return the proof of the piece. Raises DownloadError.
+
+        One that an earlier attempt began is read back; `check` is called meanwhile and may raise to stop.
+        """
+        return proof_of(self.pieces(), check) if self._meter is None else self._meter.text()
 
     def seal(self) -> None:
         """See that the piece is the file that was written, nothing more or less, and on the medium."""

@@ -1,5 +1,6 @@
 """Starting with the session: one small entry where the system looks for them, made and taken away by us alone."""
 
+import hashlib
 import os
 import plistlib
 import subprocess
@@ -18,21 +19,26 @@ _RESERVED: Final = frozenset(" \t\n\"'\\><~|&;$*?#()`")
 
 
 class Autostart:
-    """Starts `command` with `--hidden` at the beginning of a session.
+    """Starts `command` with `--hidden` at the beginning of a session; each `profile` but the usual one by itself.
 
     The methods touch the disk: call them in the background. They raise OSError.
     """
 
-    def __init__(self, command: Sequence[str], platform: str = sys.platform) -> None:
+    def __init__(self, command: Sequence[str], platform: str = sys.platform, *, profile: Path | None = None) -> None:
         self._command = [*command, HIDDEN]
         self._platform = platform
+        self._mark = "" if profile is None else hashlib.sha256(os.fsencode(profile)).hexdigest()[:8]
 
     def is_enabled(self) -> bool:
-        """Say whether the entry is there and in force."""
+        """Say whether the entry is there, in force, and starts this very command."""
         if self._platform == "win32":
-            return bool(QSettings(_RUN, QSettings.Format.NativeFormat).value(_NAME))
-        place = self._place()
-        return place.exists() and not _is_off(place)
+            started = QSettings(_RUN, QSettings.Format.NativeFormat).value(self._name())
+            return bool(started == windows_command(self._command))
+        try:
+            entry = self._place().read_bytes()
+        except FileNotFoundError:
+            return False
+        return entry == self._entry() if self._platform == "darwin" else _starts(entry, self._command)
 
     def set_enabled(self, wanted: bool) -> None:  # noqa: FBT001 - a setter
         """Make or remove the entry."""
@@ -46,18 +52,26 @@ class Autostart:
 
     def _place(self) -> Path:
         if self._platform == "darwin":
-            return Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
-        return _config_home() / "autostart" / f"{_NAME}.desktop"
+            return Path.home() / "Library" / "LaunchAgents" / f"{self._label()}.plist"
+        return _config_home() / "autostart" / f"{self._name()}.desktop"
+
+    def _name(self) -> str:
+        return f"{_NAME}-{self._mark}" if self._mark else _NAME
+
+    def _label(self) -> str:
+        return f"{_LABEL}.{self._mark}" if self._mark else _LABEL
 
     def _entry(self) -> bytes:
-        return launch_agent(self._command) if self._platform == "darwin" else desktop_entry(self._command).encode()
+        if self._platform == "darwin":
+            return launch_agent(self._command, self._label())
+        return desktop_entry(self._command).encode()
 
     def _set_run_key(self, *, wanted: bool) -> None:
         keys = QSettings(_RUN, QSettings.Format.NativeFormat)
         if wanted:
-            keys.setValue(_NAME, windows_command(self._command))
+            keys.setValue(self._name(), windows_command(self._command))
         else:
-            keys.remove(_NAME)
+            keys.remove(self._name())
         keys.sync()
         if keys.status() is not QSettings.Status.NoError:
             raise OSError("the list of programs that start with the session cannot be changed")
@@ -86,9 +100,15 @@ def _config_home() -> Path:
     return Path(home) if Path(home).is_absolute() else Path.home() / ".config"
 
 
-def _is_off(entry: Path) -> bool:
-    lines = {line.replace(" ", "").lower() for line in entry.read_text("utf-8", "replace").splitlines()}
-    return bool(lines & {"hidden=true", "x-gnome-autostart-enabled=false"})
+def _starts(entry: bytes, command: Sequence[str]) -> bool:
+    """Tell whether a desktop entry, to which desktops may have added lines, is in force and runs `command`."""
+    lines = entry.decode("utf-8", "replace").splitlines()
+    off = {"hidden=true", "x-gnome-autostart-enabled=false"}
+    return _exec(command) in lines and off.isdisjoint(line.replace(" ", "").lower() for line in lines)
+
+
+def _exec(command: Sequence[str]) -> str:
+    return f"Exec={' '.join(map(quoted, command))}"
 
 
 def desktop_entry(command: Sequence[str]) -> str:
@@ -97,7 +117,7 @@ def desktop_entry(command: Sequence[str]) -> str:
         "[Desktop Entry]",
         "Type=Application",
         "Name=Headrace",
-        f"Exec={' '.join(map(quoted, command))}",
+        _exec(command),
         f"Icon={_NAME}",
         "Terminal=false",
         "X-GNOME-Autostart-enabled=true",
@@ -116,9 +136,9 @@ def quoted(word: str) -> str:
     return '"' + word.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
-def launch_agent(command: Sequence[str]) -> bytes:
+def launch_agent(command: Sequence[str], label: str = _LABEL) -> bytes:
     """Write what launchd reads at login."""
-    return plistlib.dumps({"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True})
+    return plistlib.dumps({"Label": label, "ProgramArguments": list(command), "RunAtLoad": True})
 
 
 def windows_command(command: Sequence[str]) -> str:

@@ -77,11 +77,6 @@ class BusHolder(QObject):
         self._reason = ""
         self._has_told = False
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether somebody has agreed to keep the machine awake."""
-        return self._held is not None
-
     def hold(self, reason: str) -> None:
         """Keep it awake from now on."""
         self._is_wanted, self._reason = True, reason

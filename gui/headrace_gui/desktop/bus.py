@@ -28,7 +28,7 @@ from jeepney import (
 from jeepney.auth import Authenticator
 from jeepney.bus import get_connectable_addresses
 from jeepney.fds import FileDescriptor, fds_buf_size
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 
 from headrace_gui.desktop.message_bus import Answer, Heard, Remote
 
@@ -58,8 +58,6 @@ class Bus(QObject):
 
     All callbacks come from the event loop, never from within a call. Where the bus goes away it stays away.
     """
-
-    lost = Signal()
 
     def __init__(self, address: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +113,7 @@ class Bus(QObject):
 
     def close(self) -> None:
         """Hang up; what has not been answered is answered with None."""
-        was_there, self._is_over = self._socket is not None, True
+        self._is_over = True
         for notifier in self._notifiers:
             notifier.setEnabled(False)
             notifier.deleteLater()
@@ -126,8 +124,6 @@ class Bus(QObject):
         unanswered, self._waiting = self._waiting, {}
         for then in unanswered.values():
             self._refuse(then)
-        if was_there:
-            self.lost.emit()
 
     # Sending
 

@@ -19,7 +19,8 @@ READ_IN_A_BROWSER: Final = frozenset(
 
 _LONGEST: Final = 100_000
 """Characters of a text that is looked at; longer ones are not somebody's links."""
-_KEPT: Final = 200
+KEPT: Final = 200
+"""Addresses that are remembered, the latest ones."""
 _SECRET: Final = "x-kde-passwordManagerHint"  # noqa: S105 - the name of a format
 _SOON_MS: Final = 50
 
@@ -42,7 +43,7 @@ class ClipboardWatch(QObject):
     def __init__(self, clipboard: QClipboard, keeper: PreferenceKeeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
-        self._seen: deque[str] = deque(maxlen=_KEPT)
+        self._seen: deque[str] = deque(maxlen=KEPT)
         self._is_on = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

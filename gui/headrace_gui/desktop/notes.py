@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from headrace.naming import name_from_address
 from headrace.snapshots import DownloadSnapshot
 
 from headrace_gui import words
@@ -22,6 +23,7 @@ class Offer(Enum):
     OPEN = "open"
     SHOW = "show"
     RETRY = "retry"
+    ADD = "add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Note:
     ids: tuple[str, ...]
     buttons: tuple[tuple[Offer, str], ...] = ()
     is_failure: bool = False
+    links: tuple[str, ...] = ()
+    """Addresses that could be added, where it is about those."""
 
 
 def finished_note(downloads: Sequence[DownloadSnapshot]) -> Note:
@@ -40,7 +44,9 @@ def finished_note(downloads: Sequence[DownloadSnapshot]) -> Note:
     if len(downloads) > 1:
         title = translate("Desktop", "%Ln download(s) finished", "", len(downloads))
         same = len({each.folder for each in downloads}) == 1
-        return Note(title, _names(downloads), _ids(downloads), (_show_button(),) if same else ())
+        return Note(
+            title, _names([each.name for each in downloads]), _ids(downloads), (_show_button(),) if same else ()
+        )
     one = downloads[0]
     #: Below the name of a finished download: its size and the name of its folder
     place = translate("Desktop", "{size} in {folder}") if one.total is not None else "{folder}"
@@ -64,7 +70,18 @@ def failures_note(downloads: Sequence[DownloadSnapshot], *, told_before: bool) -
     else:
         title = translate("Desktop", "%Ln download(s) failed", "", len(downloads))
     button = (Offer.RETRY, translate("Desktop", "Try all again"))
-    return Note(title, _names(downloads), _ids(downloads), (button,), is_failure=True)
+    return Note(title, _names([each.name for each in downloads]), _ids(downloads), (button,), is_failure=True)
+
+
+def links_note(links: Sequence[str]) -> Note:
+    """Offer to add copied links."""
+    names = _names([name_from_address(link) for link in links])
+    return Note(links_title(links), names, (), ((Offer.ADD, translate("Window", "Add")),), links=tuple(links))
+
+
+def links_title(links: Sequence[str]) -> str:
+    """Say how many links were copied."""
+    return translate("Window", "%Ln link(s) to files on the clipboard", "", len(links))
 
 
 def in_tray_note() -> Note:
@@ -82,9 +99,9 @@ def _ids(downloads: Sequence[DownloadSnapshot]) -> tuple[str, ...]:
     return tuple(each.id for each in downloads)
 
 
-def _names(downloads: Sequence[DownloadSnapshot]) -> str:
-    lines = [_short(each.name) for each in downloads[:_NAMED]]
-    more = len(downloads) - _NAMED
+def _names(names: Sequence[str]) -> str:
+    lines = [_short(each) for each in names[:_NAMED]]
+    more = len(names) - _NAMED
     if more > 0:
         lines.append(translate("Desktop", "and %Ln more", "", more))
     return "\n".join(lines)

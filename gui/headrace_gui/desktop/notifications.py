@@ -7,7 +7,7 @@ from headrace.snapshots import DownloadSnapshot
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui.desktop.news import News
-from headrace_gui.desktop.notes import Note, Offer, failed_note, failures_note, finished_note
+from headrace_gui.desktop.notes import Note, Offer, failed_note, failures_note, finished_note, links_note
 from headrace_gui.desktop.pace import Pace
 from headrace_gui.desktop.popups import Popup, Popups
 from headrace_gui.preferences import PreferenceKeeper
@@ -48,6 +48,8 @@ class Notifier(QObject):
     retry_wanted = Signal(list)
     window_wanted = Signal(list)
     """The ids of downloads to be chosen in the window, maybe none."""
+    links_wanted = Signal(list)
+    """Copied addresses to be added."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class Notifier(QObject):
         super().__init__(parent)
         self._popups, self._keeper, self._is_watched = popups, keeper, is_watched
         self._failures_told = 0
+        self._links: Popup | None = None
         self._finished = _Round(popups, finished_note, self)
         self._failed = _Round(popups, self._failures, self)
         self._finished_end = self._quiet_timer(self._finished.end)
@@ -71,6 +74,11 @@ class Notifier(QObject):
     def tell(self, note: Note) -> None:
         """Show a notification of its own."""
         self._popups.show(note)
+
+    def tell_links(self, links: Sequence[str]) -> None:
+        """Offer to add copied links, in the place of an earlier offer unless that was sent away."""
+        instead_of = None if self._links is None or self._links.is_dismissed else self._links
+        self._links = self._popups.show(links_note(links), instead_of)
 
     def take_finished(self, downloads: list[DownloadSnapshot]) -> None:
         """Tell of downloads that have just finished."""
@@ -105,7 +113,9 @@ class Notifier(QObject):
         return timer
 
     def _press(self, note: Note, offer: Offer) -> None:
-        if offer is Offer.OPEN:
+        if note.links:
+            self.links_wanted.emit(list(note.links))
+        elif offer is Offer.OPEN:
             self.open_wanted.emit(note.ids[0])
         elif offer is Offer.SHOW:
             self.show_wanted.emit(note.ids[0])

@@ -23,6 +23,8 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "libglib-2.0.so.0": "libglib2.0-0",
         "libgthread-2.0.so.0": "libglib2.0-0",
         "libdbus-1.so.3": "libdbus-1-3",
+        "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+        "libbrotlidec.so.1": "libbrotli1",
         "libxkbcommon.so.0": "libxkbcommon0",
         "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
         "libX11.so.6": "libx11-6",
@@ -50,7 +52,12 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
 )
 """The Debian package each library Qt needs is in."""
 
-_EVERYWHERE: Final = ("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1", "libglib-2.0.so.0", "libdbus-1.so.3")
+_FOR_NETWORK: Final = ("libgssapi_krb5.so.2", "libbrotlidec.so.1")
+"""What Qt's network module needs besides what the window needs."""
+_EVERYWHERE: Final = (
+    *("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1", "libglib-2.0.so.0", "libdbus-1.so.3"),
+    *_FOR_NETWORK,
+)
 _ON_X11: Final = tuple(name for name in PACKAGES if "xcb" in name or name == "libX11.so.6")
 _LIBRARY: Final = re.compile(r"lib[\w+.-]+\.so[.\d]*")
 
@@ -70,8 +77,11 @@ def _no_display(platform: str) -> str | None:
 
 
 def _missing_modules() -> str | None:
+    names = ["PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtSvg"]
+    if not all(map(_loads, _FOR_NETWORK)):  # else it can wait until the window is seen: it takes a while to load
+        names.append("PySide6.QtNetwork")
     try:
-        for name in ("PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtSvg"):
+        for name in names:
             importlib.import_module(name)
     except ImportError as error:
         return _install(str(error), _EVERYWHERE)

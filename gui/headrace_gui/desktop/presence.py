@@ -3,6 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 import sys
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from headrace_gui.desktop.activity import Activity, ActivityMeter
 from headrace_gui.desktop.awake import Awake, holder_for
-from headrace_gui.desktop.clipboard_watch import ClipboardWatch
+from headrace_gui.desktop.clipboard_watch import KEPT, ClipboardWatch
 from headrace_gui.desktop.closing import Close, decide
 from headrace_gui.desktop.message_bus import MessageBus
 from headrace_gui.desktop.news import News
@@ -50,7 +51,9 @@ class Presence(QObject):
     limit_chosen = Signal(object)
     """Bytes per second, None for no limit."""
     links_found = Signal(list)
-    """Addresses of files copied in another program."""
+    """Addresses of files copied in another program, told while somebody has the window before their eyes."""
+    links_wanted = Signal(list)
+    """Such addresses that are to be added."""
     tray_settled = Signal(bool)
     """Whether there is an icon in a tray: told once. A window that started hidden must be shown where there is none."""
 
@@ -68,6 +71,8 @@ class Presence(QObject):
         super().__init__(window)
         self._window, self._manager, self._keeper, self._memory = window, manager, keeper, memory
         self._is_urgent = False
+        self._links: deque[str] = deque(maxlen=KEPT)
+        """Copied where nobody saw the window."""
         self.bus = _session_bus(platform, self)
         self.tray = Tray(actions, self.bus, self)
         self._news = News(manager, manager.snapshots(), self)
@@ -128,7 +133,8 @@ class Presence(QObject):
             (notifier.window_wanted, self.window_wanted),
         ):
             theirs.connect(ours)
-        self._clipboard.found.connect(self.links_found)
+        notifier.links_wanted.connect(self._want_links)
+        self._clipboard.found.connect(self._take_links)
         self._meter.changed.connect(tray.show_activity)
         self._meter.changed.connect(self._taskbar_pace.ask)
         self._news.failed.connect(self._note_failure)
@@ -161,6 +167,24 @@ class Presence(QObject):
             self._is_urgent = True
             self._taskbar_pace.ask()
 
+    def _take_links(self, links: list[str]) -> None:
+        """Offer them here and now, or by a notification and once more when the window is looked at."""
+        self._links.extend(links)
+        if self._is_watched():
+            self._offer_links()
+        else:
+            self.notifier.tell_links([*self._links])
+
+    def _offer_links(self) -> None:
+        links = [*self._links]
+        self._links.clear()
+        if links:
+            self.links_found.emit(links)
+
+    def _want_links(self, links: list[str]) -> None:
+        self._links.clear()
+        self.links_wanted.emit(links)
+
     def _show_in_taskbar(self) -> None:
         self._taskbar.show(self._meter.now, urgent=self._is_urgent)
 
@@ -178,7 +202,10 @@ class Presence(QObject):
 
     def _show_window_state(self) -> None:
         self.tray.show_window_state(is_shown=self._is_window_shown())
-        if self._is_urgent and self._is_watched():
+        if not self._is_watched():
+            return
+        self._offer_links()
+        if self._is_urgent:
             self._is_urgent = False
             self._taskbar_pace.ask()
 

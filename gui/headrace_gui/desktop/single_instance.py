@@ -1,7 +1,8 @@
 """The open window's ear: takes addresses from later starts of the program."""
 
 import json
-from typing import Any
+import logging
+from typing import Any, Final
 
 from headrace.checksums import address_with_checksum
 from headrace.profile import Profile
@@ -9,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from headrace_gui.desktop.hand_over import ACCEPTED, MOST_BYTES, server_name
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class InstanceServer(QObject):
@@ -24,7 +27,8 @@ class InstanceServer(QObject):
         self._server.newConnection.connect(self._greet)
         name = server_name(profile)
         QLocalServer.removeServer(name)
-        self.is_listening = self._server.listen(name)
+        if not self._server.listen(name):
+            _LOG.warning("later starts cannot hand over at %s: %s", name, self._server.errorString())
 
     def close(self) -> None:
         """Stop listening."""

@@ -54,7 +54,8 @@ class TrayMenu(QMenu):
         self.addSeparator()
         self.addAction(actions.quit)
         self._is_window_shown = True
-        self._rates: list[int | None] = []
+        self._offered: list[tuple[int | None, str]] = []
+        """The limits in the menu, and what they are called."""
         self._limit: int | None = None
         on_language(self, self._retext)
 
@@ -71,18 +72,19 @@ class TrayMenu(QMenu):
     def show_limit(self, limit: int | None) -> None:
         """Mark the limit in force, which need not be one of the presets."""
         rates = [*PRESETS, *([] if limit in PRESETS else [limit])]
-        if rates != self._rates:
-            self._fill(rates)
+        offered = [(rate, words.limit(rate)) for rate in rates]
+        if offered != self._offered:
+            self._fill(offered)
         self._limit = limit
         self._group.actions()[rates.index(limit)].setChecked(True)
 
-    def _fill(self, rates: list[int | None]) -> None:
-        self._rates = rates
+    def _fill(self, offered: list[tuple[int | None, str]]) -> None:
+        self._offered = offered
         self._limits.clear()
         for old in self._group.actions():
             self._group.removeAction(old)
-        for rate in rates:
-            action = self._limits.addAction(words.limit(rate))
+        for rate, name in offered:
+            action = self._limits.addAction(name)
             action.setCheckable(True)
             action.triggered.connect(lambda _checked, rate=rate: self.limit_chosen.emit(rate))
             self._group.addAction(action)
@@ -90,7 +92,6 @@ class TrayMenu(QMenu):
     def _retext(self) -> None:
         self._limits.setTitle(translate("Desktop", "Speed limit"))
         self.show_window_state(is_shown=self._is_window_shown)
-        self._rates = []
         self.show_limit(self._limit)
 
 

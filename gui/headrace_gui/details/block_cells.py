@@ -100,8 +100,8 @@ def cells(segments: Sequence[SegmentSnapshot], total: int | None, count: int) ->
         return CellMap(blocks, (), (), (), frozenset())
     borders = [cell * blocks // count * BLOCK for cell in range(count)] + [length]
     sizes = [after - before for before, after in pairwise(borders)]
-    verified = _spread(_verified(segments), borders, sizes)
-    written = _spread(_written(segments), borders, sizes)
+    verified = _spread(_verified(segments, length), borders, sizes)
+    written = _spread(_written(segments, length), borders, sizes)
     arriving = {((block + 1) * count - 1) // blocks for block in _arriving(segments, length)}
     return CellMap(blocks, sizes, verified, written, frozenset(arriving))
 
@@ -110,18 +110,20 @@ def count_blocks(segments: Sequence[SegmentSnapshot], total: int | None) -> Coun
     """Count whole blocks by state; a block of which a part came is missing still, unless it arrives now."""
     length = length_of(segments, total)
     blocks = blocks_in(length)
-    verified = _whole_blocks(_verified(segments), length)
-    written = _whole_blocks(_written(segments), length)
+    verified = _whole_blocks(_verified(segments, length), length)
+    written = _whole_blocks(_written(segments, length), length)
     arriving = min(len(_arriving(segments, length)), blocks - written)
     return Counts(blocks, verified, written - verified, arriving, blocks - written - arriving)
 
 
-def _written(segments: Iterable[SegmentSnapshot]) -> list[Span]:
-    return [(each.start, each.position) for each in segments]
+def _written(segments: Iterable[SegmentSnapshot], length: int) -> list[Span]:
+    """Return what is on disk of a file's `length` bytes: more may be there where it became smaller on the server."""
+    return [(each.start, min(each.position, length)) for each in segments if each.start < length]
 
 
-def _verified(segments: Iterable[SegmentSnapshot]) -> list[Span]:
-    return [(each.start, each.claimed) for each in segments if each.claimed is not None]
+def _verified(segments: Iterable[SegmentSnapshot], length: int) -> list[Span]:
+    vouched = (each for each in segments if each.claimed is not None and each.start < length)
+    return [(each.start, min(each.claimed or 0, each.position, length)) for each in vouched]
 
 
 def _arriving(segments: Iterable[SegmentSnapshot], length: int) -> set[int]:

@@ -81,6 +81,8 @@ class BlockMap(QWidget):
         self._grid = grid_for(0, CELL)
         self._looks: list[Look] = []
         self._rows: list[bytes] = []
+        self._rows_width = 0
+        """Device pixels of each of them."""
         self._tiles = Tiles(Looks(theme.tokens, CELL, 1.0))
         self._picture = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -143,7 +145,8 @@ class BlockMap(QWidget):
             self._tiles, self._rows = Tiles(looks), []
         before, self._looks = self._looks, self._cells.looks()
         width, step = round(self.width() * looks.ratio), self._grid.columns
-        old, self._rows = self._rows, []
+        old, self._rows = self._rows if width == self._rows_width else [], []
+        self._rows_width = width
         for number, first in enumerate(range(0, len(self._looks), step)):
             row = self._looks[first : first + step]
             keeps = number < len(old) and before[first : first + step] == row

@@ -122,6 +122,7 @@ class ConnectionTable(QTableView):
         model = self.model()
         if isinstance(model, ConnectionTableModel):
             model.retext()
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the host the room that is left, and leave columns out where there is too little."""

@@ -68,7 +68,6 @@ class DetailsDrawer(DrawerFace):
         self._manager, self._background = manager, background
         self._chosen: DownloadSnapshot | None = None
         self._summary: Summary | None = None
-        self._is_stale = False
         self._tabs: list[_Tab] = []
         self._shown: dict[str, str] = {}
         self.setObjectName("detailsDrawer")
@@ -99,6 +98,12 @@ class DetailsDrawer(DrawerFace):
         self._offer(QT_TRANSLATE_NOOP("Details", "Log"), lambda: LogPage(self._manager, theme, icons, stack))
         self._offer(QT_TRANSLATE_NOOP("Details", "Request"), lambda: RequestPage(theme, icons, stack))
         self._offer(QT_TRANSLATE_NOOP("Details", "Live"), lambda: LivePage(theme, icons, self._background, stack))
+
+    def _offer(self, title: str, make: Callable[[], QWidget]) -> None:
+        self._tabs.append(_Tab(title, make))
+        self.head.tabs.addTab(translate("Details", title))
+        if self._habits.tab == len(self._tabs) - 1:
+            self.open_tab(self._habits.tab)
 
     @cached_property
     def overview(self) -> OverviewPage:
@@ -163,18 +168,6 @@ class DetailsDrawer(DrawerFace):
 
     # What others ask for
 
-    def add_page(self, title: str, page: QWidget) -> None:
-        """Add a tab at the end; `title` is the English text, of the context "Details"."""
-        if not isinstance(page, DetailsPage):
-            raise TypeError(f"{type(page).__name__} is not a page of the drawer")
-        self._offer(title, lambda: page)
-
-    def _offer(self, title: str, make: Callable[[], QWidget]) -> None:
-        self._tabs.append(_Tab(title, make))
-        self.head.tabs.addTab(translate("Details", title))
-        if self._habits.tab == len(self._tabs) - 1:
-            self.open_tab(self._habits.tab)
-
     def show_place(self, place: Place) -> None:
         """Show what the button that moves it would do."""
         self.head.show_place(place)
@@ -194,10 +187,7 @@ class DetailsDrawer(DrawerFace):
     def show_selection(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Show one download's details, sums over several, a quiet line for none."""
         self._chosen = snapshots[0] if len(snapshots) == 1 else None
-        self._summary = None
-        self._is_stale = len(snapshots) > 1 and not self.isVisible()
-        if len(snapshots) > 1:
-            self._summary = Summary(snapshots)
+        self._summary = Summary(snapshots) if len(snapshots) > 1 else None
         self._head_line()
         self._show_choice()
 
@@ -205,9 +195,7 @@ class DetailsDrawer(DrawerFace):
 
     def _take_updates(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         if self._summary is not None:
-            if not self.isVisible():
-                self._is_stale = True
-            elif self._summary.update(snapshots):
+            if self._summary.update(snapshots) and self.isVisible():
                 self.summary_page.show_summary(self._summary)
         elif self._chosen is not None:
             before = self._chosen
@@ -313,14 +301,7 @@ class DetailsDrawer(DrawerFace):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened out of sight."""
         super().showEvent(event)
-        if self._chosen is not None:
-            newest = self._manager.snapshot(self._chosen.id)
-            self.show_selection([newest] if newest is not None else [])
-        elif self._summary is not None and self._is_stale:
-            chosen = self._summary
-            self.show_selection([each for each in self._manager.snapshots() if each.id in chosen])
-        else:
-            self._show_choice()
+        self._show_choice()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask nothing any more."""

@@ -5,9 +5,9 @@
 from collections.abc import Callable, Sequence
 
 from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from headrace_gui.details.drawer_face import DrawerFace
 from headrace_gui.details.habits import Place
@@ -19,11 +19,17 @@ class DrawerDock(QSplitter):
     open_changed = Signal(bool)
     """Whether the drawer is open now."""
 
-    def __init__(self, main: QWidget, make: Callable[[], DrawerFace], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        main: QWidget,
+        make: Callable[[], DrawerFace],
+        chosen: Callable[[], Sequence[DownloadSnapshot]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Take `chosen` to ask what is chosen when the drawer is made."""
         super().__init__(parent)
-        self._main, self._make = main, make
+        self._main, self._make, self._chosen = main, make, chosen
         self._drawer: DrawerFace | None = None
-        self._chosen: Sequence[DownloadSnapshot] = ()
         self.addWidget(main)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
@@ -43,7 +49,7 @@ class DrawerDock(QSplitter):
             self._stand(drawer.habits.place)
             drawer.close_wanted.connect(lambda: self.set_open(False))
             drawer.place_wanted.connect(self.set_place)
-            drawer.show_selection(self._chosen)
+            drawer.show_selection(self._chosen())
         return self._drawer
 
     @property
@@ -52,10 +58,14 @@ class DrawerDock(QSplitter):
         return self._drawer is not None and self._drawer.habits.is_open
 
     def show_selection(self, snapshots: Sequence[DownloadSnapshot]) -> None:
-        """Have the drawer show what is chosen, now or when it is opened."""
-        self._chosen = snapshots
+        """Have the drawer show what is chosen, if it was ever opened."""
         if self._drawer is not None:
             self._drawer.show_selection(snapshots)
+
+    def retell(self) -> None:
+        """Have the drawer write everything anew, as after a change of units."""
+        if self._drawer is not None:
+            QApplication.sendEvent(self._drawer, QEvent(QEvent.Type.LanguageChange))
 
     def remember(self) -> None:
         """Hand the drawer's habits to the memory, if it was ever opened."""

@@ -1,10 +1,12 @@
 """The two columns of the Overview: names, and values to read, copy and open."""
 
+# ruff: noqa: N802 - Qt names its virtual methods so
+
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -84,6 +86,12 @@ class FactForm(QWidget):
     def copy_button_of(self, kind: FactKind) -> QToolButton | None:
         """Return the button that copies a row, None where it has none."""
         return self._row(kind).button
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Have every value stand at the side where its name is."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._tint()
 
     def _tint(self) -> None:
         for row in self._rows.values():

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
-from headrace_gui.texts import translate
+from headrace_gui.texts import plain_tip, translate
 from headrace_gui.theme import text_direction
 
 _OPENING: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
@@ -42,10 +42,11 @@ class FactLabel(QLabel):
 
     def show_text(self, text: str, copied: str = "", hint: str = "") -> None:
         """Show a text; a copy takes `copied` instead where it is given."""
-        if (text, copied) == (self._whole, self._copied) and hint in ("", self.toolTip()):
+        tip = plain_tip(hint)
+        if (text, copied) == (self._whole, self._copied) and tip in ("", self.toolTip()):
             return
         self._whole, self._copied = text, copied
-        self.setToolTip(hint)
+        self.setToolTip(tip)
         self.updateGeometry()
         self._fit()
 

@@ -113,6 +113,7 @@ class LivePage(QWidget):
         self.bar.save_asked.connect(self._save)
         self.saver.told.connect(self._say)
         self.saver.busy_changed.connect(self.bar.tell_saving)
+        self.saver.busy_changed.connect(self._tell)
         self.pill.clicked.connect(self._back_to_end)
         self.view.following_changed.connect(self._scrolled)
 
@@ -126,7 +127,7 @@ class LivePage(QWidget):
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
         """Show another download once it is refreshed; the search stays, what was set for the one before does not."""
         self._open.close()
-        self.saver.stop()
+        self.saver.leave()
         self._snapshot, self._details = snapshot, None
         self._state, self._missed = None, 0
         self._pace.stop()

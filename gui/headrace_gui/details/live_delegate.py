@@ -46,16 +46,16 @@ class LineDelegate(QStyledItemDelegate):
         self.line_height = max(metrics.height(), QFontMetrics(self._note_font).height()) + _BETWEEN
         self._tab = 8 * metrics.horizontalAdvance(" ")
         self._laid: dict[int, QTextLayout] = {}
-        self._wrap_width = 0
+        self._width, self._wraps = 0, False
         self.widest = 0
         """Pixels of the widest line painted so far."""
         theme.changed.connect(self.forget)
 
-    def wrap_at(self, width: int) -> None:
-        """Break lines at this width in pixels, 0 for never."""
-        if width != self._wrap_width:
-            self._wrap_width = width
-            self.forget()
+    def fit(self, width: int, *, wraps: bool) -> None:
+        """Lay lines out for so many pixels: broken there or not, and from there where they read leftward."""
+        if (width, wraps) != (self._width, self._wraps):
+            self._width, self._wraps = width, wraps
+            self._laid.clear()
 
     def forget(self) -> None:
         """Lay all lines out anew."""
@@ -64,13 +64,13 @@ class LineDelegate(QStyledItemDelegate):
 
     def height(self, row: int) -> int:
         """Return the height of a row in pixels."""
-        if not self._wrap_width or isinstance(self._model.entry(row), Note):
+        if not self._wraps or isinstance(self._model.entry(row), Note):
             return self.line_height
         return self._layout(row).lineCount() * self.line_height
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Return the room a row needs."""
-        return QSize(self._wrap_width or self.widest, self.height(index.row()))
+        return QSize(self._width if self._wraps else self.widest, self.height(index.row()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint a row whose rectangle begins where its text would with nothing scrolled away."""
@@ -117,7 +117,7 @@ class LineDelegate(QStyledItemDelegate):
         option = QTextOption(Qt.AlignmentFlag.AlignRight if rightward else Qt.AlignmentFlag.AlignLeft)
         option.setTextDirection(Qt.LayoutDirection.RightToLeft if rightward else Qt.LayoutDirection.LeftToRight)
         wraps = QTextOption.WrapMode
-        option.setWrapMode(wraps.WrapAtWordBoundaryOrAnywhere if self._wrap_width else wraps.NoWrap)
+        option.setWrapMode(wraps.WrapAtWordBoundaryOrAnywhere if self._wraps else wraps.NoWrap)
         option.setTabStopDistance(self._tab)
         layout.setTextOption(option)
         layout.setFormats(self._marks(spans))
@@ -127,22 +127,17 @@ class LineDelegate(QStyledItemDelegate):
 
     def _break(self, layout: QTextLayout, *, rightward: bool) -> None:
         """Set the lines of one text under each other; one that reads leftward begins at the right edge of the view."""
-        view_width = self._view_width()
         layout.beginLayout()
         top = 0
         while (line := layout.createLine()).isValid():
-            line.setLineWidth(self._wrap_width or (1 << 20))
+            line.setLineWidth(self._width if self._wraps else 1 << 20)
             used = line.naturalTextWidth()
-            if not self._wrap_width:
+            if not self._wraps:
                 self.widest = max(self.widest, int(used) + 1)
-                line.setLineWidth(max(used, view_width) if rightward else used)
+                line.setLineWidth(max(used, self._width) if rightward else used)
             line.setPosition(QPointF(0, top))
             top += self.line_height
         layout.endLayout()
-
-    def _view_width(self) -> int:
-        parent = self.parent()
-        return max(0, parent.width() - 2 * SIDE - 14) if isinstance(parent, QWidget) else 0
 
     def _marks(self, spans: Spans) -> list[QTextLayout.FormatRange]:
         marks = []

@@ -49,7 +49,14 @@ class LineSaver(QWidget):
         """Leave what is being saved; nothing of it stays. Wait for that up to `patience` seconds."""
         if self._ended is not None:
             self._ended.set()
-            self._left.wait(patience)
+        self._left.wait(patience)
+
+    def leave(self) -> None:
+        """Stop, and say no more of it: whoever looks now has not asked for it."""
+        self.stop()
+        if self._ended is not None:
+            self._ended = None
+            self.busy_changed.emit(False)  # noqa: FBT003 - a signal's argument
 
     def save(
         self, snapshot: DownloadSnapshot, source: LiveSource, search: LineSearch, encoding: str | None, parent: QWidget
@@ -66,9 +73,11 @@ class LineSaver(QWidget):
         self.told.emit(translate("Live", "Saving to {name}…").format(name=target.name), False)  # noqa: FBT003
         work = partial(save_lines, source, target, search, encoding, ended.is_set)
         left = self._left = Event()
-        self._background.run(self, lambda: _told(work, left), partial(self._saved, target))
+        self._background.run(self, lambda: _told(work, left), partial(self._saved, target, ended))
 
-    def _saved(self, target: Path, saved: Saved | None) -> None:
+    def _saved(self, target: Path, ended: Event, saved: Saved | None) -> None:
+        if ended is not self._ended:
+            return
         self._ended = None
         self.busy_changed.emit(False)  # noqa: FBT003 - a signal's argument
         self.told.emit(_outcome(saved, target), saved is None or bool(saved.failure) or saved.is_itself)

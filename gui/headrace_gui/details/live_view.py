@@ -148,7 +148,7 @@ class LineView(QAbstractItemView):
             return
         self._arranging = True
         width = self.viewport().width()
-        self._delegate.wrap_at(max(width - 2 * SIDE, 80) if self._wraps else 0)
+        self._delegate.fit(max(width - 2 * SIDE, 80), wraps=self._wraps)
         count, bar = self._count(), self.verticalScrollBar()
         last = self._first_above(count - 1) if count else 0
         bar.setRange(0, last)

@@ -12,8 +12,8 @@ from headrace_gui.story_words import day, is_same_day, sign_name, sign_of, sorta
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
-MOST: Final = 2_000
-"""Entries that are shown; the engine keeps far fewer, so these are what came while somebody looked."""
+MOST: Final = 400
+"""Rows that are kept; the engine keeps fewer entries, so the others are what came while somebody looked."""
 
 
 class LogModel(QAbstractListModel):
@@ -37,8 +37,20 @@ class LogModel(QAbstractListModel):
             self.beginInsertRows(_NO_INDEX, start, start + len(fresh) - 1)
             self._rows += fresh
             self.endInsertRows()
-        if len(self._rows) > 2 * MOST:
-            self.show(self.entries())
+        if len(self._rows) > MOST:
+            self._let_go(len(self._rows) - MOST)
+
+    def _let_go(self, count: int) -> None:
+        """Remove the oldest rows, but for the heading of the day with which the rest begins."""
+        heading = max(row for row in range(count + 1) if not isinstance(self._rows[row], StoryEntry))
+        self._remove(heading + 1, count)
+        self._remove(0, heading)
+
+    def _remove(self, start: int, end: int) -> None:
+        if start < end:
+            self.beginRemoveRows(_NO_INDEX, start, end - 1)
+            del self._rows[start:end]
+            self.endRemoveRows()
 
     def entries(self) -> list[StoryEntry]:
         """Return all entries."""

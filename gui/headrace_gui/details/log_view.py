@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from headrace.story import StoryEntry, StoryKind
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTime, QTimer
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QGuiApplication, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from headrace_gui.details.copy_keys import CopyKeys
-from headrace_gui.details.log_model import LogModel
+from headrace_gui.details.log_model import MOST, LogModel
 from headrace_gui.icons import IconSet
-from headrace_gui.story_words import Sign, sign_of, time_of_day
+from headrace_gui.story_words import Sign, clock_time, sign_of, time_of_day
 from headrace_gui.texts import SEPARATOR
 from headrace_gui.theme import Theme, semibold, small, tabular, text_direction
 
@@ -33,6 +33,8 @@ _GAP: Final = 10
 _ABOVE: Final = 4
 """Pixels over and under a sentence."""
 _BREAKS: Final = int(Qt.TextFlag.TextWordWrap)
+_WIDEST: Final = (QTime(10, 59, 59), QTime(22, 59, 59))
+"""One of them is as wide as a time can be: figures are of one width, words for the halves of a day are not."""
 _K = StoryKind
 _KIND_ICONS: Mapping[StoryKind, str] = MappingProxyType(
     {
@@ -60,10 +62,19 @@ class LogDelegate(QStyledItemDelegate):
         self._theme, self._icons, self._model, self._view = theme, icons, model, view
         self._font, self._time = view.font(), tabular(small(view.font()))
         self._heading = semibold(small(view.font()))
+        self._heights: dict[StoryEntry, int] = {}
+        self._heights_width = 0
+        """The width of the list for which these hold."""
+        model.modelReset.connect(self._forget_heights)
+        model.dataChanged.connect(self._forget_heights)
+
+    def _forget_heights(self) -> None:
+        self._heights.clear()
 
     def _times_width(self) -> int:
-        """Return the width of the widest time there is: figures are of one width."""
-        return QFontMetrics(self._time).horizontalAdvance(time_of_day(82_799.0)) + 2
+        """Return the width of the widest time there is."""
+        metrics = QFontMetrics(self._time)
+        return max(metrics.horizontalAdvance(clock_time(time)) for time in _WIDEST) + 2
 
     def _text_start(self) -> int:
         return _SIDE + _ICON + _GAP + self._times_width() + _GAP + 2
@@ -71,13 +82,22 @@ class LogDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Return the width of the list, and the height of the broken sentence."""
         width = max(self._view.viewport().width(), 120)
-        if not isinstance(self._model.row(index.row()), StoryEntry):
+        row = self._model.row(index.row())
+        if not isinstance(row, StoryEntry):
             above = 6 if index.row() else 0
             return QSize(width, QFontMetrics(self._heading).height() + 2 * _ABOVE + 4 + above)
+        if width != self._heights_width or len(self._heights) > 2 * MOST:
+            self._heights_width = width
+            self._forget_heights()
+        if row not in self._heights:
+            self._heights[row] = self._height(width, _breakable(index))
+        return QSize(width, self._heights[row])
+
+    def _height(self, width: int, sentence: str) -> int:
         metrics = QFontMetrics(self._font)
         room = QRect(0, 0, max(width - self._text_start() - _SIDE, 60), 10_000)
-        height = metrics.boundingRect(room, _BREAKS, _breakable(index)).height()
-        return QSize(width, max(height, metrics.height(), _ICON) + 2 * _ABOVE)
+        height = metrics.boundingRect(room, _BREAKS, sentence).height()
+        return max(height, metrics.height(), _ICON) + 2 * _ABOVE
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint a row."""
@@ -197,6 +217,16 @@ class LogView(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Let letters be what they are elsewhere in the window."""
+
+    def rowsAboutToBeRemoved(self, parent: AnyIndex, start: int, end: int) -> None:
+        """Keep the rows in sight where they are while older ones go."""
+        if self._follows:
+            super().rowsAboutToBeRemoved(parent, start, end)
+            return
+        first, last = (self.visualRect(self._log.index(row)) for row in (start, end))
+        super().rowsAboutToBeRemoved(parent, start, end)
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() - (last.bottom() + 1 - first.top()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the sentences anew, and stay at the end."""

@@ -9,7 +9,7 @@ from headrace.details import Exchange, Headers
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from headrace_gui.story_words import Sign, sign_name, time_of_day
-from headrace_gui.texts import SEPARATOR, translate
+from headrace_gui.texts import SEPARATOR, plain_tip, translate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
@@ -73,7 +73,7 @@ class ExchangeModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return status_words(exchange)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return exchange.request_line
+            return plain_tip(exchange.request_line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join((sign_name(exchange_sign(exchange)), status_words(exchange), request_words(exchange)))
         return None

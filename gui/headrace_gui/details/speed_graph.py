@@ -2,7 +2,9 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -13,8 +15,9 @@ from headrace_gui.details.curve_paint import paint_curve
 from headrace_gui.details.graph_scale import ticks, time_step
 from headrace_gui.details.speed_history import Curve
 from headrace_gui.details.speed_words import reading_words, tick_words, time_words
-from headrace_gui.texts import translate
+from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme, medium, small, tabular, text_direction
+from headrace_gui.units import unit_step
 
 _GAP: Final = 8
 _TICK_HEIGHT: Final = 34
@@ -23,6 +26,8 @@ _MOST_TICKS: Final = 6
 _HEADROOM: Final = 1.15
 _FAR: Final = 3.0
 """A line so many times higher than the curve is left out: it would flatten all there is to see."""
+_STEPS: Final[Mapping[int, float]] = MappingProxyType({Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01})
+_ENDS: Final[Mapping[int, float]] = MappingProxyType({Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class SpeedGraph(QWidget):
             self.setMouseTracking(True)
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.changed.connect(self.update)
+        on_language(self, self.update)
 
     def sizeHint(self) -> QSize:
         """Ask for a small picture."""
@@ -107,9 +113,8 @@ class SpeedGraph(QWidget):
         return room if not self.isRightToLeft() else room.translated(2 - side, 0)
 
     def _scale(self, height: float) -> list[float]:
-        return ticks(
-            self._top(), min(max(1, int((height - 2 * self.fontMetrics().height()) / _TICK_HEIGHT)), _MOST_TICKS)
-        )
+        steps = int((height - 2 * self.fontMetrics().height()) / _TICK_HEIGHT)
+        return ticks(self._top(), min(max(1, steps), _MOST_TICKS), unit_step())
 
     def _top(self) -> float:
         top = self._plot.top
@@ -249,8 +254,7 @@ class SpeedGraph(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the crosshair with the arrows, by a hundredth of the width."""
-        step = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01}.get(Qt.Key(event.key()))
-        ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: 1.0}.get(Qt.Key(event.key()))
+        step, ends = _STEPS.get(event.key()), _ENDS.get(event.key())
         if self._bare or (step is None and ends is None and event.key() != Qt.Key.Key_Escape):
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:

@@ -78,13 +78,19 @@ class _Life:
         self._bytes, self._seconds = 0.0, 0.0
 
     def add(self, seconds: float, rate: float) -> None:
-        self._bytes += seconds * rate
-        self._seconds += seconds
-        if self._seconds >= self._step:
-            self._rates.append(self._bytes / self._seconds)
-            self._bytes, self._seconds = 0.0, 0.0
-            if len(self._rates) >= _WHOLE:
-                self._halve()
+        while seconds > 0.0:
+            part = min(seconds, self._step - self._seconds)
+            self._bytes += part * rate
+            self._seconds += part
+            seconds -= part
+            if self._seconds >= self._step:
+                self._end_step()
+
+    def _end_step(self) -> None:
+        self._rates.append(self._bytes / self._seconds)
+        self._bytes, self._seconds = 0.0, 0.0
+        if len(self._rates) >= _WHOLE:
+            self._halve()
 
     def _halve(self) -> None:
         pairs = zip(self._rates[::2], self._rates[1::2], strict=True)

@@ -7,7 +7,6 @@ from typing import Final
 
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -31,8 +30,6 @@ class SpeedPage(QWidget):
     """Graph and figures of one download."""
 
     wants_details: bool = False
-    span_chosen = Signal(int)
-    """The number of the span in SPANS."""
 
     def __init__(
         self, theme: Theme, recorder: SpeedRecorder, settings: Callable[[], Settings], parent: QWidget | None = None
@@ -46,7 +43,7 @@ class SpeedPage(QWidget):
         self._now = QLabel(self)
         self._now.setFont(tabular(semibold(self.font())))
         self._lay_out()
-        self.spans.chosen.connect(self._choose)
+        self.spans.chosen.connect(self._refresh)
         on_language(self, self._retext)
 
     def _lay_out(self) -> None:
@@ -84,10 +81,6 @@ class SpeedPage(QWidget):
         """Show the span of that number in SPANS."""
         self.spans.choose(number)
         self._refresh()
-
-    def _choose(self, number: int) -> None:
-        self._refresh()
-        self.span_chosen.emit(number)
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
         """Show another download."""

@@ -22,7 +22,6 @@ class TabStrip(QTabBar):
         super().__init__(parent)
         self._theme = theme
         self._strong = semibold(self.font())
-        self._over = -1
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setMouseTracking(True)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from collections import deque
 from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
@@ -13,6 +14,8 @@ from headrace_gui.texts import on_language, translate
 
 _PIECE: Final = 400_000
 """Characters put in at once: more would stop the window for longer than a glance."""
+_AT_MOST: Final = 8_000_000
+"""Characters taken of one text; nobody means more to be read as addresses."""
 _MARGIN: Final = 8
 
 
@@ -21,6 +24,8 @@ class AddressBox(QPlainTextEdit):
 
     pasted = Signal()
     """Something was put in as a whole; `textChanged` came too."""
+    shortened = Signal()
+    """A text was too long to be taken whole."""
     files_dropped = Signal(object)
     """QMimeData with files that may hold addresses."""
 
@@ -30,7 +35,10 @@ class AddressBox(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(_MARGIN)
-        self._rest: list[str] = []
+        self._rest: deque[tuple[QTextCursor, str]] = deque()
+        """What is to come, and where: places of their own, whatever a person does to the box meanwhile."""
+        self._shows_end = False
+        """Whether to show the last line once all has come."""
         self._feeding = QTimer(self)
         self._feeding.timeout.connect(self._feed)
         on_language(self, self._retext)
@@ -48,25 +56,35 @@ class AddressBox(QPlainTextEdit):
         """Whether part of a long text is still to come."""
         return bool(self._rest)
 
+    def text(self) -> str:
+        """Return the whole text, with what of it is still to come."""
+        units, start = self.toPlainText().encode("utf-16-le", "surrogatepass"), 0  # what Qt counts
+        parts: list[str] = []
+        for place, piece in sorted(self._rest, key=lambda each: each[0].position()):
+            end = 2 * place.position()
+            parts += units[start:end].decode("utf-16-le", "surrogatepass"), piece
+            start = end
+        return "".join((*parts, units[start:].decode("utf-16-le", "surrogatepass")))
+
     def put(self, text: str) -> None:
-        """Put a text, however long, at the cursor."""
-        pieces = _pieces(text)
-        self.insertPlainText(pieces[0])
-        self._rest = pieces[1:]
+        """Put a text at the cursor, in the place of what is selected."""
+        place = self.textCursor()
         if self._rest:
-            self._feeding.start(0)
-        else:
-            self.pasted.emit()
+            place.removeSelectedText()  # now: what comes before this text would come into the selection
+        self._rest.extend((place, piece) for piece in _pieces(self._shortened(text)))
+        self._feed()
 
     def put_all(self, text: str) -> None:
-        """Put a text in the place of what is there."""
-        self._feeding.stop()
+        """Put a text in the place of what is there, and of what is still to come."""
         self._rest.clear()
         self.selectAll()
         self.put(text)
 
     def show_end(self) -> None:
         """Show the last line from its beginning, and as many before it as there is room for."""
+        self._shows_end = bool(self._rest)
+        if self._shows_end:
+            return
         self.moveCursor(QTextCursor.MoveOperation.End)
         self.moveCursor(QTextCursor.MoveOperation.StartOfLine)
         room = (self.viewport().height() - 2 * _MARGIN) // max(self.fontMetrics().lineSpacing(), 1)
@@ -88,11 +106,22 @@ class AddressBox(QPlainTextEdit):
             self.put(("\n" if whole and before.strip() else "") + text + ("\n" if whole and after.strip() else ""))
 
     def _feed(self) -> None:
-        if self._rest:
-            self.insertPlainText(self._rest.pop(0))
+        """Put in one piece; more come in further turns of the event loop."""
+        place, piece = self._rest.popleft()
+        place.insertText(piece)
         if not self._rest:
             self._feeding.stop()
+            if self._shows_end:
+                self.show_end()
             self.pasted.emit()
+        elif not self._feeding.isActive():
+            self._feeding.start(0)
+
+    def _shortened(self, text: str) -> str:
+        if len(text) <= _AT_MOST:
+            return text
+        self.shortened.emit()
+        return text[: text.rfind("\n", 0, _AT_MOST) + 1 or _AT_MOST]
 
 
 def _pieces(text: str) -> list[str]:

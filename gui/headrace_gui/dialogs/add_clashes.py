@@ -131,12 +131,15 @@ class ClashFinder(QObject):
         super().__init__(parent)
         self._manager, self._targets, self._background = manager, targets, background
         self._steps = Steps(self)
+        self.has_more = False
+        """Whether more is about to be found in the list; said of what `found` tells of."""
         self._round = 0
         self._left: list[Candidate] = []
 
     def look(self, candidates: Sequence[Candidate], folder: Path | None, name_of: NameOf) -> None:
         """Look at these, and no more at what an earlier call left."""
         self._round += 1
+        self.has_more = False
         self._left = [each for each in candidates if each.address is not None]
         if folder is None:
             self._steps.stop()
@@ -153,6 +156,7 @@ class ClashFinder(QObject):
     def stop(self) -> None:
         """Look no more, and tell nothing more."""
         self._round += 1
+        self.has_more = False
         self._steps.stop()
 
     def _search(self, candidates: Sequence[Candidate], folder: Path, name_of: NameOf) -> Generator[None, None, None]:
@@ -169,6 +173,7 @@ class ClashFinder(QObject):
                 else:
                     clashes[candidate.key] = clash
                 yield
+            self.has_more = start + _AT_ONCE < len(candidates)
             self.found.emit({each.key for each in some}, clashes)
         if names:
             self._ask_disk(folder, names)

@@ -2,13 +2,14 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from headrace.curl_command import Remark
 from headrace.manager import DownloadManager
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from headrace_gui import words
@@ -30,6 +31,8 @@ from headrace_gui.theme import Theme
 _USUAL: Final = QSize(680, 640)
 _SMALLEST: Final = QSize(560, 300)
 _TYPING_MS: Final = 120
+_SHOWN_EVERY_MS: Final = 100
+"""While more and more is found in the list: to show what it comes to has the dialog laid out anew."""
 _SIZE, _MORE = "size", "more"
 
 
@@ -50,7 +53,10 @@ class Surroundings:
 
 
 class AddDialog(QDialog):
-    """Reads addresses and says what is wanted. Stays beside the window: nothing else is blocked."""
+    """Reads addresses and says what is wanted. Stays beside the window: nothing else is blocked.
+
+    It is nothing yet until `making` has been through: made and shown in one turn of the event loop it would be felt.
+    """
 
     ordered = Signal(object)
     """Order: what a person wants added."""
@@ -67,23 +73,41 @@ class AddDialog(QDialog):
         self._findings = Findings(self._model, finder, Probes(asker, self), self._name_of, self)
         look = (around.theme, around.icons)
         self._parts = AddLayout(self, around.manager.settings, self._model, around.background, look, around.memory)
+        self._asks = asker is not None
+        self._only = ""
+        self._remarks: frozenset[Remark] = frozenset()
+        self._is_short = False
+        """Whether part of a text was left out."""
+        self._typing, self._showing = self._timer(_TYPING_MS), self._timer(_SHOWN_EVERY_MS)
+        if asker is not None:
+            self.destroyed.connect(asker.close)
+
+    def _timer(self, pause: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(pause)
+        return timer
+
+    def making(self) -> Generator[None, None, None]:
+        """Make what it consists of, in short steps."""
+        yield from self._parts.making()
+        yield
         self._text, self._list, self._summary = self._parts.text, self._parts.list, self._parts.summary
         self._folder, self._place, self._more = self._parts.folder, self._parts.place, self._parts.more
         self._now, self._later, self._cancel = self._parts.now, self._parts.later, self._parts.cancel
-        self._list.can_ask = asker is not None
-        self._only = ""
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
+        self._list.can_ask = self._asks
         self._findings.begin_in(self._folder.folder())
         self._findings.watch(self._list.in_view)
         self._connect()
-        if asker is not None:
-            self.destroyed.connect(asker.close)
         on_language(self, self._retext)
+        yield
         self.setMinimumSize(_SMALLEST)
         self._restore()
         self._text.setFocus()
+
+    def settling(self) -> Generator[None, None, None]:
+        """Find out how large everything is, in short steps: the last thing to do before it is shown."""
+        yield from self._parts.settling()
 
     def sizeHint(self) -> QSize:
         """Return the size it opens with."""
@@ -99,13 +123,16 @@ class AddDialog(QDialog):
     def _connect(self) -> None:
         parts, findings, model = self._parts, self._findings, self._model
         self._typing.timeout.connect(lambda: self._read(typed=True))
+        self._showing.timeout.connect(self._show_state)
         self._text.textChanged.connect(self._typing.start)
+        self._text.textChanged.connect(self._close_buttons)
+        self._text.shortened.connect(self._take_short)
         self._text.pasted.connect(self._read)
         self._text.files_dropped.connect(self._take_files)
         parts.literal.toggled.connect(lambda _checked: self._read())
         findings.progressed.connect(self._show_progress)
         findings.finished.connect(self._show_reading)
-        model.ticks_changed.connect(self._show_state)
+        model.ticks_changed.connect(self._show_state_in_time)
         parts.strip.chosen.connect(model.choose_way)
         self._list.looked_at.connect(findings.ask_in_view)
         self._list.asked_again.connect(findings.ask_again)
@@ -125,7 +152,7 @@ class AddDialog(QDialog):
 
     def take(self, lines: Iterable[str]) -> None:
         """Put addresses, or whole texts, behind what is there already."""
-        present = self._text.toPlainText().rstrip()
+        present = self.text().rstrip()
         known = set(present.splitlines())
         fresh = [line for line in lines if line not in known]
         if fresh or present:
@@ -133,8 +160,8 @@ class AddDialog(QDialog):
             self._text.show_end()
 
     def text(self) -> str:
-        """Return what is in the address box."""
-        return self._text.toPlainText()
+        """Return what is in the address box, and what is still to come into it."""
+        return self._text.text()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept what may hold addresses."""
@@ -153,7 +180,7 @@ class AddDialog(QDialog):
     def _take_files(self, data: QMimeData) -> None:
         files = readable_files(data)
         self._around.background.run(
-            self, lambda: text_of_files(files), lambda text: self.take([tidy(text)] if text else [])
+            self, lambda: tidy(text_of_files(files)), lambda text: self.take([text] if text else [])
         )
 
     def _read(self, *, typed: bool = False) -> None:
@@ -167,24 +194,48 @@ class AddDialog(QDialog):
     def _retext(self) -> None:
         self.setWindowTitle(translate("Add", "Add downloads"))
         self._parts.retext()
+        self._show_remarks()
         self._show_state()
 
     def _show_progress(self, count: int) -> None:
         self._summary.setText(translate("Add", "Reading… {count}").format(count=words.number(count)))
-        self._now.setEnabled(False)
-        self._later.setEnabled(False)
+        self._show_able(able=False)
+
+    def _close_buttons(self) -> None:
+        """Let nothing be added of a text that is still to come in part."""
+        if self._text.is_feeding:
+            self._show_able(able=False)
 
     def _show_reading(self, reading: Reading) -> None:
         self._parts.offer_literal(offered=reading.has_patterns)
-        remarks = " ".join(map(remark_words, sorted(reading.remarks, key=lambda remark: remark.value)))
-        self._parts.remarks.setText(remarks)
-        self._parts.remarks.setVisible(bool(remarks))
+        self._remarks = reading.remarks
+        self._is_short &= not self._text.document().isEmpty()
+        self._show_remarks()
         if reading.checksum is not None and self._more.expect(str(reading.checksum)):
             self._parts.open_more(opened=True)
         self._list.show_candidates(reading.candidates)
 
+    def _take_short(self) -> None:
+        self._is_short = True
+        self._show_remarks()
+
+    def _show_remarks(self) -> None:
+        remarks = list(map(remark_words, sorted(self._remarks, key=lambda remark: remark.value)))
+        if self._is_short:
+            remarks.append(translate("Add", "The text is too long: its end is left out."))
+        self._parts.remarks.setText(" ".join(remarks))
+        self._parts.remarks.setVisible(bool(remarks))
+
+    def _show_state_in_time(self) -> None:
+        """Show it now, or with what will be found in a moment."""
+        if not self._findings.is_finding:
+            self._show_state()
+        elif not self._showing.isActive():
+            self._showing.start()
+
     def _show_state(self) -> None:
         """Show what the chosen ones come to, and whether they can be added."""
+        self._showing.stop()
         only, sums = self._model.only(), self._model.sums()
         if (only.key if only else "") != self._only:
             self._only = only.key if only else ""
@@ -210,19 +261,25 @@ class AddDialog(QDialog):
             start, pause = pause, translate("Add", "Download now")
         self._now.setText(start)
         self._later.setText(pause)
-        able = ticked > 0 and self._place.is_right() and self._more.extras() is not None
+        is_whole = not self._text.is_feeding and not self._findings.is_reading
+        self._show_able(able=is_whole and ticked > 0 and self._place.is_right() and not self._show_fault())
+
+    def _show_able(self, *, able: bool) -> None:
         self._now.setEnabled(able)
         self._later.setEnabled(able)
 
+    def _show_fault(self) -> bool:
+        """Say whether something under *More* is wrong, which is told there: so it is open then."""
+        is_wrong = self._more.extras() is None
+        if is_wrong and not self._parts.more_button.isChecked():
+            self._parts.more_button.setChecked(True)
+        return is_wrong
+
     def _open_more(self, opened: bool) -> None:  # noqa: FBT001 - what Qt hands along
+        opened = opened or self._more.extras() is None
         self._parts.open_more(opened=opened)
         if opened:
             QTimer.singleShot(0, self, lambda: self._parts.area.ensureWidgetVisible(self._more, 0, 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Settle what was only put together so far."""
-        self._parts.settle()
-        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what a low dialog has no room for."""
@@ -239,6 +296,8 @@ class AddDialog(QDialog):
         """Say what is wanted, and close."""
         if self._typing.isActive():
             self._read()
+        if self._text.is_feeding:
+            return
         folder, extras = self._folder.folder(), self._more.extras()
         ready = self._model.sums().ticked and not self._findings.is_reading and self._place.is_right()
         if folder is None or extras is None or not ready:

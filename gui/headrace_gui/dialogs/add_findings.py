@@ -1,6 +1,6 @@
 """What a text comes to: read in steps, looked up in the list and on the disk, asked of servers. Fills a model."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -42,6 +42,9 @@ class Findings(QObject):
         super().__init__(parent)
         self._model, self._finder, self._probes, self._name_of = model, finder, probes, name_of
         self._steps = Steps(self)
+        self._again: set[Question] = set()
+        """What a person wants asked once more, ticked and in view or not."""
+        self._reads = False
         self._folder: Path | None = None
         self._headers: Headers = ()
         self._in_view: Callable[[], Sequence[Candidate]] = list
@@ -61,7 +64,12 @@ class Findings(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether a long text is not yet read to its end."""
-        return self._steps.busy
+        return self._reads
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether more is about to be found in the list, so that what there is need not be shown at once."""
+        return self._finder.has_more
 
     def watch(self, in_view: Callable[[], Sequence[Candidate]]) -> None:
         """Ask about the rows that `in_view` returns, besides the first ones."""
@@ -70,6 +78,7 @@ class Findings(QObject):
     def read(self, text: str, *, literal: bool, typed: bool) -> None:
         """Read a text: a short one at once, a long one in steps. What is only `typed` is not asked for at once."""
         self._asking.stop()
+        self._reads = True
         self._steps.start(self._reading(text, literal=literal, typed=typed))
 
     def look_in(self, folder: Path | None) -> None:
@@ -94,13 +103,16 @@ class Findings(QObject):
 
     def ask_in_view(self) -> None:
         """Ask about the rows that can be seen, before others."""
-        self._want(self._in_view(), urgent=True)
+        self._want(filter(self._is_worth_it, self._in_view()), urgent=True)
 
     def ask_again(self, candidates: Sequence[Candidate]) -> None:
-        """Ask about these once more."""
-        self._probes.forget(map(self._question, candidates))
-        self._model.forget_facts([each.key for each in candidates])
-        self._want(candidates, urgent=True)
+        """Ask about these once more, whether they are ticked or not."""
+        wanted = [each for each in candidates if each.address is not None]
+        questions = list(map(self._question, wanted))
+        self._again.update(questions)
+        self._probes.forget(questions)
+        self._model.forget_facts([each.key for each in wanted])
+        self._want(wanted, urgent=True)
 
     def headers_of(self, candidate: Candidate) -> Headers:
         """Return all headers that a download of it sends; those a person typed count more than a command's."""
@@ -129,6 +141,7 @@ class Findings(QObject):
                 told = count
                 self.progressed.emit(count)
             yield
+        self._reads = False
         self.finished.emit(found)
         self.look_again()
         self._asking.start(_TYPING_MS if typed else 0)
@@ -138,6 +151,7 @@ class Findings(QObject):
 
     def _take_answers(self, batch: Sequence[tuple[Question, FileFacts]]) -> None:
         facts: dict[str, FileFacts] = {}
+        self._again.difference_update(question for question, _ in batch)
         for question, each in batch:
             row = self._model.row_of(question.address)
             if row is not None and self._question(self._model.candidate(row)) == question:
@@ -157,15 +171,16 @@ class Findings(QObject):
         if not self._probes.enabled:
             return
         first = islice(self._model.candidates(), _LOOKED_THROUGH)
-        wanted = [*islice(filter(self._is_worth_it, first), _ASKED_UNSEEN), *self._in_view()]
-        self._probes.keep(set(map(self._question, wanted)))
+        in_view = self._in_view()
+        wanted = [*islice(filter(self._is_worth_it, first), _ASKED_UNSEEN), *filter(self._is_worth_it, in_view)]
+        self._probes.keep(self._again.union(map(self._question, [*wanted, *in_view])))
         self._want(wanted, urgent=False)
 
     def _is_worth_it(self, candidate: Candidate) -> bool:
         return candidate.address is not None and self._model.is_ticked(candidate.key)
 
-    def _want(self, candidates: Sequence[Candidate], *, urgent: bool) -> None:
-        questions = {each.key: self._question(each) for each in candidates if self._is_worth_it(each)}
+    def _want(self, candidates: Iterable[Candidate], *, urgent: bool) -> None:
+        questions = {each.key: self._question(each) for each in candidates}
         self._probes.want(list(questions.values()), urgent=urgent)
         self._model.set_asking({question.address for question in self._probes.open()})
         known = {key: self._probes.known(question) for key, question in questions.items()}

@@ -1,10 +1,11 @@
 """The parts of the add dialog and where they stand."""
 
+from collections.abc import Generator
 from itertools import pairwise
 from typing import Final
 
 from headrace.settings import Settings
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -40,7 +41,7 @@ _LOW: Final = 460
 Look = tuple[Theme, IconSet]
 
 
-class AddLayout:
+class AddLayout(QObject):
     """Makes the widgets of the dialog and lays them out; what they do is the dialog's."""
 
     def __init__(
@@ -52,25 +53,37 @@ class AddLayout:
         look: Look,
         memory: MemoryPart | None,
     ) -> None:
-        self._look = look
+        super().__init__(dialog)
+        self._dialog, self._settings, self._model, self._background = dialog, settings, model, background
+        self._look, self._memory = look, memory
+
+    def making(self) -> Generator[None, None, None]:
+        """Make all widgets in short steps; none may be asked for before the last."""
+        look, dialog = self._look, self._dialog
         self.area = QScrollArea(dialog)
         self.body = QWidget(self.area.viewport())  # where it stays: moved with all its parts it would be felt
         self.heading = _label("dialogTitle", self.body)
         self.text = AddressBox(self.body)
+        yield
         self.hint, self.summary, self.remarks = (
             ShortLabel(self.body),
             _label("hint", self.body),
             _label("hint", self.body),
         )
         self.literal = TickBox(*look, self.body)
-        self.strip = ClashStrip(*look, self.body)
-        self.list = CandidateView(model, *look, self.body)
-        self.folder = FolderField(settings.download_folder, background, *look, self.body, memory=memory)
+        self.strip = ClashStrip(*look, self.literal, self.body)
+        self.list = CandidateView(self._model, *look, self.body)
+        yield
+        settings = self._settings
+        self.folder = FolderField(settings.download_folder, self._background, *look, self.body, memory=self._memory)
+        yield
         self.place = Place(self.folder, settings, self.body)
+        yield
         self.more_button = QPushButton(self.body)
         self.more = MoreFold(self.more_button, self.body)
         self.footer = QFrame(dialog)
         self.later, self.cancel, self.now = (QPushButton(self.footer) for _ in range(3))
+        yield
         self._lay_out(dialog)
         self._tint()
         look[0].changed.connect(self._tint)
@@ -108,8 +121,11 @@ class AddLayout:
         for before, behind in pairwise((*order, self.place.queue, self.more_button)):
             QWidget.setTabOrder(before, behind)
 
-    def settle(self) -> None:
-        """Find out how large everything is: for when the dialog is about to be shown, since it takes a while."""
+    def settling(self) -> Generator[None, None, None]:
+        """Find out what everything looks like and how large it is, in short steps, before the dialog is shown."""
+        for each in self._dialog.findChildren(QWidget):
+            each.ensurePolished()
+            yield
         if self.area.widget() is None:
             self.area.setWidget(self.body)
 

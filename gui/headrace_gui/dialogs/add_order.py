@@ -1,4 +1,4 @@
-"""From what a person chose in the add dialog to downloads: specs, what goes before them, what is set after them."""
+"""From what a person chose in the add dialog to downloads: specs, and what goes before them."""
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from headrace.filters import Category
 from headrace.manager import DownloadManager
 from headrace.naming import numbered
 from headrace.spec import DownloadSpec, IfExists
@@ -55,10 +56,6 @@ def carry_out(
             manager.remove(replaced)
         ids += manager.add([_spec(one, order, is_free) for one in some])
         yield
-    if order.category is not None:
-        manager.changes.set_category(ids, order.category)
-    if order.queue:
-        manager.changes.set_queue(ids, order.queue)
     done(ids)
 
 
@@ -69,23 +66,29 @@ def _begins_anew(one: Wanted) -> bool:
 def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> DownloadSpec:
     candidate, extras = one.candidate, order.extras
     headers = {name.lower(): (name, value) for name, value in (*candidate.headers, *extras.headers)}
+    overwritten = _overwritten(one, order)
     return DownloadSpec(
         candidate.key,
         order.folder,
-        name=_name(one, order, is_free),
+        name=overwritten or _name(one, order, is_free),
         headers=tuple(headers.values()),
         checksum=extras.checksum or candidate.checksum,
         limit=extras.limit or candidate.limit,
         connections=extras.connections,
-        if_exists=IfExists.OVERWRITE if _overwrites(one) else IfExists.RENAME,
+        if_exists=IfExists.OVERWRITE if overwritten else IfExists.RENAME,
         paused=order.paused,
         mirrors=extras.mirrors,
+        category=None if order.category is None else Category(order.category),
+        queue=order.queue,
     )
 
 
-def _overwrites(one: Wanted) -> bool:
-    kinds = (ClashKind.FINISHED, ClashKind.FILE)
-    return one.way is Way.REPLACE and one.clash is not None and one.clash.kind in kinds
+def _overwritten(one: Wanted, order: Order) -> str | None:
+    """Return the name of the file that a person agreed to lose: that one, whatever the server calls the new one."""
+    clash, name = one.clash, order.name or one.candidate.wanted_name
+    if one.way is not Way.REPLACE or clash is None or clash.kind not in (ClashKind.FINISHED, ClashKind.FILE):
+        return None
+    return clash.name if name in (None, clash.name) else None
 
 
 def _name(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> str | None:

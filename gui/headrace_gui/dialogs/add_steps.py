@@ -8,13 +8,19 @@ from PySide6.QtCore import QObject, QTimer
 
 _SLICE: Final = 0.008
 """Seconds of work between two looks at the event loop."""
+_OVER: Final = object()
 
 
 class Steps(QObject):
-    """Runs one generator at a time; what it yields counts for nothing, a new one takes the place of the old."""
+    """Runs one generator at a time; what it yields counts for nothing, a new one takes the place of the old.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    What it raises comes out of `start`, `finish` or the event loop, and ends it.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, seconds: float = _SLICE) -> None:
+        """Take for how long at least it works between two looks at the event loop, where there is so much to do."""
         super().__init__(parent)
+        self._slice = seconds
         self._work: Generator[Any, None, Any] | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
@@ -48,11 +54,13 @@ class Steps(QObject):
                 pass
 
     def _go_on(self) -> None:
-        work, end = self._work, monotonic() + _SLICE
-        while work is not None and self._work is work and monotonic() < end:
+        work, end = self._work, monotonic() + self._slice
+        while work is not None and self._work is work:
+            has_more = False
             try:
-                next(work)
-            except StopIteration:
-                if self._work is work:
-                    self._work = None
-                    self._timer.stop()
+                has_more = next(work, _OVER) is not _OVER
+            finally:
+                if not has_more and self._work is work:
+                    self.stop()
+            if monotonic() >= end:
+                return

@@ -2,8 +2,8 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from headrace.addresses import redacted
@@ -12,9 +12,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from headrace_gui import words
 from headrace_gui.dialogs import add_words
-from headrace_gui.dialogs.add_clashes import WAYS, Clash, Way
+from headrace_gui.dialogs.add_clashes import WAYS, Clash, ClashKind, Way
 from headrace_gui.dialogs.add_order import Wanted
 from headrace_gui.dialogs.add_words import State
+from headrace_gui.dialogs.candidate_tally import Share, Sums, Tally
 from headrace_gui.dialogs.candidates import Candidate
 from headrace_gui.texts import translate
 
@@ -22,21 +23,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What the ticked rows come to."""
-
-    ticked: int = 0
-    problems: int = 0
-    """Rows that are no addresses."""
-    size: int = 0
-    """Bytes of those whose size is known."""
-    all_known: bool = False
-    """Whether the size of each is known."""
-
-
 class CandidateModel(QAbstractListModel):
-    """Candidates with ticks. What a person chose stays chosen while the text changes; nothing here walks all rows."""
+    """Candidates with ticks. What a person chose stays chosen while the text changes; no news walks over all rows."""
 
     ticks_changed = Signal()
     """Other rows will be added, or in another way."""
@@ -55,6 +43,7 @@ class CandidateModel(QAbstractListModel):
         self._ways: dict[str, Way] = {}
         self._way = Way.SKIP
         self._all: bool | None = None
+        self._tally = Tally()
 
     # -- what is shown -----------------------------------------------------------------------------------------
 
@@ -67,6 +56,7 @@ class CandidateModel(QAbstractListModel):
         self._facts = {key: facts for key, facts in self._facts.items() if key in self._rows}
         self._clashes = {key: clash for key, clash in self._clashes.items() if key in self._rows}
         self._asking &= self._rows.keys()
+        self._tally_anew()
         self.endResetModel()
         self.ticks_changed.emit()
 
@@ -163,9 +153,9 @@ class CandidateModel(QAbstractListModel):
         if gone or clashes:
             self._tell([*gone, *clashes], ticks=True)
 
-    def clashing(self) -> list[Clash]:
-        """Return all that is there already."""
-        return list(self._clashes.values())
+    def clashing(self) -> Counter[ClashKind]:
+        """Return how many are there already, by kind."""
+        return self._tally.clashes
 
     # -- what a person chooses ---------------------------------------------------------------------------------
 
@@ -178,8 +168,7 @@ class CandidateModel(QAbstractListModel):
     @property
     def way_for_all(self) -> Way | None:
         """What is done with all that clash; None where a person chose apart for some."""
-        apart = any(key in self._clashes and way is not self._way for key, way in self._ways.items())
-        return None if apart else self._way
+        return None if self._tally.apart else self._way
 
     def choose_ways(self, keys: Iterable[str], way: Way) -> None:
         """Do this with some that clash."""
@@ -205,6 +194,7 @@ class CandidateModel(QAbstractListModel):
         for key, clash in self._clashes.items():
             if self.is_ticked(key) != ticked:
                 self._ways[key] = clash.likely if ticked else Way.SKIP
+        self._tally_anew()
         if self._candidates:
             self.dataChanged.emit(self.index(0), self.index(len(self._candidates) - 1))
         self.ticks_changed.emit()
@@ -243,18 +233,28 @@ class CandidateModel(QAbstractListModel):
         return len(self._candidates) - self._addresses
 
     def sums(self) -> Sums:
-        """Return what the ticked rows come to. Looks at those rows only of which something is known."""
-        ticks = {key for key in self._ticks if key in self._rows}
-        special = ticks | self._clashes.keys() | {key for key, each in self._facts.items() if each.failure is not None}
-        plain = self._addresses - len(special) if self._all is not False else 0
-        ticked = plain + sum(map(self.is_ticked, special))
-        sized = [
-            size for key in self._facts.keys() | self._clashes.keys() if (size := self._ticked_size(key)) is not None
-        ]
-        return Sums(ticked, self.problems(), sum(sized), all_known=len(sized) == ticked > 0)
+        """Return what the ticked rows come to. Looks at none of them."""
+        tally = self._tally
+        plain = self._addresses - len(tally) if self._all is not False else 0
+        ticked = plain + tally.ticked
+        return Sums(ticked, self.problems(), tally.size, all_known=tally.sized == ticked > 0)
 
-    def _ticked_size(self, key: str) -> int | None:
-        return self.size(key) if self.is_ticked(key) else None
+    def _tally_anew(self) -> None:
+        self._tally = Tally()
+        self._count(self._facts.keys() | self._clashes.keys() | (self._ticks.keys() & self._rows.keys()))
+
+    def _count(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._tally.put(key, self._share(key))
+
+    def _share(self, key: str) -> Share | None:
+        """Return what a row of which something is known adds to the totals; None of all others."""
+        row, clash = self._rows.get(key), self._clashes.get(key)
+        is_known = clash is not None or key in self._facts or key in self._ticks
+        if row is None or self._candidates[row].address is None or not is_known:
+            return None
+        apart = clash is not None and self._ways.get(key, self._way) is not self._way
+        return Share(self.is_ticked(key), self.size(key), clash.kind if clash is not None else None, apart)
 
     # -- Qt's face ---------------------------------------------------------------------------------------------
 
@@ -310,9 +310,10 @@ class CandidateModel(QAbstractListModel):
             lines.append(add_words.checksum_line(candidate.checksum))
         return "\n".join(filter(None, lines))
 
-    def _tell(self, keys: Iterable[str], *, ticks: bool) -> None:
+    def _tell(self, keys: Collection[str], *, ticks: bool) -> None:
         rows = [self._rows[key] for key in keys if key in self._rows]
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
         if ticks:
+            self._count(keys)
             self.ticks_changed.emit()

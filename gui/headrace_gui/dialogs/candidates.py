@@ -1,7 +1,7 @@
 """What a person typed or pasted, read into addresses and faults: lines, sentences, patterns, commands, checksums."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -18,7 +18,9 @@ from headrace_gui.units import number
 _HEX: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _NAMED_SUM: Final = re.compile(r"\\?[0-9a-fA-F]{32,128}[ \t][ \t*](.+)|[-\w/ ]+\((.+)\)[ \t]*=[ \t]*\S+")
 _STEP: Final = 64
-"""Candidates between two looks at whether others want to work."""
+"""Lines, addresses or checksums between two looks at whether others want to work."""
+_BLOCK: Final = 50_000
+"""Characters of a text that are parted into lines, and of a line that are searched for addresses, in one step."""
 
 NO_ADDRESS: Final = QT_TRANSLATE_NOOP("Add", "is not an address")
 NO_CHECKSUM: Final = QT_TRANSLATE_NOOP("Add", "its checksum is damaged")
@@ -108,11 +110,15 @@ def read(text: str, *, literal: bool = False) -> Reading:
 def reading(text: str, *, literal: bool = False) -> Generator[int, None, Reading]:
     """Read a text in small steps, each yielding how many candidates there are so far."""
     reader = _Reader(literal=literal)
-    for candidate in reader.candidates(text):
-        reader.keep(candidate)
-        if len(reader.found) % _STEP == 0:
+    for step, candidate in enumerate(reader.candidates(text), 1):
+        if candidate is not None:
+            reader.keep(candidate)
+        if step % _STEP == 0:
             yield len(reader.found)
-    return reader.finish()
+    for step, _ in enumerate(reader.give_checksums(), 1):
+        if step % _STEP == 0:
+            yield len(reader.found)
+    return reader.result()
 
 
 class _Reader:
@@ -126,12 +132,13 @@ class _Reader:
         self._sums: list[tuple[Checksum, str, str]] = []
         """Checksum, the name it is for, and the key of the last candidate before it."""
 
-    def candidates(self, text: str) -> Iterator[Candidate]:
-        """Yield what is found, addresses more than once if they are there more than once."""
+    def candidates(self, text: str) -> Iterator[Candidate | None]:
+        """Yield what is found, addresses more than once if they are there more than once, and None for each line."""
         for part in parts_of(text) if has_command(text) else (text,):
             if isinstance(part, str):
-                for line in part.splitlines():
-                    yield from self._in_line(line)
+                for line in _lines(part):
+                    yield None
+                    yield from self._in_line(line) if len(line) <= _BLOCK else self._in_long_line(line)
             else:
                 yield from self._of_command(part)
 
@@ -141,10 +148,23 @@ class _Reader:
         if known.checksum is None and candidate.checksum is not None:
             self.found[candidate.key] = replace(known, checksum=candidate.checksum)
 
-    def finish(self) -> Reading:
-        """Give checksums that stood apart to their files, and return all."""
+    def give_checksums(self) -> Iterator[None]:
+        """Give checksums that stood apart to their files, once all is read: in steps."""
+        if not self._sums:
+            return
+        keys: dict[str, str] = {}
+        addresses = []
+        for key, each in self.found.items():
+            if each.address is not None:
+                keys.setdefault(each.name, key)
+                addresses.append(key)
+            yield
         for checksum, name, before in self._sums:
-            self._give(checksum, name, before)
+            self._give(checksum, name, keys.get(name) if name else self._beside(before, addresses), addresses)
+            yield
+
+    def result(self) -> Reading:
+        """Return all."""
         self._result.candidates = list(self.found.values())
         self._result.remarks = frozenset(self._remarks)
         return self._result
@@ -162,6 +182,15 @@ class _Reader:
         for word in words:
             for candidate in self._of_word(word):
                 yield candidate if checksum is None else replace(candidate, checksum=checksum)
+
+    def _in_long_line(self, line: str) -> Iterator[Candidate | None]:
+        """Yield the addresses of a line that takes a while to be searched, and None for each piece of it."""
+        end = 0
+        while end < len(line):
+            start, end = end, line.find(" ", end + _BLOCK) + 1 or len(line)
+            yield None
+            for word in addresses_in(line[start:end]):
+                yield from self._of_word(word)
 
     def _of_word(self, word: str) -> Iterator[Candidate]:
         """Yield what an address, or the pattern of one, stands for."""
@@ -188,12 +217,14 @@ class _Reader:
         for each in found:
             yield replace(each, headers=request.headers, wanted_name=None if several else name, limit=request.limit)
 
-    def _give(self, checksum: Checksum, name: str, before: str) -> None:
-        addresses = [key for key, each in self.found.items() if each.address is not None]
-        if name:
-            key = next((key for key in addresses if self.found[key].name == name), None)
-        else:
-            key = before if before in addresses else addresses[0] if len(addresses) == 1 else None
+    def _beside(self, before: str, addresses: Sequence[str]) -> str | None:
+        """Return the address just before a bare digest, else the only one there is."""
+        known = self.found.get(before)
+        if known is not None and known.address is not None:
+            return before
+        return addresses[0] if len(addresses) == 1 else None
+
+    def _give(self, checksum: Checksum, name: str, key: str | None, addresses: Sequence[str]) -> None:
         if key is not None and self.found[key].checksum is None:
             self.found[key] = replace(self.found[key], checksum=checksum)
         elif not addresses and not name:
@@ -201,6 +232,14 @@ class _Reader:
         elif key is None:
             text = f"{checksum} {name}".strip()
             self.found[text] = Candidate(text, None, LONELY_CHECKSUM)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, however long it is each of them quickly."""
+    end = 0
+    while end < len(text):
+        start, end = end, text.find("\n", end + _BLOCK) + 1 or len(text)
+        yield from text[start:end].splitlines()
 
 
 def _checksum_in(line: str, words: list[str]) -> Checksum | None:

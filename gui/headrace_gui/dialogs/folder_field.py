@@ -159,11 +159,15 @@ class FolderField(QFrame):
             text = translate("Folder", "{size} free").format(size=words.size(room.free))
         else:
             text = translate("Folder", "will be made · {size} free").format(size=words.size(room.free))
-        self._room.setObjectName("problem" if lacking else "hint")
         self._room.setText(text)
-        self._room.style().unpolish(self._room)
-        self._room.style().polish(self._room)
+        self._colour("problem" if lacking else "hint")
         self._fit()
+
+    def _colour(self, name: str) -> None:
+        if name != self._room.objectName():  # to look it up in the style takes a while
+            self._room.setObjectName(name)
+            self._room.style().unpolish(self._room)
+            self._room.style().polish(self._room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room of the disk out where the path needs the place."""
@@ -171,6 +175,10 @@ class FolderField(QFrame):
         self._fit()
 
     def _fit(self) -> None:
+        if not self._room.text():
+            self._room.show()
+            self.edit.setToolTip("")
+            return
         text = self.edit.fontMetrics().horizontalAdvance(self.edit.text()) + _PATH_MARGIN
         others = self._sign.sizeHint().width() + self.menu_button.sizeHint().width() + _EDGES
         fits = text + others + self._room.sizeHint().width() <= self.width()

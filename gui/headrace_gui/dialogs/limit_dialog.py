@@ -1,15 +1,15 @@
 """The small dialog for a speed limit that is not among the presets."""
 
-from typing import Final
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from headrace_gui.dialogs.small_dialog import SmallDialog
-from headrace_gui.fields import NumberField
-from headrace_gui.texts import translate
+from headrace_gui.fields import RateField
+from headrace_gui.texts import on_language, translate
 
-_MEGA: Final = 1_000_000
+_USUAL = 1_000_000
+_LEAST = 10_000
+"""Bytes per second that a new limit is at least; whoever wants less writes it in the settings."""
 
 
 class LimitDialog(SmallDialog):
@@ -19,18 +19,19 @@ class LimitDialog(SmallDialog):
     """Bytes per second."""
 
     def __init__(self, limit: int | None, parent: QWidget | None = None) -> None:
-        super().__init__(translate("Limit", "Speed limit"), "", translate("Limit", "Limit"), parent)
-        self._rate = NumberField(self)
-        self._rate.setRange(0.01, 10_000.0)
-        self._rate.setDecimals(2)
-        self._rate.setSuffix(translate("Limit", " MB/s"))
-        self._rate.setValue((limit or _MEGA) / _MEGA)
-        self._rate.setAccessibleName(translate("Limit", "Speed limit in megabytes per second"))
-        self.add_label(translate("Limit", "All downloads together take at most"), self._rate)
+        super().__init__(lambda: translate("Limit", "Speed limit"), lambda: translate("Limit", "Limit"), parent)
+        self._rate = RateField(self)
+        self._rate.set_least(min(limit or _LEAST, _LEAST))
+        self._rate.set_rate(limit or _USUAL)
+        on_language(self, self._retext)
+        self.add_label(lambda: translate("Limit", "All downloads together take at most"), self._rate)
         self._rate.setFocus()
         self._rate.selectAll()
 
+    def _retext(self) -> None:
+        self._rate.setAccessibleName(translate("Limit", "Speed limit in megabytes per second"))
+
     def confirm(self) -> bool:
         """Put the limit in force."""
-        self.limit_chosen.emit(round(self._rate.value() * _MEGA))
+        self.limit_chosen.emit(self._rate.rate())
         return True

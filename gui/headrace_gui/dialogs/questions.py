@@ -7,53 +7,59 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from headrace_gui.icons import app_icon
-from headrace_gui.texts import translate
+from headrace_gui.texts import on_language, translate
 
 
 def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) -> QMessageBox:
-    """Ask whether files go for good; call `delete` if so. Return the box, which is shown already."""
-    box = _box(parent, translate("Questions", "Delete for good"))
-    one = translate("Questions", "Delete “{name}” for good?").format(name=names[0])
-    many = translate("Questions", "Delete %Ln download(s) with their files for good?", "", len(names))
-    box.setText(one if len(names) == 1 else many)
-    box.setInformativeText(translate("Questions", "What is deleted so does not go to the trash."))
-    yes = box.addButton(translate("Questions", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(translate("Questions", "Cancel"), QMessageBox.ButtonRole.RejectRole)
+    """Ask whether files go for good; call `delete` if so. Return the box, which has to be answered first."""
+    box = _box(parent)
+    yes = box.addButton("", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     yes.clicked.connect(delete)
-    return _open(box)
 
+    def write() -> None:
+        box.setWindowTitle(translate("Questions", "Delete for good"))
+        box.setText(_delete_question(names))
+        box.setInformativeText(translate("Questions", "What is deleted so does not go to the trash."))
+        yes.setText(translate("Questions", "Delete"))
+        cancel.setText(translate("Questions", "Cancel"))
+        _fit(box)
 
-def show_about(parent: QWidget) -> QMessageBox:
-    """Show what this program is. Return the box."""
-    box = _box(parent, translate("Questions", "About Headrace"))
-    box.setIconPixmap(app_icon().pixmap(64))
-    box.setText(f"Headrace {__version__}")
-    box.setInformativeText(translate("Questions", "A download manager that proves every byte it writes."))
-    box.addButton(translate("Questions", "Close"), QMessageBox.ButtonRole.AcceptRole)
-    return _show(box)
-
-
-def _box(parent: QWidget, title: str) -> QMessageBox:
-    box = QMessageBox(parent)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    on_language(box, write)
+    box.open()
     return box
 
 
-def _show(box: QMessageBox) -> QMessageBox:
-    """Show a box that stops nobody from going on."""
-    _fit(box)
+def _delete_question(names: list[str]) -> str:
+    if len(names) == 1:
+        return translate("Questions", "Delete “{name}” for good?").format(name=names[0])
+    return translate("Questions", "Delete %Ln download(s) with their files for good?", "", len(names))
+
+
+def show_about(parent: QWidget) -> QMessageBox:
+    """Show what this program is; it stops nobody from going on. Return the box."""
+    box = _box(parent)
+    box.setIconPixmap(app_icon().pixmap(64))
+    box.setText(f"Headrace {__version__}")
+    close = box.addButton("", QMessageBox.ButtonRole.AcceptRole)
+
+    def write() -> None:
+        box.setWindowTitle(translate("Questions", "About Headrace"))
+        box.setInformativeText(translate("Questions", "A download manager that proves every byte it writes."))
+        close.setText(translate("Questions", "Close"))
+        _fit(box)
+
+    on_language(box, write)
     box.setModal(False)
     box.show()
     return box
 
 
-def _open(box: QMessageBox) -> QMessageBox:
-    """Show a box that has to be answered first: something would be lost for good."""
-    _fit(box)
-    box.open()
+def _box(parent: QWidget) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box
 
 

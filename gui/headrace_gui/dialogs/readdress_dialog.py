@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from headrace_gui import words
 from headrace_gui.dialogs.small_dialog import SmallDialog
-from headrace_gui.texts import translate
+from headrace_gui.texts import on_language, translate
 
 
 class ReaddressDialog(SmallDialog):
@@ -17,23 +17,27 @@ class ReaddressDialog(SmallDialog):
 
     def __init__(self, manager: DownloadManager, snapshot: DownloadSnapshot, parent: QWidget | None = None) -> None:
         super().__init__(
-            translate("Readdress", "Change address"),
-            _hint(snapshot),
-            translate("Readdress", "Go on from there"),
+            lambda: translate("Readdress", "Change address"),
+            lambda: translate("Readdress", "Go on from there"),
             parent,
+            hint=lambda: _hint(snapshot),
         )
         self._manager, self._snapshot = manager, snapshot
         copied = addresses_in(QGuiApplication.clipboard().text()[:10_000])
         fresh = [address for address in copied if address != snapshot.address]
         self.address = QLineEdit(fresh[0] if len(fresh) == 1 else snapshot.address, self)
-        self.add_label(translate("Readdress", "New address of {name}").format(name=snapshot.name), self.address)
-        self.address.textChanged.connect(lambda: self.complain(""))
+        self.add_label(self._label_text, self.address)
+        self.address.textChanged.connect(self.check)
         self.address.selectAll()
         self.address.setFocus()
         self._offer_page()
 
+    def _label_text(self) -> str:
+        return translate("Readdress", "New address of {name}").format(name=self._snapshot.name)
+
     def _offer_page(self) -> None:
-        page = QPushButton(translate("Readdress", "Open the server's page in the browser"), self)
+        page = QPushButton(self)
+        on_language(page, lambda: page.setText(translate("Readdress", "Open the server's page in the browser")))
         page.setObjectName("link")
         page.setAutoDefault(False)
         page.clicked.connect(lambda: QDesktopServices.openUrl(page_of(self._snapshot.address)))
@@ -44,13 +48,11 @@ class ReaddressDialog(SmallDialog):
         try:
             taken = self._manager.change_address(self._snapshot.id, self.address.text().strip())
         except ValueError:
-            self.complain(translate("Readdress", "This is not an address. It begins with https:// or http://."))
-            return False
+            return self.refuse(translate("Readdress", "This is not an address. It begins with https:// or http://."))
         if not taken:
-            self.complain(
+            return self.refuse(
                 translate("Readdress", "This download runs or is done already, or another one has this address.")
             )
-            return False
         self._manager.resume([self._snapshot.id])
         return True
 

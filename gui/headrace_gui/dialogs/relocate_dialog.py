@@ -1,6 +1,7 @@
 """The dialog for another folder of downloads: unfinished ones take their bytes along, finished ones their file."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
@@ -28,20 +29,20 @@ class RelocateDialog(SmallDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            translate("Relocate", "Move to another folder"),
-            translate("Relocate", "What has arrived goes along, and downloads that run go on there."),
-            translate("Relocate", "Move"),
+            lambda: translate("Relocate", "Move to another folder"),
+            lambda: translate("Relocate", "Move"),
             parent,
+            hint=lambda: translate("Relocate", "What has arrived goes along, and downloads that run go on there."),
         )
         self._manager, self._ids = manager, [snapshot.id for snapshot in snapshots]
         self.folder = FolderField(snapshots[0].folder, background, theme, icons, self)
-        what = snapshots[0].name if len(snapshots) == 1 else words.downloads(len(snapshots))
-        self.add_label(translate("Relocate", "New folder of {what}").format(what=what), self.folder)
-        self.folder.changed.connect(lambda: self.complain(self._complaint()))
+        self.add_label(partial(_label, snapshots), self.folder)
+        self.folder.changed.connect(self.check)
         self.folder.edit.selectAll()
         self.folder.edit.setFocus()
 
-    def _complaint(self) -> str:
+    def fault(self) -> str:
+        """Return what is wrong with the folder."""
         usable = self.folder.folder() is not None
         return "" if usable else translate("Relocate", "Write the whole path of a folder.")
 
@@ -51,3 +52,8 @@ class RelocateDialog(SmallDialog):
         if folder is not None:
             self._manager.changes.relocate(self._ids, folder)
         return folder is not None
+
+
+def _label(snapshots: Sequence[DownloadSnapshot]) -> str:
+    what = snapshots[0].name if len(snapshots) == 1 else words.downloads(len(snapshots))
+    return translate("Relocate", "New folder of {what}").format(what=what)

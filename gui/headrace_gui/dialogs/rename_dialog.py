@@ -15,25 +15,31 @@ class RenameDialog(SmallDialog):
     """Asks for a file's name and looks at it while it is typed."""
 
     def __init__(self, manager: DownloadManager, snapshot: DownloadSnapshot, parent: QWidget | None = None) -> None:
-        super().__init__(translate("Rename", "Rename"), "", translate("Rename", "Rename"), parent)
-        self._manager, self._snapshot = manager, snapshot
+        super().__init__(_title, _title, parent)
+        self._manager, self._id = manager, snapshot.id
         self.name = QLineEdit(snapshot.name, self)
-        self.add_label(translate("Rename", "Name of the file"), self.name)
-        self.name.textChanged.connect(lambda: self.complain(name_complaint(self.name.text())))
+        self.add_label(lambda: translate("Rename", "Name of the file"), self.name)
+        self.name.textChanged.connect(self.check)
         self.name.setSelection(0, len(stem_of(snapshot.name)))
         self.name.setFocus()
 
+    def fault(self) -> str:
+        """Return what is wrong with the name."""
+        return name_complaint(self.name.text())
+
     def confirm(self) -> bool:
         """Rename, or say why not."""
-        name = self.name.text().strip()
+        name, now = self.name.text().strip(), self._manager.snapshot(self._id)
         try:
-            done = name == self._snapshot.name or self._manager.changes.rename(self._snapshot.id, name)
+            if now is not None and now.name != name:
+                self._manager.changes.rename(self._id, name)
         except ValueError:
-            self.complain(translate("Rename", "This name cannot be used."))
-            return False
-        if not done:
-            self.complain(translate("Rename", "It cannot be renamed at this moment; try again shortly."))
-        return done
+            return self.refuse(translate("Rename", "This name cannot be used."))
+        return True
+
+
+def _title() -> str:
+    return translate("Rename", "Rename")
 
 
 def stem_of(name: str) -> str:

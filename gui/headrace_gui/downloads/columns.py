@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import Final
 
 from headrace.filters import category_in
@@ -12,7 +13,7 @@ from headrace.states import DownloadState
 from headrace_gui import words
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
-SortKey = str | float | tuple[float, float] | None
+SortKey = str | float | None
 
 
 class Look(Enum):
@@ -72,7 +73,7 @@ _NOTHING: Final = "\N{EN DASH}"
 
 
 def _progress_key(snapshot: DownloadSnapshot) -> SortKey:
-    return _PROGRESS_GROUPS.get(snapshot.state, 2.0), snapshot.fraction or 0.0
+    return _PROGRESS_GROUPS.get(snapshot.state, 2.0) + min(snapshot.fraction or 0.0, 1.0) / 2
 
 
 def queue_name(name: str) -> str:
@@ -95,7 +96,7 @@ def _checksum(snapshot: DownloadSnapshot) -> str:
 
 
 def _checksum_key(snapshot: DownloadSnapshot) -> SortKey:
-    return None if _checksum(snapshot) == _NOTHING else (float(not snapshot.checksum_verified), 0.0)
+    return None if _checksum(snapshot) == _NOTHING else float(not snapshot.checksum_verified)
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -122,7 +123,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "size",
         QT_TRANSLATE_NOOP("List", "Size"),
         lambda s, _: words.size(s.total),
-        lambda s: s.total,
+        attrgetter("total"),
         92,
         Look.NUMBER,
         falls_first=True,
@@ -133,7 +134,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "speed",
         QT_TRANSLATE_NOOP("List", "Speed"),
         lambda s, _: words.speed(s.speed),
-        lambda s: s.speed,
+        attrgetter("speed"),
         100,
         Look.NUMBER,
         falls_first=True,
@@ -143,7 +144,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "time_left",
         QT_TRANSLATE_NOOP("List", "Time left"),
         lambda s, _: words.time_left(s),
-        lambda s: s.time_left,
+        attrgetter("time_left"),
         104,
         Look.NUMBER,
         sacrifice=3,
@@ -152,7 +153,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "added",
         QT_TRANSLATE_NOOP("List", "Added"),
         lambda s, now: words.moment(s.added_at, now),
-        lambda s: s.added_at,
+        attrgetter("added_at"),
         112,
         Look.QUIET_NUMBER,
         falls_first=True,
@@ -162,7 +163,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "finished",
         QT_TRANSLATE_NOOP("List", "Finished"),
         lambda s, now: "" if s.finished_at is None else words.moment(s.finished_at, now),
-        lambda s: s.finished_at,
+        attrgetter("finished_at"),
         112,
         Look.QUIET_NUMBER,
         shown=False,
@@ -173,7 +174,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "host",
         QT_TRANSLATE_NOOP("List", "Host"),
         lambda s, _: s.host,
-        lambda s: s.host,
+        attrgetter("host"),
         160,
         shown=False,
         by_value=True,
@@ -209,7 +210,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "priority",
         QT_TRANSLATE_NOOP("List", "Priority"),
         lambda s, _: _priority(s),
-        lambda s: s.priority,
+        attrgetter("priority"),
         84,
         shown=False,
         falls_first=True,
@@ -219,7 +220,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "average_speed",
         QT_TRANSLATE_NOOP("List", "Average speed"),
         lambda s, _: words.speed(s.average_speed),
-        lambda s: s.average_speed,
+        attrgetter("average_speed"),
         124,
         Look.QUIET_NUMBER,
         shown=False,
@@ -250,7 +251,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "limit",
         QT_TRANSLATE_NOOP("List", "Limit"),
         lambda s, _: "" if s.limit is None else words.limit(s.limit),
-        lambda s: s.limit,
+        attrgetter("limit"),
         92,
         Look.QUIET_NUMBER,
         shown=False,

@@ -1,12 +1,12 @@
-"""What stands in place of the list when it has no rows: a picture and two lines."""
+"""What stands in place of the list when it has no rows: a picture and two lines, or a line and a button."""
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from headrace_gui.texts import translate
 from headrace_gui.theme import Theme, semibold
@@ -24,43 +24,75 @@ _WAVES: Final = ((0.0, 1.0), (16.0, 0.55), (32.0, 0.25))
 class EmptyState(QWidget):
     """Paints a mill race with an arrow into it, and says how to begin or why nothing is shown."""
 
+    accepted = Signal()
+    """The button was pressed that offers a way out."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._lines = ("", "")
+        self._button = QPushButton(self)
+        self._button.hide()
+        self._button.clicked.connect(self.accepted)
         self.setObjectName("emptyState")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.changed.connect(self.update)
 
-    def tell(self, first: str, second: str) -> None:
-        """Set the two lines; nothing at all is painted while both are empty."""
+    def tell(self, first: str, second: str, *, offers: bool = False) -> None:
+        """Set the two lines; the second is a button where it `offers` a way out. Two empty ones leave all blank."""
         self._lines = (first, second)
         #: The two lines of the empty list, for screen readers
         self.setAccessibleName(translate("List", "{first}. {second}").format(first=first, second=second))
+        self._button.setText(second)
+        self._button.setVisible(offers)
+        self._place_button()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button where the second line would be."""
+        super().resizeEvent(event)
+        self._place_button()
+
+    def _place_button(self) -> None:
+        place, size = self._places()[2], self._button.sizeHint()
+        width = min(size.width(), place.width())
+        self._button.setGeometry(place.center().x() - width // 2, place.top() + _BETWEEN // 2, width, size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint picture and lines in the middle."""
         super().paintEvent(event)
         if not any(self._lines):
             return
-        painter = QPainter(self)
+        painter, tokens = QPainter(self), self._theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        title, tokens = semibold(self.font()), self._theme.tokens
-        title.setPixelSize(title.pixelSize() + 3)
-        lines = ((self._lines[0], title, tokens.text), (self._lines[1], self.font(), tokens.secondary))
-        heights = [self._height_of(text, font) for text, font, _ in lines]
-        picture = min(_PICTURE, max(self.height() - sum(heights) - _GAP - 3 * _BETWEEN, 0))
-        top = max((self.height() - picture - _GAP - sum(heights) - _BETWEEN) // 2 - 12, 8)
-        self._paint_picture(painter, QRectF((self.width() - picture) / 2, top, picture, picture))
-        top += picture + _GAP
-        for (text, font, colour), height in zip(lines, heights, strict=True):
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            painter.drawText(self._room(top, height), _CENTRED, text)
-            top += height + _BETWEEN
+        picture, first, second = self._places()
+        self._paint_picture(painter, QRectF(picture))
+        self._write(painter, first, self._lines[0], self._title(), tokens.text)
+        if self._button.isHidden():
+            self._write(painter, second, self._lines[1], self.font(), tokens.secondary)
         painter.end()
+
+    def _write(self, painter: QPainter, place: QRect, text: str, font: QFont, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(place, _CENTRED, text)
+
+    def _title(self) -> QFont:
+        font = semibold(self.font())
+        font.setPixelSize(font.pixelSize() + 3)
+        return font
+
+    def _places(self) -> tuple[QRect, QRect, QRect]:
+        """Return where picture, first and second line are: in the middle, one under the other."""
+        first, second = (self._height_of(*line) for line in zip(self._lines, (self._title(), self.font()), strict=True))
+        if not self._button.isHidden():
+            second = self._button.sizeHint().height() + _BETWEEN
+        picture = min(_PICTURE, max(self.height() - first - second - _GAP - 3 * _BETWEEN, 0))
+        top = max((self.height() - picture - _GAP - first - second - _BETWEEN) // 2 - 12, 8)
+        square = QRect((self.width() - picture) // 2, top, picture, picture)
+        top += picture + _GAP
+        return square, self._room(top, first), self._room(top + first + _BETWEEN, second)
 
     def _room(self, top: int, height: int) -> QRect:
         return QRect(_SIDE, top, max(self.width() - 2 * _SIDE, 1), height)

@@ -117,12 +117,13 @@ class FilterSidebar(QListView):
     def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
         """Show these queues behind the main one, `held` ones as such; without any, no queues at all.
 
-        Where the chosen one is gone, All is chosen.
+        Where the chosen one has another name now it stays chosen; where it is gone, All is.
         """
         before, self._quiet = self.chosen_group(), True
+        wanted = self._lines.queue_after(before, names) if isinstance(before, str) else before
         self._lines.set_queues(names, held)
-        self._quiet = self._lines.row_of(before) is not None
-        self.choose(before)
+        self._quiet = wanted == before and self._lines.row_of(before) is not None
+        self.choose(wanted)
         self._quiet = False
         self._apply_folds()
 
@@ -187,11 +188,15 @@ class FilterSidebar(QListView):
     # Queues
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with queues."""
-        index = self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        """Offer what can be done with queues: at the pointer, or called by a key at the current line."""
+        place, index = event.globalPos(), self.currentIndex()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            place = self.viewport().mapToGlobal(self.visualRect(index).center())
+        else:
+            index = self.indexAt(self.viewport().mapFromGlobal(place))
         menu = self.queue_menu(index.row() if index.isValid() else -1)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        menu.popup(place)
 
     def queue_menu(self, row: int) -> QMenu:
         """Return the menu for a line of the sidebar, -1 for none."""

@@ -1,14 +1,14 @@
 """All downloads in queue order, and which of them are shown in which order. No Qt: the model tells views of it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import Final
 
 from headrace.filters import DownloadFilter
 from headrace.snapshots import DownloadSnapshot
 
 from headrace_gui.downloads.grouping import Facts, Wanted, haystack
-from headrace_gui.downloads.sorting import Direction, compared, put_in, sorted_ids
+from headrace_gui.downloads.sorting import Direction, compared, place_in, put_in, sorted_ids
 
 _FEW: Final = 500
 """Up to so many moved rows are put where they belong one by one; for more all is sorted anew."""
@@ -46,7 +46,7 @@ class Listing:
 
     def _put_back(self, fresh: Sequence[DownloadSnapshot]) -> None:
         coming = {each.id for each in fresh}
-        others = iter([each for each in self.downloads if each not in coming])
+        others = iter(list(filterfalse(coming.__contains__, self.downloads)))
         order: list[str] = []
         for snapshot in sorted(fresh, key=lambda each: each.queue_place):
             order.extend(islice(others, max(snapshot.queue_place - len(order), 0)))
@@ -58,7 +58,7 @@ class Listing:
         for each in ids:
             self.downloads.pop(each, None)
             self.facts.drop(each)
-        self._order = [each for each in self._order if each in self.downloads]
+        self._order = list(filter(self.downloads.__contains__, self._order))
         self._places = None
 
     def reorder(self, ids: Iterable[str]) -> None:
@@ -66,6 +66,10 @@ class Listing:
         known = {each: self.downloads[each] for each in ids if each in self.downloads}
         self.downloads = known | self.downloads
         self._places = None
+
+    def of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
+        """Return downloads by their ids, those left out of which nothing is known."""
+        return list(filter(None, map(self.downloads.get, ids)))
 
     def place(self, download_id: str) -> int:
         """Return the place in queue order among all, from 0."""
@@ -100,6 +104,12 @@ class Listing:
             return list(self._order)
         return self._put_in(shown, moved, self._of(list(moved)))
 
+    def put_new(self, shown: Sequence[str], fresh: str) -> int | None:
+        """Put a download that was not there before in order; return its place in what is shown, None outside of it."""
+        compare = self._comparison()
+        put_in(self._order, [fresh], compare)
+        return place_in(shown, fresh, compare) if self.accepts(fresh) else None
+
     def moves(self, old: DownloadSnapshot, new: DownloadSnapshot, *, is_shown: bool) -> bool:
         """Tell whether a newer snapshot, already put in, changes what is shown or its order."""
         return any(key(old) != key(new) for key, _ in self._by) or self.accepts(new.id) != is_shown
@@ -127,7 +137,7 @@ class Listing:
         return list(islice((each for each in self.downloads if each not in texts), at_most))
 
     def _put_in(self, line: list[str], moved: Collection[str], coming: Iterable[str]) -> list[str]:
-        fresh = [each for each in line if each not in moved]
+        fresh = list(filterfalse(moved.__contains__, line))
         put_in(fresh, coming, self._comparison())
         return fresh
 

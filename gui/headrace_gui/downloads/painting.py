@@ -116,7 +116,8 @@ class Marker:
         written = self._type.cut(text, place.width())
         shown = written.text
         seen = len(shown) if shown == text else len(shown) - 1
-        marks = [(first, min(length, seen - first)) for first, length in marks if first < seen]
+        within = [(first, min(first + length, seen)) for first, length in marks if first < seen]
+        marks = [(units(shown, first), units(shown[first:last])) for first, last in within]
         layout = QTextLayout(shown, self._type.font)
         option = QTextOption(_RIGHT if right else _LEFT)
         option.setTextDirection(written.direction)
@@ -150,6 +151,12 @@ class Marker:
             ends = [_x(line.cursorToX(at)) for at in (first, first + length)]
             rect = QRectF(origin.x() + min(ends), origin.y(), abs(ends[1] - ends[0]), line.height())
             painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), 3, 3)
+
+
+def units(text: str, last: int | None = None) -> int:
+    """Return how many of Qt's characters the first `last` of `text` are: Qt counts those beyond 16 bits twice."""
+    text = text[:last]
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _x(found: object) -> float:

@@ -26,18 +26,21 @@ class RowChoiceView(QTableView):
     def __init__(self, model: DownloadTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._downloads = model
-        self._kept: list[str] = []
+        self._kept, self._kept_current, self._kept_scroll = list[str](), "", 0
         self._chosen: set[str] | None = None
+        self._is_changing = False
+        """Whether rows are going, span by span: of what becomes of the choice meanwhile is told once, at the end."""
         self._typed = ("", 0.0)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        model.rowsAboutToBeRemoved.connect(self._begin_drop)  # before the view is, which then tells of its choice
         self.setModel(model)
 
     def follow_model(self) -> None:
         """Keep the choice from now on. To be called once the headers are set: each of them clears it at a reset."""
         self._downloads.modelAboutToBeReset.connect(self._keep_choice)
         self._downloads.modelReset.connect(self._choose_kept)
-        self._downloads.rowsRemoved.connect(self._choice_changed)
+        self._downloads.rows_dropped.connect(self._end_drop)
 
     def selected_ids(self) -> list[str]:
         """Return the ids of the chosen rows, from top to bottom."""
@@ -51,8 +54,7 @@ class RowChoiceView(QTableView):
 
     def selected(self) -> list[DownloadSnapshot]:
         """Return the chosen downloads, from top to bottom."""
-        known = (self._downloads.snapshot(each) for each in self.selected_ids())
-        return [snapshot for snapshot in known if snapshot is not None]
+        return self._downloads.snapshots_of(self.selected_ids())
 
     def is_selected(self, download_id: str) -> bool:
         """Tell whether a row is chosen; quick, for use on every update."""
@@ -62,16 +64,21 @@ class RowChoiceView(QTableView):
 
     def choose(self, ids: Iterable[str]) -> None:
         """Choose exactly these rows and bring the first into sight."""
+        rows = self._choose_rows(ids)
+        if rows:
+            first = self._downloads.index(rows[0], _FIRST)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+
+    def _choose_rows(self, ids: Iterable[str]) -> list[int]:
+        """Choose exactly these rows and return them, rising."""
         rows = sorted(row for row in map(self._downloads.row_of, ids) if row is not None)
         choice, last = QItemSelection(), self._downloads.columnCount() - 1
         for top, bottom in spans(rows):
             choice.select(self._downloads.index(top, 0), self._downloads.index(bottom, last))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(choice, flags)
-        if rows:
-            first = self._downloads.index(rows[0], _FIRST)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(first)
+        return rows
 
     def row_to_choose_after(self, gone: Sequence[DownloadSnapshot]) -> int:
         """Return the row that takes the place of the first of these once they are gone."""
@@ -91,14 +98,34 @@ class RowChoiceView(QTableView):
 
     def _choice_changed(self) -> None:
         self._chosen = None
-        self.selection_changed.emit()
+        if not self._is_changing:
+            self.selection_changed.emit()
+
+    def _begin_drop(self) -> None:
+        self._is_changing = True
+
+    def _end_drop(self) -> None:
+        self._is_changing = False
+        self._choice_changed()
 
     def _keep_choice(self) -> None:
-        self._kept = self.selected_ids()
+        current = self.currentIndex()
+        self._kept, self._kept_scroll = self.selected_ids(), self.verticalScrollBar().value()
+        self._kept_current = self._downloads.ids()[current.row()] if current.isValid() else ""
 
     def _choose_kept(self) -> None:
-        self.choose(self._kept)
-        self._choice_changed()
+        """Choose again what was chosen, without moving the list: the keyboard goes on from the row it was at."""
+        self._is_changing = True
+        rows, current = self._choose_rows(self._kept), self._downloads.row_of(self._kept_current)
+        row = next(iter(rows), None) if current is None else current
+        self.setAutoScroll(False)
+        if row is not None:
+            index = self._downloads.index(row, _FIRST)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.setAutoScroll(True)
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(self._kept_scroll)
+        self._end_drop()
 
     # The keyboard
 

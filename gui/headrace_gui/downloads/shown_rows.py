@@ -2,10 +2,12 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, count, filterfalse
+from operator import is_not, not_
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Signal
 
 from headrace_gui.downloads.sorting import spans
 
@@ -19,6 +21,9 @@ _MANY_ROWS: Final = 5_000
 
 class ShownRows(QAbstractTableModel):
     """Keeps the ids of the rows that are shown, each once."""
+
+    rows_dropped = Signal()
+    """All rows that had to go are gone, however many spans they were: told once, behind the last rowsRemoved."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,15 +58,26 @@ class ShownRows(QAbstractTableModel):
             self._change(wanted)
 
     def _change(self, wanted: list[str]) -> None:
-        wanted_set, rows = set(wanted), self._rows()
-        leaving = list(spans(row for row, each in enumerate(self._ids) if each not in wanted_set))
-        coming = list(spans(row for row, each in enumerate(wanted) if each not in rows))
+        first, old, new = _without_same_ends(self._ids, wanted)
+        leaving, coming = list(spans(_new_in(old, new, first))), list(spans(_new_in(new, old, first)))
         if len(leaving) + len(coming) > _MANY_SPANS:
             self._reset(wanted)
             return
         self._drop(leaving)
-        self._rearrange([each for each in wanted if each in self._rows()])
+        staying = wanted.copy()
+        for first, last in reversed(coming):
+            del staying[first : last + 1]
+        self._rearrange(staying)
         self._insert(coming, wanted)
+
+    def _take_out(self, gone: Collection[str]) -> None:
+        """Show these no longer."""
+        rows = self._rows()
+        leaving = list(spans(rows[each] for each in gone if each in rows))
+        if len(leaving) > _MANY_SPANS:
+            self._reset(list(filterfalse(gone.__contains__, self._ids)))
+        else:
+            self._drop(leaving)
 
     def _reset(self, wanted: list[str]) -> None:
         self.beginResetModel()
@@ -75,8 +91,11 @@ class ShownRows(QAbstractTableModel):
     def _drop(self, leaving: list[tuple[int, int]]) -> None:
         for first, last in reversed(leaving):
             self.beginRemoveRows(QModelIndex(), first, last)
-            self._set_ids(self._ids[:first] + self._ids[last + 1 :])
+            del self._ids[first : last + 1]
+            self._rows_known = None
             self.endRemoveRows()
+        if leaving:
+            self.rows_dropped.emit()
 
     def _rearrange(self, wanted: list[str]) -> None:
         if wanted == self._ids:
@@ -92,6 +111,25 @@ class ShownRows(QAbstractTableModel):
 
     def _insert(self, coming: list[tuple[int, int]], wanted: list[str]) -> None:
         for first, last in coming:
-            self.beginInsertRows(QModelIndex(), first, last)
-            self._set_ids(self._ids[:first] + wanted[first : last + 1] + self._ids[first:])
-            self.endInsertRows()
+            self._insert_at(first, wanted[first : last + 1])
+
+    def _insert_at(self, row: int, ids: list[str]) -> None:
+        self.beginInsertRows(QModelIndex(), row, row + len(ids) - 1)
+        self._ids[row:row] = ids
+        self._rows_known = None
+        self.endInsertRows()
+
+
+def _without_same_ends(one: list[str], other: list[str]) -> tuple[int, list[str], list[str]]:
+    """Return how many ids both begin with, and what is left of both without these and without what both end with."""
+    shorter = min(len(one), len(other))
+    first = next(compress(count(), map(is_not, one, other)), shorter)
+    last = next(compress(count(), map(is_not, reversed(one), reversed(other))), shorter)
+    last = min(last, shorter - first)
+    return first, one[first : len(one) - last], other[first : len(other) - last]
+
+
+def _new_in(ids: list[str], others: Collection[str], first: int) -> Iterator[int]:
+    """Return where in `ids`, counted from `first`, there are some that are not among `others`."""
+    known = set(others)
+    return compress(count(first), map(not_, map(known.__contains__, ids)))

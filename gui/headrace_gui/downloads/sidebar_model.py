@@ -98,6 +98,13 @@ class FilterListModel(QAbstractListModel):
         lines = ((row, self.line(row)) for row in range(self.rowCount()))
         return [row for row, line in lines if line.section is section and line.group is not None]
 
+    def queue_after(self, name: str, names: Sequence[str]) -> str:
+        """Return what a queue is called among these `names`: the only one that is new in its place is a new name."""
+        before = [line.group for line in self._queues if line.group]
+        changed = [pair for pair in zip(before, names, strict=False) if pair[0] != pair[1]]
+        renamed = len(before) == len(names) and len(changed) == 1 and changed[0][0] == name
+        return changed[0][1] if renamed else name
+
     def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
         """Show these queues behind the main one; without any, no queues at all."""
         queues = ("", *names) if names else ()

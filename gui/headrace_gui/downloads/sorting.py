@@ -32,12 +32,13 @@ def sorted_ids(snapshots: Iterable[DownloadSnapshot], by: Sequence[Direction]) -
     rows = list(snapshots)
     order = list(range(len(rows)))
     for key, falling in reversed(by):
-        values = [key(row) for row in rows]
-        known = [number for number in order if values[number] is not None]
-        unknown = [number for number in order if values[number] is None] if len(known) < len(order) else []
+        values = list(map(key, rows))
+        unknown = [number for number in order if values[number] is None] if None in values else []
+        known = [number for number in order if values[number] is not None] if unknown else order
         known.sort(key=values.__getitem__, reverse=falling)  # type: ignore[arg-type]  # one type per column
         order = known + unknown
-    return [rows[number].id for number in order]
+    ids = [row.id for row in rows]
+    return list(map(ids.__getitem__, order))
 
 
 def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direction]) -> int:
@@ -54,9 +55,14 @@ def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direct
 
 def put_in(line: list[str], coming: Iterable[str], compare: Callable[[str, str], int]) -> None:
     """Insert ids into a sorted `line` where they belong; `compare` never finds two of them equal."""
-    rank = cmp_to_key(compare)
     for each in coming:
-        line.insert(bisect_left(line, rank(each), key=rank), each)
+        line.insert(place_in(line, each, compare), each)
+
+
+def place_in(line: Sequence[str], coming: str, compare: Callable[[str, str], int]) -> int:
+    """Return in front of which place of a sorted `line` an id belongs."""
+    rank = cmp_to_key(compare)
+    return bisect_left(line, rank(coming), key=rank)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

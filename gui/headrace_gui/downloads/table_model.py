@@ -31,6 +31,8 @@ _SLOW: Final = 0.02
 _REST: Final = 10
 """How many times as long as it took."""
 _READ_AT_ONCE: Final = 2_000
+_FEW_NEW: Final = 20
+"""Up to so many new rows are inserted one by one, without a look at all others."""
 _FLAGS: Final = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -130,6 +132,10 @@ class DownloadTableModel(ShownRows):
         """Return the download shown in `row`."""
         return self._listing.downloads[self._ids[row]]
 
+    def snapshots_of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
+        """Return downloads by their ids, those left out of which nothing is known."""
+        return self._listing.of(ids)
+
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         """Return a download by id, shown or not."""
         return self._listing.downloads.get(download_id)
@@ -170,11 +176,15 @@ class DownloadTableModel(ShownRows):
     def add(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in new downloads: behind the others in queue order, or where they were before they were removed."""
         fresh = list(snapshots)
-        self._count([each for each in fresh if each.id in self._listing.downloads], -1)
+        known = [each for each in fresh if each.id in self._listing.downloads]
+        self._count(known, -1)
         self._listing.add(fresh)
         self._count(fresh, 1)
-        self._places = None
-        self._rebuild()
+        self._forget_places_for(fresh)
+        if known or self._unsettled or len(fresh) > _FEW_NEW:
+            self._put_in_place(each.id for each in fresh)
+        else:
+            self._put_new(each.id for each in fresh)
         self._reading.start()
         self.counts_changed.emit()
 
@@ -197,11 +207,12 @@ class DownloadTableModel(ShownRows):
     def remove(self, ids: Iterable[str]) -> None:
         """Forget downloads."""
         gone = {each for each in ids if each in self._listing.downloads}
-        self._count([self._listing.downloads[each] for each in gone], -1)
-        self._show([each for each in self._ids if each not in gone])
+        leaving = self._listing.of(gone)
+        self._count(leaving, -1)
+        self._take_out(gone)
         self._listing.drop(gone)
         self._unsettled -= gone
-        self._places = None
+        self._forget_places_for(leaving)
         self.counts_changed.emit()
 
     def reorder(self, ids: Sequence[str]) -> None:
@@ -221,6 +232,10 @@ class DownloadTableModel(ShownRows):
         """Let views repaint rows whose words depend on the clock alone."""
         downloads = self._listing.downloads.values()
         self._tell_changed([s.id for s in downloads if s.state is DownloadState.RETRY_WAIT])
+
+    def _forget_places_for(self, snapshots: Iterable[DownloadSnapshot]) -> None:
+        if any(each.state is DownloadState.QUEUED for each in snapshots):
+            self._places = None
 
     def _tell_line_changed(self, regrouped: Iterable[tuple[DownloadSnapshot, DownloadSnapshot]]) -> None:
         if any(DownloadState.QUEUED in (old.state, new.state) for old, new in regrouped):
@@ -272,10 +287,6 @@ class DownloadTableModel(ShownRows):
         """Whether rows stand as they are queued, so that a person may move them."""
         return not self._by
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 returns to the queue's order."""
-        self.sort_by([SortBy(column, order is Qt.SortOrder.DescendingOrder)])
-
     def sort_by(self, keys: Iterable[SortBy]) -> None:
         """Sort by several columns, the most important first; without any return to the queue's order."""
         self._by = tuple(by for by in keys if 0 <= by.column < len(self.columns))
@@ -319,9 +330,24 @@ class DownloadTableModel(ShownRows):
         if cost > _SLOW:
             self._rest.start(round(cost * _REST * 1000))
 
+    def _put_new(self, fresh: Iterable[str]) -> None:
+        for each in fresh:
+            row = self._listing.put_new(self._ids, each)
+            if row is not None:
+                self._insert_at(row, [each])
+
+    def _put_in_place(self, fresh: Iterable[str]) -> None:
+        """Show new downloads at once, and what changes have moved meanwhile where it belongs."""
+        moved, self._unsettled = self._unsettled.union(fresh), set()
+        self._show(self._listing.settle(self._ids, moved))
+
     def _rebuild(self) -> None:
-        self._unsettled.clear()
-        self._show(self._listing.arrange([(self.columns[by.column].sort_key, by.falling) for by in self._by]))
+        wanted = self._listing.arrange([(self.columns[by.column].sort_key, by.falling) for by in self._by])
+        if self._unsettled:
+            self._unsettled.clear()
+            self._show(wanted)
+        else:  # the same rows in another order
+            self._rearrange(wanted)
 
 
 def _group_marks(snapshot: DownloadSnapshot) -> tuple[object, ...]:

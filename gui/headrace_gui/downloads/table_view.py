@@ -40,8 +40,8 @@ from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 _NAME: Final = 0
-_HOLD_MS: Final = 3_000
-"""How long after the pointer's last move over the rows they hold still."""
+_HOLD_MS: Final = 30_000
+"""How long rows hold still under a pointer that rests: until then somebody may be about to press one."""
 
 
 class DownloadTableView(RowChoiceView):
@@ -115,11 +115,6 @@ class DownloadTableView(RowChoiceView):
         """Hide exactly these columns, the name never."""
         self.columns.want(hidden)
 
-    def set_column_hidden(self, column: int, *, hidden: bool) -> None:
-        """Hide or show one column."""
-        before = self.columns.hidden()
-        self.columns.want(before | {column} if hidden else before - {column})
-
     def column_width(self, column: int) -> int:
         """Return a column's width, for a hidden one the width it will have."""
         return self.columns.width_of(column)
@@ -149,10 +144,6 @@ class DownloadTableView(RowChoiceView):
         if top > 0:
             self.scrollTo(self._downloads.index(top, _NAME), QAbstractItemView.ScrollHint.PositionAtTop)
         self.viewport().update()
-
-    def sort_by(self, column: int, order: Qt.SortOrder) -> None:
-        """Sort by a column and show it in the header; -1 is the queue's order."""
-        self.sort_by_keys([SortBy(column, order is Qt.SortOrder.DescendingOrder)] if column >= 0 else [])
 
     def sort_by_keys(self, keys: Sequence[SortBy]) -> None:
         """Sort by several columns and show it in the header; none is the queue's order."""
@@ -276,6 +267,7 @@ class DownloadTableView(RowChoiceView):
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Show nothing any longer."""
         super().dragLeaveEvent(event)
+        self._let_go()
         self._drop.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:

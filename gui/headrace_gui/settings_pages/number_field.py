@@ -19,6 +19,7 @@ from headrace_gui.theme import Theme, tabular
 _EDIT: Final = 52
 _WHOLE: Final = 144
 _ICON: Final = 16
+_STEPS: Final[dict[int, int]] = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
 class NumberField(Control):
@@ -27,7 +28,7 @@ class NumberField(Control):
     def __init__(self, entry: Entry, theme: Theme, icons: IconSet, parent: QWidget) -> None:
         super().__init__(parent)
         self._entry, self._theme, self._icons = entry, theme, icons
-        self._value = BOUNDS[entry.key][0]
+        self._value, self._is_typed = BOUNDS[entry.key][0], False
         frame = FieldFrame(self)
         self.edit = QLineEdit(frame)
         self.edit.setFont(tabular(self.edit.font()))
@@ -46,7 +47,7 @@ class NumberField(Control):
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_MS)
         self._pause.timeout.connect(self._read)
-        self.edit.textEdited.connect(self._pause.start)
+        self.edit.textEdited.connect(self._on_typed)
         self.edit.editingFinished.connect(self._leave)
         theme.changed.connect(self._tint)
         self._tint()
@@ -87,6 +88,8 @@ class NumberField(Control):
         self.edit.setAccessibleDescription(f"{sentence} ({unit})" if unit else sentence)
         self._less.setAccessibleName(translate("Settings", "Less: {setting}").format(setting=name))
         self._more.setAccessibleName(translate("Settings", "More: {setting}").format(setting=name))
+        if not self._is_typed:
+            self.show_value(self._value)  # each language writes numbers in its own manner
 
     def _unit_text(self) -> str:
         if self._entry.kind is Kind.SECONDS:
@@ -98,6 +101,7 @@ class NumberField(Control):
     def show_value(self, value: Any) -> None:
         """Show a number; the least there may be for None."""
         self._pause.stop()
+        self._is_typed = False
         self._value = BOUNDS[self._entry.key][0] if value is None else value
         self.edit.setText(written(self._value / self._entry.per_unit))
         self._show_bounds()
@@ -107,12 +111,16 @@ class NumberField(Control):
         self._less.setEnabled(self._value > low)
         self._more.setEnabled(self._value < high)
 
+    def _on_typed(self) -> None:
+        self._is_typed = True
+        self._pause.start()
+
     def _read(self) -> None:
         reading = read_value(self._entry, self.edit.text())
         if reading.value is None:
             self.refused.emit(reading.fault)
             return
-        self._value = reading.value
+        self._value, self._is_typed = reading.value, False
         self._show_bounds()
         self.wanted.emit(reading.value)
 
@@ -131,7 +139,7 @@ class NumberField(Control):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Step with the arrow keys."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+            direction = _STEPS.get(event.key())
             if direction:
                 self._step(direction)
                 return True

@@ -1,10 +1,11 @@
 """The queues there are: added, renamed, removed, held. Downloads go along with what becomes of their queue."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from headrace.manager import DownloadManager
-from headrace.settings import QUEUE_NAME_LENGTH, checked_queue_name
+from headrace.settings import QUEUE_NAME_LENGTH, Settings, checked_queue_name
 
 from headrace_gui import words
 from headrace_gui.settings_pages.values import SettingValues
@@ -42,33 +43,26 @@ class QueueBook:
         """Give a queue another name; its downloads stay in it."""
         fault = self._fault(new, (each for each in self.names() if each != old))
         bare = new.strip()
-        if fault or bare == old:
+        if fault or bare == old or old not in self.names():
             return fault
-        settings = self._manager.settings
-        renamed = {
-            "queues": tuple(bare if each == old else each for each in settings.queues),
-            "held_queues": tuple(bare if each == old else each for each in settings.held_queues),
-        }
-        fault = self._values.put(renamed)
-        if not fault:
-            self._manager.changes.set_queue(self._members(old), bare)
-        return fault
+        self._manager.changes.rename_queue(old, bare)
+        return ""
 
     def remove(self, name: str) -> Callable[[], None]:
         """Remove a queue; its downloads go to the main one. Return the way back."""
-        settings, members = self._manager.settings, self._members(name)
-        before = {"queues": settings.queues, "held_queues": settings.held_queues}
-        self._values.put({key: tuple(each for each in value if each != name) for key, value in before.items()})
-        self._manager.changes.set_queue(members, MAIN)
+        before = self._manager.settings
+        return partial(self._bring_back, name, before, self._manager.changes.remove_queue(name))
 
-        def undo() -> None:
-            self._values.put(before)
-            self._manager.changes.set_queue(members, name)
-
-        return undo
-
-    def _members(self, name: str) -> list[str]:
-        return [snapshot.id for snapshot in self._manager.snapshots() if snapshot.queue == name]
+    def _bring_back(self, name: str, before: Settings, members: list[str]) -> None:
+        """Put a queue where it was among those there are now; downloads that somebody moved meanwhile stay there."""
+        queues = self._manager.settings.queues
+        moved = {each for queue in queues for each in self._manager.ids_in_queue(queue)}
+        alike = next((each for each in queues if each.casefold() == name.casefold()), None)
+        if alike is None:
+            place = before.queues.index(name)
+            self._values.put({"queues": (*queues[:place], name, *queues[place:])})
+            self.hold(name, held=name in before.held_queues)
+        self._manager.changes.set_queue([each for each in members if each not in moved], alike or name)
 
     def _fault(self, name: str, taken: Iterable[str]) -> str:
         bare = name.strip()

@@ -141,15 +141,18 @@ class QueuesField(Control):
 
     def show_value(self, value: Any) -> None:
         """Show the queues there are, `value` and the main one; lines that are right already stay."""
-        if (MAIN, *value) == tuple(line.name for line in self.lines):
+        names = (MAIN, *value)
+        if names == tuple(line.name for line in self.lines):
             return
-        for line in self.lines:
+        before = {line.name: line for line in self.lines}
+        self.lines = [before.pop(name) if name in before else self._make(name) for name in names]
+        for line in before.values():
+            with QSignalBlocker(line.edit):  # a name typed for a queue that is gone is none
+                line.hide()
             self._list.removeWidget(line)
-            line.hide()
             line.deleteLater()
-        self.lines = [self._make(name) for name in self._book.names()]
-        for line in self.lines:
-            self._list.addWidget(line)
+        for place, line in enumerate(self.lines):
+            self._list.insertWidget(place, line)
         self._order_tabs()
 
     def show_held(self) -> None:

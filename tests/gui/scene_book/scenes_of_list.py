@@ -131,7 +131,7 @@ def _keep_menu(stage: Stage, name: str, menu: QWidget | None) -> None:
 def tray(stage: Stage) -> None:
     window = stage.window(mixed_jobs())
     actions = window.actions_of
-    middle = actions.list_of((Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL))
+    middle = [actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)]
     menu = TrayMenu(TrayActions(middle, actions[Act.QUIT]))
     menu.show_speed(speed_line(stage.manager.totals()))
     _keep_menu(stage, "tray", menu)

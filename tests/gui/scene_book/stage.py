@@ -85,8 +85,9 @@ class Stage:
     ) -> MainWindow:
         """Return a shown window with these jobs; one that was `greeted` does not explain itself."""
         self.manager = FakeManager(Settings(download_folder=FOLDER, queues=queues, **settings))
-        memory, file = WindowMemory(self.folder / "none.ini"), self.folder / "none.ini"
-        memory.forget()
+        file = self.folder / "none.ini"
+        file.unlink(missing_ok=True)
+        memory = WindowMemory(file)
         memory.set_value("told/first_run", greeted)
         self.keeper, self.asker = PreferenceKeeper(file), FakeAsker()
         window = MainWindow(
