@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 _CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
+_PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
+"""An address with its host in lower case, without login and port."""
 _PAIRS: Final = ("()", "[]", "{}")
 
 
@@ -50,6 +52,8 @@ def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
 
 def host_of(address: str) -> str:
     """Return the host an address really leads to, with its port where it is not the scheme's own."""
+    if plain := _PLAIN.match(address):  # most are, and a list of them is long
+        return plain[1]
     parts = urlsplit(address)
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host

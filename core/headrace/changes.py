@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from headrace.checksums import GIVEN
 from headrace.checkups import Checkups
 from headrace.desk import Desk
 from headrace.disk.file_names import chosen_name, numbered
@@ -19,7 +20,6 @@ from headrace.spec import Checksum, IfExists
 from headrace.states import DownloadState, Notice
 from headrace.store.records import DownloadRecord
 from headrace.story import StoryKind
-from headrace.transfer.finish import GIVEN
 
 PRIORITIES = (-1, 0, 1)
 _NUMBER = re.compile(r" \(([0-9]{1,9})\)")

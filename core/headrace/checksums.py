@@ -13,6 +13,10 @@ HASH_LENGTHS: Final = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha38
 """Hex digits of each checksum algorithm that a person may give; names as hashlib has them."""
 DIGEST_LENGTHS: Final = HASH_LENGTHS | {"crc32": 8, "crc32c": 8}
 """Hex digits of every algorithm known: servers also name sums that only show accidents."""
+GIVEN: Final = "given"
+"""The source of a checksum that the user gave."""
+PIECES: Final = "pieces"
+"""The source of a proof by the hashes of all pieces."""
 WEAK: Final = frozenset({"md5", "sha1", "crc32", "crc32c"})
 """Algorithms for which anyone can make another file with the same digest."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from headrace.checksums import Checksum
+from headrace.checksums import GIVEN, PIECES, Checksum
 from headrace.desk import Desk
 from headrace.errands import Errands
 from headrace.errors import StoppedError
@@ -19,7 +19,6 @@ from headrace.states import DownloadState, Notice
 from headrace.store.records import DownloadRecord
 from headrace.story import StoryKind
 from headrace.transfer.examining import Finding, Known, examine
-from headrace.transfer.finish import GIVEN, PIECES
 
 _PACE: Final = 0.2
 """Seconds between two words on how far it is, at least."""

@@ -10,10 +10,11 @@ from headrace.details import DownloadDetails
 from headrace.item import DownloadItem
 from headrace.masking import masked_address
 from headrace.roster import Roster
-from headrace.runner import Job, Runner
+from headrace.runner import Runner
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
+from headrace.transfer.job_face import Job
 
 
 class Insight:

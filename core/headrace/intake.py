@@ -3,9 +3,8 @@
 import secrets
 from base64 import b64encode
 from collections.abc import Collection
-from dataclasses import replace
 from time import monotonic, time
-from typing import Final
+from typing import Any, Final
 
 from headrace.addresses import checked_address, origin_of, split_credentials
 from headrace.checksums import fragment_checksum
@@ -132,11 +131,12 @@ def at_start(record: DownloadRecord, *, continuing: bool, suspect: bool = False)
     """
     if record.state is DownloadState.COMPLETED:
         return record
-    record = replace(record, received=record.claims.received if record.claims else 0)
+    facts: dict[str, Any] = {"received": record.claims.received if record.claims else 0}
     if suspect:
-        return quarantined(record)
-    if record.state in RUNNING:
-        record = replace(record, state=DownloadState.QUEUED)
-    if continuing or record.state is DownloadState.FAILED:
-        return record
-    return replace(record, state=DownloadState.PAUSED, failure=None, retry_at=None)
+        return quarantined(record.but(**facts))
+    if record.state is not DownloadState.FAILED and not continuing:
+        facts |= {"state": DownloadState.PAUSED, "failure": None, "retry_at": None}
+    elif record.state in RUNNING:
+        facts["state"] = DownloadState.QUEUED
+    changed = any(getattr(record, name) != value for name, value in facts.items())
+    return record.but(**facts) if changed else record

@@ -38,7 +38,7 @@ class DownloadItem:
         self.is_verifying = False
         """Whether its finished file is read, or is going to be, to be compared with what is known of it."""
         self.progress_at_failure = 0
-        self.limiter = RateLimiter(record.limit)
+        self._limiter: RateLimiter | None = None
         self._estimator: RateEstimator | None = None
         self.answer: AnswerFacts | None = None
         """What the server said last of the file: in memory only."""
@@ -46,6 +46,13 @@ class DownloadItem:
         self._claimed = _claimed(record)
         self._host = host_of(record.address)
         self._activity: Activity | None = None
+
+    @property
+    def limiter(self) -> RateLimiter:
+        """What bounds its speed; few of many downloads ever need one."""
+        if self._limiter is None:
+            self._limiter = RateLimiter(self.record.limit)
+        return self._limiter
 
     @property
     def id(self) -> str:

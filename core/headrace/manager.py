@@ -1,6 +1,7 @@
 """DownloadManager: the engine's one face. Everything a window, a terminal or another program may ask of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -16,10 +17,11 @@ from headrace.crashes import CALM_SECONDS, CrashCount
 from headrace.desk import Desk
 from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError, ProfileLock
+from headrace.errands import Errands
 from headrace.insight import Insight
 from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
-from headrace.mailbox import Mailbox
+from headrace.mailbox import Mailbox, do
 from headrace.manager_pace import Chores, Pace
 from headrace.manager_runs import STOPPABLE, ManagerRuns
 from headrace.profile import Profile
@@ -27,7 +29,7 @@ from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling, Removed
 from headrace.removals import Removals
 from headrace.roster import Roster
-from headrace.runner import Runner
+from headrace.runner import Runner, load_jobs
 from headrace.settings import Settings, load_settings
 from headrace.settings_saver import SettingsSaver
 from headrace.spec import DownloadSpec
@@ -61,11 +63,13 @@ class DownloadManager(ManagerRuns):
         *,
         role: str = "window",
         trash: Callable[[Path], bool] | None = None,
+        ready: bool = True,
         parent: QObject | None = None,
     ) -> None:
         """Lock the profile and begin to load. Raises ProfileInUseError, StoreError, OSError, ValueError.
 
-        `trash` moves a file to the system's trash and says whether it did; it is called in a thread.
+        `trash` moves a file to the system's trash and says whether it did; it is called in a thread. Unless it is to
+        be `ready` at once, what downloads need is loaded when the first is to start, in a thread.
         """
         super().__init__(parent)
         self._profile = profile
@@ -94,6 +98,13 @@ class DownloadManager(ManagerRuns):
             raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
+        self._loading = Errands("loading")
+        self._may_start: bool | None = None
+        """Whether what jobs need is loaded; None while nobody has asked for it."""
+        if ready:
+            load_jobs()
+            self._take_ready()
+        self._letters = Pace(self._read_mail, self)
         self._starts, self._soon = Pace(self._settle, self), Chores(self, self._settle)
         self._sweeps = Chores(self, self._settle)
         self._insight = Insight(self._roster, self._runner)
@@ -207,6 +218,12 @@ class DownloadManager(ManagerRuns):
             self.order_changed.emit(self._roster.ids())
         self._sweeps.put(partial(self._changed, item) for item in changed)
 
+    def make_ready(self) -> None:
+        """Have loaded in a thread what downloads need, where it is not yet; what may start then starts."""
+        if self._may_start is None:
+            self._may_start = False
+            self._loading.run(self._load)
+
     # -- the end -----------------------------------------------------------------------------------------------
 
     def shut_down(self, timeout: float = 2.0) -> bool:
@@ -218,8 +235,10 @@ class DownloadManager(ManagerRuns):
         self._timer.stop()
         until = monotonic() + timeout
         ended = self._runner.close(timeout)
+        ended = self._loading.close(max(0.1, until - monotonic())) and ended
         ended = self.changes.close(max(0.1, until - monotonic())) and ended
-        self._read_mail()
+        for task in self._mailbox.waiting():
+            do(task)
         self._store.save_hosts(self._runner.learnt())
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
@@ -244,8 +263,12 @@ class DownloadManager(ManagerRuns):
         self._mailbox.post(lambda: self.trouble.emit(failure))
 
     def _read_mail(self) -> None:
-        """Do what other threads asked for, in order, then tell of all of it at once."""
-        if self._mailbox.read():
+        """Do some of what other threads asked for, in order, then tell of it at once; the rest in later turns."""
+        found = False
+        for task in self._letters.some(self._mailbox.waiting()):
+            found = True
+            do(task)
+        if found:
             self._settle()
 
     def _take_event(self, item: DownloadItem, event: JobEvent) -> None:
@@ -313,10 +336,21 @@ class DownloadManager(ManagerRuns):
         waiting = self._roster.waiting(self._settings.held_queues)
         ready = (item.id for item in waiting if not self._is_busy(item.id))
         able = startable(ready, len(self._runner), self._settings.max_running)
+        if able and not self._may_start:
+            self.make_ready()
+            return
         for item in self._starts.some(self._roster.pick(able)):
             self._runner.start(item)
             self._story.started(item)
             self._changed(item)
+
+    def _load(self) -> None:
+        with suppress(Exception):  # it comes again where the first job is made, and is told there
+            load_jobs()
+        self._mailbox.post(self._take_ready)
+
+    def _take_ready(self) -> None:
+        self._may_start = True
 
     def _tell(self) -> None:
         self._tell_stories()

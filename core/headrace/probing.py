@@ -6,7 +6,6 @@ No download and no list is needed for it, and nothing is stored.
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import count
 from pathlib import PurePosixPath
@@ -16,6 +15,7 @@ from typing import Final
 from headrace.addresses import host_of, split_credentials
 from headrace.disk.file_names import name_from_address, safe_name
 from headrace.errors import DownloadError, StoppedError
+from headrace.file_facts import FileFacts, Question
 from headrace.file_kinds import kinds_disagree
 from headrace.intake import basic_login
 from headrace.net.ask import Asked, ask
@@ -30,30 +30,6 @@ _log = logging.getLogger(__name__)
 _AT_MOST: Final = 4
 _PER_HOST: Final = 2
 _PATIENCE: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One address to ask for, with the headers that a download of it would send."""
-
-    address: str = field(repr=False)
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What a server said of one address. Unknown is None."""
-
-    name: str
-    """What a download would be called."""
-    size: int | None = None
-    """Bytes."""
-    media_type: str | None = None
-    resumable: bool | None = None
-    is_page: bool = False
-    """Whether a web page is sent where the address promises a file."""
-    failure: Failure | None = None
-    """Why there is no file."""
 
 
 Listener = Callable[[Question, FileFacts], None]

@@ -9,7 +9,6 @@ from typing import Any
 from headrace.answers import AnswerFacts
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
-from headrace.net.sessions import Transport
 from headrace.net.uplink import own_addresses
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
@@ -24,14 +23,12 @@ from headrace.transfer.events import (
     JobFinishing,
     JobNoted,
 )
-from headrace.transfer.folder_lists import FolderLists
 from headrace.transfer.hosts import HostMemory, HostNote
 from headrace.transfer.insist import insist
-from headrace.transfer.job import DownloadJob
+from headrace.transfer.job_face import Job, JobMaker
 from headrace.transfer.ledger import UNWRITTEN
-from headrace.transfer.plan import ClaimKeeper, JobPlan, JobTools
+from headrace.transfer.plan import ClaimKeeper, JobPlan
 from headrace.transfer.rate import RateLimiter
-from headrace.transfer.recording import RecordingJob
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_is_due, retry_wait
 from headrace.transfer.rounds import Rounds
 from headrace.transfer.worker import SegmentWorker
@@ -48,8 +45,12 @@ _ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR}
 """What a way through another network may mend."""
 _log = logging.getLogger(__name__)
 
-Job = DownloadJob | RecordingJob
-"""One attempt at one download."""
+
+def load_jobs() -> Callable[..., JobMaker]:
+    """Load what jobs are made of, the network above all: a few tenths of a second once in a process. Any thread."""
+    from headrace.transfer.workshop import Workshop  # noqa: PLC0415 - see above
+
+    return Workshop
 
 
 class Runner:
@@ -59,13 +60,12 @@ class Runner:
         self.settings = settings
         self._keeper = keeper
         self._post = post
-        self._transport = Transport(settings.ca_file)
+        self._maker: JobMaker | None = None
         self._checkpointer: DiskRounds[Job] = DiskRounds(
             "checkpoints", lambda job: job.checkpoint(), CHECKPOINT_PACE, share=_DISK_SHARE
         )
-        self._conductor: Rounds[DownloadJob] = Rounds("conductor", lambda job: job.conduct(), _CONDUCT_PACE)
+        self._conductor: Rounds[Any] = Rounds("conductor", lambda job: job.conduct(), _CONDUCT_PACE)
         self.hosts = HostMemory(settings.max_per_host)
-        self._folder_lists = FolderLists()
         self._limiter = RateLimiter(settings.limit)
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
@@ -85,10 +85,17 @@ class Runner:
         """Say whether a job of this download still has a thread, if only to wind down."""
         return download_id in self._jobs
 
+    def _made(self) -> JobMaker:
+        """Return what makes jobs: of a list on which nothing starts it is not needed."""
+        if self._maker is None:
+            rounds = self._checkpointer, self._conductor
+            self._maker = load_jobs()(self.settings.ca_file, self._keeper, self.hosts, *rounds)
+        return self._maker
+
     def apply(self, settings: Settings) -> None:
         """Put settings in force: limits at once, timeouts from the next attempt on."""
-        if settings.ca_file != self.settings.ca_file:
-            self._transport = Transport(settings.ca_file)
+        if settings.ca_file != self.settings.ca_file and self._maker is not None:
+            self._maker.trust(settings.ca_file)
         self._limiter.change(settings.limit, monotonic())
         self.hosts.per_host = settings.max_per_host
         self.settings = settings
@@ -117,21 +124,16 @@ class Runner:
             item.change(DownloadState.CONNECTING)
             self._wait(item, Failure(FailureReason.TOO_MANY_OPEN_FILES), item.record.attempts)
             return
-        tools = JobTools(
-            self._transport,
-            self._keeper,
-            self._checkpointer,
-            self._conductor,
-            self.hosts,
-            self._folder_lists,
-            (self._limiter, item.limiter),
+        limiters, exchanges = (self._limiter, item.limiter), self.exchanges.begin(item.id, item.headers)
+        job = self._made().make(
+            self._plan(item),
+            item.record.recording,
+            limiters,
             lambda event: self._post(item, event),
             self.tap,
-            self.exchanges.begin(item.id, item.headers),
+            exchanges,
         )
-        wishes, plan = item.record.recording, self._plan(item)
-        job = DownloadJob(plan, tools) if wishes is None else RecordingJob(plan, tools, wishes)
-        if isinstance(job, RecordingJob) and item.ending:
+        if item.ending:
             job.end()
         worker = SegmentWorker(job.run)
         item.progress_at_failure = item.record.received
@@ -155,11 +157,8 @@ class Runner:
 
     def end(self, item: DownloadItem) -> None:
         """Have the item's recording end and its file published: now, or as the first thing its next job does."""
-        job = self._jobs[item.id][1] if item.id in self._jobs else None
-        if isinstance(job, RecordingJob) and not job.stopped:
-            job.end()
-        else:
-            item.ending = True
+        job = self.job(item.id)
+        item.ending = job is None or not job.end()
 
     def revise(self, item: DownloadItem, **wishes: Any) -> None:
         """Have the item's job, if it has one, heed what a person changed of its plan."""
@@ -174,12 +173,10 @@ class Runner:
         self.hastened = self._upheaval.seen(sleepless(), own_addresses)
         if self.hastened:
             _log.info("the machine slept, or is in another network")
-            self._transport.drop_idle()
+            if self._maker is not None:
+                self._maker.drop_idle()
         for _, job, _ in self._jobs.values():
-            if isinstance(job, DownloadJob):
-                if self.hastened:
-                    job.distrust(now)
-                job.dismiss_the_dead(now)
+            job.look_around(now, upset=self.hastened)
 
     def rest(self) -> None:
         """Be told that there will be no look around for a while."""
@@ -251,8 +248,8 @@ class Runner:
             job.stop()
         ended = [worker.wait(_milliseconds(until)) for _, _, worker in self._jobs.values()]
         ended += [rounds.close(max(0.0, until - monotonic())) for rounds in (self._checkpointer, self._conductor)]
-        if all(ended):
-            self._transport.close()
+        if all(ended) and self._maker is not None:
+            self._maker.close()
         return all(ended)
 
     def _plan(self, item: DownloadItem) -> JobPlan:

@@ -47,7 +47,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
     app = _make_app()
     settings, complaint = usable_settings(profile)
     try:
-        manager = DownloadManager(profile, settings, trash=to_trash)
+        manager = DownloadManager(profile, settings, trash=to_trash, ready=False)
     except ProfileInUseError as error:
         return _yield_to(error, profile, addresses)
     except StoreError as error:
@@ -111,6 +111,7 @@ class _Desktop:
             _LOG.exception("there is nothing on the desktop besides the window")
             self.window.show()  # no tray will ever call it
             return
+        self.manager.make_ready()
         tie(self.app, self.window, self.manager, self.keeper, self.memory, self.look, hidden=hidden)
 
 

@@ -104,6 +104,16 @@ def test_the_host_shown_is_the_host_asked(text: str) -> None:
     assert origin_of(checked_address(text))[1] == asked.strip("[]").lower()
 
 
+@given(st.text("ab.-_:/\\@?#%\n\t 19A", max_size=20), st.sampled_from(["http", "https"]))
+def test_the_short_way_to_the_host_leads_to_the_same(text: str, scheme: str) -> None:
+    try:
+        scheme, host, port = origin_of(f"{scheme}://{text}")
+    except ValueError:
+        return
+    usual = {"http": 80, "https": 443}[scheme]
+    assert host_of(f"{scheme}://{text}") == (host if port == usual else f"{host}:{port}")
+
+
 @pytest.mark.parametrize(
     ("address", "host", "origin"),
     [

@@ -226,9 +226,9 @@ def test_more_connections_come_to_a_running_download(engine: Engine, plain_serve
     engine.manager.changes.set_options([download_id], connections=5)
     job = engine.manager._runner.job(download_id)
     assert job is not None
-    assert job._attempt.plan.max_connections == 5  # type: ignore[union-attr]
+    assert job._attempt.plan.max_connections == 5  # type: ignore[attr-defined]
     engine.manager.changes.set_options([download_id], connections=None)
-    assert job._attempt.plan.max_connections == engine.settings.max_connections  # type: ignore[union-attr]
+    assert job._attempt.plan.max_connections == engine.settings.max_connections  # type: ignore[attr-defined]
     plain_server.heal()
     engine.fetched(download_id)
 

@@ -19,8 +19,8 @@ from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.finish import Finish, LostBytesError
 from headrace.transfer.holding import Holding
-from headrace.transfer.plan import JobTools
 from headrace.transfer.proof import proof_of
+from headrace.transfer.tools import JobTools
 
 from tests.support import seeded
 from tests.support.engine_parts import RecordingKeeper, make_plan, refused

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import pytest
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
@@ -41,6 +42,20 @@ def stalled(engine: Engine, server: FaultyServer, path: str = "/file") -> str:
     download_id = engine.add(server.file(SIZE, path))
     engine.until_received(download_id, SIZE // 2)
     return download_id
+
+
+def test_what_downloads_need_is_loaded_when_the_first_is_to_start(
+    engine: Engine, plain_server: FaultyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    monkeypatch.setattr("headrace.manager.load_jobs", lambda: threads.append(current_thread() is main_thread()))
+    assert engine.close()
+    engine.manager = DownloadManager(engine.profile, engine.settings, ready=False)
+    engine.until(lambda: engine.manager.is_loaded)
+    engine.add(plain_server.file(SIZE), paused=True)
+    assert threads == []
+    engine.fetched(engine.add(plain_server.file(SIZE, "/second")))
+    assert threads == [False]
 
 
 def test_it_tells_of_every_step(engine: Engine, plain_server: FaultyServer) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from threading import Event, Lock
 
 import pytest
-from headrace.probing import FileFacts, Prober, Question
+from headrace.file_facts import FileFacts, Question
+from headrace.probing import Prober
 from headrace.settings import Settings
 from headrace.states import Failure, FailureReason
 

@@ -18,8 +18,9 @@ from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState, Failure, FailureReason, Notice
 from headrace.transfer.body import GLANCE
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobEvent, JobFinished, JobFinishing
-from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.plan import JobPlan
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET
+from headrace.transfer.tools import JobTools
 
 from tests.support import faults, seeded
 from tests.support.engine_parts import RecordingKeeper, make_claims, make_item

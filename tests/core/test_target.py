@@ -11,17 +11,8 @@ from headrace.errors import DownloadError
 from headrace.net.probe import RemoteFile
 from headrace.spec import IfExists
 from headrace.states import FailureReason
-from headrace.transfer.target import (
-    as_stored,
-    candidates,
-    choose_name,
-    make_folder,
-    must_skip,
-    part_path,
-    published_before,
-    refuse_web_page,
-    vacant_name,
-)
+from headrace.transfer.places import candidates, make_folder, published_before
+from headrace.transfer.target import as_stored, choose_name, must_skip, part_path, refuse_web_page, vacant_name
 
 from tests.support.engine_parts import claims_on, make_claims, make_plan, refused
 

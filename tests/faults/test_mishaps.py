@@ -173,10 +173,11 @@ def test_c11_c12_a_mishap_in_one_of_eight_connections(
     error: type[Exception],
 ) -> None:
     engine.restart(max_connections=8)
-    address = plain_server.add(Resource("/file", size=LARGE, rate=2_000_000))
+    size = 2 * LARGE  # so that a further connection pays even if it comes late
+    address = plain_server.add(Resource("/file", size=size, rate=2_000_000))
     engine.manager._runner.hosts.learn(host_of(address), 8)
     mishap = Mishaps(monkeypatch).inject(name, error("injected"), address, nth)
-    Trial(engine, plain_server, error, LARGE).undergo(mishap, engine.add(address))
+    Trial(engine, plain_server, error, size).undergo(mishap, engine.add(address))
     assert plain_server.connections_peak > 1
 
 

@@ -199,7 +199,7 @@ def test_d11_a_share_that_goes_away_is_named_and_taken_up_again(
 def until_claimed(engine: Engine, download_id: str, count: int) -> int:
     """Wait until so many bytes are claimed in the database; return them."""
     job = engine.manager._runner._jobs[download_id][1]
-    engine.until(lambda: (claims := job._attempt.holding.claimed) is not None and claims.received >= count)  # type: ignore[union-attr]
+    engine.until(lambda: (claims := job._attempt.holding.claimed) is not None and claims.received >= count)  # type: ignore[attr-defined]
     assert engine.manager._store.flush(5)
     return count
 

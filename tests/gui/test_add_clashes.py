@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 
 import pytest
-from headrace.probing import FileFacts
+from headrace.file_facts import FileFacts
 from headrace.spec import IfExists
 from headrace.states import DownloadState
 from headrace_gui.dialogs.add_clashes import ClashKind, Way

@@ -6,7 +6,7 @@ from threading import Thread, current_thread, main_thread
 
 import pytest
 from headrace.checksums import Checksum
-from headrace.probing import FileFacts
+from headrace.file_facts import FileFacts
 from headrace_gui.drops import addresses_of, holds_addresses, is_useful, text_of, text_of_files, tidy
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from headrace.file_facts import FileFacts, Question
 from headrace.manager import DownloadManager
-from headrace.probing import FileFacts, Prober, Question
+from headrace.probing import Prober
 from headrace.settings import Settings
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Targets, Way

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
+from headrace.file_facts import FileFacts, Question
 from headrace.manager import DownloadManager
-from headrace.probing import FileFacts, Question
 from headrace.spec import IfExists
 from headrace_gui.adding import Adding
 from headrace_gui.background import Background

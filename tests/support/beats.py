@@ -1,10 +1,11 @@
 """A heartbeat in an event loop, which tells of every gap how long it was and where the thread was meanwhile."""
 
-import sys
+import signal
 import time
 from collections import Counter
 from pathlib import Path
 from threading import Event, Thread, get_ident
+from types import FrameType
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -30,6 +31,7 @@ class Beats(QObject):
         self._timer.timeout.connect(self.note)
         self._timer.start()
         self._over = Event()
+        self._before = signal.signal(signal.SIGUSR1, self._look)
         self._watcher = Thread(target=self._watch, args=(get_ident(),), daemon=True)
         self._watcher.start()
 
@@ -38,6 +40,7 @@ class Beats(QObject):
         self._timer.stop()
         self._over.set()
         self._watcher.join()
+        signal.signal(signal.SIGUSR1, self._before)
 
     def note(self) -> None:
         """Count the time since the last beat as a gap."""
@@ -62,13 +65,16 @@ class Beats(QObject):
     def _watch(self, thread: int) -> None:
         while not self._over.wait(_LOOK_SECONDS):
             if time.perf_counter() - self._last > _NOTEWORTHY:
-                self._seen[_place(thread)] += 1
+                signal.pthread_kill(thread, signal.SIGUSR1)
+
+    def _look(self, _number: int, frame: FrameType | None) -> None:
+        """Note where the loop's thread is; `sys._current_frames` would stop everything now and then (gh-106883)."""
+        self._seen[_place(frame)] += 1
 
 
-def _place(thread: int) -> str:
+def _place(frame: FrameType | None) -> str:
     """Say where a thread is in our own code, the innermost function first."""
     own: list[str] = []
-    frame = sys._current_frames().get(thread)
     while frame is not None and len(own) < _DEPTH:
         code = frame.f_code
         if _OWN in code.co_filename:

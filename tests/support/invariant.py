@@ -112,6 +112,7 @@ def _agrees(path: Path, resource: Resource, start: int, end: int) -> bool:
 def _claims(engine: Engine) -> list[tuple[Path, Claims]]:
     """Read folders and claims of unfinished downloads out of the database."""
     with closing(sqlite3.connect(engine.profile.database)) as connection:
+        connection.execute("BEGIN")  # both of one moment, whatever is written meanwhile
         rows = [claims_from(row) for row in connection.execute(_CLAIMS)]
         folders = {key: connection.execute(_FOLDERS, (key,)).fetchone()[0] for key, _ in rows}
     return [(Path(os.fsdecode(folders[key])), claims) for key, claims in rows if not _is_complete(engine, key)]

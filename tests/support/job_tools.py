@@ -9,9 +9,10 @@ from headrace.net.sessions import Transport
 from headrace.transfer.events import JobEvent
 from headrace.transfer.folder_lists import FolderLists
 from headrace.transfer.hosts import HostMemory
-from headrace.transfer.plan import ClaimKeeper, JobTools
+from headrace.transfer.plan import ClaimKeeper
 from headrace.transfer.rate import RateLimiter
 from headrace.transfer.rounds import Rounds
+from headrace.transfer.tools import JobTools
 
 PACE = 0.05
 """Seconds between rounds: shorter than a person's engine has, so that tests see many."""

@@ -14,8 +14,8 @@ import pytest
 from headrace.recordings import Recording
 from headrace.states import FailureReason
 from headrace.transfer.events import JobEnded, JobEvent, JobFinished
-from headrace.transfer.plan import JobTools
 from headrace.transfer.recording import RecordingJob
+from headrace.transfer.tools import JobTools
 
 from tests.support import faults
 from tests.support.engine_parts import RecordingKeeper, make_plan

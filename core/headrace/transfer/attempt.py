@@ -17,14 +17,15 @@ from headrace.net.probe import Answer, RemoteFile
 from headrace.permissions import Permission
 from headrace.states import Failure, FailureReason, Notice
 from headrace.story import Datum, StoryKind
-from headrace.transfer import target
+from headrace.transfer import places, target
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.events import JobConnected, JobConnecting, JobNoted
 from headrace.transfer.holding import Holding
 from headrace.transfer.intruders import intruder, unexpected_type
-from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.plan import JobPlan
 from headrace.transfer.sources import DIFFERS, Source, Sources
 from headrace.transfer.throttle import Throttle
+from headrace.transfer.tools import JobTools
 
 _log = logging.getLogger(__name__)
 LEAST_DIVIDED: Final = 4 << 20
@@ -183,7 +184,7 @@ class Attempt:
         if answer.remote.encoded and target.as_stored(answer.remote, name):
             answer.remote = replace(answer.remote, encoded=False, total=answer.remote.length, validator=None)
         remote = answer.remote
-        target.make_folder(self.plan.folder)
+        places.make_folder(self.plan.folder)
         self.name = target.vacant_name(self.plan.folder, name, self.plan.if_exists)
         if target.was_cleaned(self.plan, remote):
             self.note(Notice.NAME_CLEANED)

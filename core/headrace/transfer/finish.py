@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final
 
 from headrace.addresses import host_of
-from headrace.checksums import WEAK, FoundDigest
+from headrace.checksums import GIVEN, PIECES, WEAK, FoundDigest
 from headrace.disk.origin import Origin
 from headrace.disk.renaming import set_aside
 from headrace.errors import DownloadError, StoppedError
@@ -19,15 +19,11 @@ from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.completeness import Ending, ending, gzip_is_whole, is_gzip
 from headrace.transfer.hashing import BehindHasher
+from headrace.transfer.places import candidates
 from headrace.transfer.proof import proof_of, proof_of_claims
 from headrace.transfer.sidecars import SidecarFinder
-from headrace.transfer.target import candidates
 
 _log = logging.getLogger(__name__)
-GIVEN: Final = "given"
-"""The source of a checksum that the user gave."""
-PIECES: Final = "pieces"
-"""The source of a proof by the hashes of all pieces."""
 SIDECAR_LEAST: Final = 16 << 20
 """Bytes from which on checksum files are looked for beside a file."""
 _EDGE: Final = 1 << 17

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, Final
 
 from headrace.addresses import host_of, redacted
+from headrace.checksums import GIVEN
 from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
@@ -13,15 +14,16 @@ from headrace.net.failures import network_failure
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import Failure, FailureReason, Notice
 from headrace.story import StoryKind
-from headrace.transfer import target
+from headrace.transfer import places
 from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
 from headrace.transfer.crew import Crew
 from headrace.transfer.events import JobEnded, JobFinished, JobFinishing
 from headrace.transfer.fetcher import SegmentFetcher
-from headrace.transfer.finish import GIVEN, Finish, LostBytesError, WrongBaseError
+from headrace.transfer.finish import Finish, LostBytesError, WrongBaseError
 from headrace.transfer.hosts import Slot
 from headrace.transfer.insist import insist
-from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.plan import JobPlan
+from headrace.transfer.tools import JobTools
 
 _log = logging.getLogger(__name__)
 _RESTARTS: Final = 3
@@ -106,6 +108,16 @@ class DownloadJob:
         except Exception:  # noqa: BLE001 - whatever it is, the bytes go on
             _log.exception("%s: the number of connections stays as it is", self.plan.id)
 
+    def end(self) -> bool:
+        """Say that nothing is recorded that could be kept before its end."""
+        return False
+
+    def look_around(self, now: float, *, upset: bool) -> None:
+        """End dead connections; after an upheaval of the network none is trusted that brings nothing soon."""
+        if upset:
+            self.distrust(now)
+        self.dismiss_the_dead(now)
+
     def distrust(self, now: float) -> None:
         """Give connections little time to bring a byte, where what they brought can be continued."""
         if self._continuable():
@@ -183,7 +195,7 @@ class DownloadJob:
 
     def _do(self) -> JobFinished:
         claims, attempt = self.plan.claims, self._attempt
-        if claims and (final := target.published_before(self.plan.folder, claims)):
+        if claims and (final := places.published_before(self.plan.folder, claims)):
             self._finish.recall()
             return self._finished(final.name, claims.received)
         try:

@@ -1,24 +1,16 @@
-"""What one attempt is given: the plan of the download, and the tools it shares with all others."""
+"""What one attempt is given: the plan of the download, and where its claims are kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims
-from headrace.exchanges import ExchangeLog
-from headrace.net.sessions import Transport
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
 from headrace.spec import Checksum, IfExists
-from headrace.transfer.disk_rounds import DiskRounds
-from headrace.transfer.events import JobEvent
-from headrace.transfer.folder_lists import FolderLists
-from headrace.transfer.hosts import HostMemory
-from headrace.transfer.rate import RateLimiter
-from headrace.transfer.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +78,3 @@ class ClaimKeeper(Protocol):
     @property
     def disk_full(self) -> bool:
         """Whether nothing can be written at present for want of room."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobTools:
-    """What jobs share. `post` may be called from any thread."""
-
-    transport: Transport
-    keeper: ClaimKeeper
-    checkpointer: DiskRounds[Any] | Rounds[Any]
-    """Has claims written again and again."""
-    conductor: Rounds[Any]
-    """Has the number of connections looked at again and again."""
-    hosts: HostMemory
-    folder_lists: FolderLists
-    limiters: tuple[RateLimiter, ...]
-    post: Callable[[JobEvent], None]
-    tap: Callable[[str, memoryview, str | None], None] | None = None
-    """Given the id, the bytes in order and their charset as they are written, in the worker's thread."""
-    exchanges: ExchangeLog = field(default_factory=ExchangeLog)
-    """Where the requests of this download are kept to be looked at."""

@@ -11,12 +11,13 @@ from headrace.net.probe import RemoteFile
 from headrace.recordings import Recording
 from headrace.spec import IfExists
 from headrace.states import FailureReason
-from headrace.transfer import target
+from headrace.transfer import places, target
 from headrace.transfer.checksum import matches
 from headrace.transfer.gap_log import Gap, log_path, write_gap
-from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.plan import JobPlan
 from headrace.transfer.roll_over import RollOver, stamp_in, stamped
 from headrace.transfer.tape import Tape, rolled_before
+from headrace.transfer.tools import JobTools
 
 _log = logging.getLogger(__name__)
 _TEXT = {"application/json", "application/x-ndjson", "application/jsonl", "application/xml", "application/javascript"}
@@ -83,7 +84,7 @@ class Recorder:
 
     def open(self, name: str, remote: RemoteFile) -> None:
         """Make the file for a body that begins now."""
-        target.make_folder(self._plan.folder)
+        places.make_folder(self._plan.folder)
         self.name = name if self._roll else target.vacant_name(self._plan.folder, name, self._plan.if_exists)
         is_file = not self._wishes.reconnect and self._roll is None
         self._begin(remote.total if is_file else None, remote.validator if is_file else None)
@@ -211,7 +212,7 @@ class Recorder:
 
     def _give_name(self, *, last: bool) -> str:
         folder, policy = self._plan.folder, IfExists.RENAME if self._roll else self._plan.if_exists
-        for name in target.candidates(self._piece):
+        for name in places.candidates(self._piece):
             try:
                 self.tape.publish(folder / name, overwrite=policy is IfExists.OVERWRITE, last=last)
             except FileExistsError as error:

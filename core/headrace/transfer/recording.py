@@ -11,6 +11,7 @@ from time import monotonic, time
 from typing import Any
 
 from headrace.addresses import host_of, redacted
+from headrace.checksums import GIVEN
 from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
@@ -22,17 +23,17 @@ from headrace.recordings import Recording
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import ADVICE, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
-from headrace.transfer import target
+from headrace.transfer import places, target
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobFinished, JobFinishing, JobNoted
-from headrace.transfer.finish import GIVEN
 from headrace.transfer.insist import insist
 from headrace.transfer.line import Line
 from headrace.transfer.live_text import header_charset
-from headrace.transfer.plan import JobPlan, JobTools
+from headrace.transfer.plan import JobPlan
 from headrace.transfer.rate import RateEstimator
 from headrace.transfer.recorder import OtherContentError, Recorder
 from headrace.transfer.retry import retry_wait
 from headrace.transfer.throttle import Throttle
+from headrace.transfer.tools import JobTools
 
 _log = logging.getLogger(__name__)
 _Ask = Callable[[], AbstractContextManager[Answer]]
@@ -80,9 +81,13 @@ class RecordingJob:
         self._halt.stop()
         self._line.stop()
 
-    def end(self) -> None:
-        """Stop and keep: returns in microseconds; what has come is published as a finished file."""
+    def end(self) -> bool:
+        """Stop and keep: returns in microseconds; what has come is published as a finished file. False once stopped."""
         self._line.stop()
+        return not self.stopped
+
+    def look_around(self, now: float, *, upset: bool) -> None:
+        """Leave the one connection alone: a feed may rest, and whether it is lost shows by itself."""
 
     @property
     def stopped(self) -> bool:
@@ -191,7 +196,7 @@ class RecordingJob:
 
     def _attempt(self) -> JobFinished:
         claims = self.plan.claims
-        if claims and (final := target.published_before(self.plan.folder, claims)):
+        if claims and (final := places.published_before(self.plan.folder, claims)):
             return self._finished(final.name, claims.received)
         try:
             self._take_up()

@@ -32,7 +32,7 @@ from headrace.relocations import Identity, Relocation
 from headrace.states import FailureReason
 from headrace.transfer.gap_log import log_path
 from headrace.transfer.part_copy import copy_part
-from headrace.transfer.target import candidates, make_folder, published_before
+from headrace.transfer.places import candidates, make_folder, published_before
 
 _log = logging.getLogger(__name__)
 _ASIDE: Final = ".bad"

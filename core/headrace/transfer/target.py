@@ -1,17 +1,13 @@
-"""Where the file goes: its name, what is there already, and whether an earlier attempt had published it."""
+"""Where the file goes: its name, and what is there already."""
 
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from headrace.claims import Claims
 from headrace.disk.failures import disk_faults
 from headrace.disk.file_names import (
     address_was_cleaned,
     name_from_address,
     name_was_cleaned,
-    numbered,
     part_name,
     safe_name,
 )
@@ -21,6 +17,7 @@ from headrace.net.probe import RemoteFile
 from headrace.net.redirects import is_safe_step
 from headrace.spec import IfExists
 from headrace.states import FailureReason
+from headrace.transfer.places import candidates
 from headrace.transfer.plan import JobPlan
 
 _ARCHIVES = {"application/gzip", "application/x-gzip", "application/x-tar", "application/x-compressed-tar"}
@@ -70,13 +67,6 @@ def vacant_name(folder: Path, name: str, policy: IfExists) -> str:
     return next(candidate for candidate in candidates(name) if not _taken(folder / candidate))
 
 
-def candidates(name: str) -> Iterator[str]:
-    """Yield `name`, then numbered names, without end."""
-    yield name
-    for number in count(2):
-        yield numbered(name, number)
-
-
 def must_skip(plan: JobPlan, name: str) -> bool:
     """Say whether an existing file means that nothing is to be fetched. Raises DownloadError if it means failure."""
     if plan.if_exists not in (IfExists.SKIP, IfExists.FAIL) or not _taken(plan.folder / name):
@@ -84,28 +74,6 @@ def must_skip(plan: JobPlan, name: str) -> bool:
     if plan.if_exists is IfExists.FAIL:
         raise DownloadError.of(FailureReason.FILE_EXISTS, name)
     return True
-
-
-def make_folder(folder: Path) -> None:
-    """Make the target folder where it is missing. Raises DownloadError."""
-    with disk_faults():
-        folder.mkdir(parents=True, exist_ok=True)
-
-
-def published_before(folder: Path, claims: Claims) -> Path | None:
-    """Return the final file if an earlier attempt had renamed the complete part file and then died."""
-    if not claims.publishing_as or not claims.complete:
-        return None
-    final, part = folder / claims.publishing_as, folder / claims.part_name
-    with disk_faults():
-        try:
-            facts = final.lstat()
-        except FileNotFoundError:
-            return None
-        if (facts.st_dev, facts.st_ino, facts.st_size) != (claims.device, claims.inode, claims.total):
-            return None
-        part.unlink(missing_ok=True)  # a second link to the same file, where the crash came between link and unlink
-    return final
 
 
 def as_stored(remote: RemoteFile, name: str) -> bool:

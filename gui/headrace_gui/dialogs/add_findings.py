@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from headrace.probing import FileFacts, Question
+from headrace.file_facts import FileFacts, Question
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui.dialogs.add_clashes import Clash, ClashFinder

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
-from headrace.probing import FileFacts, Question
+from headrace.file_facts import FileFacts, Question
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from headrace.checksums import Checksum
 from headrace.curl_command import Remark
-from headrace.probing import FileFacts
+from headrace.file_facts import FileFacts
 from headrace.states import Failure, FailureReason
 
 from headrace_gui import words

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from headrace.addresses import redacted
-from headrace.probing import FileFacts
+from headrace.file_facts import FileFacts
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from headrace_gui import words

@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
             QTimer.singleShot(0, self, lambda: self.prepare(then))
         else:
             self.show_page(self._page)
-            then()
+            QTimer.singleShot(0, self, then)
 
     def _lay_out(self) -> None:
         side, line = self._side, QFrame(self)
@@ -175,7 +175,7 @@ class SettingsDialog(QDialog):
         self.pages.show_anew()
         self.values.refresh()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self.pages, self.pages.make_next)
+        QTimer.singleShot(100, self.pages, self.pages.make_next)
 
     def changeEvent(self, event: QEvent) -> None:
         """Look anew at what others may have changed meanwhile when the window comes to the fore; follow a mirroring."""

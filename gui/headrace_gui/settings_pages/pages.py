@@ -21,6 +21,8 @@ from headrace_gui.texts import on_language, translate
 _SIDE: Final = 24
 _TOP: Final = 20
 _WIDEST: Final = 720
+_BREATH_MS: Final = 10
+"""Between the steps in which pages are made that nobody has asked for yet."""
 _MADE: Final = object()
 
 
@@ -76,7 +78,7 @@ class SettingsPages(QScrollArea):
     def make_next(self) -> None:
         """Make the pages that are missing, a little in each turn of the event loop."""
         if any(self.make_some(page) for page in Page):
-            QTimer.singleShot(0, self, self.make_next)
+            QTimer.singleShot(_BREATH_MS, self, self.make_next)
 
     def _make_view(self, page: Page) -> Iterator[None]:
         entries = [entry for entry in entries_of(page) if self._tools.values.has(entry.key)]

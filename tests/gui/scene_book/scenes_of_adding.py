@@ -1,6 +1,6 @@
 """Scenes of adding: from one address to two hundred, with answers of servers, patterns, curl, and what is there."""
 
-from headrace.probing import FileFacts
+from headrace.file_facts import FileFacts
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_dialog import AddDialog
 from headrace_gui.main_window import MainWindow
