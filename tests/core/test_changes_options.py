@@ -254,7 +254,7 @@ def test_nothing_of_it_is_told_as_a_change_of_files(engine: Engine, plain_server
     ("fake", "real", "of_tests", "unneeded"),
     [
         (FakeChanges, Changes, {"tell"}, {"holds", "take_up", "heard", "close"}),
-        (FakeManager, DownloadManager, {"put", "change", "change_many", "set_order"}, {"tap"}),
+        (FakeManager, DownloadManager, {"put", "change", "change_many", "set_order"}, {"make_ready", "tap"}),
     ],
 )
 def test_the_fakes_of_the_window_have_the_same_face(

@@ -16,6 +16,7 @@ from headrace.runner import Runner
 from headrace.settings import Settings
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState, Failure, FailureReason, Notice
+from headrace.transfer import workshop
 from headrace.transfer.body import GLANCE
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobEvent, JobFinished, JobFinishing
 from headrace.transfer.plan import JobPlan
@@ -50,6 +51,9 @@ class FakeJob:
     def stop(self, _failure: Failure | None = None) -> None:
         self.stopped = True
 
+    def look_around(self, _now: float, *, upset: bool) -> None:
+        """Do nothing."""
+
     def segments(self) -> tuple[SegmentSnapshot, ...]:
         return (SegmentSnapshot(0, self.received, 10, connected=True),)
 
@@ -79,7 +83,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def runner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
-    monkeypatch.setattr(runner_module, "DownloadJob", FakeJob)
+    monkeypatch.setattr(workshop, "DownloadJob", FakeJob)
     monkeypatch.setattr(runner_module, "SegmentWorker", FakeWorker)
     made = Runner(settings, RecordingKeeper(), lambda _item, _event: None)
     yield made
@@ -276,7 +280,7 @@ def test_only_running_items_with_news_are_read(runner: Runner, monkeypatch: pyte
 
 
 def test_closing_stops_all_and_waits_no_longer_than_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "DownloadJob", FakeJob)
+    monkeypatch.setattr(workshop, "DownloadJob", FakeJob)
     monkeypatch.setattr(runner_module, "SegmentWorker", FakeWorker)
     runner = Runner(settings, RecordingKeeper(), lambda _item, _event: None)
     item = started(runner)

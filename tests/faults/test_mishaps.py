@@ -63,7 +63,7 @@ AGAIN: Final = """
     transfer.blocks.bad_stretches transfer.blocks.digest transfer.body.BodyWriter._prove transfer.holding.Holding.reopen
     transfer.holding.Holding.differs transfer.job.DownloadJob._continuable transfer.ledger.Ledger.blocks
     transfer.restoring.measure_anew transfer.restoring.restored_map transfer.segments.SegmentMap.restore
-    transfer.segments.SegmentMap.written transfer.target.published_before
+    transfer.segments.SegmentMap.written transfer.places.published_before
 """
 """What takes part only where a download is taken up again."""
 CONNECTIONS: Final = [

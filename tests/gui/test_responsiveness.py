@@ -98,7 +98,7 @@ class Effect:
     stall: float
     place: str
     slowness: float
-    """Of the machine just before."""
+    """Of the machine just before or after, whichever was the greater."""
 
     @property
     def is_in_time(self) -> bool:
@@ -144,6 +144,7 @@ class Stage:
         seconds = time.perf_counter() - began - (starved_seconds() - starved)
         self.rest()
         stall, place = max(self.beats.take(), default=(0.0, ""))
+        slow = max(slow, slowness())
         return Effect(action.name, seconds if watch.is_painted else float("inf"), stall, place, slow)
 
     def act(

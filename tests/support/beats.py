@@ -1,5 +1,6 @@
 """A heartbeat in an event loop, which tells of every gap how long it was and where the thread was meanwhile."""
 
+import atexit
 import signal
 import time
 from collections import Counter
@@ -9,6 +10,7 @@ from types import FrameType
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from shiboken6 import isValid
 
 from tests.benchmarks.heartbeat import INTERVAL_MS, starved_seconds
 
@@ -32,15 +34,21 @@ class Beats(QObject):
         self._timer.start()
         self._over = Event()
         self._before = signal.signal(signal.SIGUSR1, self._look)
+        signal.siginterrupt(signal.SIGUSR1, False)
+        atexit.register(self.close)  # at the end of a program the signal would end it in a way of its own
         self._watcher = Thread(target=self._watch, args=(get_ident(),), daemon=True)
         self._watcher.start()
 
     def close(self) -> None:
         """Beat no more."""
-        self._timer.stop()
+        if self._over.is_set():
+            return
         self._over.set()
         self._watcher.join()
         signal.signal(signal.SIGUSR1, self._before)
+        atexit.unregister(self.close)
+        if isValid(self._timer):
+            self._timer.stop()
 
     def note(self) -> None:
         """Count the time since the last beat as a gap."""

@@ -27,9 +27,9 @@ def flow(person: Person, *addresses: str) -> Iterator[None]:
     """Let someone go one way through a window opened anew. Raises StalledError if it stood still meanwhile."""
     with person.using(*addresses):
         person.look.until_at_rest()
-        began, longest = time.monotonic(), LONGEST_STALL * slowness()
+        began, slow = time.monotonic(), slowness()
         yield
-        stalls = person.look.stalls()
+        stalls, longest = person.look.stalls(), LONGEST_STALL * max(slow, slowness())
         print(f"{time.monotonic() - began:.1f} s, gaps over 20 ms: {[round(gap * 1000) for gap, _ in stalls]}")
     worst = [f"{gap * 1000:.0f} ms in {place}" for gap, place in stalls if gap > longest]
     if worst:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,9 @@ from headrace_gui.theme import Theme
 _NARROW: Final = 192
 _WIDE: Final = 288
 _ROOMY: Final = 720
+_READY: Final = object()
+_AT_ONCE: Final = 40
+"""Widgets whose style is worked out in one turn of the event loop."""
 """The width of the window, in pixels, from which on the list of pages may take what it needs."""
 
 
@@ -97,11 +100,29 @@ class SettingsDialog(QDialog):
 
     def prepare(self, then: Callable[[], object]) -> None:
         """Make the first page, a little in each turn of the event loop, then call `then`; showing makes it at once."""
-        if self.pages.make_some(self._page):
-            QTimer.singleShot(0, self, lambda: self.prepare(then))
+        self._go_on(self._steps(), then)
+
+    def _go_on(self, steps: Iterator[None], then: Callable[[], object]) -> None:
+        if next(steps, _READY) is _READY:
+            then()
         else:
-            self.show_page(self._page)
-            QTimer.singleShot(0, self, then)
+            QTimer.singleShot(0, self, lambda: self._go_on(steps, then))
+
+    def _steps(self) -> Iterator[None]:
+        """Do in steps what showing would do in one."""
+        while self.pages.make_some(self._page):
+            yield
+        self.show_page(self._page)
+        yield
+        for number, part in enumerate((self, *self.findChildren(QWidget))):
+            part.ensurePolished()
+            if number % _AT_ONCE == 0:
+                yield
+        for whole in (self.pages.widget(), self):
+            layout = whole.layout() if whole is not None else None
+            if layout is not None:
+                layout.activate()
+            yield
 
     def _lay_out(self) -> None:
         side, line = self._side, QFrame(self)
