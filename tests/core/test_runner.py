@@ -9,14 +9,12 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
-from headrace import runner as runner_module
 from headrace.item import DownloadItem
 from headrace.net.headers import RETRY_AFTER_LIMIT
 from headrace.runner import Runner
 from headrace.settings import Settings
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState, Failure, FailureReason, Notice
-from headrace.transfer import workshop
 from headrace.transfer.body import GLANCE
 from headrace.transfer.events import JobConnected, JobConnecting, JobEnded, JobEvent, JobFinished, JobFinishing
 from headrace.transfer.plan import JobPlan
@@ -45,14 +43,12 @@ class FakeJob:
     stopped: bool = False
     device: int | None = None
 
-    def run(self) -> None:
-        """Do nothing."""
+    def run(self) -> None: ...
 
     def stop(self, _failure: Failure | None = None) -> None:
         self.stopped = True
 
-    def look_around(self, _now: float, *, upset: bool) -> None:
-        """Do nothing."""
+    def look_around(self, _now: float, *, upset: bool) -> None: ...
 
     def segments(self) -> tuple[SegmentSnapshot, ...]:
         return (SegmentSnapshot(0, self.received, 10, connected=True),)
@@ -83,8 +79,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def runner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
-    monkeypatch.setattr(workshop, "DownloadJob", FakeJob)
-    monkeypatch.setattr(runner_module, "SegmentWorker", FakeWorker)
+    monkeypatch.setattr("headrace.transfer.workshop.DownloadJob", FakeJob)
+    monkeypatch.setattr("headrace.runner.SegmentWorker", FakeWorker)
     made = Runner(settings, RecordingKeeper(), lambda _item, _event: None)
     yield made
     made.close(1.0)
@@ -280,8 +276,8 @@ def test_only_running_items_with_news_are_read(runner: Runner, monkeypatch: pyte
 
 
 def test_closing_stops_all_and_waits_no_longer_than_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "DownloadJob", FakeJob)
-    monkeypatch.setattr(runner_module, "SegmentWorker", FakeWorker)
+    monkeypatch.setattr("headrace.transfer.workshop.DownloadJob", FakeJob)
+    monkeypatch.setattr("headrace.runner.SegmentWorker", FakeWorker)
     runner = Runner(settings, RecordingKeeper(), lambda _item, _event: None)
     item = started(runner)
     worker: Any = runner._jobs[item.id][2]

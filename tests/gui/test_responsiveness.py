@@ -357,13 +357,28 @@ def _limit_and_name(stage: Stage) -> None:
     lift()
     window.table.choose_row(4)
     chosen = window.table.selected_ids()[0]
-    window.actions_of[Act.RENAME].trigger()
-    stage.rest()
-    dialog = next(each for each in stage.app.topLevelWidgets() if isinstance(each, RenameDialog))
-    dialog.name.setText("another.bin")
+    dialogs: list[RenameDialog] = []
 
-    def renamed() -> bool:
+    def name() -> str:
         snapshot = window.model.snapshot(chosen)
-        return snapshot is not None and snapshot.name == "another.bin"
+        return snapshot.name if snapshot is not None else ""
 
-    stage.act("rename", dialog._confirm.click, stage.rows, renamed)
+    def begin() -> None:
+        stage.close_dialogs()
+        window.actions_of[Act.RENAME].trigger()
+        stage.rest()
+        dialogs.append(next(each for each in stage.app.topLevelWidgets() if isinstance(each, RenameDialog)))
+        dialogs[-1].name.setText("another.bin")
+
+    def rename_back() -> None:
+        stage.manager.changes.rename(chosen, first)
+        stage.until(lambda: name() == first, "it has its first name again")
+        begin()
+
+    first = name()
+    begin()
+
+    def confirm() -> None:
+        dialogs[-1]._confirm.click()
+
+    stage.act("rename", confirm, stage.rows, lambda: name() == "another.bin", back=rename_back)

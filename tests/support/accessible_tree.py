@@ -10,6 +10,7 @@ import sys
 import time
 
 import pyatspi
+from gi.repository import GLib
 
 DEPTH = 20
 BREADTH = 80
@@ -41,7 +42,7 @@ def described(node, depth=0):
     children = []
     if depth < DEPTH and (told["showing"] or depth < 1):
         found = (node.getChildAtIndex(number) for number in range(min(node.childCount, BREADTH)))
-        children = [described(child, depth + 1) for child in found if child]
+        children = [told_of for child in found if child and (told_of := described_if_there(child, depth + 1))]
     return told | {
         "role": node.getRoleName(),
         "name": node.name,
@@ -49,6 +50,14 @@ def described(node, depth=0):
         "actions": actions_of(node),
         "children": children,
     }
+
+
+def described_if_there(node, depth):
+    """Return what `described` does, None for a node that went while it was asked."""
+    try:
+        return described(node, depth)
+    except GLib.GError:
+        return None
 
 
 def actions_of(node):
