@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from tests.support.add_stage import AddStage
 from tests.support.beats import Beats
 from tests.support.fake_manager import FakeManager
-from tests.support.machine import slowness
 
 SUM = "ab" * 32
 HOST = "https://a.org"
@@ -164,7 +163,7 @@ def test_ten_thousand_pasted_lines_are_there_within_a_second_and_nothing_stalls(
     assert time.perf_counter() - began < 1.0
     beats.note()
     beats.close()
-    assert max(beats.take(), default=(0.0, ""))[0] < 0.05 * slowness()
+    assert max(beats.take(), default=(0.0, ""))[0] < 0.05
     dialog._now.click()
     qtbot.waitUntil(lambda: len(stage.manager.snapshots()) == 10_000, timeout=10_000)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from tests.support.machine import slowness
 from tests.support.person import Person
 
 MIB: Final = 1 << 20
@@ -27,11 +26,11 @@ def flow(person: Person, *addresses: str) -> Iterator[None]:
     """Let someone go one way through a window opened anew. Raises StalledError if it stood still meanwhile."""
     with person.using(*addresses):
         person.look.until_at_rest()
-        began, slow = time.monotonic(), slowness()
+        began = time.monotonic()
         yield
-        stalls, longest = person.look.stalls(), LONGEST_STALL * max(slow, slowness())
+        stalls = person.look.stalls()
         print(f"{time.monotonic() - began:.1f} s, gaps over 20 ms: {[round(gap * 1000) for gap, _ in stalls]}")
-    worst = [f"{gap * 1000:.0f} ms in {place}" for gap, place in stalls if gap > longest]
+    worst = [f"{gap * 1000:.0f} ms in {place}" for gap, place in stalls if gap > LONGEST_STALL]
     if worst:
         raise StalledError("\n".join(worst))
 
