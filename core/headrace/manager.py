@@ -22,7 +22,7 @@ from headrace.insight import Insight
 from headrace.intake import adopt, at_start, new_item, readdress, unfinished
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox, do
-from headrace.manager_pace import Chores, Pace
+from headrace.manager_pace import Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE, ManagerRuns
 from headrace.profile import Profile
 from headrace.queue_policy import startable
@@ -107,6 +107,7 @@ class DownloadManager(ManagerRuns):
         self._letters = Pace(self._read_mail, self)
         self._starts, self._soon = Pace(self._settle, self), Chores(self, self._settle)
         self._sweeps = Chores(self, self._settle)
+        self._telling = Telling(self._tell, self)
         self._insight = Insight(self._roster, self._runner)
         self.downloads_removed.connect(self._insight.forget)
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
@@ -329,7 +330,7 @@ class DownloadManager(ManagerRuns):
             return
         if not self._sweeps:
             self._start()
-        self._tell()
+        self._telling.ask(more=any((self._letters, self._starts, self._soon, self._sweeps)))
         self._set_timer()
 
     def _start(self) -> None:
@@ -353,6 +354,8 @@ class DownloadManager(ManagerRuns):
         self._may_start = True
 
     def _tell(self) -> None:
+        if self._closed:
+            return
         self._tell_stories()
         told = list(islice(self._dirty, _TOLD_AT_ONCE))
         for download_id in told:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QObject, QTimer
 
 _TURN_SECONDS: Final = 0.005
+_TELL_SECONDS: Final = 0.05
 
 Thing = TypeVar("Thing")
 Chore = Callable[[], object]
@@ -32,6 +33,10 @@ class Pace(QObject):
                 self.go_on()
                 return
 
+    def __bool__(self) -> bool:
+        """Say whether another turn is to come."""
+        return self._timer.isActive()
+
     def go_on(self) -> None:
         """Have another turn come."""
         self._timer.start()
@@ -39,6 +44,29 @@ class Pace(QObject):
     def rest(self) -> None:
         """Have none come."""
         self._timer.stop()
+
+
+class Telling(QObject):
+    """Has changes told: at once, or while more are to come only now and then, for showing them is work as well."""
+
+    def __init__(self, tell: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._tell = tell
+        self._told = 0.0
+        self._timer = QTimer(self, singleShot=True, interval=round(_TELL_SECONDS * 1000))
+        self._timer.timeout.connect(self._now)
+
+    def ask(self, *, more: bool) -> None:
+        """Tell, by and by where there is `more` to come."""
+        if not more or monotonic() - self._told > _TELL_SECONDS:
+            self._now()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _now(self) -> None:
+        self._timer.stop()
+        self._told = monotonic()
+        self._tell()
 
 
 class Chores(QObject):

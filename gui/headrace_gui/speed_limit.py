@@ -32,17 +32,19 @@ class SpeedLimitButton(BarButton):
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._limit: int | None = None
-        on_language(self, self._retext)
-
-    def _retext(self) -> None:
-        self.setToolTip(translate("Window", "Speed limit over all downloads"))
-        self.show_limit(self._limit)
+        on_language(self, self.retell)
 
     def show_limit(self, limit: int | None) -> None:
         """Show the limit in force."""
-        self._limit = limit
-        self.setText(words.limit(limit))
-        self.setAccessibleName(translate("Window", "Speed limit: {limit}").format(limit=words.limit(limit)))
+        if limit != self._limit:
+            self._limit = limit
+            self.retell()
+
+    def retell(self) -> None:
+        """Show the same in the language and units in force."""
+        self.setToolTip(translate("Window", "Speed limit over all downloads"))
+        self.setText(words.limit(self._limit))
+        self.setAccessibleName(translate("Window", "Speed limit: {limit}").format(limit=words.limit(self._limit)))
         self.updateGeometry()
 
     def _fill(self) -> None:

@@ -32,6 +32,7 @@ class StatusBar(QFrame):
         self._totals: TotalsSnapshot | None = None
         self._place: tuple[Path, FolderRoom] | None = None
         self._is_online: bool | None = None
+        self._shown: tuple[str, ...] = ()
         self.setObjectName("statusBar")
         self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
         self._sign, self._speed, self._counts, self._limit, self._room, self._network = (QLabel(self) for _ in range(6))
@@ -65,13 +66,19 @@ class StatusBar(QFrame):
     def show_totals(self, totals: TotalsSnapshot) -> None:
         """Show speed, counts and limit."""
         self._totals = totals
-        self._speed.setText(words.speed(totals.speed))
         parts = [translate("Status", "%Ln active", "", totals.active)] if totals.active else []
         parts += [translate("Status", "%Ln waiting", "", totals.waiting)] if totals.waiting else []
-        self._counts.setText(SEPARATOR.join(parts) or translate("Status", "Nothing to do"))
         limited = translate("Status", "Limited to {speed}").format(speed=words.limit(totals.limit))
-        self._limit.setText(limited if totals.limit else words.limit(None))
-        self._fit()
+        texts = (
+            words.speed(totals.speed),
+            SEPARATOR.join(parts) or translate("Status", "Nothing to do"),
+            limited if totals.limit else words.limit(None),
+        )
+        if texts != self._shown:
+            self._shown = texts
+            for label, text in zip((self._speed, self._counts, self._limit), texts, strict=True):
+                label.setText(text)
+            self._fit()
 
     def show_room(self, folder: Path, room: FolderRoom | None) -> None:
         """Show the free space of the download folder; nothing where it is not known."""

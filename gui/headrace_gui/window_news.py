@@ -47,6 +47,7 @@ class WindowNews(QObject):
         self._asked: Path | None = None
         """The folder whose disk has not answered yet; a network's may never do."""
         self._totals = manager.totals()
+        self._title = ""
         self.room_timer = self._timer(_ROOM_MS)
         self.room_timer.timeout.connect(self.ask_room)
         self.second_timer = self._timer(_SECOND_MS)
@@ -84,15 +85,21 @@ class WindowNews(QObject):
         """Show sums and limit."""
         self._totals = totals
         running = totals.active and totals.speed > 0
-        self.title_changed.emit(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
+        self._entitle(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
         self._status.show_totals(totals)
         self._bar.limit.show_limit(totals.limit)
         self._refresh_timers()
+
+    def _entitle(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.title_changed.emit(title)
 
     def retell(self) -> None:
         """Tell the same once more, in the language and units in force."""
         self.take_totals(self._totals)
         self._status.retell()
+        self._bar.limit.retell()
 
     def _tell_trouble(self, failure: Failure) -> None:
         sentence = words.failure_sentence(failure)

@@ -5,6 +5,7 @@ none, and when they are finished, and at least SECONDS are over, writes all gaps
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +28,10 @@ _STARTING_MS: Final = 1000
 _AFTER_SECONDS: Final = 1.0
 """Measured after the last file was finished."""
 _LOOK_MS: Final = 100
+_TIMES_FILE: Final = f"/proc/self/task/{os.getpid()}/schedstat"
+_TIMES: Final = os.open(_TIMES_FILE, os.O_RDONLY | os.O_CLOEXEC) if sys.platform == "linux" else None
+"""Opened once: to look often must not hold up what is measured."""
+_TIMES_SIZE: Final = 128
 
 
 class Heartbeat(QObject):
@@ -81,11 +86,8 @@ class Heartbeat(QObject):
 
 
 def starved_seconds() -> float:
-    """Return for how long this thread has waited for a CPU so far; 0.0 where the system does not tell (not Linux)."""
-    times = "0 0 0"
-    if sys.platform == "linux":
-        times = Path("/proc/thread-self/schedstat").read_text(encoding="ascii")
-    return int(times.split()[1]) / 1e9
+    """Return for how long the main thread has waited for a CPU so far; 0.0 where the system does not tell."""
+    return int(os.pread(_TIMES, _TIMES_SIZE, 0).split()[1]) / 1e9 if _TIMES is not None else 0.0
 
 
 def main(argv: Sequence[str]) -> int:

@@ -1,10 +1,10 @@
 """Work for many downloads is done in order, a little in each turn of the event loop."""
 
 from functools import partial
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
-from headrace.manager_pace import Chores
+from headrace.manager_pace import Chores, Telling
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
@@ -67,3 +67,23 @@ def test_what_waits_can_be_done_at_once(qtbot: QtBot) -> None:
     assert not chores
     chores.put([lambda: done.append(COUNT)])
     assert done[-1] == COUNT
+
+
+def test_while_more_is_to_come_it_is_told_now_and_then_and_the_last_always(qtbot: QtBot) -> None:
+    owner, told = QObject(), list[int]()
+    changes = 0
+    telling = Telling(lambda: told.append(changes), owner)
+    end = monotonic() + 0.3
+    while monotonic() < end:
+        changes += 1
+        telling.ask(more=True)
+        qtbot.wait(1)
+    assert told[0] == 1
+    assert 3 <= len(told) <= 7
+    qtbot.waitUntil(lambda: told[-1] == changes, timeout=1000)
+    count = len(told)
+    telling.ask(more=False)
+    telling.ask(more=False)
+    assert len(told) == count + 2
+    qtbot.wait(120)
+    assert len(told) == count + 2

@@ -79,7 +79,9 @@ class FilterListModel(QAbstractListModel):
         self._queues: tuple[Line, ...] = ()
         self.folded: frozenset[Section] = frozenset()
         """The sections of which the heading alone is shown."""
-        downloads.counts_changed.connect(self.tell_changed)
+        self._told: list[int] = []
+        """The counts that were told last."""
+        downloads.counts_changed.connect(self._tell_counts)
 
     def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
         """Return the number of lines."""
@@ -162,6 +164,16 @@ class FilterListModel(QAbstractListModel):
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         return plain if self.line(index.row()).group is None else plain | Qt.ItemFlag.ItemIsSelectable
 
+    def _tell_counts(self) -> None:
+        """Let views repaint the lines whose counts changed."""
+        before, self._told = self._told, [self.count(row) for row in range(self.rowCount())]
+        if len(before) != len(self._told):
+            self.tell_changed()
+            return
+        for row, (old, new) in enumerate(zip(before, self._told, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row), self.index(row))
+
     def tell_changed(self) -> None:
-        """Let views repaint: counts changed, or the language."""
+        """Let views repaint all: the language changed, or how numbers are written."""
         self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
