@@ -41,8 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests that run alone behind all others: each of them would have everybody else wait."""
-    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+    """Put tests behind all others that would have everybody else wait."""
+    items.sort(key=lambda item: list(turns.Kind).index(_kind(item)))
+
+
+def _kind(item: pytest.Item) -> turns.Kind:
+    if item.get_closest_marker("alone") is not None:
+        return turns.Kind.ALONE
+    return turns.Kind.CALM if item.get_closest_marker("calm") is not None else turns.Kind.USUAL
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -52,9 +58,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def own_turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let tests that measure time run alone, whatever the other processes of this run do."""
-    alone = request.node.get_closest_marker("alone") is not None
-    with turns.turn(tmp_path_factory.getbasetemp().parent, alone=alone):
+    """Let tests that measure time run apart from the others, whatever the other processes of this run do."""
+    with turns.turn(tmp_path_factory.getbasetemp().parent, _kind(request.node)):
         yield
 
 

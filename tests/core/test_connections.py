@@ -75,7 +75,7 @@ def wait_for_bytes(reader: Reader, count: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a full queue of connections answers differently elsewhere")
-@pytest.mark.alone
+@pytest.mark.calm
 @SCHEMES
 def test_connecting_is_left(transport: Transport, tls: bool) -> None:
     before = sockets()

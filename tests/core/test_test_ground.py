@@ -4,13 +4,16 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.support import dead_ends, leaks, needs, processes, seeded
+from tests.support import dead_ends, leaks, needs, processes, seeded, turns
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.desktop import Desktop
 from tests.support.nginx import Nginx
@@ -132,3 +135,29 @@ def _output(desktop: Desktop) -> str:
 def test_the_engine_may_trust_the_authority(certificates: Certificates) -> None:
     assert certificates.ca_file.is_file()
     assert certificates.key.read_bytes().startswith(b"-----BEGIN")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there one process has all turns")
+def test_who_measures_is_apart_from_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    kinds = [kind for kind in turns.Kind for _ in range(8)]
+    inside: Counter[turns.Kind] = Counter()
+    seen: list[Counter[turns.Kind]] = []
+    lock = threading.Lock()
+
+    def take(kind: turns.Kind) -> None:
+        with turns.turn(tmp_path, kind):
+            with lock:
+                inside[kind] += 1
+                seen.append(+inside)
+            time.sleep(0.01)
+            with lock:
+                inside[kind] -= 1
+
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        list(pool.map(take, kinds))
+    assert len(seen) == len(kinds)
+    assert all(len(each) == 1 for each in seen)
+    assert max(each[turns.Kind.ALONE] for each in seen) == 1
+    assert max(each[turns.Kind.CALM] for each in seen) > 1
+    assert max(each[turns.Kind.USUAL] for each in seen) > 1

@@ -12,7 +12,7 @@ from headrace.net.interrupt import Interrupt
 from headrace.transfer.rate import RateLimiter
 from headrace.transfer.throttle import Throttle
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.calm
 
 PIECE = 1 << 20
 GUARD = 10.0
@@ -85,7 +85,7 @@ def test_a_rate_is_kept_by_threads(rate: int, connections: Sequence[int]) -> Non
     assert 0.95 * wanted - pieces <= downloads.total <= 1.03 * wanted + pieces
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 @pytest.mark.parametrize("rate", [50_000, 1_000_000, 200_000_000])
 def test_jobs_get_the_same_share_whatever_their_connections(rate: int) -> None:
     limiter = RateLimiter(rate)

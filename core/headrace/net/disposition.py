@@ -25,6 +25,8 @@ _NEXT_HEADER: Final = re.compile(
     rf"=[ \t]*+{_QUOTED}|(,)[ \t]*+(?:attachment|inline|form-data)[ \t]*+(?:[;,]|\Z)", re.DOTALL | re.IGNORECASE
 )
 """Where a second header was joined on; quoted texts are matched only to be stepped over."""
+_TYPE_AGAIN: Final = re.compile(r",[ \t]*+(?:attachment|inline|form-data)", re.IGNORECASE)
+"""Without it there is no second header."""
 _FOLD: Final = re.compile(r"\r?\n[ \t]*+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _WINDOWS_PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\[^\\]")
@@ -56,6 +58,9 @@ def disposition_filename(value: str | None) -> str | None:
 
 def _headers(text: str) -> Iterator[str]:
     start = 0
+    if not _TYPE_AGAIN.search(text):
+        yield text
+        return
     for match in _NEXT_HEADER.finditer(text):
         if match[1]:
             yield text[start : match.start()]
@@ -143,28 +148,33 @@ def _restored(text: str) -> str:
 
 def _percent_decoded(text: str) -> str:
     try:
-        return unquote(text, errors="strict")
+        return unquote_to_bytes(text).decode() if text.isascii() else unquote(text, errors="strict")
     except UnicodeError:
         return text
 
 
 def _words(run: re.Match[str]) -> str:
     """Decode adjacent encoded words; one character's bytes may lie in two of them. What fails stays as it is."""
+    words = _WORD.findall(run[0])
+    charsets = {tag: tag.partition("*")[0].lower() for tag in {tag for tag, _, _ in words}}
     try:
-        words = [(match[1].partition("*")[0].lower(), _word_bytes(match)) for match in _WORD.finditer(run[0])]
+        parts = [_word_bytes(kind, text) for _, kind, text in words]
     except binascii.Error:
         return run[0]
-    if len({charset for charset, _ in words}) == 1:
-        return _decoded(b"".join(data for _, data in words), words[0][0]) or run[0]
-    texts = [_decoded(data, charset) for charset, data in words]
+    if len({*charsets.values()}) == 1:
+        return _decoded(b"".join(parts), charsets[words[0][0]]) or run[0]
+    texts = [_decoded(part, charsets[tag]) for part, (tag, _, _) in zip(parts, words, strict=True)]
     return run[0] if None in texts else "".join(text for text in texts if text)
 
 
-def _word_bytes(word: re.Match[str]) -> bytes:
-    data = _as_sent(word[3])
-    if word[2] in "Qq":
-        return binascii.a2b_qp(data, header=True)
-    return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+def _word_bytes(kind: str, text: str) -> bytes:
+    if kind in "Qq":
+        return binascii.a2b_qp(_as_sent(text), header=True)
+    try:
+        return binascii.a2b_base64(text)
+    except (binascii.Error, ValueError):  # without its padding, or with more than ASCII in it
+        data = _as_sent(text)
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
 
 
 def _as_sent(text: str) -> bytes:
