@@ -76,6 +76,15 @@ def test_the_window_is_told_by_names_and_roles(heard: Person, listener: Listener
     with heard.using(*files):
         until_both_are_there(heard)
         root = listener.hear()
+        heard.until(lambda: heard.claimed("big.iso") > MIB, "a twentieth has come", 20.0)
+        cells = names(listener.hear(), "table cell")
+    check_the_window(root)
+    check_the_sidebar(names(root, "list item"))
+    check_the_rows(cells)
+
+
+def check_the_window(root: Node) -> None:
+    """Everything has a name and the right role."""
     assert nameless(root) == []
     assert [*BAR, "More"] == [name for name in names(root, "push button") if name in (*BAR, "More")]
     assert names(root, "text") == ["Search name, address or host"]
@@ -84,11 +93,8 @@ def test_the_window_is_told_by_names_and_roles(heard: Person, listener: Listener
     assert {"Name", "Progress", "Size"} <= set(names(root, "table column header"))
 
 
-def test_a_row_is_a_sentence_and_tells_its_progress(heard: Person, listener: Listener, files: tuple[str, str]) -> None:
-    with heard.using(*files):
-        until_both_are_there(heard)
-        heard.until(lambda: heard.claimed("big.iso") > MIB, "a twentieth has come", 20.0)
-        cells = names(listener.hear(), "table cell")
+def check_the_rows(cells: list[str]) -> None:
+    """A row is a sentence and tells its progress."""
     running = next(cell for cell in cells if cell.startswith("big.iso"))
     sentence = r"big\.iso, \d+\s%, from 127\.0\.0\.1:\d+ · \d connections?, 21\.0\sMB, \S+\s[kM]B/s, .+ left"
     assert re.fullmatch(sentence, running), running
@@ -96,10 +102,8 @@ def test_a_row_is_a_sentence_and_tells_its_progress(heard: Person, listener: Lis
     assert any(cell.startswith("small.txt, Done, ") for cell in cells), cells
 
 
-def test_the_sidebar_tells_its_counts(heard: Person, listener: Listener, files: tuple[str, str]) -> None:
-    with heard.using(*files):
-        until_both_are_there(heard)
-        items = names(listener.hear(), "list item")
+def check_the_sidebar(items: list[str]) -> None:
+    """A group tells its count."""
     assert items[:6] == [
         "All, 2 downloads",
         "Active, 1 download",
@@ -156,31 +160,29 @@ def test_the_settings_are_told(heard: Person, listener: Listener) -> None:
     assert pages[:4] == ["General", "Downloads", "Connections", "Speed"]
 
 
-@pytest.mark.parametrize(
-    ("keys", "title"),
-    [
-        ("F2", "Rename"),
-        ("ctrl+l", "Change address"),
-        ("ctrl+shift+m", "Move to another folder"),
-        ("alt+Return", "Properties"),
-        ("F1", "Keyboard shortcuts"),
-    ],
-)
-def test_a_small_dialog_is_told_and_escape_closes_it(
-    heard: Person, listener: Listener, slow_server: Nginx, keys: str, title: str
-) -> None:
+SMALL_DIALOGS: Final = {
+    "F2": "Rename",
+    "ctrl+l": "Change address",
+    "ctrl+shift+m": "Move to another folder",
+    "alt+Return": "Properties",
+    "F1": "Keyboard shortcuts",
+}
+
+
+def test_small_dialogs_are_told_and_escape_closes_them(heard: Person, listener: Listener, slow_server: Nginx) -> None:
     with heard.using(slow_server.file("big.iso", 20 * MIB)):
         heard.until_state("big.iso", DownloadState.DOWNLOADING)
         heard.key("Home", "space")
         heard.until_state("big.iso", DownloadState.PAUSED)
-        heard.key(keys)
-        heard.look.wait_for("window", f"^{title}$")
-        root = listener.hear()
-        assert dialog(root, title).children
-        assert nameless(root) == []
-        heard.key("Escape")
-        heard.look.wait_until_gone("window", f"^{title}$")
-        heard.until_focus("list Downloads")
+        for keys, title in SMALL_DIALOGS.items():
+            heard.key(keys)
+            heard.look.wait_for("window", f"^{title}$")
+            root = listener.hear()
+            assert dialog(root, title).children, title
+            assert (title, nameless(root)) == (title, [])
+            heard.key("Escape")
+            heard.look.wait_until_gone("window", f"^{title}$")
+            heard.until_focus("list Downloads")
 
 
 def test_alt_alone_brings_a_menu_bar_of_named_entries(
@@ -225,15 +227,25 @@ def test_tab_goes_round_the_window_as_the_eye_does(person: Person, slow_server: 
     assert back == [forward[0], *reversed(forward[1:])]
 
 
-def test_tab_goes_round_the_add_dialog(person: Person) -> None:
+def test_tab_goes_round_the_dialogs_and_escape_puts_the_menu_bar_away(person: Person) -> None:
     with person.using():
-        person.key("ctrl+n")
-        person.until_focus("field Addresses")
-        person.type("http://127.0.0.1:9/a.iso")
-        person.look.wait_for("button", "^Download 1$")
-        way = way_of_tab(person)
+        check_the_way_round_the_add_dialog(person)
+        check_the_way_round_the_settings(person)
+        person.key("alt")
+        person.look.wait_for("entry", "^File$", within="menu bar")
         person.key("Escape")
-        person.look.wait_until_gone("window", "^Add downloads")
+        person.look.wait_until_gone("menu bar")
+
+
+def check_the_way_round_the_add_dialog(person: Person) -> None:
+    """Tab goes as the eye does."""
+    person.key("ctrl+n")
+    person.until_focus("field Addresses")
+    person.type("http://127.0.0.1:9/a.iso")
+    person.look.wait_for("button", "^Download 1$")
+    way = way_of_tab(person)
+    person.key("Escape")
+    person.look.wait_until_gone("window", "^Add downloads")
     assert way == [
         "field Addresses",
         "list Downloads found in the text",
@@ -248,17 +260,17 @@ def test_tab_goes_round_the_add_dialog(person: Person) -> None:
     ]
 
 
-def test_tab_goes_round_the_settings(person: Person) -> None:
-    with person.using():
-        before = person.look.focus()
-        person.key("ctrl+comma")
-        person.until_focus("list Pages of settings")
-        person.look.until_at_rest()
-        person.key("Down")
-        way = way_of_tab(person)
-        person.key("Escape")
-        person.look.wait_until_gone("window", "^Settings$")
-        person.until(lambda: person.look.focus() == before, f"the keyboard in {before} again")
+def check_the_way_round_the_settings(person: Person) -> None:
+    """Tab goes as the eye does, and Escape back to where it began."""
+    before = person.look.focus()
+    person.key("ctrl+comma")
+    person.until_focus("list Pages of settings")
+    person.look.until_at_rest()
+    person.key("Down")
+    way = way_of_tab(person)
+    person.key("Escape")
+    person.look.wait_until_gone("window", "^Settings$")
+    person.until(lambda: person.look.focus() == before, f"the keyboard in {before} again")
     assert way == [
         "list Pages of settings",
         "field Search settings",
@@ -282,11 +294,3 @@ def test_alt_with_another_key_brings_no_menu_bar(person: Person, slow_server: Ng
         person.key("End", "alt+Up", "alt+Down", "alt+Return")
         person.look.wait_for("window", "^Properties$")
         assert person.look.things("menu bar") == []
-
-
-def test_escape_puts_the_menu_bar_away(person: Person) -> None:
-    with person.using():
-        person.key("alt")
-        person.look.wait_for("entry", "^File$", within="menu bar")
-        person.key("Escape")
-        person.look.wait_until_gone("menu bar")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 STOP_SECONDS = 5.0
+_SHORTEST, _LONGEST = 0.01, 0.05
+"""Seconds between two questions."""
 
 
 def end(process: subprocess.Popen[bytes], timeout: float = STOP_SECONDS) -> int:
@@ -42,9 +44,10 @@ def running(
 
 
 def wait_until(condition: Callable[[], bool], what: str, timeout: float = 10.0) -> None:
-    """Ask `condition` every 10 ms until it holds. Raises TimeoutError that names `what`."""
-    deadline = time.monotonic() + timeout
+    """Ask `condition` every 10 ms, later every 50, until it holds. Raises TimeoutError that names `what`."""
+    began = time.monotonic()
     while not condition():
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > timeout:
             raise TimeoutError(f"{what}: not within {timeout} s")
-        time.sleep(0.01)
+        time.sleep(min(max(_SHORTEST, waited / 10), _LONGEST))
