@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.hand_over import hand_over
-from headrace_gui.desktop.loading import load
+from headrace_gui.desktop.loading import load, make_types
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.trash import to_trash
@@ -102,6 +102,7 @@ class _Desktop:
 
     def begin(self, *, hidden: bool) -> None:
         """Load them in a thread, then make them: the window is up already."""
+        make_types()
         self.window.background.run(self.window, load, lambda _: self._make(hidden=hidden))
 
     def _make(self, *, hidden: bool) -> None:

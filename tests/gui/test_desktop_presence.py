@@ -317,3 +317,15 @@ def test_everything_can_be_loaded_beside_the_window() -> None:
         "pace.ask(); pace.ask(); QTimer.singleShot(200, app.quit); app.exec(); assert called == [1, 1]"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
+
+
+def test_no_type_of_qt_is_made_beside_the_window() -> None:
+    """Types are made at first use, and two threads that come upon a half made one end the program."""
+    program = (
+        "import sys; import headrace_gui.app; from headrace_gui.desktop.loading import load, make_types;"
+        "from headrace.runner import load_jobs;"
+        "made = lambda: {name + '.' + each for name in [*sys.modules] if name.startswith('PySide6.')"
+        " for each in vars(sys.modules[name])};"
+        "make_types(); before = made(); load(); load_jobs(); assert not made() - before, made() - before"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
