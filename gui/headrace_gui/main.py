@@ -1,21 +1,40 @@
 """The console entry point: decides what is wanted before anything heavy is loaded."""
 
-import argparse
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
+_INTERRUPTED = 130
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit status: 0 fine, 1 cannot run here, 2 wrong usage."""
+    """Run the program; return its exit status: 0 fine, 1 cannot run here, 2 wrong usage, 130 interrupted.
+
+    Main thread of a process of its own.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else ignored, as by nohup
+        signal.signal(signal.SIGINT, lambda *_: _end_at_once())
     if arguments[:1] == ["get"]:
         from headrace.commands.get import main as get  # noqa: PLC0415 - neither command loads the other's modules
 
         return get(arguments[1:])
-    return _open_window(_parse(arguments))
+    return _open_window(*_parse(arguments))
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+def _end_at_once() -> None:
+    """End the process where Ctrl+C comes before what is started takes it over, or after it has ended.
+
+    Python would raise an exception, and its import system passes over one that comes at the wrong moment.
+    """
+    os._exit(_INTERRUPTED)
+
+
+def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
+    """Return the addresses, the folder of the profile, and whether to stay hidden."""
+    import argparse  # noqa: PLC0415 - see main
+
     parser = argparse.ArgumentParser(
         prog="headrace",
         description="Open the download window, or hand addresses to the one that is open.",
@@ -25,7 +44,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--profile", metavar="DIR", help="the folder all state is kept in")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, without showing the window")
     parser.add_argument("--version", action="version", version=f"headrace {_version()}")
-    return parser.parse_args(arguments)
+    wanted = parser.parse_args(arguments)
+    return wanted.addresses, wanted.profile, wanted.hidden
 
 
 def _version() -> str:
@@ -34,18 +54,18 @@ def _version() -> str:
     return __version__
 
 
-def _open_window(wanted: argparse.Namespace) -> int:
+def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:  # noqa: FBT001 - as parsed
     from headrace.checksums import address_with_checksum  # noqa: PLC0415 - see main
     from headrace.profile import Profile  # noqa: PLC0415 - see main
 
     from headrace_gui.desktop import hand_over, preflight  # noqa: PLC0415 - see main
 
     try:
-        addresses = [address_with_checksum(address) for address in wanted.addresses]
+        addresses = [address_with_checksum(address) for address in given]
     except ValueError as error:
         return _fail(f"{error}.", 2)
     try:
-        profile = Profile.at(wanted.profile)
+        profile = Profile.at(folder)
     except OSError as error:
         return _fail(f"the profile folder cannot be used: {error}.", 1)
     if hand_over.hand_over(profile, addresses):
@@ -55,7 +75,7 @@ def _open_window(wanted: argparse.Namespace) -> int:
         return _fail(problem, 1)
     from headrace_gui.app import run  # noqa: PLC0415 - loads Qt
 
-    return run(profile, addresses, hidden=wanted.hidden)
+    return run(profile, addresses, hidden=hidden)
 
 
 def _fail(sentence: str, status: int) -> int:

@@ -17,6 +17,8 @@ _PROGRAM: Final = (
     "import signal, sys\n"
     "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a runner in the background has it ignored
     "from headrace_gui.main import main\n"
+    "if sys.platform != 'win32':\n"
+    "    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])\n"
     "sys.exit(main(['get', *sys.argv[1:]]))\n"
 )
 _SECONDS: Final = 100.0
@@ -87,6 +89,19 @@ def _own_group() -> int:
     return 0
 
 
+@contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    """Have a process begin with interruptions held back until its program is there: Python itself may lose one."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @dataclass(frozen=True)
 class GetCommand:
     """Runs `headrace get` with files in `folder` and all state in `profile`."""
@@ -113,14 +128,15 @@ class GetCommand:
     def _process(
         self, arguments: tuple[str, ...], stderr: int, environment: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", _PROGRAM, "-d", str(self.folder), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env={**self.environment, **environment},
-            creationflags=_own_group(),
-        )
+        with _interruptions_wait():
+            return subprocess.Popen(
+                [sys.executable, "-W", "error", "-c", _PROGRAM, "-d", str(self.folder), *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                env={**self.environment, **environment},
+                creationflags=_own_group(),
+            )
 
     @property
     def environment(self) -> dict[str, str]:
