@@ -129,7 +129,7 @@ def test_a_person_types_into_a_window_on_a_real_desktop(desktop: Desktop, tmp_pa
 
 
 def _output(desktop: Desktop) -> str:
-    return (desktop.folder / "program.log").read_text(encoding="utf-8")
+    return desktop.output.read_text(encoding="utf-8")
 
 
 def test_the_engine_may_trust_the_authority(certificates: Certificates) -> None:

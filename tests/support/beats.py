@@ -54,10 +54,10 @@ class Beats(QObject):
         """Count the time since the last beat as a gap."""
         now, starved = time.perf_counter(), starved_seconds()
         gap = now - self._last - (starved - self._starved)
-        if gap > _NOTEWORTHY:
-            self._gaps.append((gap, "; ".join(f"{place} {count}" for place, count in self._seen.most_common(_PLACES))))
-        if self._seen:
-            self._seen = Counter()
+        if self._seen or gap > _NOTEWORTHY:
+            seen, self._seen = self._seen, Counter()  # a look may come in between, and must not change what is counted
+            if gap > _NOTEWORTHY:
+                self._gaps.append((gap, "; ".join(f"{place} {count}" for place, count in seen.most_common(_PLACES))))
         self._last, self._starved = now, starved
 
     def skip(self) -> None:

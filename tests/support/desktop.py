@@ -35,12 +35,17 @@ class Desktop:
     size: tuple[int, int]
     """Width and height in pixels."""
 
+    @property
+    def output(self) -> Path:
+        """The file with the output of all programs, one after the other."""
+        return self.folder / "program.log"
+
     @contextlib.contextmanager
     def program(
         self, command: Sequence[str | os.PathLike[str]], *, env: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a program on the desktop until the end of the block; its output goes to `program.log` in the folder."""
-        with running(command, self.folder / "program.log", env={**self.env, **(env or {})}) as process:
+        """Run a program on the desktop until the end of the block; its output goes to the end of `output`."""
+        with running(command, self.output, env={**self.env, **(env or {})}) as process:
             yield process
 
     def managed(self) -> bool:

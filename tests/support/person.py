@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ MAIN: Final = "Headrace"
 """In the title of the main window."""
 _WATCHED: Final = "tests.support.watched_window"
 _NEIGHBOUR: Final = "tests.support.neighbour"
+_ENDING: Final = 1.0
+"""Seconds from the end of its connection to the end of a program."""
 
 
 class Person:
@@ -39,21 +42,31 @@ class Person:
         port_file = self.profile.folder / "port"
         port_file.unlink(missing_ok=True)
         words: list[str | Path] = [sys.executable, "-m", _WATCHED, self.profile.folder, port_file, *addresses]
-        with self.desktop.program(words, env={"PYTHONFAULTHANDLER": "1", **self.env}) as self.process:
+        env, written = {"PYTHONFAULTHANDLER": "1", **self.env}, self._written()
+        with self.desktop.program(words, env=env) as self.process, self._told(written):
             self.look = Onlooker(port_file)
-            with closing(self.look), self._told():
+            with closing(self.look):
                 self.until(lambda: self.look.ask("ready"), "the window", 20.0)
                 self.desktop.wait_for_window(f"^{MAIN}")
                 yield self
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Keep a screenshot of what did not come about."""
+    def _told(self, written: int) -> Iterator[None]:
+        """Keep a screenshot of what did not come about; of a program that ended by itself tell its code and output."""
         try:
             yield
-        except (TimeoutError, AssertionError):
+        except Exception as error:
             self.desktop.screenshot(self.desktop.folder / "failed.png")
+            with suppress(subprocess.TimeoutExpired):
+                code = self.process.wait(_ENDING)
+                error.add_note(f"the window's program ended with {code}:\n{self._output(written)}")
             raise
+
+    def _written(self) -> int:
+        return self.desktop.output.stat().st_size if self.desktop.output.exists() else 0
+
+    def _output(self, start: int) -> str:
+        return self.desktop.output.read_bytes()[start:].decode(errors="replace")
 
     @contextmanager
     def beside(self, *addresses: str) -> Iterator[tuple[int, int]]:
