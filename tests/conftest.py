@@ -1,7 +1,7 @@
 """Fixtures for all tests, and the watch over what they leave behind."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -56,15 +56,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     needs.require_marked(item)
 
 
-@pytest.fixture(autouse=True)
-def own_turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let tests that measure time run apart from the others, whatever the other processes of this run do."""
-    with turns.turn(tmp_path_factory.getbasetemp().parent, _kind(request.node)):
-        yield
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests that measure time run apart from the others, whatever the other processes of this run do.
+
+    Around everything else, so that waiting is no part of a test's time, and shared fixtures are made within a turn.
+    """
+    with turns.turn(Path(item.config.getoption("basetemp") or "").parent, _kind(item)):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(request: pytest.FixtureRequest, own_turn: None) -> Iterator[None]:
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test after which a thread still runs or a file is still open that was not before."""
     before = leaks.held()
     yield
