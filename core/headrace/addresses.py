@@ -2,7 +2,6 @@
 
 import re
 from typing import Final
-from unicodedata import category
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 _CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
@@ -10,13 +9,19 @@ _SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 _PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 """An address with its host in lower case, without login and port."""
+_CLEAN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-9][0-9]{0,3})?(/[!-\"$-~]*)?")
+"""An address with nothing to be cleaned but a question mark at its end, and a path that may be missing."""
+_UNUSABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Spaces, controls, halves of surrogates."""
 _PAIRS: Final = ("()", "[]", "{}")
 
 
 def checked_address(text: str) -> str:
     """Return `text` as a clean HTTP(S) address; raise ValueError with a sentence that says what is wrong."""
     address = text.strip()
-    if any(char.isspace() or category(char) in {"Cc", "Cs"} for char in address):  # controls, halves of surrogates
+    if (clean := _CLEAN.fullmatch(address)) and not address.endswith("?"):  # most are, and a list of them is long
+        return address if clean[1] else f"{address}/"
+    if _UNUSABLE.search(address):
         raise ValueError(f"{redacted(address)!r} is not one address: it holds spaces or control characters")
     parts = _split(address)
     if parts.scheme.lower() not in {"http", "https"}:
@@ -80,6 +85,8 @@ def addresses_in(text: str) -> list[str]:
 
 def _trimmed(address: str) -> str:
     """Cut punctuation and brackets that were not opened in the address off its end."""
+    if address[-1].isalnum():
+        return address
     surplus = {last: address.count(last) - address.count(first) for first, last in _PAIRS}
     end = len(address)
     while address[end - 1] in ".,;:!?" or surplus.get(address[end - 1], 0) > 0:

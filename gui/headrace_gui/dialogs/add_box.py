@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from headrace_gui.drops import holds_addresses, text_of
 from headrace_gui.texts import on_language, translate
 
-_PIECE: Final = 400_000
+_PIECE: Final = 50_000
 """Characters put in at once: more would stop the window for longer than a glance."""
 _AT_MOST: Final = 8_000_000
 """Characters taken of one text; nobody means more to be read as addresses."""
@@ -58,6 +58,8 @@ class AddressBox(QPlainTextEdit):
 
     def text(self) -> str:
         """Return the whole text, with what of it is still to come."""
+        if not self._rest:
+            return self.toPlainText()
         units, start = self.toPlainText().encode("utf-16-le", "surrogatepass"), 0  # what Qt counts
         parts: list[str] = []
         for place, piece in sorted(self._rest, key=lambda each: each[0].position()):

@@ -17,7 +17,7 @@ from headrace_gui.units import number
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{32,128}")
 _NAMED_SUM: Final = re.compile(r"\\?[0-9a-fA-F]{32,128}[ \t][ \t*](.+)|[-\w/ ]+\((.+)\)[ \t]*=[ \t]*\S+")
-_STEP: Final = 64
+_STEP: Final = 16
 """Lines, addresses or checksums between two looks at whether others want to work."""
 _BLOCK: Final = 50_000
 """Characters of a text that are parted into lines, and of a line that are searched for addresses, in one step."""
