@@ -17,12 +17,12 @@ from headrace_gui.dialogs.add_clashes import Targets
 from headrace_gui.dialogs.add_dialog import AddDialog, Surroundings
 from headrace_gui.dialogs.add_order import Order, Wanted, carry_out
 from headrace_gui.dialogs.add_probes import Asker
-from headrace_gui.dialogs.add_steps import Steps
 from headrace_gui.dialogs.candidates import read
 from headrace_gui.drops import is_useful, readable_files, text_of, text_of_files, tidy
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
 from headrace_gui.preferences import PreferenceKeeper
+from headrace_gui.steps import Steps
 from headrace_gui.theme import Theme
 
 _LOG: Final = logging.getLogger(__name__)

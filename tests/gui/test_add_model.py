@@ -12,10 +12,10 @@ from headrace.settings import Settings
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Targets, Way
 from headrace_gui.dialogs.add_probes import Probes
-from headrace_gui.dialogs.add_steps import Steps
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidate_tally import Sums
 from headrace_gui.dialogs.candidates import candidates_in
+from headrace_gui.steps import Steps
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot

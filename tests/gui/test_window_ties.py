@@ -121,6 +121,7 @@ def test_the_settings_are_opened_once_and_again(
 ) -> None:
     opening = SettingsOpening(window, cast(DownloadManager, manager), keeper, theme, IconSet(), Profile(tmp_path))
     opening.open()
+    opening.open()
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(SettingsDialog)))
     (dialog,) = window.findChildren(SettingsDialog)
     opening.open()

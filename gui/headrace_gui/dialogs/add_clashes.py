@@ -13,8 +13,8 @@ from headrace.states import DownloadState
 from PySide6.QtCore import QObject, Signal
 
 from headrace_gui.background import Background
-from headrace_gui.dialogs.add_steps import Steps
 from headrace_gui.dialogs.candidates import Candidate
+from headrace_gui.steps import Steps
 
 
 class ClashKind(Enum):

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui.dialogs.add_clashes import Clash, ClashFinder
 from headrace_gui.dialogs.add_probes import Probes
-from headrace_gui.dialogs.add_steps import Steps
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading, reading
+from headrace_gui.steps import Steps
 
 _ASKED_UNSEEN: Final = 200
 """Addresses that are asked before anybody scrolls to them."""

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,9 +32,6 @@ from headrace_gui.theme import Theme
 _NARROW: Final = 192
 _WIDE: Final = 288
 _ROOMY: Final = 720
-_READY: Final = object()
-_AT_ONCE: Final = 40
-"""Widgets whose style is worked out in one turn of the event loop."""
 """The width of the window, in pixels, from which on the list of pages may take what it needs."""
 
 
@@ -88,6 +85,9 @@ class SettingsDialog(QDialog):
         self.pages = SettingsPages(tools, {"profile": profile.folder, "log": profile.log}, self)
         self.deeds = Deeds(tools, self.pages, profile, self)
         self._page, self._side = Page.GENERAL, QWidget(self)
+        self._was_shown = False
+        self._looking = QTimer(self, singleShot=True)  # shown and made active at once it looks once, and a turn later
+        self._looking.timeout.connect(self.values.refresh)
         self._lay_out()
         self.search.searched.connect(self._search)
         self.search.textChanged.connect(self._on_text)
@@ -98,26 +98,16 @@ class SettingsDialog(QDialog):
         self.resize(860, 640)
         self.setMinimumSize(604, 340)
 
-    def prepare(self, then: Callable[[], object]) -> None:
-        """Make the first page, a little in each turn of the event loop, then call `then`; showing makes it at once."""
-        self._go_on(self._steps(), then)
-
-    def _go_on(self, steps: Iterator[None], then: Callable[[], object]) -> None:
-        if next(steps, _READY) is _READY:
-            then()
-        else:
-            QTimer.singleShot(0, self, lambda: self._go_on(steps, then))
-
-    def _steps(self) -> Iterator[None]:
-        """Do in steps what showing would do in one."""
+    def making(self) -> Generator[None, None, None]:
+        """Make the first page, in short steps: what is shown without them is made in one that is felt."""
         while self.pages.make_some(self._page):
             yield
         self.show_page(self._page)
         yield
-        for number, part in enumerate((self, *self.findChildren(QWidget))):
+        yield from self.list.draw_ahead()
+        for part in (self, *self.findChildren(QWidget)):
             part.ensurePolished()
-            if number % _AT_ONCE == 0:
-                yield
+            yield
         for whole in (self.pages.widget(), self):
             layout = whole.layout() if whole is not None else None
             if layout is not None:
@@ -193,8 +183,10 @@ class SettingsDialog(QDialog):
         super().showEvent(event)
         if self.list.currentRow() < 0 and not self.search.text():
             self.show_page(self._page)
-        self.pages.show_anew()
-        self.values.refresh()
+        if self._was_shown:  # else all is as fresh as it can be
+            self.pages.show_anew()
+        self._was_shown = True
+        self._looking.start()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(100, self.pages, self.pages.make_next)
 
@@ -205,4 +197,4 @@ class SettingsDialog(QDialog):
             for label in self.findChildren(ReadingLabel):
                 label.align()
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.values.refresh()
+            self._looking.start()

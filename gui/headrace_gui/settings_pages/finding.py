@@ -19,6 +19,8 @@ def found(entries: Iterable[Entry], words: list[str]) -> list[Entry]:
 
 def marks(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Return where the words are in `text`: from and to, in order, not overlapping."""
+    if not words:
+        return []
     folded, places = _fold(text)
     hits = sorted(
         (places[start], places[start + len(word) - 1] + 1) for word in words for start in _starts(folded, word)

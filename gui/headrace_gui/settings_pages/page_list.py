@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -82,6 +83,7 @@ class PageList(QListWidget):
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme, self._icons = theme, icons
         self.setObjectName("sidebar")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -94,6 +96,14 @@ class PageList(QListWidget):
         self.currentRowChanged.connect(self._tell)
         self.itemClicked.connect(lambda item: self._tell(self.row(item)))
         theme.changed.connect(self.viewport().update)
+
+    def draw_ahead(self) -> Iterator[None]:
+        """Draw the icons in steps, so that the first paint finds them."""
+        tokens, chosen = self._theme.tokens, self.currentRow()
+        for row, page in enumerate(_PAGES):
+            colour = tokens.accent_text if row == chosen else tokens.secondary
+            self._icons.pixmap(SUBJECTS[page].icon, colour, _ICON, self.devicePixelRatioF())
+            yield
 
     def choose(self, page: Page) -> None:
         """Choose a page's line."""

@@ -3,10 +3,11 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
@@ -89,11 +90,13 @@ class Group(QWidget):
 class PageView(QWidget):
     """All settings of one subject, or those that a search found. Its rows are there when `fill` has come to its end."""
 
+    noted = Signal()
+    """There is a note to be seen."""
+
     def __init__(self, page: Page, entries: list[Entry], make_row: RowMaker, tools: Tools, parent: QWidget) -> None:
         super().__init__(parent)
-        self.page, self._values = page, tools.values
+        self.page, self._values, self._tools = page, tools.values, tools
         self._heading = ReadingLabel("dialogTitle", self)
-        self.note = Note(tools.theme, tools.icons, self)
         self.reset_button = QPushButton(self)
         self.reset_button.setAutoDefault(False)
         self.reset_button.clicked.connect(self._reset)
@@ -105,11 +108,12 @@ class PageView(QWidget):
         on_language(self, self._retext)
 
     def fill(self) -> Iterator[None]:
-        """Make the rows, one at each step: all at once would be felt."""
+        """Make the rows, a part of one at each step: all at once would be felt."""
         for group, entries in zip(self.groups, self._entries, strict=True):
             for entry in entries:
                 row = self._make_row(entry, group.card)
                 group.card.add(row)
+                yield
                 for part in (row, *row.findChildren(QWidget)):
                     part.ensurePolished()
                 yield
@@ -118,14 +122,27 @@ class PageView(QWidget):
         if stops:
             QWidget.setTabOrder(stops[-1], self.reset_button)
 
+    @cached_property
+    def note(self) -> Note:
+        """What was just done, above the foot; made when there is something to tell."""
+        note = Note(self._tools.theme, self._tools.icons, self)
+        self._column.insertWidget(self._column.indexOf(self.reset_button), note)
+        QWidget.setTabOrder(self.reset_button, note.undo_button)
+        QWidget.setTabOrder(note.undo_button, self.reset_button)
+        note.told.connect(self.noted)
+        return note
+
+    def tell(self, text: str, undo: Callable[[], object]) -> None:
+        """Show what a control of this page did, with a way back."""
+        self.note.tell(text, undo)
+
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(18)
         column.addWidget(self._heading)
         for group in self.groups:
             column.addWidget(group)
-        column.addWidget(self.note)
         column.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _retext(self) -> None:
@@ -157,7 +174,8 @@ class PageView(QWidget):
         for row in self.rows():
             row.words.mark(words if row.entry.key in keys else [])
         self.reset_button.hide()
-        self.note.hide()
+        if "note" in self.__dict__:
+            self.note.hide()
         self.setVisible(any(shown))
 
     def _reset(self) -> None:

@@ -86,11 +86,11 @@ class SettingsPages(QScrollArea):
         view.hide()
         before = sum(each in self._views for each in list(Page)[: list(Page).index(page)])
         self._column.insertWidget(1 + before, view)
-        view.note.told.connect(lambda: QTimer.singleShot(0, view, lambda: self.ensureWidgetVisible(view.note, 0, 72)))
+        view.noted.connect(lambda: QTimer.singleShot(0, view, lambda: self.ensureWidgetVisible(view.note, 0, 72)))
         yield
         yield from view.fill()
         for field in view.findChildren(QueuesField):
-            field.told.connect(view.note.tell)
+            field.told.connect(view.tell)
 
     def _make_row(self, entry: Entry, parent: QWidget) -> AnyRow:
         if entry.home is Home.NOWHERE:

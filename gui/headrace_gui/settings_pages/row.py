@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
+from functools import cached_property
 from html import escape
 from typing import Final
 
@@ -37,17 +38,33 @@ class RowWords(QWidget):
         self._entry, self._theme, self._icons = entry, tools.theme, tools.icons
         self._marked: list[str] = []
         self._title, self._sentence = ReadingLabel("rowTitle", self), ReadingLabel("hint", self)
-        self._need, self.complaint = ReadingLabel("need", self), ReadingLabel("problem", self)
         self._title.setFont(medium(self._title.font()))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for label in (self._title, self._sentence, self._need, self.complaint):
+        for label in (self._title, self._sentence):
             column.addWidget(label)
-        for label in (self._need, self.complaint):
-            label.setFont(small(label.font()))
-            label.hide()
         tools.theme.changed.connect(self.write)
+
+    @cached_property
+    def _need(self) -> ReadingLabel:
+        """Says what must be on; few rows have it."""
+        label = self._small("need")
+        self._column.insertWidget(2, label)
+        return label
+
+    @cached_property
+    def complaint(self) -> ReadingLabel:
+        """Says what is wrong; made when something is."""
+        label = self._small("problem")
+        self._column.addWidget(label)
+        return label
+
+    def _small(self, name: str) -> ReadingLabel:
+        label = ReadingLabel(name, self)
+        label.setFont(small(label.font()))
+        label.hide()
+        return label
 
     def mark(self, words: list[str]) -> None:
         """Mark where these words are; none for none."""
@@ -80,6 +97,8 @@ class RowWords(QWidget):
 
     def complain(self, fault: str) -> None:
         """Say what is wrong, "" for nothing; screen readers say it too."""
+        if not fault and "complaint" not in self.__dict__:
+            return
         if fault and fault != self.complaint.text():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, fault))
         self.complaint.setText(fault)
