@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.hand_over import hand_over
-from headrace_gui.desktop.loading import load, make_types
+from headrace_gui.desktop.loading import load, load_what_asks, make_types
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.trash import to_trash
@@ -114,6 +114,7 @@ class _Desktop:
             return
         self.manager.make_ready()
         tie(self.app, self.window, self.manager, self.keeper, self.memory, self.look, hidden=hidden)
+        self.window.background.run(self.window, load_what_asks, lambda _: None)
 
 
 def _prober(manager: DownloadManager) -> Asker:

@@ -5,9 +5,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 
+@cache
+def _root() -> Traversable:
+    return files("headrace_resources")  # finding it takes longer than reading what is in it
+
+
 def icon_path(name: str) -> Traversable:
     """Return the place of the SVG icon `name`; it may lie in an archive, so read it rather than open a path."""
-    return files("headrace_resources").joinpath("icons", f"{name}.svg")
+    return _root().joinpath("icons", f"{name}.svg")
 
 
 @cache
@@ -16,6 +21,12 @@ def icon_data(name: str) -> bytes:
     return icon_path(name).read_bytes()
 
 
+def read_icons() -> None:
+    """Read all icons, so that `icon_data` finds them without the disk. Any thread."""
+    for place in _root().joinpath("icons").iterdir():
+        icon_data(place.name.removesuffix(".svg"))
+
+
 def translation_data(code: str) -> bytes:
     """Return the compiled texts of the language with that code. Raise FileNotFoundError where there is none."""
-    return files("headrace_resources").joinpath("translations", f"headrace_{code}.qm").read_bytes()
+    return _root().joinpath("translations", f"headrace_{code}.qm").read_bytes()

@@ -74,6 +74,15 @@ def test_icons_take_their_colour_and_are_drawn_once(qapp: QApplication) -> None:
     assert icons.pixmap("plus", "#FF0000", 24, 2.0) is pixmap
 
 
+def test_an_icon_has_the_same_shape_in_every_colour(qapp: QApplication) -> None:
+    icons = IconSet()
+    red, blue = (icons.pixmap("plus", colour, 24, 2.0).toImage() for colour in ("#FF0000", "#0000FF"))
+    places = [(x, y) for x in range(48) for y in range(48)]
+    shape = [red.pixelColor(*place).alpha() for place in places]
+    assert shape == [blue.pixelColor(*place).alpha() for place in places]
+    assert {0, 255} < set(shape)
+
+
 @pytest.mark.parametrize(("name", "icon"), [("a.iso", "disc"), ("a.zip", "archive"), ("a.mp3", "music"), ("a", "file")])
 def test_file_icons(name: str, icon: str) -> None:
     assert file_icon(name) == icon

@@ -4,6 +4,8 @@ import importlib
 import sys
 from typing import Final
 
+from headrace_resources.files import read_icons
+
 _EVERYWHERE: Final = ("desktop.presence", "desktop.system_look", "desktop.network")
 _WITH_A_BUS: Final = (
     "desktop.bus",
@@ -12,7 +14,7 @@ _WITH_A_BUS: Final = (
     "desktop.taskbar_unity",
     "desktop.portal_look",
 )
-_WHEN_ASKED_FOR: Final = ("dialogs.add_dialog", "details.drawer", "dialogs.settings_dialog")
+_WHEN_ASKED_FOR: Final = ("dialogs.add_dialog", "details.drawer", "dialogs.settings_dialog", "desktop.autostart")
 _QT_TYPES: Final = {
     "QtCore": ("QRegularExpression", "QSignalBlocker", "QTime"),
     "QtGui": (
@@ -52,7 +54,16 @@ def make_types() -> None:
 
 
 def load(platform: str = sys.platform) -> None:
-    """Import the modules, so that importing them again costs nothing. Any thread, once `make_types` has been called."""
+    """Import the modules and read the icons, so that either costs nothing when it is wanted.
+
+    Any thread, once `make_types` has been called.
+    """
     names = _EVERYWHERE + (() if platform in ("win32", "darwin") else _WITH_A_BUS)
     for name in (*names, *_WHEN_ASKED_FOR):
         importlib.import_module(f"headrace_gui.{name}")
+    read_icons()
+
+
+def load_what_asks() -> None:
+    """Import what asks servers before something is added: it needs much of what downloads need. Any thread."""
+    importlib.import_module("headrace.probing")
