@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -30,11 +30,16 @@ from headrace_gui.details.summary import Summary
 from headrace_gui.details.summary_page import SummaryPage
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
+from headrace_gui.steps import Steps
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate
 from headrace_gui.theme import Theme
 
 _POLL_MS: Final = 200
+_AHEAD_MS: Final = 400
+"""Between two pages that are made before anybody asks for them, while the drawer is in sight."""
 _MOST_TABS: Final = 9
+_TURN: Final = 0.003
+"""Seconds, and one step more, between two looks at the event loop."""
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ class _Tab:
     title: str
     make: Callable[[], QWidget]
     widget: QWidget | None = None
-    """None until the tab is opened: all pages at once would be felt."""
+    """None until the tab is opened, or the drawer has been in sight for a while: all pages at once would be felt."""
 
     def page(self) -> DetailsPage | None:
         """Return the widget as what it is, None where it is not made yet."""
@@ -78,6 +83,9 @@ class DetailsDrawer(DrawerFace):
         self._lay_out()
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._refresh)
+        self._ahead = QTimer(self, interval=_AHEAD_MS, singleShot=True)
+        self._ahead.timeout.connect(self._make_ahead)
+        self._polishing = Steps(self, seconds=_TURN)
         self._connect()
         self._make_shortcuts()
         on_language(self, self._retext)
@@ -236,24 +244,30 @@ class DetailsDrawer(DrawerFace):
     def _tab(self) -> _Tab:
         return self._tabs[self.head.tabs.currentIndex()]
 
-    def prepare(self) -> bool:
-        """Make the page of the open tab, then fill it, where a download is chosen."""
+    def preparing(self) -> Generator[None, None, None]:
+        """Make the page of the open tab, then fill it, where a download is chosen, in short steps."""
         tab = self._tab()
         if self._chosen is None or tab.title in self._shown:
-            return False
-        if tab.widget is None:
-            self._made(tab)
-            return True
-        self._refresh_page(tab, self._chosen)
-        for part in tab.widget.findChildren(QWidget):
-            part.ensurePolished()
-        return False
+            return
+        widget = self._made(tab)
+        yield
+        if self._chosen is not None:
+            self._introduce(tab, self._chosen)
+        yield from _polish(self.head)
+        yield from _polish(widget)
 
     def _made(self, tab: _Tab) -> QWidget:
         if tab.widget is None:
             tab.widget = tab.make()
             self._stack.addWidget(tab.widget)
         return tab.widget
+
+    def _make_ahead(self) -> None:
+        """Make another page before anybody asks for it, then work out what it looks like in short steps."""
+        tab = next((tab for tab in self._tabs if tab.widget is None), None)
+        if tab is not None:
+            self._polishing.start(_polish(self._made(tab)))
+            self._ahead.start()
 
     def _open_tab(self, _number: int) -> None:
         self._show_choice()
@@ -284,12 +298,17 @@ class DetailsDrawer(DrawerFace):
         page = tab.page()
         if page is None:
             return
-        if tab.title not in self._shown:
-            self._shown[tab.title] = chosen.id
-            page.show_download(chosen)
+        self._introduce(tab, chosen)
         if page.wants_details and isinstance(page, KnowingPage):
             page.show_details(self._manager.details(chosen.id))
         page.refresh(chosen)
+
+    def _introduce(self, tab: _Tab, chosen: DownloadSnapshot) -> None:
+        """Have a page turn to a download, if it shows another."""
+        page = tab.page()
+        if page is not None and tab.title not in self._shown:
+            self._shown[tab.title] = chosen.id
+            page.show_download(chosen)
 
     def _step(self, by: int) -> None:
         self.open_tab((self.head.tabs.currentIndex() + by) % len(self._tabs))
@@ -302,8 +321,16 @@ class DetailsDrawer(DrawerFace):
         """Catch up with what happened out of sight."""
         super().showEvent(event)
         self._show_choice()
+        self._ahead.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask nothing any more."""
         super().hideEvent(event)
         self._timer.stop()
+        self._ahead.stop()
+
+
+def _polish(whole: QWidget) -> Generator[None, None, None]:
+    for part in (whole, *whole.findChildren(QWidget)):
+        yield
+        part.ensurePolished()

@@ -2,7 +2,8 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from typing import Final
 
 from headrace.snapshots import DownloadSnapshot
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -11,6 +12,11 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from headrace_gui.details.drawer_face import DrawerFace
 from headrace_gui.details.habits import Place
+from headrace_gui.steps import Steps
+
+_SOON_MS: Final = 1
+_TURN: Final = 0.003
+"""Seconds, and one step more, between two looks at the event loop while the drawer is made."""
 
 
 class DrawerDock(QSplitter):
@@ -30,6 +36,7 @@ class DrawerDock(QSplitter):
         super().__init__(parent)
         self._main, self._make, self._chosen = main, make, chosen
         self._drawer: DrawerFace | None = None
+        self._making = Steps(self, seconds=_TURN)
         self.addWidget(main)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
@@ -80,16 +87,16 @@ class DrawerDock(QSplitter):
         has_focus = drawer.isAncestorOf(drawer.focusWidget()) if drawer.focusWidget() else False
         drawer.change_habits(is_open=is_open)
         if is_new:  # made and shown in one turn of the event loop it would be felt
-            QTimer.singleShot(1, self, self._prepare)
+            QTimer.singleShot(_SOON_MS, self, lambda: self._making.start(self._prepare()))
         else:
             self._follow_habits()
         if has_focus and not is_open:
             self._main.setFocus()
         self.open_changed.emit(is_open)
 
-    def _prepare(self) -> None:
-        more = self.drawer.prepare()
-        QTimer.singleShot(1, self, self._prepare if more else self._follow_habits)
+    def _prepare(self) -> Generator[None, None, None]:
+        yield from self.drawer.preparing()
+        self._follow_habits()
 
     def _follow_habits(self) -> None:
         self.drawer.setVisible(self.is_open)

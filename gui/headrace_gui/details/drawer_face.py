@@ -1,6 +1,6 @@
 """What the window knows of the drawer before it is made: its pages are much, and few need them at the start."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,9 +40,9 @@ class DrawerFace(QFrame):
         """Hand everything to the memory, to be written with all the rest."""
         keep_habits(self._memory, self._habits)
 
-    def prepare(self) -> bool:
-        """Make a little of what is to be seen when it is shown; return whether more is to be made."""
-        return False
+    def preparing(self) -> Generator[None, None, None]:
+        """Make what is to be seen when it is shown, in short steps."""
+        yield from ()
 
     def show_place(self, place: Place) -> None:
         """Be told on which side of the list it stands."""

@@ -54,7 +54,6 @@ class FactForm(QWidget):
             self._grid.addWidget(row.value, number, 1)
             if kind is FactKind.FOLDER:
                 row.label.opened.connect(self.folder_wanted)
-            self._put_in_line()
         return self._rows[kind]
 
     def _put_in_line(self) -> None:
@@ -66,10 +65,13 @@ class FactForm(QWidget):
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show facts in place of those before."""
         found = {fact.kind: fact for fact in facts}
+        known = len(self._rows)
         self._grid.setEnabled(False)  # laid out once for all rows, not anew for each that comes or goes
         for kind in FactKind:
             if kind in found or kind in self._rows:
                 self._row(kind).show_fact(found.get(kind))
+        if len(self._rows) > known:
+            self._put_in_line()
         self._grid.setEnabled(True)
         if self.isVisible():
             self._grid.activate()
@@ -80,12 +82,12 @@ class FactForm(QWidget):
         return "" if row is None or row.value.isHidden() else row.label.whole_text()
 
     def label_of(self, kind: FactKind) -> FactLabel:
-        """Return the label of a row."""
-        return self._row(kind).label
+        """Return the label of a row that was shown; raises KeyError for any other."""
+        return self._rows[kind].label
 
     def copy_button_of(self, kind: FactKind) -> QToolButton | None:
-        """Return the button that copies a row, None where it has none."""
-        return self._row(kind).button
+        """Return the button that copies a row that was shown, None where it has none."""
+        return self._rows[kind].button
 
     def changeEvent(self, event: QEvent) -> None:
         """Have every value stand at the side where its name is."""
