@@ -12,6 +12,8 @@ from headrace.transfer.live_text import text_codec
 
 _LOOK: Final = 0.25
 """Seconds between two looks at a file that is read as far as it goes."""
+_AT_ONCE: Final = 2_000
+"""Entries gathered between two breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class LiveFeed:
         reading = Reading(breathing)
         try:
             while not self._closed:
-                self._round(reading)
+                self._round(reading, breathing)
                 if reading.has_more:
                     breathing()
                 else:
@@ -152,12 +154,18 @@ class LiveFeed:
         finally:
             reading.close()
 
-    def _round(self, reading: Reading) -> None:
+    def _round(self, reading: Reading, breathing: Breathing) -> None:
         with self._changed:
             self._heard, source, wish = self._news, self._source, self._wish
         instead = reading.heed(wish, lambda: self._wish is not wish)
         entries = reading.advance(source)
-        self._put([] if reading.take_voids() else instead, entries, (reading.state, reading.codec))
+        if reading.take_voids():
+            instead = []
+        told = (reading.state, reading.codec)
+        if instead is None:
+            self._put(entries, told)
+        else:
+            self._put_anew(_gathered(instead + entries, breathing), len(instead) + len(entries), told)
 
     def _wait(self) -> None:
         """Wait for something to be asked for, or until a file that nobody tells of may have grown."""
@@ -167,15 +175,23 @@ class LiveFeed:
             self._changed.wait_for(lambda: self._closed or self._news != self._heard, _LOOK if grows else None)
             self._is_idle = False
 
-    def _put(self, instead: list[Entry] | None, entries: list[Entry], told: tuple[FeedState, str]) -> None:
+    def _put(self, entries: list[Entry], told: tuple[FeedState, str]) -> None:
         """Have it taken."""
-        fresh = KeptLines()
-        if instead is not None:
-            fresh.push(instead + entries)  # outside the lock: it takes a while, and the window must not wait for it
         with self._changed:
-            if instead is not None:
-                self._waiting, self._came, self._is_fresh = fresh, len(instead), True
-            else:
-                self._waiting.push(entries)
+            self._waiting.push(entries)
             self._told = told
             self._came += len(entries)
+
+    def _put_anew(self, fresh: KeptLines, count: int, told: tuple[FeedState, str]) -> None:
+        """Have it taken in the place of all before."""
+        with self._changed:
+            self._waiting, self._came, self._is_fresh, self._told = fresh, count, True, told
+
+
+def _gathered(entries: list[Entry], breathing: Breathing) -> KeptLines:
+    """Gather what is to be kept: a hundred thousand lines take a while, in which the window wants its turns."""
+    fresh = KeptLines()
+    for place in range(0, len(entries), _AT_ONCE):
+        fresh.push(entries[place : place + _AT_ONCE])
+        breathing()
+    return fresh

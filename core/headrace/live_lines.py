@@ -57,12 +57,12 @@ class Finder(Protocol):
 def found_in(
     entries: Iterable[Entry], finder: Finder | None, *, only: bool, is_over: Callable[[], bool] = lambda: False
 ) -> list[Entry] | None:
-    """Return entries with what `finder` finds in each; with `only`, those alone and the notes.
+    """Return entries, with what `finder` finds in each, where nothing was found yet; with `only`, those and notes.
 
     None once `is_over`, which is asked with every line, says that nobody wants to know any more.
     """
     if finder is None:
-        return [entry if isinstance(entry, Note) else (entry[0], ()) for entry in entries]
+        return list(entries)
     kept: list[Entry] = []
     for entry in entries:
         if isinstance(entry, Note):

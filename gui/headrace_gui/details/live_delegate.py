@@ -120,7 +120,8 @@ class LineDelegate(QStyledItemDelegate):
         option.setWrapMode(wraps.WrapAtWordBoundaryOrAnywhere if self._wraps else wraps.NoWrap)
         option.setTabStopDistance(self._tab)
         layout.setTextOption(option)
-        layout.setFormats(self._marks(spans))
+        if spans:
+            layout.setFormats(self._marks(spans))
         layout.setCacheEnabled(True)
         self._break(layout, rightward=rightward)
         return layout
@@ -134,7 +135,8 @@ class LineDelegate(QStyledItemDelegate):
             used = line.naturalTextWidth()
             if not self._wraps:
                 self.widest = max(self.widest, int(used) + 1)
-                line.setLineWidth(max(used, self._width) if rightward else used)
+                if rightward:
+                    line.setLineWidth(max(used, self._width))
             line.setPosition(QPointF(0, top))
             top += self.line_height
         layout.endLayout()
