@@ -30,10 +30,15 @@ def shown(scene: Scene) -> list[str]:
     return [row.entry.key for page in Page for row in scene.dialog.pages.view(page).rows() if row.isVisible()]
 
 
+def shown_now(scene: Scene) -> list[str]:
+    """Return what is shown, without making any page."""
+    return [row.entry.key for view in scene.dialog.pages._views.values() for row in view.rows() if row.isVisible()]
+
+
 def test_a_search_shows_what_is_found_on_all_pages(scene: Scene, qtbot: QtBot) -> None:
     QTest.keyClicks(scene.dialog.search, "tray")
     qtbot.waitUntil(lambda: scene.dialog.list.selectedItems() == [])
-    assert shown(scene) == ["start_hidden", "closing", "tray_icon"]
+    qtbot.waitUntil(lambda: shown(scene) == ["start_hidden", "closing", "tray_icon"])
     row = next(row for row in scene.dialog.pages.view(Page.NOTIFICATIONS).rows() if row.entry.key == "tray_icon")
     assert ">Tray</span> icon" in row.words._title.text()
     QTest.keyClick(scene.dialog.search, Qt.Key.Key_Escape)
@@ -43,8 +48,8 @@ def test_a_search_shows_what_is_found_on_all_pages(scene: Scene, qtbot: QtBot) -
 
 
 def test_what_is_found_can_be_changed_in_place(scene: Scene) -> None:
-    scene.dialog._search("awake")
     scene.dialog.search.setText("awake")
+    scene.dialog._search("awake")
     QTest.keyClick(scene.dialog.search, Qt.Key.Key_Return)
     focus = scene.dialog.focusWidget()
     assert focus is not None
@@ -52,26 +57,55 @@ def test_what_is_found_can_be_changed_in_place(scene: Scene) -> None:
     assert not scene.keeper.now.keep_awake
 
 
-def test_where_nothing_is_found_it_says_so(scene: Scene) -> None:
+def test_what_is_found_stays_in_sight_where_the_field_is_left_at_once(scene: Scene, qtbot: QtBot) -> None:
+    scene.dialog.activateWindow()
+    QTest.keyClicks(scene.dialog.search, "awake")
+    QTest.keyClick(scene.dialog.search, Qt.Key.Key_Return)
+    focus = scene.dialog.focusWidget()
+    assert focus is not None
+    assert scene.dialog.pages.isAncestorOf(focus)
+    qtbot.wait(300)  # the pause after the typing is over: it is searched for once more
+    assert scene.dialog.focusWidget() is focus
+    scene.dialog.list.setFocus()
+    assert scene.dialog.search.text() == "awake"
+    assert shown(scene) == ["keep_awake"]
+    QTest.keyClick(scene.dialog.list, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "language" in shown(scene))
+    assert scene.dialog.search.text() == ""
+
+
+def test_where_nothing_is_found_it_says_so(scene: Scene, qtbot: QtBot) -> None:
     scene.dialog._search("<b>xyzzy")
-    assert shown(scene) == []
+    qtbot.waitUntil(lambda: shown(scene) == [])
     assert scene.dialog.pages._nothing.isVisible()
     assert "<b>xyzzy" in scene.dialog.pages._nothing.text()
 
 
-def test_a_page_that_is_chosen_ends_the_search(scene: Scene) -> None:
+def test_a_page_that_is_chosen_ends_the_search(scene: Scene, qtbot: QtBot) -> None:
     scene.dialog.search.setText("tray")
     scene.dialog._search("tray")
     scene.dialog.list.setCurrentRow(list(Page).index(Page.SPEED))
     assert scene.dialog.search.text() == ""
-    assert shown(scene) == ["limit"]
+    qtbot.waitUntil(lambda: shown(scene) == ["limit"])
 
 
-def test_the_keyboard_reaches_list_search_and_controls(scene: Scene) -> None:
+def test_a_page_chosen_before_it_is_made_comes_in_steps_and_the_last_one_chosen_stays(
+    scene: Scene, qtbot: QtBot
+) -> None:
+    first = shown_now(scene)
+    scene.dialog.list.choose(Page.ADVANCED)
+    scene.dialog.list.choose(Page.NOTIFICATIONS)
+    assert shown_now(scene) == first
+    qtbot.waitUntil(lambda: "tray_icon" in shown_now(scene))
+    qtbot.wait(50)
+    assert shown_now(scene) == [row.entry.key for row in scene.dialog.pages.view(Page.NOTIFICATIONS).rows()]
+
+
+def test_the_keyboard_reaches_list_search_and_controls(scene: Scene, qtbot: QtBot) -> None:
     scene.dialog.activateWindow()
     assert scene.dialog.focusWidget() is scene.dialog.list
     QTest.keyClick(scene.dialog.list, Qt.Key.Key_Down)
-    assert "max_running" in shown(scene)
+    qtbot.waitUntil(lambda: "max_running" in shown(scene))
     scene.dialog._begin_search()
     assert scene.dialog.focusWidget() is scene.dialog.search
     QTest.keyClick(scene.dialog.search, Qt.Key.Key_Down)

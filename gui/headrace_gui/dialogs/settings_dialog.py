@@ -17,6 +17,7 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.settings_deeds import Deeds
 from headrace_gui.dialogs.settings_folder import FolderControl
 from headrace_gui.icons import IconSet
+from headrace_gui.language import LANGUAGES
 from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.search_field import SearchField
 from headrace_gui.settings_pages.controls import Tools
@@ -100,6 +101,9 @@ class SettingsDialog(QDialog):
 
     def making(self) -> Generator[None, None, None]:
         """Make the first page, in short steps: what is shown without them is made in one that is felt."""
+        for name in LANGUAGES.values():  # the fonts of other scripts are looked for once, which takes a while
+            self.fontMetrics().horizontalAdvance(name)
+            yield
         while self.pages.make_some(self._page):
             yield
         self.show_page(self._page)
@@ -148,9 +152,10 @@ class SettingsDialog(QDialog):
         self._fit_side()
 
     def show_page(self, page: Page) -> None:
-        """Turn to a page; a search ends."""
+        """Turn to a page, which is there when this returns; a search ends."""
         self.list.choose(page)
         self._choose(page)
+        self.pages.settle()
 
     def _choose(self, page: Page) -> None:
         self._page = page
@@ -174,6 +179,7 @@ class SettingsDialog(QDialog):
 
     def _leave_search(self) -> None:
         if self.search.text().strip():
+            self._search(self.search.text())  # typed and left at once, it was not searched for yet
             self.pages.focus_first()
         else:
             self.list.setFocus(Qt.FocusReason.TabFocusReason)

@@ -93,8 +93,10 @@ class PageList(QListWidget):
         for _page in _PAGES:
             self.addItem(QListWidgetItem())
         on_language(self, self._retext)
-        self.currentRowChanged.connect(self._tell)
-        self.itemClicked.connect(lambda item: self._tell(self.row(item)))
+        self.itemSelectionChanged.connect(
+            self._tell
+        )  # to be current, as the first line is with the focus, is no choice
+        self.itemClicked.connect(self._tell)
         theme.changed.connect(self.viewport().update)
 
     def draw_ahead(self) -> Iterator[None]:
@@ -113,9 +115,9 @@ class PageList(QListWidget):
         """Have no line chosen: a search goes over all pages."""
         self.selectionModel().clear()
 
-    def _tell(self, row: int) -> None:
-        if row >= 0:
-            self.chosen.emit(_PAGES[row])
+    def _tell(self) -> None:
+        for item in self.selectedItems():
+            self.chosen.emit(_PAGES[self.row(item)])
 
     def _retext(self) -> None:
         self.setAccessibleName(translate("Settings", "Pages of settings"))

@@ -1,6 +1,6 @@
 """All pages one under the other in a scrolling area: one of them is shown, or what a search found on all."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from headrace_gui.settings_pages.page_view import AnyRow, PageView
 from headrace_gui.settings_pages.queues_field import QueuesField
 from headrace_gui.settings_pages.reading_label import ReadingLabel
 from headrace_gui.settings_pages.row import SettingRow
+from headrace_gui.steps import Steps
 from headrace_gui.texts import on_language, translate
 
 _SIDE: Final = 24
@@ -23,6 +24,8 @@ _TOP: Final = 20
 _WIDEST: Final = 720
 _BREATH_MS: Final = 10
 """Between the steps in which pages are made that nobody has asked for yet."""
+_TURN: Final = 0.003
+"""Seconds, and one step more, between two looks at the event loop while what somebody has asked for is made."""
 _MADE: Final = object()
 
 
@@ -52,6 +55,7 @@ class SettingsPages(QScrollArea):
         self._inner = QWidget(self._body)
         self._views: dict[Page, PageView] = {}
         self._steps: dict[Page, Iterator[None]] = {}
+        self._coming = Steps(self, seconds=_TURN)
         self._column = QVBoxLayout()
         self._lay_out()
         on_language(self, self._retext)
@@ -124,31 +128,52 @@ class SettingsPages(QScrollArea):
             self.show_found(self._wanted)
 
     def show_page(self, page: Page) -> None:
-        """Show one page from its top."""
+        """Show one page from its top: now, or in a few turns of the event loop where it is still to be made."""
         self._wanted = ""
+        self._coming.start(self._bring(page))
+
+    def show_found(self, text: str) -> None:
+        """Show every setting that `text` is about, by pages, when all of them are made."""
+        self._wanted = text
+        self._coming.start(self._find(text))
+
+    def settle(self) -> None:
+        """Show now what is still to come."""
+        self._coming.finish()
+
+    def _bring(self, page: Page) -> Generator[None, None, None]:
+        while self.make_some(page):
+            yield
         self._nothing.hide()
         for each, view in self._views.items():
             if each is not page:
                 view.hide()
-        self.view(page).show_all()
+        self._views[page].show_all()
         self.verticalScrollBar().setValue(0)
 
-    def show_found(self, text: str) -> bool:
-        """Show every setting that `text` is about, by pages; return whether there is one."""
-        self._wanted, words = text, words_of(text)
-        views = [self.view(page) for page in Page]
+    def _find(self, text: str) -> Generator[None, None, None]:
+        while any(self.make_some(page) for page in Page):
+            yield
+        words, held = words_of(text), self._held()
         self._inner.hide()  # shown with all its parts at once: one after the other would be felt
         keys = frozenset(entry.key for entry in found((row.entry for row in self._rows()), words))
-        for view in views:
+        for view in self._views.values():
             view.show_found(keys, words)
         self._nothing.setText(translate("Settings", "No setting is about “{words}”.").format(words=text.strip()))
         self._nothing.setVisible(not keys)
         self._inner.show()
+        if held is not None and held.isVisible():
+            held.setFocus()
         self.verticalScrollBar().setValue(0)
-        return bool(keys)
+
+    def _held(self) -> QWidget | None:
+        """Return what has the focus here: it would lose it when it is hidden, for however short a while."""
+        held = self.window().focusWidget()
+        return held if held is not None and self._inner.isAncestorOf(held) else None
 
     def focus_first(self) -> None:
         """Give the focus to the first control that is shown."""
+        self.settle()
         row = next((row for row in self._rows() if row.isVisible()), None)
         if isinstance(row, SettingRow):
             row.control.setFocus(Qt.FocusReason.TabFocusReason)
