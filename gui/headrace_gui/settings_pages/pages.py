@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -25,7 +26,7 @@ _WIDEST: Final = 720
 _BREATH_MS: Final = 10
 """Between the steps in which pages are made that nobody has asked for yet."""
 _TURN: Final = 0.003
-"""Seconds, and one step more, between two looks at the event loop while what somebody has asked for is made."""
+"""Seconds, and one step more, between two looks at the event loop while pages are made."""
 _MADE: Final = object()
 
 
@@ -81,8 +82,11 @@ class SettingsPages(QScrollArea):
 
     def make_next(self) -> None:
         """Make the pages that are missing, a little in each turn of the event loop."""
-        if any(self.make_some(page) for page in Page):
-            QTimer.singleShot(_BREATH_MS, self, self.make_next)
+        end = monotonic() + _TURN
+        while any(self.make_some(page) for page in Page):
+            if monotonic() >= end:
+                QTimer.singleShot(_BREATH_MS, self, self.make_next)
+                return
 
     def _make_view(self, page: Page) -> Iterator[None]:
         entries = [entry for entry in entries_of(page) if self._tools.values.has(entry.key)]
