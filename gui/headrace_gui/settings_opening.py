@@ -16,7 +16,7 @@ from headrace_gui.theme import Theme
 
 _SOON_MS: Final = 1
 """Another turn of the event loop than that in which a menu closes."""
-_TURN: Final = 0.003
+_TURN: Final = 0.006
 """Seconds, and one step more, between two looks at the event loop while the dialog is made."""
 
 

@@ -15,7 +15,7 @@ from headrace_gui.details.habits import Place
 from headrace_gui.steps import Steps
 
 _SOON_MS: Final = 1
-_TURN: Final = 0.003
+_TURN: Final = 0.008
 """Seconds, and one step more, between two looks at the event loop while the drawer is made."""
 
 
