@@ -14,6 +14,7 @@ from tests.support import leaks, needs, turns
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.faulty_server import FaultyServer
+from tests.support.garbage import GARBAGE
 from tests.support.nginx import Nginx, serving
 
 # Before the first import of Qt. A test with a desktop of its own starts programs with that desktop's environment.
@@ -63,7 +64,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     Around everything else, so that waiting is no part of a test's time, and shared fixtures are made within a turn.
     """
     with turns.turn(Path(item.config.getoption("basetemp") or "").parent, _kind(item)):
-        return (yield)
+        result = yield
+    GARBAGE.collect_due()
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from typing import Final
 
 from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
+from headrace.manager_garbage import GarbageCollector
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 from PySide6.QtCore import QTimer
@@ -45,6 +46,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
     A `hidden` window waits in the tray until it is called.
     """
     app = _make_app()
+    GarbageCollector(app).follow_events()
     settings, complaint = usable_settings(profile)
     try:
         manager = DownloadManager(profile, settings, trash=to_trash, ready=False)

@@ -97,6 +97,7 @@ class _Round:
         for download_id in ids:
             self._count(download_id)
         self._engine.manager.remove(ids, with_files=True, for_good=True)
+        self._engine.manager._sweeps.finish()  # a removal is written down a few at a time, and none is emptied before
         self._engine.manager._recycling.empty(float("inf"), busy=lambda _key: False, wait=_PATIENCE)
 
     def _be_restless(self, ids: list[str], seconds: float) -> None:

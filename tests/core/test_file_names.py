@@ -362,6 +362,7 @@ def test_a_chosen_name_is_returned_unchanged_or_refused_with_a_sentence(raw: str
         assert "file name" in str(error) or "reserved" in str(error)  # noqa: PT017 - either outcome is right
 
 
+@pytest.mark.calm
 @pytest.mark.parametrize(
     "raw",
     [

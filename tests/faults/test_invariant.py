@@ -27,6 +27,7 @@ def half_way(engine: Engine, plain_server: FaultyServer) -> Engine:
     engine.until_received(download_id, SIZE // 2)
     engine.manager.pause([download_id])
     engine.until_still()
+    assert engine.manager._store.flush(5)
     gate.release.set()
     return engine
 

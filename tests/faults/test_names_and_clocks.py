@@ -100,6 +100,7 @@ def test_s33_a_name_that_moves_is_followed(
     assert_invariant(engine, scene.server, other)
 
 
+@pytest.mark.calm
 @pytest.mark.case("S33")
 @both
 @pytest.mark.parametrize("count_dead", [1, 3])

@@ -152,7 +152,7 @@ def test_what_a_person_does_is_told(engine: Engine, faulty_server: ServerFactory
     engine.manager.remove([download_id])
     engine.until_still()
     engine.manager.restore([download_id])
-    held(engine, first, download_id)
+    held(engine, first, download_id, 2)
     pause(engine, download_id)
     assert engine.manager.change_address(download_id, other)
     engine.manager.resume([download_id])

@@ -14,6 +14,8 @@ from headrace.spec import DownloadSpec
 from headrace.states import DownloadState, FailureReason
 from PySide6.QtCore import QCoreApplication
 
+from tests.support.garbage import GARBAGE
+
 ENDED = frozenset({DownloadState.COMPLETED, DownloadState.FAILED})
 
 
@@ -40,6 +42,7 @@ class Engine:
             if monotonic() > deadline:
                 raise TimeoutError(f"not seen within {timeout} s; last: {self.seen[-3:]}")
             QCoreApplication.processEvents()
+            GARBAGE.collect_due()
             sleep(0.001)  # a loop without rest would keep the interpreter from every other thread
 
     def add(self, address: str, **wishes: Any) -> str:

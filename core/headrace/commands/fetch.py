@@ -12,6 +12,7 @@ from headrace.commands.interrupts import Interrupts
 from headrace.commands.messages import failure_message
 from headrace.commands.report import Reporter
 from headrace.manager import DownloadManager, ProfileInUseError
+from headrace.manager_garbage import GarbageCollector
 from headrace.profile import Profile
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
@@ -163,6 +164,8 @@ def fetch(
     """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
     app = QCoreApplication.instance() or QCoreApplication(["headrace"])
     hook_before = sys.excepthook
+    collector = GarbageCollector()
+    collector.follow_events()
     manager = _manager(profile, settings)
     session = GetSession(manager, specs, reporter, printer)
     if printer is not None:

@@ -123,7 +123,7 @@ class Stage:
         window._recorder._histories[snapshot.id] = history
         window._recorder._clock = lambda: now
 
-    def until(self, come_true: Callable[[], bool], patience: int = 100) -> None:
+    def until(self, come_true: Callable[[], bool], patience: int = 1000) -> None:
         """Let events pass until something is so."""
         for _ in range(patience):
             if come_true():
