@@ -11,17 +11,21 @@ class Mailbox:
     """`post` may be called from any thread, `waiting` from the reader's alone."""
 
     def __init__(self, wake: Task) -> None:
-        """Have `wake` called, in the thread of whoever posts, for every task that waits."""
+        """Have `wake` called, in the thread of whoever posts, for the first task since `waiting` was last called."""
         self._wake = wake
+        self._is_woken = False
         self._tasks: SimpleQueue[Task] = SimpleQueue()
 
     def post(self, task: Task) -> None:
         """Have `task` done by the reader, soon."""
         self._tasks.put(task)
-        self._wake()
+        if not self._is_woken:  # looked at behind the put, and taken back before the get: a task is never left waiting
+            self._is_woken = True
+            self._wake()
 
     def waiting(self) -> Iterator[Task]:
         """Yield the tasks that wait, in order, each to be done by `do`."""
+        self._is_woken = False
         while True:
             try:
                 yield self._tasks.get_nowait()

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from headrace.changes import Changes
 from headrace.crashes import CALM_SECONDS, CrashCount
@@ -24,6 +24,7 @@ from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox, do
 from headrace.manager_pace import Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE, ManagerRuns
+from headrace.manager_signals import Bell
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling, Removed
@@ -54,8 +55,6 @@ class DownloadManager(ManagerRuns):
     done in threads of its own. What leaves it is frozen.
     """
 
-    _woken = Signal()
-
     def __init__(
         self,
         profile: Profile,
@@ -76,8 +75,9 @@ class DownloadManager(ManagerRuns):
         self._settings = load_settings(profile.settings) if settings is None else settings
         self._owns_all = role == "window"
         self._lock = ProfileLock(profile.lock, role)
-        self._mailbox = Mailbox(self._woken.emit)
-        self._woken.connect(self._read_mail, Qt.ConnectionType.QueuedConnection)
+        bell = Bell(self)
+        bell.rung.connect(self._read_mail, Qt.ConnectionType.QueuedConnection)
+        self._mailbox = Mailbox(bell.rung.emit)
         self._roster = Roster()
         self._dirty: dict[str, None] = {}
         self._saver = SettingsSaver(profile.settings, self._on_trouble)

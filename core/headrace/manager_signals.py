@@ -3,6 +3,16 @@
 from PySide6.QtCore import QObject, Signal
 
 
+class Bell(QObject):
+    """Calls the thread that made it. `rung.emit` may be called in any thread.
+
+    An object of its own, to which nothing is added once it is there: whatever emits a signal has Qt's binding look into
+    the sender's attributes without the interpreter's lock, and meets freed memory where they are just being moved.
+    """
+
+    rung = Signal()
+
+
 class ManagerSignals(QObject):
     """The signals of a DownloadManager."""
 

@@ -61,7 +61,7 @@ def test_d01_what_does_not_fit_is_refused_before_the_first_byte(
 def test_d02_a_full_disk_stops_all_that_write_to_it_and_nothing_else(
     engine: Engine, disk: SmallDisk, plain_server: FaultyServer, tmp_path: Path
 ) -> None:
-    plain_server.inject(faults.slow(200_000, after=SIZE // 4, when=lambda request: request.path != "/first"))
+    plain_server.inject(faults.slow(50_000, after=SIZE // 4, when=lambda request: request.path != "/first"))
     for number, name in enumerate(("/first", "/second", "/third", "/elsewhere")):
         plain_server.add(replace(unknown_length(name, number + 1), framing=Framing.LENGTH, rate=None))
     plain_server.add(unknown_length("/first"))

@@ -176,6 +176,7 @@ def test_u10_one_target_twice_never_has_two_writers(engine: Engine, plain_server
     assert [seeded.first_difference(path, seed, SIZE) for path, seed in zip(found, (1, 2), strict=True)] == [None] * 2
 
 
+@pytest.mark.calm
 @pytest.mark.case("U11")
 @pytest.mark.parametrize("connections", [1, 8])
 def test_u11_a_limit_that_changes_a_hundred_times_a_second(

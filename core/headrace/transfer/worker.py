@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QThread
 
 from headrace.disk.system_calls import has_descriptors
 
+_NAME: Final = "segment worker"
 _SPARE: Final = 12
 """Descriptors that must be free for a thread to start: a few for itself, the others for what runs meanwhile."""
 
@@ -16,6 +17,7 @@ class SegmentWorker(QThread):
 
     def __init__(self, task: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName(_NAME)  # without one a new thread looks for its class, before it has the interpreter's lock
         self._task = task
 
     @staticmethod
