@@ -29,8 +29,6 @@ _CASES: Final = ((1, 1), (1, 4), (3, 1))
 """Downloads at once, and connections of each at most."""
 _TIMEOUT: Final = 60.0
 _WINDOW: Final = 1.0
-_LATE: Final = 256 << 20
-"""Bytes of a file beyond what is expected to come: on a busy machine the interruption comes late."""
 _SPARE: Final = 1.3
 """How much larger the files are than what the limit lets through."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -119,7 +117,7 @@ def _free_speed(folder: Path, server: Nginx, longest: float) -> float:
     """Make the file, have the system keep it in memory, and return bytes/s without a limit."""
     path = server.root / "file"
     with path.open("wb") as stream:
-        stream.truncate(int(_SPARE * min(_MOST, _RATES[-1] * longest)) + _LATE)
+        stream.truncate(int(_SPARE * min(_MOST, _RATES[-1] * longest)))
     buffer = bytearray(1 << 20)
     with path.open("rb", buffering=0) as stream:
         while stream.readinto(buffer):
@@ -130,7 +128,7 @@ def _free_speed(folder: Path, server: Nginx, longest: float) -> float:
 
 def _shrink(path: Path, size: float) -> None:
     """Leave so much of the file as a download cannot reach the end of; the system keeps that in memory."""
-    os.truncate(path, min(path.stat().st_size, int(_SPARE * size) + _LATE))
+    os.truncate(path, min(path.stat().st_size, int(_SPARE * size) + (8 << 20)))
 
 
 def _row(rate: int, jobs: int, connections: int, held: Held) -> tuple[Cell, ...]:
@@ -156,8 +154,11 @@ def _run(folder: Path, server: Nginx, rate: int, jobs: int, connections: int, se
             timeout=seconds + _TIMEOUT,
             check=False,
         )
-    if done.returncode != ExitStatus.INTERRUPTED and (rate or done.returncode != ExitStatus.ARRIVED):
+    if done.returncode not in (ExitStatus.INTERRUPTED, ExitStatus.ARRIVED):
         raise RuntimeError(f"headrace get ended with {done.returncode}: {log.read_text(encoding='utf-8')}")
     for path in (own / "target").iterdir():
         ground.discard(path)
-    return [(at, size) for at, size in json.loads(result.read_text(encoding="utf-8"))]
+    writes = [(at, size) for at, size in json.loads(result.read_text(encoding="utf-8"))]
+    if rate and sum(size for _, size in writes) >= jobs * (server.root / "file").stat().st_size:
+        raise RuntimeError("the files arrived before the time was over")
+    return writes
