@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from math import inf
@@ -105,7 +104,7 @@ class DownloadManager(ManagerRuns):
             load_jobs()
             self._take_ready()
         self._letters = Pace(self._read_mail, self)
-        self._starts, self._soon = Pace(self._settle, self), Chores(self, self._settle)
+        self._starts, self._soon = Pace(self._settle, self, self._is_crowded), Chores(self, self._settle)
         self._sweeps = Chores(self, self._settle)
         self._telling = Telling(self._tell, self)
         self._insight = Insight(self._roster, self._runner)
@@ -321,7 +320,7 @@ class DownloadManager(ManagerRuns):
     def _stored(self, item: DownloadItem) -> DownloadRecord:
         """Return the record to save: a terminal's unfinished downloads wait for their command, not for the window."""
         if not self._owns_all and item.state not in (DownloadState.COMPLETED, DownloadState.FAILED):
-            return replace(item.record, state=DownloadState.PAUSED, retry_at=None)
+            return item.record.but(state=DownloadState.PAUSED, retry_at=None)
         return item.record
 
     def _settle(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
 _SHARE: Final = 100
 """Of so many seconds one, at most, is spent on walking everything there is."""
-_LEAST_SECONDS: Final = 1.0
+_LEAST_SECONDS: Final = 10.0
 
 
 class GarbageCollector(QObject):
@@ -22,7 +22,8 @@ class GarbageCollector(QObject):
         """Take over from Python, for the whole process. Main thread."""
         super().__init__(parent)
         gc.disable()
-        self._full_from = 0.0
+        gc.freeze()  # what is loaded stays
+        self._full_from = monotonic() + _LEAST_SECONDS
 
     def follow_events(self) -> None:
         """Look after every turn of this thread's event loop; raises RuntimeError where there is none."""

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 _TURN_SECONDS: Final = 0.005
 _TELL_SECONDS: Final = 0.05
+_SHORT_REST, _LONG_REST, _LONG_AGO, _FOR_BEING_LATE = 0.005, 0.05, 0.5, 2
 
 Thing = TypeVar("Thing")
 Chore = Callable[[], object]
@@ -17,19 +18,25 @@ Chore = Callable[[], object]
 class Pace(QObject):
     """Hands out as many things as can be done in one turn; has `again` called in another where that was not all."""
 
-    def __init__(self, again: Callable[[], object], parent: QObject) -> None:
+    def __init__(
+        self, again: Callable[[], object], parent: QObject, is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Where others are said to be `is_busy`, one thing is done at a time, with a longer rest the later it is."""
         super().__init__(parent)
-        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._is_busy = is_busy
+        self._due = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(again)
 
     def some(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """Yield one thing at least, or none while another turn is still to come."""
         if self._timer.isActive():
             return
-        end = monotonic() + _TURN_SECONDS
+        end = monotonic() + (0.0 if self._is_busy() else _TURN_SECONDS)
         for thing in things:
             yield thing
-            if monotonic() > end:
+            if monotonic() >= end:
                 self.go_on()
                 return
 
@@ -39,7 +46,12 @@ class Pace(QObject):
 
     def go_on(self) -> None:
         """Have another turn come."""
-        self._timer.start()
+        rest = 0.0
+        if self._is_busy():
+            late = max(0.0, monotonic() - self._due)
+            rest = min(_SHORT_REST + _FOR_BEING_LATE * (late if late < _LONG_AGO else 0.0), _LONG_REST)
+        self._due = monotonic() + rest
+        self._timer.start(round(rest * 1000))
 
     def rest(self) -> None:
         """Have none come."""

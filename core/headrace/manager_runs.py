@@ -9,11 +9,13 @@ from headrace.desk import Desk
 from headrace.item import DownloadItem
 from headrace.manager_views import ManagerViews
 from headrace.permissions import PERMISSION_FOR
+from headrace.runner import Runner
 from headrace.states import RUNNING, DownloadState
 from headrace.story import StoryKind
 
 STOPPABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
+_AT_EASE: Final = 8
 _ENDABLE: Final = _RESUMABLE | STOPPABLE - {DownloadState.FINISHING}
 
 
@@ -21,7 +23,13 @@ class ManagerRuns(ManagerViews):
     """Asked for many at once, it does a few in each turn of the event loop; nothing is started before the last."""
 
     _desk: Desk
+    _owns_all: bool
+    _runner: Runner
     changes: Changes
+
+    def _is_crowded(self) -> bool:
+        """Say whether so many downloads run that the threads of more of them keep a window from its turns."""
+        return self._owns_all and len(self._runner) > _AT_EASE
 
     def pause(self, ids: Iterable[str]) -> None:
         """Stop downloads and keep their bytes, and stop verifying finished ones; others are left alone."""

@@ -168,7 +168,8 @@ def test_u15_what_a_server_asks_to_wait_is_waited_by_the_clock(engine: Engine, p
     engine.restart(max_running=10)
     before = own_threads()
     engine.manager.add([DownloadSpec(plain_server.url(f"/{number}"), engine.folder) for number in range(count)])
-    engine.until(lambda: engine.manager.totals().waiting == count and len(engine.manager._runner) == 0)
-    assert {one.state for one in engine.manager.snapshots()} == {DownloadState.RETRY_WAIT}
+    engine.until(lambda: {one.state for one in engine.manager.snapshots()} == {DownloadState.RETRY_WAIT})
+    engine.until_still()
+    assert engine.manager.totals().waiting == count
     assert all(one.retry_at is not None and one.retry_at > time.time() + 50 for one in engine.manager.snapshots())
     assert own_threads() <= before

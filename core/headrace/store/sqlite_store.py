@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, RLock, Thread
 from time import monotonic
 from types import MappingProxyType
 
@@ -113,7 +113,9 @@ class SqliteStore:
         """Open and migrate (raises StoreError), then load in the writer thread, which calls both callbacks."""
         self._path = path
         self._on_loaded, self._on_trouble = on_loaded, on_trouble
-        self._changed = Condition()
+        self._changed = RLock()
+        self._asked_for, self._written = Condition(self._changed), Condition(self._changed)
+        """What the one writer waits for, and what many jobs do: nobody is woken for what is none of its business."""
         self._waiting = _Batch()
         self._readers: list[tuple[str, StoryReader]] = []
         self._known: set[str] = set()
@@ -136,7 +138,7 @@ class SqliteStore:
             self._waiting.records[record.id] = record
             self._waiting.deleted.discard(record.id)
             self._asked += 1
-            self._changed.notify_all()
+            self._asked_for.notify()
 
     def save_claims(
         self, download_id: str, claims: Claims | None, blocks: Mapping[int, bytes] = MappingProxyType({})
@@ -157,7 +159,7 @@ class SqliteStore:
     def await_record(self, download_id: str, timeout: float) -> bool:
         """Wait until a download has its row, at most `timeout` seconds; say whether it has. For worker threads."""
         with self._changed:
-            self._changed.wait_for(lambda: download_id in self._known or self._trouble, timeout)
+            self._written.wait_for(lambda: download_id in self._known or self._trouble, timeout)
             return download_id in self._known
 
     def load_blocks(self, download_id: str) -> dict[int, bytes]:
@@ -180,13 +182,13 @@ class SqliteStore:
         with self._changed:
             self._waiting.story.append((download_id, entry))
             self._asked += 1
-            self._changed.notify_all()
+            self._asked_for.notify()
 
     def ask_story(self, download_id: str, answer: StoryReader) -> None:
         """Have `answer` called in the store's thread with the story of a download as told so far."""
         with self._changed:
             self._readers.append((download_id, answer))
-            self._changed.notify_all()
+            self._asked_for.notify()
 
     def delete(self, download_ids: Iterable[str]) -> None:
         """Have downloads forgotten, claims included."""
@@ -202,7 +204,7 @@ class SqliteStore:
         """Wait until everything asked for so far is committed, at most `timeout` seconds; say whether it is."""
         with self._changed:
             target = self._asked
-            self._changed.wait_for(lambda: self._committed >= target or self._trouble, timeout)
+            self._written.wait_for(lambda: self._committed >= target or self._trouble, timeout)
             return self._committed >= target
 
     @property
@@ -222,14 +224,14 @@ class SqliteStore:
         """Commit what waits and end the thread, in at most `timeout` seconds; say whether that worked."""
         with self._changed:
             self._closing = True
-            self._changed.notify_all()
+            self._asked_for.notify()
         self._thread.join(timeout)
         return not self._thread.is_alive() and not self._waiting
 
     def _ask(self) -> None:
         if self._waiting:  # for nothing there will be no commit, and `flush` would wait for one
             self._asked += 1
-            self._changed.notify_all()
+            self._asked_for.notify()
 
     def _prepare(self) -> None:
         """Make the file readable by its owner only, whole (or its backup in its place), and of the present schema."""
@@ -272,7 +274,7 @@ class SqliteStore:
         """Write what is asked for until the end; say whether all of it was."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting or self._readers) or self._closing)
+                self._asked_for.wait_for(lambda: bool(self._waiting or self._readers) or self._closing)
                 batch, self._waiting, target = self._waiting, _Batch(), self._asked
                 readers, self._readers = self._readers, []
             if not batch and not readers:
@@ -296,7 +298,7 @@ class SqliteStore:
         """Tell that nothing can be read, nor will be written."""
         with self._changed:
             self._trouble = trouble = _store_error(error, self._path)
-            self._changed.notify_all()
+            self._written.notify_all()
         self._on_trouble(trouble)
 
     def _commit(self, connection: sqlite3.Connection, batch: _Batch, target: int) -> bool:
@@ -310,7 +312,7 @@ class SqliteStore:
             self._committed, self._trouble = target, None
             self._known.difference_update(batch.deleted)
             self._known.update(batch.records)
-            self._changed.notify_all()
+            self._written.notify_all()
         return True
 
     def _keep(self, batch: _Batch, error: Exception) -> bool:
@@ -318,12 +320,12 @@ class SqliteStore:
             first, self._trouble = self._trouble is None, _store_error(error, self._path)
             trouble = self._trouble
             self._waiting = batch.under(self._waiting)
-            self._changed.notify_all()
+            self._written.notify_all()
         if first:
             self._on_trouble(trouble)
         until = monotonic() + _RETRY
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or monotonic() >= until, _RETRY)
+            self._asked_for.wait_for(lambda: self._closing or monotonic() >= until, _RETRY)
             return not self._closing
 
 

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from threading import Condition, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_BREATH = 0.0005
+"""Seconds between two visits, in which other threads have the interpreter: a hundred in one go would stop a window."""
 
 
 class Rounds(Generic[_T]):
@@ -58,7 +60,9 @@ class Rounds(Generic[_T]):
                     return
                 members = list(self._members.values())
             began = monotonic()
-            for member in members:
+            for number, member in enumerate(members):
+                if number:
+                    sleep(_BREATH)
                 self._visit_one(member)
             pause = max(self._pace, self._share * (monotonic() - began))
 

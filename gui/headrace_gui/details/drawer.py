@@ -251,8 +251,11 @@ class DetailsDrawer(DrawerFace):
             return
         widget = self._made(tab)
         yield
+        if isinstance(widget, OverviewPage):
+            yield from widget.making(self._chosen)
         if self._chosen is not None:
             self._introduce(tab, self._chosen)
+            yield
         yield from _polish(self.head)
         yield from _polish(widget)
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +42,7 @@ class FactForm(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(FactKind), 1)
         self._rows: dict[FactKind, _Row] = {}
+        self._in_line = 0
         theme.changed.connect(self._tint)
 
     def _row(self, kind: FactKind) -> "_Row":
@@ -61,16 +62,22 @@ class FactForm(QWidget):
         rows = [self._rows[kind] for kind in FactKind if kind in self._rows]
         for before, after in pairwise(stop for row in rows for stop in (row.label, row.button) if stop is not None):
             QWidget.setTabOrder(before, after)
+        self._in_line = len(self._rows)
+
+    def making(self, kinds: Iterable[FactKind]) -> Iterator[None]:
+        """Make the rows that facts of these kinds will stand in, one step for each."""
+        for kind in kinds:
+            self._row(kind)
+            yield
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show facts in place of those before."""
         found = {fact.kind: fact for fact in facts}
-        known = len(self._rows)
         self._grid.setEnabled(False)  # laid out once for all rows, not anew for each that comes or goes
         for kind in FactKind:
             if kind in found or kind in self._rows:
                 self._row(kind).show_fact(found.get(kind))
-        if len(self._rows) > known:
+        if len(self._rows) > self._in_line:
             self._put_in_line()
         self._grid.setEnabled(True)
         if self.isVisible():

@@ -3,7 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from headrace.details import DownloadDetails
@@ -97,6 +97,10 @@ class OverviewPage(QScrollArea):
     def _retext(self) -> None:
         self.setAccessibleName(translate("Details", "Overview"))
         self._show()
+
+    def making(self, snapshot: DownloadSnapshot) -> Iterator[None]:
+        """Make what a download will be shown in, in short steps."""
+        yield from self.form.making(fact.kind for fact in facts(snapshot, None, self._clock()))
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
         """Show another download."""
