@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import hypothesis
 import pytest
@@ -26,6 +27,9 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500
 hypothesis.settings.load_profile("usual")
 
 
+_LONG: Final = frozenset({"test_cut_texts", "test_catalogue"})
+
+
 class ServerFactory(Protocol):
     """Makes scripted servers that end with the test."""
 
@@ -42,8 +46,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests behind all others that would have everybody else wait."""
-    items.sort(key=lambda item: list(turns.Kind).index(_kind(item)))
+    """Put tests behind all others that would have everybody else wait; those that take long are done in time."""
+    usual = [item for item in items if _kind(item) is turns.Kind.USUAL]
+    apart = [item for item in items if _kind(item) is not turns.Kind.USUAL]
+    items[:] = [*_spread(usual), *sorted(apart, key=lambda item: list(turns.Kind).index(_kind(item)))]
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Spread modules that take long over the first half: in one heap at the end one process would do them all."""
+    others = [item for item in items if not _takes_long(item)]
+    slow = [[*tests] for _, tests in groupby(filter(_takes_long, items), key=lambda item: item.path)]
+    places = [(number * len(others) // (2 * len(slow)), tests) for number, tests in enumerate(slow)]
+    for place, tests in reversed(places):
+        others[place:place] = tests
+    return others
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return item.path.parent.name == "end_to_end" or item.path.stem in _LONG
 
 
 def _kind(item: pytest.Item) -> turns.Kind:
