@@ -70,12 +70,13 @@ def test_d02_a_full_disk_stops_all_that_write_to_it_and_nothing_else(
     elsewhere = engine.manager.add([spec(plain_server.url("/elsewhere"), tmp_path / "disk-two")])[0]
     for download_id in (*neighbours, elsewhere):
         engine.until_received(download_id, SIZE // 4)
-    ballast = disk.fill(leave=MIB + 5000)
+    ballast = disk.fill(leave=MIB + PIECE + 5000)
     first = engine.add(plain_server.url("/first"))
     stopped = [first, *neighbours]
     assert [engine.failed(download_id) for download_id in stopped] == [R.DISK_FULL] * 3
     assert engine.state(elsewhere) is DownloadState.DOWNLOADING
-    assert min(engine.snapshot(download_id).received for download_id in stopped) >= SIZE // 4
+    assert engine.snapshot(first).received >= MIB, "what came before the last piece stays"
+    assert min(engine.snapshot(download_id).received for download_id in neighbours) >= SIZE // 4
     engine.until_state(elsewhere, DownloadState.DOWNLOADING)
     assert_invariant(engine, plain_server, kept=["ballast"], besides=["disk-two"])
     plain_server.heal()
