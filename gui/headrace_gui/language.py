@@ -8,6 +8,8 @@ from headrace_resources.files import translation_data
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from headrace_gui.texts import retell
+
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {
         "en": "English",
@@ -51,6 +53,9 @@ class Language(QObject):
         self._installed = [each for each in (self._of_qt(code), self._own(code)) if each is not None]
         for translator in self._installed:
             self._app.installTranslator(translator)
+        for widget in self._app.topLevelWidgets():
+            if widget.parent() is None:
+                retell(widget)
 
     def _own(self, code: str) -> QTranslator | None:
         translator = QTranslator(self)

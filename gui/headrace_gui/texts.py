@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject
+from PySide6.QtCore import QCoreApplication, QLocale, QObject
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 _ADDED_KEY: Final = re.compile(r"\s*\(&.\)")
 SEPARATOR: Final = " · "
@@ -44,21 +45,21 @@ def isolated(text: str) -> str:
 
 
 class _Ear(QObject):
-    """Hears of a new language with its parent, a widget."""
+    """What waits for a new language; lives as long as its parent. A filter would hear of all its parent's events."""
 
     def __init__(self, parent: QWidget, call: Callable[[], object]) -> None:
         super().__init__(parent)
-        self._call = call
-        parent.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Call what waits for it."""
-        if event.type() is QEvent.Type.LanguageChange and watched is self.parent():
-            self._call()
-        return False
+        self.call = call
 
 
 def on_language(owner: QWidget, call: Callable[[], object]) -> None:
-    """Call `call` now, and whenever the language changes while `owner` lives: set all its fixed texts there."""
+    """Call `call` now, and after every change of language while `owner` lives: set all its fixed texts there."""
     call()
     _Ear(owner, call)
+
+
+def retell(whole: QWidget) -> None:
+    """Have a widget and all below it, windows too, set their texts anew, as after a change of language or units."""
+    for ear in whole.findChildren(_Ear):
+        if isValid(ear):  # the one before may have had it deleted
+            ear.call()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 SHOWN_MS: Final = 9_700
@@ -52,7 +52,6 @@ class ToastArea(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
-        parent.installEventFilter(self)
         self.hide()
 
     def tell(
@@ -101,8 +100,18 @@ class ToastArea(QWidget):
         )
         self.raise_()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the window from now on."""
+        super().showEvent(event)
+        self._window.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow it no more: all that it is told would go by here."""
+        super().hideEvent(event)
+        self._window.removeEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the lower edge while the window changes its size."""
-        if event.type() is QEvent.Type.Resize and self._toasts:
+        if event.type() is QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)

@@ -18,11 +18,12 @@ from headrace_gui.details.habits import Place, read_habits
 from headrace_gui.details.summary import Summary
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
 from headrace_gui.units import use_binary
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -250,7 +251,7 @@ def test_a_new_language_reaches_all_texts(drawer: DetailsDrawer, monkeypatch: py
 
     for module in ("drawer", "overview_page", "facts", "drawer_head"):
         monkeypatch.setattr(f"headrace_gui.details.{module}.translate", spanish)
-    QApplication.sendEvent(drawer, QEvent(QEvent.Type.LanguageChange))
+    retell(drawer)
     assert tab_names(drawer)[0] == "¡Overview"
     assert drawer.overview.form.label_of(FactKind.FOLDER).accessibleName() == "¡Folder"
 
@@ -295,6 +296,32 @@ def test_the_drawer_opens_closes_and_moves(dock: DrawerDock, qtbot: QtBot) -> No
 def test_a_drawer_made_late_asks_what_is_chosen(dock: DrawerDock) -> None:
     dock.show_selection([JOB])
     assert "2" in drawer_of(dock).head.heading()
+
+
+def test_the_drawer_is_made_ahead_once_something_is_chosen(dock: DrawerDock, qtbot: QtBot) -> None:
+    qtbot.wait(300)
+    assert dock._drawer is None
+    dock.show_selection([JOB])
+    assert dock._drawer is None
+    qtbot.waitUntil(lambda: dock._drawer is not None and not dock._making.busy)
+    drawer = drawer_of(dock)
+    assert drawer.isHidden()
+    assert not dock.is_open
+    drawer.show_selection([JOB])
+    dock.set_open(True)
+    assert drawer.isVisible()
+    assert (drawer.width(), drawer.height()) == (dock.width(), drawer.habits.height)
+
+
+def test_a_drawer_half_made_is_made_whole_before_it_is_shown(dock: DrawerDock, qtbot: QtBot) -> None:
+    drawer_of(dock).show_selection([JOB])
+    dock._making._slice = 0.0
+    dock._making.start(dock._prepare())
+    assert dock._making.busy
+    dock.set_open(True)
+    assert drawer_of(dock).isHidden()
+    qtbot.waitUntil(drawer_of(dock).isVisible)
+    assert not dock._making.busy
 
 
 def test_a_change_of_units_reaches_every_page(qtbot: QtBot, dock: DrawerDock, asked: Asked, theme: Theme) -> None:

@@ -12,6 +12,7 @@ from headrace.states import DownloadState
 from headrace_gui.background import Background
 from headrace_gui.details.live import LivePage
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
@@ -216,8 +217,7 @@ def test_the_words_follow_the_language(qtbot: QtBot, page: LivePage, growing: Gr
     expect(qtbot, page, "one")
     page.bar.field.setPlaceholderText("")
     page.bar.tell_status("")
-    QApplication.sendEvent(page.bar, QEvent(QEvent.Type.LanguageChange))
-    QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    retell(page)
     assert page.bar.field.placeholderText() == "Find in the lines"
     assert page.bar.status().startswith("1 line")
 

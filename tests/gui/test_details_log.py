@@ -15,8 +15,9 @@ from headrace_gui.details.log_model import MOST, LogModel
 from headrace_gui.details.log_view import LogDelegate
 from headrace_gui.icons import IconSet
 from headrace_gui.story_words import is_same_day, time_of_day
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
-from PySide6.QtCore import QEvent, QLocale, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QLocale, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -174,7 +175,7 @@ def test_another_language_writes_every_row_anew(qtbot: QtBot, page: LogPage, man
     manager.story_told.emit(SNAPSHOT.id, tuple(entries(2)))
     QLocale.setDefault(QLocale("de_DE"))
     with qtbot.waitSignal(page.model.dataChanged):
-        QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+        retell(page)
     assert texts(page.model)[0] == "Freitag, 13. März 2026"
 
 

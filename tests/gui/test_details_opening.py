@@ -10,11 +10,13 @@ from headrace_gui.details.facts import FactKind
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
 from headrace_gui.theme import Theme
+from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager, make_snapshot
 
 JOB = make_snapshot("a.iso", id="a")
+SIZE = QSize(800, 240)
 
 
 def make_drawer(qtbot: QtBot, theme: Theme, folder: Path) -> DetailsDrawer:
@@ -33,14 +35,14 @@ def made(drawer: DetailsDrawer) -> list[bool]:
 
 def test_the_page_in_sight_is_made_and_filled_before_it_is_shown(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     drawer = make_drawer(qtbot, theme, tmp_path)
-    steps = drawer.preparing()
+    steps = drawer.preparing(SIZE)
     next(steps)
     assert made(drawer) == [True] + 5 * [False]
     for _ in steps:
         pass
     assert drawer.overview.form.text_of(FactKind.FOLDER) == str(JOB.folder)
     assert made(drawer) == [True] + 5 * [False]
-    assert list(drawer.preparing()) == []
+    assert list(drawer.preparing(SIZE)) == []
 
 
 def test_the_other_pages_are_made_while_the_drawer_is_in_sight(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

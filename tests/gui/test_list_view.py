@@ -14,8 +14,9 @@ from headrace_gui.downloads.sorting import SortBy
 from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHeaderView
@@ -350,6 +351,6 @@ def test_a_new_language_reaches_header_and_rows(
     assert model.index(0, NUMBER["queue"]).data() == "Main queue"
     monkeypatch.setattr("headrace_gui.downloads.columns.translate", lambda _context, text: text.upper())
     with qtbot.waitSignals([model.headerDataChanged, model.dataChanged]):
-        QApplication.sendEvent(table, QEvent(QEvent.Type.LanguageChange))
+        retell(table)
     assert model.headerData(0, Qt.Orientation.Horizontal) == "NAME"
     assert model.index(0, NUMBER["queue"]).data() == "MAIN QUEUE"

@@ -15,6 +15,7 @@ from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.settings_pages.scheme_field import SchemeField
 from headrace_gui.settings_pages.speed_field import SpeedField
+from headrace_gui.texts import retell
 from PySide6.QtCore import QEvent, QLocale, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -157,7 +158,7 @@ def test_a_new_language_reaches_all_texts(scene: Scene, qapp: QApplication, qtbo
         scene.dialog.pages.view(page)
     translator = Loud()
     qapp.installTranslator(translator)
-    qapp.processEvents()
+    retell(scene.dialog)
     try:
         assert scene.row("tries").words._title.text() == "TRIES"
         assert scene.control("tries", NumberField).edit.accessibleName() == "TRIES"
@@ -169,7 +170,7 @@ def test_a_new_language_reaches_all_texts(scene: Scene, qapp: QApplication, qtbo
         assert scene.dialog.windowTitle() == "SETTINGS"
     finally:
         qapp.removeTranslator(translator)
-        qapp.processEvents()
+        retell(scene.dialog)
     assert scene.dialog.list.item(0).text() == "General"
 
 

@@ -8,8 +8,9 @@ from headrace_gui.downloads.filter_sidebar import FilterSidebar
 from headrace_gui.downloads.sidebar_model import Section
 from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.icons import IconSet
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -238,7 +239,7 @@ def test_a_new_language_reaches_every_line(
         monkeypatch.setattr(f"headrace_gui.downloads.{module}.translate", lambda _context, text: text.upper())
     monkeypatch.setattr("headrace_gui.words.translate", lambda _context, text: text.upper())
     with qtbot.waitSignal(sidebar.model().dataChanged):
-        QApplication.sendEvent(sidebar, QEvent(QEvent.Type.LanguageChange))
+        retell(sidebar)
     sidebar.set_queues(["Night"])
     assert titles(sidebar)[:2] == ["ALL", "ACTIVE"]
     assert titles(sidebar)[-3:] == ["QUEUES", "MAIN QUEUE", "Night"]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -38,6 +38,7 @@ _POLL_MS: Final = 200
 _AHEAD_MS: Final = 400
 """Between two pages that are made before anybody asks for them, while the drawer is in sight."""
 _MOST_TABS: Final = 9
+_CORNER: Final = QRect(0, 0, 1, 1)
 _TURN: Final = 0.003
 """Seconds, and one step more, between two looks at the event loop."""
 
@@ -244,8 +245,8 @@ class DetailsDrawer(DrawerFace):
     def _tab(self) -> _Tab:
         return self._tabs[self.head.tabs.currentIndex()]
 
-    def preparing(self) -> Generator[None, None, None]:
-        """Make the page of the open tab, then fill it, where a download is chosen, in short steps."""
+    def preparing(self, size: QSize) -> Generator[None, None, None]:
+        """Make the page of the open tab, fill it and lay it out, where a download is chosen, in short steps."""
         tab = self._tab()
         if self._chosen is None or tab.title in self._shown:
             return
@@ -253,11 +254,14 @@ class DetailsDrawer(DrawerFace):
         yield
         if isinstance(widget, OverviewPage):
             yield from widget.making(self._chosen)
-        if self._chosen is not None:
-            self._introduce(tab, self._chosen)
-            yield
         yield from _polish(self.head)
         yield from _polish(widget)
+        if self._chosen is not None:
+            self._stack.setCurrentWidget(widget)
+            self._refresh_page(tab, self._chosen)
+            yield
+        self.resize(size)
+        self.grab(_CORNER)  # lays out what is not shown yet, all of it, and paints next to nothing
 
     def _made(self, tab: _Tab) -> QWidget:
         if tab.widget is None:

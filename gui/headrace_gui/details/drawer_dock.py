@@ -6,15 +6,18 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from headrace_gui.details.drawer_face import DrawerFace
 from headrace_gui.details.habits import Place
 from headrace_gui.steps import Steps
+from headrace_gui.texts import retell
 
 _SOON_MS: Final = 1
+_AHEAD_MS: Final = 250
+"""From the first choice of a download to the making of the drawer, before anybody asks for it."""
 _TURN: Final = 0.008
 """Seconds, and one step more, between two looks at the event loop while the drawer is made."""
 
@@ -37,6 +40,8 @@ class DrawerDock(QSplitter):
         self._main, self._make, self._chosen = main, make, chosen
         self._drawer: DrawerFace | None = None
         self._making = Steps(self, seconds=_TURN)
+        self._ahead = QTimer(self, interval=_AHEAD_MS, singleShot=True)
+        self._ahead.timeout.connect(lambda: self._making.start(self._prepare()))
         self.addWidget(main)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
@@ -46,6 +51,7 @@ class DrawerDock(QSplitter):
     def drawer(self) -> DrawerFace:
         """The drawer; made by this if there is none yet."""
         if self._drawer is None:
+            self._ahead.stop()
             drawer = self._make()
             self._drawer = drawer
             drawer.hide()  # else it would be shown by this, and laid out for nothing
@@ -65,14 +71,16 @@ class DrawerDock(QSplitter):
         return self._drawer is not None and self._drawer.habits.is_open
 
     def show_selection(self, snapshots: Sequence[DownloadSnapshot]) -> None:
-        """Have the drawer show what is chosen, if it was ever opened."""
+        """Have the drawer show what is chosen; the first time it is made then, by and by, to be there when wanted."""
         if self._drawer is not None:
             self._drawer.show_selection(snapshots)
+        elif snapshots and self.isVisible():
+            self._ahead.start()
 
     def retell(self) -> None:
         """Have the drawer write everything anew, as after a change of units."""
         if self._drawer is not None:
-            QApplication.sendEvent(self._drawer, QEvent(QEvent.Type.LanguageChange))
+            retell(self._drawer)
 
     def remember(self) -> None:
         """Hand the drawer's habits to the memory, if it was ever opened."""
@@ -83,20 +91,27 @@ class DrawerDock(QSplitter):
         """Open or close the drawer."""
         if is_open == self.is_open:
             return
-        is_new, drawer = self._drawer is None, self.drawer
+        is_new = self._drawer is None or self._making.busy
+        drawer = self.drawer
         has_focus = drawer.isAncestorOf(drawer.focusWidget()) if drawer.focusWidget() else False
         drawer.change_habits(is_open=is_open)
         if is_new:  # made and shown in one turn of the event loop it would be felt
-            QTimer.singleShot(_SOON_MS, self, lambda: self._making.start(self._prepare()))
+            QTimer.singleShot(_SOON_MS, self, lambda: self._making.start(self._open_prepared()))
         else:
             self._follow_habits()
         if has_focus and not is_open:
             self._main.setFocus()
         self.open_changed.emit(is_open)
 
-    def _prepare(self) -> Generator[None, None, None]:
-        yield from self.drawer.preparing()
+    def _open_prepared(self) -> Generator[None, None, None]:
+        yield from self._prepare()
         self._follow_habits()
+
+    def _prepare(self) -> Generator[None, None, None]:
+        share = self._share()  # which makes the drawer, and with it the orientation
+        yield
+        at_bottom = self.orientation() is Qt.Orientation.Vertical
+        yield from self.drawer.preparing(QSize(self.width(), share) if at_bottom else QSize(share, self.height()))
 
     def _follow_habits(self) -> None:
         self.drawer.setVisible(self.is_open)
@@ -122,13 +137,15 @@ class DrawerDock(QSplitter):
         return self.height() if self.orientation() is Qt.Orientation.Vertical else self.width()
 
     def _fit(self) -> None:
-        """Give the drawer the size it had, and never more than two thirds."""
-        if self._drawer is None:
-            return
-        habits = self._drawer.habits
+        """Give the drawer the size it had."""
+        if self._drawer is not None:
+            self.setSizes([self._whole() - self._share(), self._share()])
+
+    def _share(self) -> int:
+        """Return the drawer's width or height: what it had, and never more than two thirds."""
+        habits = self.drawer.habits
         wanted = habits.height if habits.place is Place.BOTTOM else habits.width
-        size = min(wanted, self._whole() * 2 // 3)
-        self.setSizes([self._whole() - size, size])
+        return min(wanted, self._whole() * 2 // 3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give what changes to the list."""

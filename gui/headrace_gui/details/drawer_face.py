@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from headrace.snapshots import DownloadSnapshot
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from headrace_gui.details.habits import Habits, Place, keep_habits, read_habits
@@ -40,8 +40,8 @@ class DrawerFace(QFrame):
         """Hand everything to the memory, to be written with all the rest."""
         keep_habits(self._memory, self._habits)
 
-    def preparing(self) -> Generator[None, None, None]:
-        """Make what is to be seen when it is shown, in short steps."""
+    def preparing(self, size: QSize) -> Generator[None, None, None]:  # noqa: ARG002 - for who shows something
+        """Make what is to be seen when it is shown, as large as it will be, in short steps."""
         yield from ()
 
     def show_place(self, place: Place) -> None:

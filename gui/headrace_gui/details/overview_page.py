@@ -103,10 +103,11 @@ class OverviewPage(QScrollArea):
         yield from self.form.making(fact.kind for fact in facts(snapshot, None, self._clock()))
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
-        """Show another download."""
+        """Turn to another download, to be shown by the refresh that follows."""
         self._snapshot, self._details = snapshot, None
         self.verticalScrollBar().setValue(0)
-        self._show()
+        if snapshot is None:
+            self._show()
 
     def show_details(self, details: DownloadDetails | None) -> None:
         """Take in what the engine tells besides."""

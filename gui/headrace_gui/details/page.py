@@ -14,7 +14,7 @@ class DetailsPage(Protocol):
     """Whether `show_details` is to be called before each refresh."""
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
-        """Show another download, None for none: forget all of the one before."""
+        """Turn to another download, which a refresh follows; None for none: forget all of the one before."""
 
     def refresh(self, snapshot: DownloadSnapshot) -> None:
         """Take in the newest of the same download, five times a second at most."""

@@ -48,14 +48,7 @@ class Computer:
 class SettingsSearch(SearchField):
     """The search field with words of its own."""
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Have the own words in every language: this comes after all that listens to the event."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.LanguageChange:
-            self.name()
-
-    def name(self) -> None:
-        """Write what is searched."""
+    def _retext(self) -> None:
         self.setPlaceholderText(translate("Settings", "Search settings"))
         self.setAccessibleName(translate("Settings", "Search settings"))
 
@@ -139,7 +132,6 @@ class SettingsDialog(QDialog):
 
     def _retext(self) -> None:
         self.setWindowTitle(translate("Settings", "Settings"))
-        self.search.name()
         self._fit_side()
 
     def _fit_side(self) -> None:
