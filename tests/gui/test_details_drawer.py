@@ -307,10 +307,22 @@ def test_the_drawer_is_made_ahead_once_something_is_chosen(dock: DrawerDock, qtb
     drawer = drawer_of(dock)
     assert drawer.isHidden()
     assert not dock.is_open
-    drawer.show_selection([JOB])
     dock.set_open(True)
     assert drawer.isVisible()
     assert (drawer.width(), drawer.height()) == (dock.width(), drawer.habits.height)
+
+
+def test_a_drawer_out_of_sight_is_told_of_no_choice(dock: DrawerDock) -> None:
+    drawer = drawer_of(dock)
+    dock.show_selection([JOB])
+    assert "2" in drawer.head.heading()
+    dock.set_open(True)
+    dock.show_selection([])
+    dock.set_open(False)
+    dock.show_selection([JOB])
+    assert drawer.head.heading() == "Details"
+    dock.set_open(True)
+    assert "2" in drawer.head.heading(), "what is chosen is asked for anew"
 
 
 def test_a_drawer_half_made_is_made_whole_before_it_is_shown(dock: DrawerDock, qtbot: QtBot) -> None:
@@ -327,8 +339,8 @@ def test_a_drawer_half_made_is_made_whole_before_it_is_shown(dock: DrawerDock, q
 def test_a_change_of_units_reaches_every_page(qtbot: QtBot, dock: DrawerDock, asked: Asked, theme: Theme) -> None:
     dock.retell()
     drawer = drawer_of(dock)
-    dock.show_selection([JOB])
     dock.set_open(True)
+    dock.show_selection([JOB])
     for number in (2, 1, 0):
         drawer.open_tab(number)
     cell = drawer.connections.model.index(0, ConnectionColumn.SPEED)

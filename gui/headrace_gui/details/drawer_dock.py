@@ -71,11 +71,13 @@ class DrawerDock(QSplitter):
         return self._drawer is not None and self._drawer.habits.is_open
 
     def show_selection(self, snapshots: Sequence[DownloadSnapshot]) -> None:
-        """Have the drawer show what is chosen; the first time it is made then, by and by, to be there when wanted."""
-        if self._drawer is not None:
+        """Have an open drawer show what is chosen; where there is none yet it is made, to be there when wanted."""
+        if self._drawer is not None and self.is_open:
             self._drawer.show_selection(snapshots)
-        elif snapshots and self.isVisible():
+        elif self._drawer is None and len(snapshots) == 1 and self.isVisible():
             self._ahead.start()
+        else:
+            self._ahead.stop()
 
     def retell(self) -> None:
         """Have the drawer write everything anew, as after a change of units."""
@@ -104,6 +106,7 @@ class DrawerDock(QSplitter):
         self.open_changed.emit(is_open)
 
     def _open_prepared(self) -> Generator[None, None, None]:
+        self._catch_up()
         yield from self._prepare()
         self._follow_habits()
 
@@ -114,8 +117,14 @@ class DrawerDock(QSplitter):
         yield from self.drawer.preparing(QSize(self.width(), share) if at_bottom else QSize(share, self.height()))
 
     def _follow_habits(self) -> None:
+        self._catch_up()
         self.drawer.setVisible(self.is_open)
         self._fit()
+
+    def _catch_up(self) -> None:
+        """Have a drawer that is to be shown, and was told nothing out of sight, show what is chosen now."""
+        if self.is_open and not self.drawer.isVisible():
+            self.drawer.show_selection(self._chosen())
 
     def open_again(self) -> None:
         """Make and show the drawer, as it was open when the program ended."""
