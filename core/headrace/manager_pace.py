@@ -3,27 +3,47 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 _TURN_SECONDS: Final = 0.005
 _TELL_SECONDS: Final = 0.05
-_SHORT_REST, _LONG_REST, _LONG_AGO, _FOR_BEING_LATE = 0.005, 0.05, 0.5, 2
+_LONG_REST: Final = 0.05
+_LONG_AGO: Final = 0.5
+"""Seconds: nobody has waited for a turn since then, so that it is not late."""
 
 Thing = TypeVar("Thing")
 Chore = Callable[[], object]
+
+
+class Manner(NamedTuple):
+    """How work goes on where others are busy: seconds of a turn, of the rest behind it, and times it was late more."""
+
+    turn: float
+    rest: float
+    for_being_late: float
+
+
+STARTING: Final = Manner(0.0, 0.005, 2.0)
+"""One at a time: each has a thread come that wants its turns from now on."""
+STOPPING: Final = Manner(0.0003, 0.001, 0.0)
+"""Soon done, but not all at once: each wakes a thread that winds up."""
 
 
 class Pace(QObject):
     """Hands out as many things as can be done in one turn; has `again` called in another where that was not all."""
 
     def __init__(
-        self, again: Callable[[], object], parent: QObject, is_busy: Callable[[], bool] = lambda: False
+        self,
+        again: Callable[[], object],
+        parent: QObject,
+        is_busy: Callable[[], bool] = lambda: False,
+        manner: Manner = STARTING,
     ) -> None:
-        """Where others are said to be `is_busy`, one thing is done at a time, with a longer rest the later it is."""
+        """Where others are said to be `is_busy`, things are done in that `manner`."""
         super().__init__(parent)
-        self._is_busy = is_busy
+        self._is_busy, self._manner = is_busy, manner
         self._due = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -33,7 +53,7 @@ class Pace(QObject):
         """Yield one thing at least, or none while another turn is still to come."""
         if self._timer.isActive():
             return
-        end = monotonic() + (0.0 if self._is_busy() else _TURN_SECONDS)
+        end = monotonic() + (self._manner.turn if self._is_busy() else _TURN_SECONDS)
         for thing in things:
             yield thing
             if monotonic() >= end:
@@ -49,7 +69,8 @@ class Pace(QObject):
         rest = 0.0
         if self._is_busy():
             late = max(0.0, monotonic() - self._due)
-            rest = min(_SHORT_REST + _FOR_BEING_LATE * (late if late < _LONG_AGO else 0.0), _LONG_REST)
+            more = self._manner.for_being_late * (late if late < _LONG_AGO else 0.0)
+            rest = min(self._manner.rest + more, _LONG_REST)
         self._due = monotonic() + rest
         self._timer.start(round(rest * 1000))
 
@@ -84,11 +105,16 @@ class Telling(QObject):
 class Chores(QObject):
     """Calls what it is given, in order: as much of it as can be done at once, the rest in later turns."""
 
-    def __init__(self, parent: QObject, after: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        after: Callable[[], object] = lambda: None,
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
         """`after` is called at the end of every turn, and where nothing could be done in it."""
         super().__init__(parent)
         self._waiting: deque[Iterator[Chore]] = deque()
-        self._pace = Pace(self._do_some, self)
+        self._pace = Pace(self._do_some, self, is_busy, STOPPING)
         self._after = after
 
     def __bool__(self) -> bool:

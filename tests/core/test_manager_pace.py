@@ -4,7 +4,7 @@ from functools import partial
 from time import monotonic, sleep
 
 import pytest
-from headrace.manager_pace import Chores, Telling
+from headrace.manager_pace import STOPPING, Chores, Telling
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +27,23 @@ def test_chores_are_done_in_order_and_leave_room_for_others(qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: len(done) == COUNT)
     assert done == list(range(COUNT))
     assert len(set(between) - {COUNT}) > 2
+
+
+def test_where_others_are_busy_little_is_done_in_a_turn(qtbot: QtBot) -> None:
+    owner, done, busy = QObject(), list[int](), True
+
+    def do(number: int) -> None:
+        sleep(STOPPING.turn)
+        done.append(number)
+
+    chores = Chores(owner, is_busy=lambda: busy)
+    chores.put([partial(do, number) for number in range(COUNT)])
+    assert done == [0]
+    began = monotonic()
+    qtbot.waitUntil(lambda: len(done) >= COUNT // 2)
+    assert monotonic() - began >= (COUNT // 2 - 1) * STOPPING.rest
+    busy = False
+    qtbot.waitUntil(lambda: done == list(range(COUNT)))
 
 
 def test_what_is_put_while_others_wait_comes_behind_them(qtbot: QtBot) -> None:
