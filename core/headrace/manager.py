@@ -106,8 +106,7 @@ class DownloadManager(ManagerRuns):
         self._letters = Pace(self._read_mail, self)
         self._starts = Pace(self._settle, self, self._is_crowded)
         self._soon = Chores(self, self._settle, self._is_crowded)
-        self._sweeps = Chores(self, self._settle)
-        self._telling = Telling(self._tell, self)
+        self._sweeps, self._telling = Chores(self, self._settle), Telling(self._tell, self)
         self._insight = Insight(self._roster, self._runner)
         self.downloads_removed.connect(self._insight.forget)
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
@@ -126,7 +125,7 @@ class DownloadManager(ManagerRuns):
             save=self._changed,
             show=lambda item: self._dirty.update({item.id: None}),
             settle=self._settle,
-            stop=lambda items: self._soon.put(self._runner.stops(items)),
+            stop=self._stop_jobs,
             sweep=self._sweeps.put,
             finish=self._sweeps.finish,
             soon=self._soon.put,

@@ -7,6 +7,7 @@ from typing import Final
 from headrace.changes import Changes
 from headrace.desk import Desk
 from headrace.item import DownloadItem
+from headrace.manager_pace import Chores
 from headrace.manager_views import ManagerViews
 from headrace.permissions import PERMISSION_FOR
 from headrace.runner import Runner
@@ -25,11 +26,21 @@ class ManagerRuns(ManagerViews):
     _desk: Desk
     _owns_all: bool
     _runner: Runner
+    _soon: Chores
     changes: Changes
 
     def _is_crowded(self) -> bool:
         """Say whether so many downloads run that the threads of more of them keep a window from its turns."""
         return self._owns_all and len(self._runner) > _AT_EASE
+
+    def _stop_jobs(self, items: Iterable[DownloadItem]) -> None:
+        """Stop what works for these: few at once, many by and by."""
+        stops = self._runner.stops(items)
+        if len(stops) > _AT_EASE:
+            self._soon.put(stops)
+            return
+        for stop in stops:
+            stop()
 
     def pause(self, ids: Iterable[str]) -> None:
         """Stop downloads and keep their bytes, and stop verifying finished ones; others are left alone."""

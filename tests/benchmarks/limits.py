@@ -146,15 +146,18 @@ def _run(folder: Path, server: Nginx, rate: int, jobs: int, connections: int, se
     limits: list[ground.Word] = ["--limit", str(rate), "-j", str(jobs), "-x", str(connections)]
     command = [sys.executable, "-m", "tests.benchmarks.written", result, str(seconds), *limits]
     with log.open("wb") as stream:
-        done = subprocess.run(
-            [*command, "--profile", profile.folder, "--dir", own / "target", *urls],
-            cwd=_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=stream,
-            timeout=seconds + _TIMEOUT,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [*command, "--profile", profile.folder, "--dir", own / "target", *urls],
+                cwd=_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                timeout=seconds + _TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"headrace get did not end: {log.read_text(encoding='utf-8')}") from None
     if done.returncode not in (ExitStatus.INTERRUPTED, ExitStatus.ARRIVED):
         raise RuntimeError(f"headrace get ended with {done.returncode}: {log.read_text(encoding='utf-8')}")
     for path in (own / "target").iterdir():

@@ -4,6 +4,7 @@
 after the first byte was written, and writes the moments (seconds since that byte) and sizes of all writes to RESULT.
 """
 
+import faulthandler
 import json
 import os
 import signal
@@ -12,10 +13,14 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 from unittest.mock import patch
 
 from headrace.disk.part_file import PartFile
 from headrace_gui.main import main as headrace
+
+_HANGS: Final = 40.0
+"""Seconds beyond what was asked for after which it is told where every thread stands."""
 
 
 class Notes:
@@ -48,6 +53,7 @@ class Notes:
 def main(argv: Sequence[str]) -> int:
     """Run the command; return its exit status."""
     result, seconds, *arguments = argv
+    faulthandler.dump_traceback_later(float(seconds) + _HANGS)
     notes = Notes(float(seconds))
 
     def write_at(part: PartFile, data: memoryview, offset: int) -> None:  # a function, to be bound to the part file

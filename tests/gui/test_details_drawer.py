@@ -1,13 +1,12 @@
 """The drawer: follows the choice, asks only while it is seen, remembers where it stood."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from headrace.details import ConnectionSnapshot, ConnectionState, DownloadDetails
 from headrace.manager import DownloadManager
-from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
+from headrace.snapshots import SegmentSnapshot
 from headrace.states import DownloadState
 from headrace_gui.background import Background
 from headrace_gui.details.connection_model import ConnectionColumn
@@ -15,14 +14,11 @@ from headrace_gui.details.drawer import DetailsDrawer
 from headrace_gui.details.drawer_dock import DrawerDock
 from headrace_gui.details.facts import FactKind
 from headrace_gui.details.habits import Place, read_habits
-from headrace_gui.details.summary import Summary
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
 from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
 from headrace_gui.units import use_binary
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QListWidget, QWidget
@@ -394,42 +390,3 @@ def test_nonsense_in_the_memory_is_no_harm(memory: Memory) -> None:
     part.set_value("height", -5)
     habits = read_habits(part)
     assert (habits.place, habits.height) == (Place.BOTTOM, 80)
-
-
-# Sums
-
-snapshots = st.builds(
-    lambda state, total, received, speed: (state, total, received, speed),
-    st.sampled_from(list(DownloadState)),
-    st.none() | st.integers(0, 10**12),
-    st.integers(0, 10**12),
-    st.none() | st.integers(0, 10**9).map(float),
-)
-
-
-def built(values: list[tuple[Any, ...]]) -> list[DownloadSnapshot]:
-    return [
-        make_snapshot(id=str(n), state=state, total=total, received=received, speed=speed)
-        for n, (state, total, received, speed) in enumerate(values)
-    ]
-
-
-@given(st.lists(snapshots, min_size=1, max_size=20), st.lists(snapshots, max_size=20))
-def test_sums_kept_up_are_sums_made_anew(first: list[tuple[Any, ...]], later: list[tuple[Any, ...]]) -> None:
-    start, changed = built(first), built(later)
-    summary = Summary(start)
-    concerned = summary.update(changed)
-    newest = {each.id: each for each in start} | {each.id: each for each in changed if int(each.id) < len(start)}
-    fresh = Summary(list(newest.values()))
-    assert concerned == bool(changed)
-    assert (summary.total, summary.unknown, summary.received) == (fresh.total, fresh.unknown, fresh.received)
-    assert summary.states() == fresh.states()
-    assert summary.speed == pytest.approx(fresh.speed)
-    assert [each.id for each in summary.remove({"0"})] == [each for each in newest if each != "0"]
-
-
-def test_sums_leave_the_unknown_out() -> None:
-    summary = Summary([JOB, replace(OTHER, total=None)])
-    assert (len(summary), summary.unknown, summary.total) == (2, 1, 8 * BLOCK)
-    assert "a" in summary
-    assert "z" not in summary
