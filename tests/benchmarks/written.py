@@ -54,6 +54,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; return its exit status."""
     result, seconds, *arguments = argv
     faulthandler.dump_traceback_later(float(seconds) + _HANGS)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs in the background has it ignored
     notes = Notes(float(seconds))
 
     def write_at(part: PartFile, data: memoryview, offset: int) -> None:  # a function, to be bound to the part file

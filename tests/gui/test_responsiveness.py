@@ -127,8 +127,8 @@ class Stage:
         self.until(lambda: time.monotonic() > end, "rest")
 
     def measure(self, action: "Action") -> Effect:
-        """Do something, and measure how long it takes until its effect is painted."""
-        self.rest()
+        """Do something, and measure how long it takes until its effect is painted; what came before is at rest."""
+        self.rest(0.1)
         watch = PaintWatch(action.target, action.seen)
         self.beats.take()
         self.beats.skip()
