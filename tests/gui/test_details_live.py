@@ -211,6 +211,15 @@ def test_a_file_begun_anew_is_told_of_between_the_lines(qtbot: QtBot, page: Live
     assert page.model.index(2).data() == "The file was begun anew"
 
 
+def test_the_button_over_the_lines_stays_in_the_middle(qtbot: QtBot, page: LivePage) -> None:
+    page.pill.tell("3 new lines", "to-end")
+    for width in (500, 900):
+        page.resize(width, 300)
+        QApplication.processEvents()
+        assert abs(page.pill.geometry().center().x() - page.view.width() // 2) <= 1
+        assert page.pill.geometry().bottom() < page.view.height()
+
+
 def test_the_words_follow_the_language(qtbot: QtBot, page: LivePage, growing: Growing) -> None:
     page.show_download(growing.snapshot)
     growing.add(b"one\n").tell(page)

@@ -1,12 +1,11 @@
 """The button over the end of the lines: how many came since, and the way back to them."""
 
-# ruff: noqa: N802 - Qt names its virtual methods so
-
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QPushButton
 
+from headrace_gui.details.live_view import LineView
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 
@@ -16,14 +15,14 @@ _ABOVE: Final = 12
 class LivePill(QPushButton):
     """Stays at the lower edge of `ground`, in the middle."""
 
-    def __init__(self, ground: QWidget, theme: Theme, icons: IconSet) -> None:
+    def __init__(self, ground: LineView, theme: Theme, icons: IconSet) -> None:
         super().__init__(ground)
         self._ground, self._theme, self._icons = ground, theme, icons
         self._icon_name = "to-end"
         self.setObjectName("livePill")
         self.setIconSize(QSize(14, 14))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        ground.installEventFilter(self)
+        ground.resized.connect(self._place)
         theme.changed.connect(self._tint)
         self._tint()
         self.hide()
@@ -45,9 +44,3 @@ class LivePill(QPushButton):
         across = (self._ground.width() - self.width()) // 2
         self.move(QPoint(across, self._ground.height() - self.height() - _ABOVE))
         self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in place when the ground changes its size."""
-        if watched is self._ground and event.type() is QEvent.Type.Resize:
-            self._place()
-        return False

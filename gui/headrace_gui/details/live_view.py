@@ -31,6 +31,7 @@ _Move = QAbstractItemView.CursorAction
 class LineView(QAbstractItemView):
     """Shows a LineModel, the vertical bar counting rows. Follows the end unless a person has scrolled up."""
 
+    resized = Signal()
     following_changed = Signal(bool)
 
     def __init__(self, model: LineModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -206,6 +207,7 @@ class LineView(QAbstractItemView):
         """Break lines anew, and stay at the end."""
         super().resizeEvent(event)
         self._arrange()
+        self.resized.emit()
 
     # -- choosing ----------------------------------------------------------------------------------------------
 
