@@ -184,7 +184,7 @@ class Downloads(RuleBasedStateMachine):
     def _finish(self) -> None:
         for _ in range(4):
             self.engine.manager.resume(self.ids)
-            self.engine.manager._sweeps.finish()  # on a busy machine they are resumed in several turns
+            self.engine.until(lambda: not self.engine.manager._sweeps)  # they are resumed in several turns
             self.engine.until(lambda: self.engine.manager.totals().active + self.engine.manager.totals().waiting == 0)
         found = self.engine.manager.snapshots()
         assert {one.state for one in found} <= {DownloadState.COMPLETED}, found
