@@ -3,8 +3,10 @@
 import contextlib
 import errno
 import http.client
+import os
 import socket
 import ssl
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -14,13 +16,14 @@ import urllib3.exceptions as urllib3_errors
 from headrace.errors import DownloadError
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
-from headrace.net.sessions import Transport, get
+from headrace.net.sessions import TLSSocket, Transport, get
 from headrace.states import Failure, FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import dead_ends, faults
 from tests.support.faults import Fault, Welcome
 from tests.support.faulty_server import FaultyServer
+from tests.support.processes import wait_until
 from tests.support.replies import BEFORE_HEAD, Framing, Resource, Stop
 
 R = FailureReason
@@ -230,3 +233,27 @@ def test_exceptions_that_caused_each_other_do_not_go_round_for_ever() -> None:
     first, second = ValueError("x"), KeyError("y")
     first.__cause__, second.__cause__ = second, first
     assert network_failure(first) is None
+
+
+def test_a_tls_socket_whose_peer_is_gone_is_not_left_open() -> None:
+    context = ssl.create_default_context()
+    context.sslsocket_class = TLSSocket
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ours = socket.create_connection(listener.getsockname())
+        theirs, _ = listener.accept()
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    theirs.close()  # resets the connection
+    wait_until(lambda: _is_reset(ours), "the reset")
+    number = ours.fileno()
+    with pytest.raises(ConnectionResetError):
+        context.wrap_socket(ours, server_hostname="example.org")
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(number)
+
+
+def _is_reset(connected: socket.socket) -> bool:
+    try:
+        connected.getpeername()
+    except OSError:
+        return True
+    return False

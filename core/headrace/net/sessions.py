@@ -1,5 +1,7 @@
 """How requests are made: one pool of wakeable connections, a session per attempt, nothing from the environment."""
 
+import errno
+import os
 import ssl
 from collections.abc import Mapping
 from functools import partial
@@ -81,6 +83,23 @@ class WakeableAdapter(HTTPAdapter):
         return response
 
 
+class TLSSocket(ssl.SSLSocket):
+    """A socket that is closed where its peer is gone before the handshake: Python asks for the name of the peer first.
+
+    Older versions (3.11.7 is one) leave the descriptor open then, until garbage is collected.
+    """
+
+    def getpeername(self) -> Any:
+        """Return the peer's address. Raises OSError: ConnectionResetError where nobody is there to shake hands with."""
+        try:
+            return super().getpeername()
+        except OSError:
+            if self.version() is not None:
+                raise
+            self.close()
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from None
+
+
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
     context = create_urllib3_context()
     context.load_default_certs()
@@ -92,6 +111,7 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
             raise DownloadError.of(FailureReason.TLS_CERTIFICATE, f"{ca_file.name} cannot be used") from error
     # Python tells OpenSSL 3 to take a cut stream for its end; then no connection could tell one from the other
     context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
+    context.sslsocket_class = TLSSocket
     context.verify_mode = ssl.CERT_REQUIRED
     context.check_hostname = True
     return context
