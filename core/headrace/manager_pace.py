@@ -111,7 +111,10 @@ class Chores(QObject):
         after: Callable[[], object] = lambda: None,
         is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`after` is called at the end of every turn, and where nothing could be done in it."""
+        """`after` is called at the end of every turn, and where nothing could be done in it.
+
+        Where others are said to be `is_busy`, little is done in one.
+        """
         super().__init__(parent)
         self._waiting: deque[Iterator[Chore]] = deque()
         self._pace = Pace(self._do_some, self, is_busy, STOPPING)

@@ -17,6 +17,7 @@ from headrace.story import StoryKind
 STOPPABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
 _AT_EASE: Final = 8
+"""Downloads whose threads leave a window its turns."""
 _ENDABLE: Final = _RESUMABLE | STOPPABLE - {DownloadState.FINISHING}
 
 

@@ -128,7 +128,7 @@ class Stage:
 
     def measure(self, action: "Action") -> Effect:
         """Do something, and measure how long it takes until its effect is painted; what came before is at rest."""
-        self.rest(0.1)
+        self.rest()
         watch = PaintWatch(action.target, action.seen)
         self.beats.take()
         self.beats.skip()

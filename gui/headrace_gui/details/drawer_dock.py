@@ -108,7 +108,7 @@ class DrawerDock(QSplitter):
     def _open_prepared(self) -> Generator[None, None, None]:
         self._catch_up()
         yield from self._prepare()
-        self._follow_habits()
+        self._reveal()
 
     def _prepare(self) -> Generator[None, None, None]:
         share = self._share()  # which makes the drawer, and with it the orientation
@@ -118,6 +118,9 @@ class DrawerDock(QSplitter):
 
     def _follow_habits(self) -> None:
         self._catch_up()
+        self._reveal()
+
+    def _reveal(self) -> None:
         self.drawer.setVisible(self.is_open)
         self._fit()
 
