@@ -323,13 +323,13 @@ class DownloadManager(ManagerRuns):
             return item.record.but(state=DownloadState.PAUSED, retry_at=None)
         return item.record
 
-    def _settle(self) -> None:
-        """Start what may start, tell what changed, set the timer: the end of every change."""
+    def _settle(self, *, later: bool = False) -> None:
+        """Start what may start, tell what changed (at once or `later`), set the timer: the end of every change."""
         if self._closed:
             return
         if not self._sweeps:
             self._start()
-        self._telling.ask(more=any((self._letters, self._starts, self._soon, self._sweeps)))
+        self._telling.ask(more=any((self._letters, self._starts, self._soon, self._sweeps)), later=later)
         self._set_timer()
 
     def _start(self) -> None:
@@ -391,7 +391,7 @@ class DownloadManager(ManagerRuns):
                 self._store.save(self._stored(item))
         if not self._sweeps:
             self._recycling.empty(monotonic(), busy=self._is_busy)
-        self._settle()
+        self._settle(later=True)  # to read the counters of a hundred was work enough for one turn
 
     def _is_busy(self, download_id: str) -> bool:
         """Say whether a job or a change of its file still works for a download."""

@@ -86,15 +86,17 @@ class Telling(QObject):
         super().__init__(parent)
         self._tell = tell
         self._told = 0.0
-        self._timer = QTimer(self, singleShot=True, interval=round(_TELL_SECONDS * 1000))
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._now)
 
-    def ask(self, *, more: bool) -> None:
-        """Tell, by and by where there is `more` to come."""
-        if not more or monotonic() - self._told > _TELL_SECONDS:
+    def ask(self, *, more: bool, later: bool = False) -> None:
+        """Tell, by and by where there is `more` to come; `later` is in another turn: this one was long enough."""
+        if later:
+            self._timer.start(0)
+        elif not more or monotonic() - self._told > _TELL_SECONDS:
             self._now()
         elif not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(round(_TELL_SECONDS * 1000))
 
     def _now(self) -> None:
         self._timer.stop()

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self._asker = asker
         self.presence: Taker | None = None
         """What it is on the desktop besides, from when it has been shown."""
+        self._units: bool | None = None
         self._quits = self._is_ended = False
         self._make_parts()
         self._lay_out()
@@ -202,9 +203,11 @@ class MainWindow(QMainWindow):
     def _follow_preferences(self, preferences: Preferences) -> None:
         self.table.set_compact(preferences.one_line_rows)
         self.actions_of[Act.COMPACT].setChecked(preferences.one_line_rows)
-        self.model.tell_words_changed()
-        self.news.retell()
-        self.dock.retell()
+        if self._units != preferences.binary_units:
+            self._units = preferences.binary_units
+            self.model.tell_words_changed()
+            self.news.retell()
+            self.dock.retell()
 
     def _connect_table(self) -> None:
         table, changes = self.table, self._manager.changes

@@ -104,3 +104,16 @@ def test_while_more_is_to_come_it_is_told_now_and_then_and_the_last_always(qtbot
     assert len(told) == count + 2
     qtbot.wait(120)
     assert len(told) == count + 2
+
+
+def test_in_a_turn_that_was_long_it_is_told_in_another(qtbot: QtBot) -> None:
+    owner, told = QObject(), list[int]()
+    telling = Telling(lambda: told.append(1), owner)
+    telling.ask(more=False, later=True)
+    assert told == []
+    qtbot.waitUntil(lambda: told == [1], timeout=1000)
+    telling.ask(more=False, later=True)
+    telling.ask(more=False)
+    assert told == [1, 1]
+    qtbot.wait(20)
+    assert told == [1, 1]

@@ -192,6 +192,10 @@ def test_texts_are_cut_to_their_room_and_read_in_their_direction(qapp: QApplicat
     assert cut.width <= 101
     assert hebrew.direction is Qt.LayoutDirection.RightToLeft
     assert type_.cut("name.zip", 500) is whole
+    assert type_.cut("name.zip", 300) is whole
+    assert type_.cut("name" * 50, 100) is cut
+    assert type_.cut("name" * 50, 60).width <= 61
+    assert len(type_.cut("name.zip", -5).text) <= 1
 
 
 def test_a_one_line_row_shows_name_and_words(qtbot: QtBot, model: DownloadTableModel, theme: Theme) -> None:

@@ -142,10 +142,13 @@ def test_equal_rows_keep_the_order_of_the_queue(model: DownloadTableModel) -> No
 def test_updates_come_as_spans_and_leave_other_rows_alone(model: DownloadTableModel, qtbot: QtBot) -> None:
     items = [make_snapshot(f"n{n}", id=str(n), state=_S.DOWNLOADING) for n in range(10)]
     model.add(items)
-    changed: list[tuple[int, int]] = []
-    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
-    model.update([replace(items[n], received=5) for n in (7, 2, 3, 4)])
-    assert changed == [(2, 4), (7, 7)]
+    changed: list[tuple[int, ...]] = []
+    model.dataChanged.connect(
+        lambda first, last: changed.append((first.row(), last.row(), first.column(), last.column()))
+    )
+    model.update([replace(items[n], state=_S.FINISHING) for n in (7, 2, 3, 4)])
+    last = len(COLUMNS) - 1
+    assert changed == [(2, 4, 0, last), (7, 7, 0, last)]
 
 
 def test_several_keys_sort_one_after_the_other(model: DownloadTableModel) -> None:

@@ -47,6 +47,8 @@ class Column:
 
     by_value: bool = False
     """Whether the text is the sort key put into words: the same for as long as that is the same."""
+    lively: bool = False
+    """Whether it shows what changes at every tick of a running download."""
 
     @property
     def title(self) -> str:
@@ -118,6 +120,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         Look.PROGRESS,
         falls_first=True,
         sacrifice=0,
+        lively=True,
     ),
     Column(
         "size",
@@ -139,6 +142,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         Look.NUMBER,
         falls_first=True,
         sacrifice=4,
+        lively=True,
     ),
     Column(
         "time_left",
@@ -148,6 +152,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         104,
         Look.NUMBER,
         sacrifice=3,
+        lively=True,
     ),
     Column(
         "added",
@@ -226,6 +231,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         shown=False,
         falls_first=True,
         by_value=True,
+        lively=True,
     ),
     Column(
         "connections",

@@ -25,6 +25,9 @@ from headrace_gui.theme import text_direction
 LTR: Final = Qt.LayoutDirection.LeftToRight
 RTL: Final = Qt.LayoutDirection.RightToLeft
 _KEPT: Final = 4_000
+_WHOLE: Final = -1
+"""In place of a width: not cut."""
+_AS_IT_IS: Final = QTransform()
 _LEFT: Final = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight
 
@@ -51,6 +54,14 @@ def ink(colour: str) -> QColor:
     return QColor(colour)
 
 
+@cache
+def _one_line(side: Qt.AlignmentFlag, direction: Qt.LayoutDirection) -> QTextOption:
+    option = QTextOption(side)
+    option.setTextDirection(direction)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    return option
+
+
 class Written(NamedTuple):
     """A line of text laid out once, to be painted often."""
 
@@ -61,7 +72,7 @@ class Written(NamedTuple):
 
 
 class Type:
-    """A font with its measures; texts are cut to a width and laid out once."""
+    """A font with its measures; texts are laid out once, and once more for a width that cuts them."""
 
     def __init__(self, font: QFont) -> None:
         self.font = font
@@ -75,23 +86,23 @@ class Type:
 
     def cut(self, text: str, width: int) -> Written:
         """Return what of `text` there is room for."""
-        known = self._written.get((text, width))
-        if known is None:
-            if len(self._written) > _KEPT:
-                self._written.clear()
-            known = self._written[text, width] = self._lay_out(text, width)
-        return known
+        whole, width = self._written.get((text, _WHOLE)) or self._keep(text, _WHOLE), max(width, 0)
+        if whole.width <= width:
+            return whole
+        return self._written.get((text, width)) or self._keep(text, width)
 
-    def _lay_out(self, text: str, width: int) -> Written:
-        shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-        direction = LTR if text.isascii() else text_direction(text)
+    def _keep(self, text: str, width: int) -> Written:
+        if len(self._written) > _KEPT:
+            self._written.clear()
+        shown = text if width == _WHOLE else self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        written = self._written[text, width] = self._lay_out(shown, LTR if text.isascii() else text_direction(text))
+        return written
+
+    def _lay_out(self, shown: str, direction: Qt.LayoutDirection) -> Written:
         laid_out = QStaticText(shown)
         laid_out.setTextFormat(Qt.TextFormat.PlainText)
-        option = QTextOption(_LEFT)
-        option.setTextDirection(direction)
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        laid_out.setTextOption(option)
-        laid_out.prepare(QTransform(), self.font)
+        laid_out.setTextOption(_one_line(_LEFT, direction))
+        laid_out.prepare(_AS_IT_IS, self.font)
         return Written(shown, laid_out, ceil(laid_out.size().width()), direction)
 
     def write(self, painter: QPainter, place: QRect, text: str, colour: str, *, right: bool = False) -> None:
@@ -119,10 +130,7 @@ class Marker:
         within = [(first, min(first + length, seen)) for first, length in marks if first < seen]
         marks = [(units(shown, first), units(shown[first:last])) for first, last in within]
         layout = QTextLayout(shown, self._type.font)
-        option = QTextOption(_RIGHT if right else _LEFT)
-        option.setTextDirection(written.direction)
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        layout.setTextOption(option)
+        layout.setTextOption(_one_line(_RIGHT if right else _LEFT, written.direction))
         layout.setFormats([self._format(first, length) for first, length in marks])
         layout.beginLayout()
         line = layout.createLine()

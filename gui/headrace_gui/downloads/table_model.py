@@ -17,6 +17,7 @@ from headrace_gui.downloads.cell_texts import CellTexts
 from headrace_gui.downloads.columns import COLUMNS, Column, Look
 from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.listing import Listing
+from headrace_gui.downloads.lively import just_moves, lively_spans
 from headrace_gui.downloads.row_buttons import buttons_of
 from headrace_gui.downloads.shown_rows import ShownRows
 from headrace_gui.downloads.sorting import SortBy, places_in_line, spans
@@ -64,6 +65,7 @@ class DownloadTableModel(ShownRows):
         self._counts: Counter[DownloadState | Category | str] = Counter()
         self._places: Mapping[str, int] | None = None
         self._texts = CellTexts(columns)
+        self._all_columns, self._lively = ((0, len(columns) - 1),), lively_spans(columns)
         self._held = False
         self._unsettled: set[str] = set()
         self._rest = QTimer(self)
@@ -198,7 +200,9 @@ class DownloadTableModel(ShownRows):
         self._count([new for _, new in regrouped], 1)
         rows, moves = self._rows(), self._listing.moves
         self._unsettled.update(new.id for old, new in pairs if moves(old, new, is_shown=new.id in rows))
-        self._tell_changed([new.id for _, new in pairs])
+        moving = {new.id for old, new in pairs if just_moves(old, new)}
+        self._tell_changed(moving, self._lively)
+        self._tell_changed([new.id for _, new in pairs if new.id not in moving], self._all_columns)
         self._tell_line_changed(regrouped)
         self._settle()
         if regrouped:
@@ -231,7 +235,8 @@ class DownloadTableModel(ShownRows):
     def tell_times_changed(self) -> None:
         """Let views repaint rows whose words depend on the clock alone."""
         downloads = self._listing.downloads.values()
-        self._tell_changed([s.id for s in downloads if s.state is DownloadState.RETRY_WAIT])
+        waiting = [s.id for s in downloads if s.state is DownloadState.RETRY_WAIT]
+        self._tell_changed(waiting, self._all_columns)
 
     def _forget_places_for(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         if any(each.state is DownloadState.QUEUED for each in snapshots):
@@ -249,14 +254,15 @@ class DownloadTableModel(ShownRows):
         count([categories[each.id] for each in snapshots])
         count([each.queue for each in snapshots])
 
-    def _tell_changed(self, ids: Iterable[str]) -> None:
-        rows, last = self._rows(), len(self.columns) - 1
+    def _tell_changed(self, ids: Iterable[str], columns: Sequence[tuple[int, int]]) -> None:
+        rows = self._rows()
         changed = list(spans(rows[each] for each in ids if each in rows))
         if len(changed) > _MANY_CHANGES:
             self._tell_all_changed()
             return
         for first_row, last_row in changed:
-            self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
+            for first, last in columns:
+                self.dataChanged.emit(self.index(first_row, first), self.index(last_row, last))
 
     def _tell_all_changed(self) -> None:
         if self._ids:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QShowEvent,
 )
@@ -143,7 +144,6 @@ class DownloadTableView(RowChoiceView):
         self.verticalHeader().setDefaultSectionSize(self._rows.height())
         if top > 0:
             self.scrollTo(self._downloads.index(top, _NAME), QAbstractItemView.ScrollHint.PositionAtTop)
-        self.viewport().update()
 
     def sort_by_keys(self, keys: Sequence[SortBy]) -> None:
         """Sort by several columns and show it in the header; none is the queue's order."""
@@ -283,20 +283,22 @@ class DownloadTableView(RowChoiceView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, and over them where others would land."""
         self._look_around()
-        area, shown = event.rect(), self._rows_in_sight()
-        cells = [
-            (column, self.columnViewportPosition(column), self.columnWidth(column))
-            for column in range(self._downloads.columnCount())
-            if not self.isColumnHidden(column)
-        ]
+        region, cells, width = event.region(), self._cells_in(event.region()), self.viewport().width()
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in shown:
-            top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            if top <= area.bottom() and top + height > area.top():
-                self._rows.paint(painter, QRect(0, top, self.viewport().width(), height), row, cells)
+        for row in self._rows_in_sight():
+            place = QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row))
+            if region.intersects(place):
+                self._rows.paint(painter, place, row, cells)
         self._drop.paint(painter)
         painter.end()
+
+    def _cells_in(self, region: QRegion) -> list[tuple[int, int, int]]:
+        """Return the columns to be seen in `region`, each with its left side and width in pixels."""
+        height, columns = self.viewport().height(), range(self._downloads.columnCount())
+        shown = (column for column in columns if not self.isColumnHidden(column))
+        cells = [(column, self.columnViewportPosition(column), self.columnWidth(column)) for column in shown]
+        return [cell for cell in cells if region.intersects(QRect(cell[1], 0, cell[2], height))]
 
     def _look_around(self) -> None:
         """Note what all cells are painted by, once for all of them."""
