@@ -12,7 +12,7 @@ from headrace_gui.icons import IconSet
 from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
-_TYPING_MS: Final = 60
+_TYPING_MS: Final = 20
 _GLASS: Final = 16
 _SIDE: Final = 11
 
