@@ -18,15 +18,16 @@ from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError, ProfileLock
 from headrace.errands import Errands
 from headrace.insight import Insight
-from headrace.intake import adopt, at_start, new_item, readdress, unfinished
+from headrace.intake import adopt, new_item, readdress, unfinished
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox, do
+from headrace.manager_loading import ManagerLoading
 from headrace.manager_pace import Chores, Pace, Telling
-from headrace.manager_runs import STOPPABLE, ManagerRuns
+from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
 from headrace.profile import Profile
 from headrace.queue_policy import startable
-from headrace.recycling import UNDO_SECONDS, Recycling, Removed
+from headrace.recycling import UNDO_SECONDS, Recycling
 from headrace.removals import Removals
 from headrace.roster import Roster
 from headrace.runner import Runner, load_jobs
@@ -47,7 +48,7 @@ _TOLD_AT_ONCE: Final = 1000
 """Downloads whose changes are told in one turn of the event loop."""
 
 
-class DownloadManager(ManagerRuns):
+class DownloadManager(ManagerLoading):
     """Keeps the list, runs what may run, remembers everything. One per profile.
 
     Lives in the thread of the event loop that made it; every method returns within a millisecond or so, the work is
@@ -82,13 +83,13 @@ class DownloadManager(ManagerRuns):
         self._saver = SettingsSaver(profile.settings, self._on_trouble)
         self._was_alive = False
         self.is_loaded = False
-        """Whether the stored list is known; `loaded` tells when."""
         self._closed = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._crashes = CrashCount(profile.starts if self._owns_all else None)
         self._calm = QTimer(self, singleShot=True, interval=round(CALM_SECONDS * 1000))
         self._calm.timeout.connect(self._crashes.end)
+        self.loaded.connect(self._calm.start)
         try:
             self._store = SqliteStore(profile.database, self._on_loaded, self._on_trouble)
         except OSError:
@@ -281,33 +282,6 @@ class DownloadManager(ManagerRuns):
                 self._store.save_hosts(self._runner.learnt())
             self._story.heard(before, item, event)
             self.changes.heard(before, item)
-
-    def _take_loaded(self, records: list[DownloadRecord]) -> None:
-        self._runner.recall(self._store.hosts)
-        items, suspects = [], self._crashes.take(records)
-        continuing = self._settings.continue_at_start and self._owns_all
-        continuing = continuing and not self._crashes.careful and self._store.damaged is None
-        for record in records:
-            item = DownloadItem(at_start(record, continuing=continuing, suspect=record.id in suspects))
-            if record.id in suspects:
-                self._store.save(item.record)
-            if self._owns_all:
-                self._story.taken_up(record, item)
-            if record.removed and self._owns_all:
-                self._recycling.put(Removed(item, 0.0, with_files=record.with_files, was_waiting=False))
-            elif not record.removed:
-                self._roster.add(item)
-                items.append(item)
-            if self._owns_all:
-                self.changes.take_up(item, go_on=not record.removed)
-        if items:
-            self.downloads_added.emit(self._snapshots(items))
-        self._settle()
-        self.is_loaded = True
-        self.loaded.emit()
-        self._calm.start()
-        for failure in filter(None, (self._crashes.trouble, self._store.repair)):
-            self.trouble.emit(failure)
 
     # -- inside ------------------------------------------------------------------------------------------------
 

@@ -68,9 +68,11 @@ class Roster:
         self._by_aim.setdefault((item.record.address, item.record.folder), []).append(item.id)
         self._by_state[item.state][item.id] = item
         item.watcher = self._state_changed
-        self._places = self._line = None
+        self._line = None
         if item.record.place < last:
             self._sort()
+        elif self._places is not None:
+            self._places[item.id] = len(self._items) - 1
 
     def drop(self, download_id: str) -> None:
         """Take an item out."""

@@ -40,6 +40,7 @@ class ListPane(QStackedWidget):
     def tell_loaded(self) -> None:
         """Be told that the stored list is known: an empty one is so for certain now."""
         self._is_loaded = True
+        self.model.show_gathered()
         self.choose_page()
 
     def page(self) -> QWidget:

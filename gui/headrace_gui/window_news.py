@@ -62,6 +62,8 @@ class WindowNews(QObject):
 
     def _connect(self) -> None:
         manager, model = self._manager, self._list.model
+        if not manager.is_loaded:
+            model.gather()
         manager.downloads_added.connect(model.add)
         manager.downloads_updated.connect(self._take_updates)
         manager.downloads_removed.connect(model.remove)

@@ -133,6 +133,8 @@ def test_no_header_value_can_be_stored() -> None:
         ("if_exists", "perhaps"),
         ("header_names", "x"),
         ("folder", None),
+        ("place", None),
+        ("place", "first"),
         ("mirrors", "["),
         ("mirrors", "7"),
         ("pieces", "[]"),

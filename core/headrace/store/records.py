@@ -1,9 +1,13 @@
 """What is remembered of one download: a frozen row, and how it is written and read."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from operator import attrgetter
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 from pathlib import Path
+from sys import intern
+from types import MappingProxyType
 from typing import Any, Final
 
 from headrace.checksums import FoundDigest
@@ -152,57 +156,36 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
 
 def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
     """Rebuild a record from a row in the order of RECORD_COLUMNS. Raises ValueError for a row that makes no sense."""
-    values = dict(zip(RECORD_COLUMNS, row, strict=True))
-    resumable, checksum, pieces = values["resumable"], values["checksum"], values["pieces"]
-    return DownloadRecord(
-        id=values["id"],
-        place=values["place"],
-        address=values["address"],
-        folder=Path(_loaded(values["folder"])),
-        name=_loaded(values["name"]),
-        name_wanted=bool(values["name_wanted"]),
-        state=DownloadState(values["state"]),
-        added_at=values["added_at"],
-        finished_at=values["finished_at"],
-        total=values["total"],
-        received=values["received"],
-        resumable=None if resumable is None else bool(resumable),
-        failure=_failure(values["failure"]),
-        retry_at=values["retry_at"],
-        attempts=values["attempts"],
-        notices=tuple(Notice(number) for number in json.loads(values["notices"])),
-        checksum=None if checksum is None else Checksum.parse(checksum),
-        checksum_verified=values["checksum_verified"],
-        limit=values["speed_limit"],
-        connections=values["connections"],
-        if_exists=IfExists(values["if_exists"]),
-        header_names=tuple(json.loads(values["header_names"])),
-        removed=bool(values["removed"]),
-        with_files=values["removed"] in (_WITH_FILES, _FOR_GOOD),
-        for_good=values["removed"] == _FOR_GOOD,
-        mirrors=tuple(json.loads(values["mirrors"])),
-        pieces=None if pieces is None else PieceHashes.from_text(pieces),
-        allow=frozenset(Permission(value) for value in json.loads(values["allow"])),
-        checksum_source=values["checksum_source"],
-        size=values["size"],
-        told=_told(values["told"]),
-        category=values["category"],
-        queue=values["queue"],
-        priority=values["priority"],
-        proof=values["proof"],
-        relocation=None if values["relocation"] is None else Relocation.parse(values["relocation"]),
-        final_address=values["final_address"],
-        content_type=values["content_type"],
-        active_seconds=values["active_seconds"],
-        active_bytes=values["active_bytes"],
-        recording=None if values["recording"] is None else Recording.parse(values["recording"]),
-        claims=claims,
-    )
+    record = object.__new__(DownloadRecord)
+    for put, value in zip(_PUT_PLAIN, _plain(row), strict=True):
+        put(record, value)
+    for put, read, value in zip(_PUT_READ, _READERS, _to_read(row), strict=True):
+        put(record, read(value))
+    for put, read, value in zip(_PUT_IF_ANY, _READERS_IF_ANY, _to_read_if_any(row), strict=True):
+        put(record, None if value is None else read(value))
+    removed = row[_REMOVED]
+    _PUTTER_OF["removed"](record, bool(removed))
+    _PUTTER_OF["with_files"](record, removed in (_WITH_FILES, _FOR_GOOD))
+    _PUTTER_OF["for_good"](record, removed == _FOR_GOOD)
+    if record.final_address == record.address:
+        _PUTTER_OF["final_address"](record, record.address)  # one object is enough
+    _PUTTER_OF["claims"](record, claims)
+    return record
 
 
-def _told(text: str | None) -> FoundDigest | None:
-    if text is None:
-        return None
+@lru_cache(maxsize=1024)
+def _folder(stored: str | bytes) -> Path:
+    """Return a folder; one object for all that are in it, whose hash is worked out once."""
+    return Path(_loaded(stored))
+
+
+def _array(text: str) -> list[Any]:
+    """Read a JSON array; most are empty. Raises ValueError."""
+    found: list[Any] = [] if text == "[]" else json.loads(text)
+    return found
+
+
+def _told(text: str) -> FoundDigest:
     checksum, _, source = text.partition(" ")
     return FoundDigest(Checksum.parse(checksum), source)
 
@@ -226,11 +209,53 @@ def _failure_text(failure: Failure | None) -> str | None:
     return json.dumps([int(failure.reason), failure.detail, failure.status, failure.retry_after, failure.needed_bytes])
 
 
-def _failure(text: str | None) -> Failure | None:
-    if text is None:
-        return None
+def _failure(text: str) -> Failure:
     reason, *data = json.loads(text)
     return Failure(FailureReason(reason), *data)
+
+
+_READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
+    {
+        "place": float,
+        "folder": _folder,
+        "name": _loaded,
+        "name_wanted": bool,
+        "state": DownloadState,
+        "notices": lambda text: tuple(map(Notice, _array(text))),
+        "if_exists": IfExists,
+        "header_names": lambda text: tuple(_array(text)),
+        "mirrors": lambda text: tuple(_array(text)),
+        "allow": lambda text: frozenset(map(Permission, _array(text))),
+        "queue": intern,
+    }
+)
+"""How columns are read that do not hold what the record does; texts that come again and again are kept once."""
+_READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
+    {
+        "resumable": bool,
+        "failure": _failure,
+        "checksum": Checksum.parse,
+        "checksum_verified": intern,
+        "pieces": PieceHashes.from_text,
+        "checksum_source": intern,
+        "recording": Recording.parse,
+        "told": _told,
+        "category": intern,
+        "relocation": Relocation.parse,
+        "content_type": intern,
+    }
+)
+"""The same of columns in which there may be nothing, which is read as None."""
+_REMOVED: Final = RECORD_COLUMNS.index("removed")
+_AS_STORED: Final = [name for name in RECORD_COLUMNS if name not in {*_READ, *_READ_IF_ANY, "removed"}]
+_plain: Final = itemgetter(*map(RECORD_COLUMNS.index, _AS_STORED))
+_PUT_PLAIN: Final = tuple(_PUTTER_OF["limit" if name == "speed_limit" else name] for name in _AS_STORED)
+_to_read: Final = itemgetter(*map(RECORD_COLUMNS.index, _READ))
+_PUT_READ: Final = tuple(_PUTTER_OF[name] for name in _READ)
+_READERS: Final = tuple(_READ.values())
+_to_read_if_any: Final = itemgetter(*map(RECORD_COLUMNS.index, _READ_IF_ANY))
+_PUT_IF_ANY: Final = tuple(_PUTTER_OF[name] for name in _READ_IF_ANY)
+_READERS_IF_ANY: Final = tuple(_READ_IF_ANY.values())
 
 
 CLAIM_COLUMNS = (

@@ -40,7 +40,7 @@ _PUT_CLAIMS = (
     f"INSERT OR REPLACE INTO claims ({', '.join(CLAIM_COLUMNS)}) SELECT {', '.join('?' * len(CLAIM_COLUMNS))} "  # noqa: S608
     "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"  # a download forgotten meanwhile has none
 )
-_GET_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads ORDER BY place"  # noqa: S608
+_GET_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads"  # noqa: S608
 _GET_CLAIMS = f"SELECT {', '.join(CLAIM_COLUMNS)} FROM claims"  # noqa: S608
 _PUT_BLOCK = (
     "INSERT OR REPLACE INTO blocks (download_id, block, digest) SELECT ?, ?, ? "
@@ -339,6 +339,7 @@ def _load(connection: sqlite3.Connection) -> list[DownloadRecord]:
             records.append(record_from(row, found))
         except (ValueError, TypeError) as error:
             _log.warning("download %s in the database cannot be read: %s", row[0], error)
+    records.sort(key=lambda record: record.place)  # SQLite would sort whole rows
     return records
 
 

@@ -66,7 +66,7 @@ class DownloadTableModel(ShownRows):
         self._places: Mapping[str, int] | None = None
         self._texts = CellTexts(columns)
         self._all_columns, self._lively = ((0, len(columns) - 1),), lively_spans(columns)
-        self._held = False
+        self._held = self._gathers = False
         self._unsettled: set[str] = set()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -183,10 +183,24 @@ class DownloadTableModel(ShownRows):
         self._listing.add(fresh)
         self._count(fresh, 1)
         self._forget_places_for(fresh)
+        if self._gathers:
+            self._unsettled.update(each.id for each in fresh)
+            return
         if known or self._unsettled or len(fresh) > _FEW_NEW:
             self._put_in_place(each.id for each in fresh)
         else:
             self._put_new(each.id for each in fresh)
+        self._reading.start()
+        self.counts_changed.emit()
+
+    def gather(self) -> None:
+        """Show no new downloads until `show_gathered`: a stored list comes in parts, and is sorted once."""
+        self._gathers = True
+
+    def show_gathered(self) -> None:
+        """Show all, and each new one as it comes from now on."""
+        self._gathers = False
+        self._put_in_place(())
         self._reading.start()
         self.counts_changed.emit()
 
@@ -323,7 +337,7 @@ class DownloadTableModel(ShownRows):
 
     def _settle(self) -> None:
         """Move the rows that changes have moved, unless they are held; where that takes long, not at every tick."""
-        if not self._unsettled or self._held or self._rest.isActive():
+        if not self._unsettled or self._held or self._gathers or self._rest.isActive():
             return
         began, moved = time.perf_counter(), self._unsettled
         self._unsettled = set()

@@ -1,0 +1,65 @@
+"""How the manager takes up what was stored: a little in each turn of the event loop, however long the list is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from headrace.crashes import CrashCount
+from headrace.intake import at_start
+from headrace.item import DownloadItem
+from headrace.manager_pace import Chores
+from headrace.manager_runs import ManagerRuns
+from headrace.recycling import Recycling, Removed
+from headrace.store.records import DownloadRecord
+from headrace.store.sqlite_store import SqliteStore
+
+_AT_ONCE: Final = 100
+"""Downloads between two looks at the clock: so many take about two milliseconds."""
+
+
+class ManagerLoading(ManagerRuns):
+    """Nothing is started, and `loaded` not told, before the last is taken up."""
+
+    _crashes: CrashCount
+    _recycling: Recycling
+    _settle: Callable[[], None]
+    _store: SqliteStore
+    _sweeps: Chores
+    is_loaded: bool
+    """Whether the stored list is known; `loaded` tells when."""
+
+    def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:
+        self._runner.recall(self._store.hosts)
+        self._sweeps.put(self._taking_up(records, self._crashes.take(records)))
+
+    def _taking_up(self, records: Sequence[DownloadRecord], suspects: set[str]) -> Iterator[Callable[[], object]]:
+        continuing = self._settings.continue_at_start and self._owns_all
+        continuing = continuing and not self._crashes.careful and self._store.damaged is None
+        for first in range(0, len(records), _AT_ONCE):
+            yield partial(self._take_some, records[first : first + _AT_ONCE], suspects, continuing=continuing)
+        yield self._end_loading
+
+    def _take_some(self, records: Sequence[DownloadRecord], suspects: set[str], *, continuing: bool) -> None:
+        items = []
+        for record in records:
+            item = DownloadItem(at_start(record, continuing=continuing, suspect=record.id in suspects))
+            if record.id in suspects:
+                self._store.save(item.record)
+            if self._owns_all:
+                self._story.taken_up(record, item)
+            if record.removed and self._owns_all:
+                self._recycling.put(Removed(item, 0.0, with_files=record.with_files, was_waiting=False))
+            elif not record.removed:
+                self._roster.add(item)
+                items.append(item)
+            if self._owns_all:
+                self.changes.take_up(item, go_on=not record.removed)
+        if items:
+            self.downloads_added.emit(self._snapshots(items))
+
+    def _end_loading(self) -> None:
+        self._settle()
+        self.is_loaded = True
+        self.loaded.emit()
+        for failure in filter(None, (self._crashes.trouble, self._store.repair)):
+            self.trouble.emit(failure)
