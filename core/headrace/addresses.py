@@ -1,6 +1,7 @@
 """Addresses: what is accepted, what is shown, what stays secret. Pure functions."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -55,6 +56,7 @@ def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
     return urlunsplit(parts._replace(netloc=host)), (unquote(user), unquote(password))
 
 
+@lru_cache(maxsize=256)
 def host_of(address: str) -> str:
     """Return the host an address really leads to, with its port where it is not the scheme's own."""
     if plain := _PLAIN.match(address):  # most are, and a list of them is long

@@ -306,13 +306,20 @@ class Runner:
 
     def _progressed(self, item: DownloadItem, event: JobEvent) -> None:
         if isinstance(event, JobConnecting):
-            item.change(DownloadState.CONNECTING)
+            if item.state is not DownloadState.CONNECTING:
+                item.change(DownloadState.CONNECTING)
         elif isinstance(event, JobConnected):
             notices = _merged(item, event.notices)
             name = item.record.name if item.renamed else event.name
-            item.note(name=name, total=event.total, resumable=event.resumable, notices=notices, told=event.told)
-            item.note(received=self._jobs[item.id][1].received)
-            _learn(item, event.facts)
+            item.note(
+                name=name,
+                total=event.total,
+                resumable=event.resumable,
+                notices=notices,
+                told=event.told,
+                received=self._jobs[item.id][1].received,
+                **_learnt(item, event.facts),
+            )
             item.change(DownloadState.DOWNLOADING, failure=None)
         elif isinstance(event, JobFinishing):
             item.change(DownloadState.FINISHING)
@@ -346,10 +353,12 @@ def _progress(item: DownloadItem, job: Job, now: float) -> bool:
         return False
 
 
-def _learn(item: DownloadItem, facts: AnswerFacts | None) -> None:
-    if facts is not None:
-        item.answer = facts
-        item.note(final_address=facts.final_address, content_type=facts.content_type)
+def _learnt(item: DownloadItem, facts: AnswerFacts | None) -> dict[str, Any]:
+    """Keep what the server said of a file; return what of it is remembered."""
+    if facts is None:
+        return {}
+    item.answer = facts
+    return {"final_address": facts.final_address, "content_type": facts.content_type}
 
 
 def _merged(item: DownloadItem, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:

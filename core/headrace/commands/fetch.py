@@ -96,6 +96,8 @@ class GetSession(QObject):
             self._reporter.progressed(snapshot)
 
     def _tell_stories(self, told: list[tuple[str, StoryEntry]]) -> None:
+        if not self._reporter.wants_stories:
+            return
         if not self._started:
             self._early += told
             return

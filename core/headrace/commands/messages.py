@@ -134,6 +134,8 @@ _BIDIRECTIONAL: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u2
 
 def printable(text: str) -> str:
     """Return `text` safe for a terminal: control, line-breaking and direction-changing characters become U+FFFD."""
+    if text.isprintable():  # most texts are, and then none of those is in it
+        return text
     return "".join("\ufffd" if _is_unsafe(char) else char for char in text)
 
 

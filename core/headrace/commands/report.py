@@ -66,6 +66,10 @@ class Reporter(Protocol):
     def failed(self, snapshot: DownloadSnapshot) -> None:
         """Take a download that was given up."""
 
+    @property
+    def wants_stories(self) -> bool:
+        """Whether it is to be told what `happened`."""
+
     def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
         """Take what happened to a download, in order; after `added`."""
 
@@ -90,7 +94,7 @@ class StoryLines:
 
     def __init__(self, err: Lines, *, wanted: bool) -> None:
         self._err = err
-        self._wanted = wanted
+        self.wanted = wanted
         self._several = False
 
     def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
@@ -99,7 +103,7 @@ class StoryLines:
 
     def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
         """Print `HH:MM:SS what happened` or `HH:MM:SS NAME: what happened`."""
-        if not self._wanted:
+        if not self.wanted:
             return
         clock = time.strftime("%H:%M:%S", time.localtime(entry.at))
         name = f"{snapshot.name}: " if self._several else ""
@@ -121,6 +125,11 @@ class LineReporter:
     def added(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Print nothing: what was asked for is on the command line."""
         self._story.added(snapshots)
+
+    @property
+    def wants_stories(self) -> bool:
+        """Whether that was asked for."""
+        return self._story.wanted
 
     def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
         """Print it where that was asked for."""
@@ -243,6 +252,11 @@ class JsonReporter:
             message=failure_message(failure),
             status=failure.status,
         )
+
+    @property
+    def wants_stories(self) -> bool:
+        """Whether that was asked for."""
+        return self._story.wanted
 
     def happened(self, snapshot: DownloadSnapshot, entry: StoryEntry) -> None:
         """Print it as a sentence on `err` where that was asked for."""
