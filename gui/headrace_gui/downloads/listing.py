@@ -1,6 +1,7 @@
 """All downloads in queue order, and which of them are shown in which order. No Qt: the model tells views of it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import filterfalse, islice
 from typing import Final
 
@@ -10,6 +11,7 @@ from headrace.snapshots import DownloadSnapshot
 from headrace_gui.downloads.grouping import Facts, Wanted, haystack
 from headrace_gui.downloads.sorting import Direction, compared, place_in, put_in, sorted_ids
 
+_FEW_GONE: Final = 3
 _FEW: Final = 500
 """Up to so many moved rows are put where they belong one by one; for more all is sorted anew."""
 
@@ -55,10 +57,15 @@ class Listing:
 
     def drop(self, ids: Collection[str]) -> None:
         """Forget downloads."""
-        for each in ids:
-            self.downloads.pop(each, None)
+        gone = [each for each in ids if self.downloads.pop(each, None) is not None]
+        for each in gone:
             self.facts.drop(each)
-        self._order = list(filter(self.downloads.__contains__, self._order))
+        if len(gone) > _FEW_GONE:
+            self._order = list(filter(self.downloads.__contains__, self._order))
+        else:  # each is found in a walk, but one that hashes no text
+            for each in gone:
+                with suppress(ValueError):
+                    self._order.remove(each)
         self._places = None
 
     def reorder(self, ids: Iterable[str]) -> None:
