@@ -154,7 +154,7 @@ def test_c15_after_three_crashes_at_the_start_nothing_starts_by_itself(
     closed: Engine, parent: Zygote, plain_server: FaultyServer
 ) -> None:
     addresses = tuple(plain_server.add(Resource(f"/{name}", size=SIZE, rate=RATE)) for name in "ab")
-    start = "manager.DownloadManager._take_loaded"
+    start = "manager_loading.ManagerLoading._take_loaded"
     facts: dict[str, Any] = {"how": "SIGABRT"}
     assert parent.live(closed.profile, closed.folder, add=addresses, at=WRITE, call=2, **facts) == -6
     asked = []
