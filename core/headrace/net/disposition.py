@@ -69,13 +69,14 @@ def _headers(text: str) -> Iterator[str]:
 
 
 def _parameters(header: str) -> dict[str, tuple[str, bool]]:
-    """Map each parameter's name to its value, and whether that was quoted; of two with one name the first stays."""
+    """Map each file name's parameter to its value, and whether that was quoted; of two of one name the first stays."""
     found: dict[str, tuple[str, bool]] = {}
     for match in islice(_PARAMETER.finditer(header), _PARAMETER_LIMIT):
         words = match[1].replace(",", " ").split()  # a missing semicolon leaves the type in front of the name
-        value = _unquoted(match[2], match[3]) if match[2] else match[4].strip(' \t"')
-        if words:
-            found.setdefault(words[-1].lower(), (value, bool(match[2])))
+        name = words[-1].lower() if words else ""
+        if name.startswith("filename") and name not in found:
+            value = _unquoted(match[2], match[3]) if match[2] else match[4].strip(' \t"')
+            found[name] = value, bool(match[2])
     return found
 
 
