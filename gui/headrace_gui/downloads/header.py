@@ -137,8 +137,8 @@ class DownloadHeader(QHeaderView):
     # Painting
 
     def sizeHint(self) -> QSize:
-        """Return a height that fits the text."""
-        return QSize(super().sizeHint().width(), max(_HEIGHT, self._type.height + 14))
+        """Return a height that fits the text; Qt would ask for the room of each title to find it."""
+        return QSize(self.length(), max(_HEIGHT, self._type.height + 14))
 
     def sectionSizeFromContents(self, column: int) -> QSize:
         """Return the room a title needs."""

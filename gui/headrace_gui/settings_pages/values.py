@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, replace
+from functools import partial
 from typing import Any, Protocol
 
 from headrace.manager import DownloadManager
@@ -45,6 +46,8 @@ class SettingValues(QObject):
         self._manager, self._keeper = manager, keeper
         self._autostart, self._background = autostart, background
         self._starts: bool | None = None
+        self._asks = 0
+        """How often the desktop was asked whether it starts the program: an older answer may come behind a newer."""
         self._usual_folder = manager.settings.download_folder
         keeper.changed.connect(self._tell)
         manager.settings_changed.connect(self._tell)
@@ -62,7 +65,12 @@ class SettingValues(QObject):
         """Look anew at what others may have changed."""
         self.changed.emit()
         if self._autostart is not None:
-            self._background.run(self, self._autostart.is_enabled, self._learn_start)
+            self._asks += 1
+            self._background.run(self, self._autostart.is_enabled, partial(self._hear_start, self._asks))
+
+    def _hear_start(self, ask: int, starts: bool | None) -> None:  # noqa: FBT001 - what the desktop said
+        if ask == self._asks:
+            self._learn_start(starts)
 
     def _learn_start(self, starts: bool | None) -> None:  # noqa: FBT001 - what the desktop said
         self._starts = starts
@@ -125,6 +133,7 @@ class SettingValues(QObject):
 
     def _set_start(self, wanted: bool) -> None:  # noqa: FBT001 - the value of a switch
         autostart, self._starts = self._autostart, wanted
+        self._asks += 1
 
         def work() -> bool:
             if autostart is not None:
