@@ -83,7 +83,7 @@ class DownloadManager(ManagerLoading):
         self._saver = SettingsSaver(profile.settings, self._on_trouble)
         self._was_alive = False
         self.is_loaded = False
-        self._closed = False
+        self._closed = self._is_ending = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._crashes = CrashCount(profile.starts if self._owns_all else None)
@@ -231,6 +231,7 @@ class DownloadManager(ManagerLoading):
         """Stop all, keep all, free the profile, in at most `timeout` seconds; say whether every thread ended."""
         if self._closed:
             return True
+        self._is_ending = True
         self._sweeps.finish()
         self._closed = True
         self._timer.stop()

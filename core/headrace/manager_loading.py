@@ -25,6 +25,8 @@ class ManagerLoading(ManagerRuns):
     _settle: Callable[[], None]
     _store: SqliteStore
     _sweeps: Chores
+    _is_ending: bool
+    """Whether the program ends: what is not taken up by now stays stored as it is."""
     is_loaded: bool
     """Whether the stored list is known; `loaded` tells when."""
 
@@ -36,8 +38,11 @@ class ManagerLoading(ManagerRuns):
         continuing = self._settings.continue_at_start and self._owns_all
         continuing = continuing and not self._crashes.careful and self._store.damaged is None
         for first in range(0, len(records), _AT_ONCE):
+            if self._is_ending:
+                return
             yield partial(self._take_some, records[first : first + _AT_ONCE], suspects, continuing=continuing)
-        yield self._end_loading
+        if not self._is_ending:
+            yield self._end_loading
 
     def _take_some(self, records: Sequence[DownloadRecord], suspects: set[str], *, continuing: bool) -> None:
         items = []

@@ -13,6 +13,7 @@ from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
 _TYPING_MS: Final = 20
+"""Within which keys are taken together, as those of a pasted text are."""
 _GLASS: Final = 16
 _SIDE: Final = 11
 

@@ -87,6 +87,10 @@ def test_the_program_may_end_while_the_list_is_taken_up(manager: DownloadManager
     with qtbot.waitSignal(manager.downloads_added, timeout=20_000):
         pass
     assert not is_loaded(manager)
+    known = len(manager.snapshots())
     assert manager.shut_down(10.0)
+    qtbot.wait(50)
+    assert known <= len(manager.snapshots()) < COUNT, "nobody waits for the rest of a list that nobody will see"
+    assert not is_loaded(manager)
     opened = Opened(manager._profile.database)
     assert len(opened.close()) == COUNT

@@ -12,6 +12,7 @@ from headrace_gui.downloads.grouping import Facts, Wanted, haystack
 from headrace_gui.downloads.sorting import Direction, compared, place_in, put_in, sorted_ids
 
 _FEW_GONE: Final = 3
+"""Up to so many rows are looked for in the order one by one."""
 _FEW: Final = 500
 """Up to so many moved rows are put where they belong one by one; for more all is sorted anew."""
 
