@@ -1,5 +1,6 @@
 """With a hundred downloads that really run, every action shows its effect within 100 ms, and nothing stalls for 50."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from headrace.settings import Settings
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState
 from headrace_gui.action_table import Act
+from headrace_gui.app import share_the_interpreter
 from headrace_gui.desktop.loading import load
 from headrace_gui.details.drawer import DetailsDrawer
 from headrace_gui.dialogs.rename_dialog import RenameDialog
@@ -195,6 +197,16 @@ class Stage:
 
 
 @pytest.fixture
+def shared_interpreter() -> Iterator[None]:
+    """Share the interpreter among threads as the program does."""
+    before = sys.getswitchinterval()
+    share_the_interpreter()
+    assert sys.getswitchinterval() < before
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
 def stage(
     qtbot: QtBot,
     qapp: QApplication,
@@ -202,6 +214,7 @@ def stage(
     tmp_path: Path,
     profile: Profile,
     limited_nginx: Callable[[int], Nginx],
+    shared_interpreter: None,
 ) -> Iterator[Stage]:
     """Return a window with a hundred downloads that run."""
     load()
