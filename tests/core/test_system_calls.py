@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from headrace.disk import system_calls
@@ -189,13 +190,16 @@ def test_a_finished_file_has_the_mode_of_any_new_file(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     if asked != "/proc":  # as on macOS, and in a sandbox
-        monkeypatch.setattr(Path, "read_text", refuse(errno.ENOENT))
+        monkeypatch.setattr("builtins.open", refuse(errno.ENOENT))
+    made = Mock(side_effect=system_calls._mode_of_a_new_file)
+    monkeypatch.setattr(system_calls, "_mode_of_a_new_file", made)
     before = os.umask(umask)
     try:
         open_up(descriptor)
         assert os.fstat(descriptor).st_mode & 0o777 == mode
         assert os.umask(umask) == umask
         assert [path.name for path in tmp_path.iterdir()] == ["file"]
+        assert made.called == (asked != "/proc")
     finally:
         os.umask(before)
 

@@ -28,6 +28,8 @@ _SYNC_FILE_RANGE_WRITE = 2
 _FALLOC_FL_KEEP_SIZE = 1
 _F_PREALLOCATE, _F_ALLOCATEALL, _F_PEOFPOSMODE = 42, 4, 3
 _NO_SUCH_CALL = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_STATUS_SIZE = 1 << 10
+"""Bytes of a process's status that hold its umask, the second line of it."""
 _NOT_SUPPORTED = _NO_SUCH_CALL | {errno.EINVAL}
 
 
@@ -175,11 +177,12 @@ def _file_mode() -> int:
     """Return the mode a new file of this process gets; asking os.umask would change it for all threads."""
     if sys.platform == "linux":
         try:
-            for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
-                if line.startswith("Umask:"):
-                    return 0o666 & ~int(line.split()[1], 8)
+            with open("/proc/self/status", "rb", buffering=0) as status:  # noqa: PTH123 - for every file: no Path, no text
+                _, named, rest = (status.read(_STATUS_SIZE) or b"").partition(b"\nUmask:")
         except OSError:
-            pass  # no /proc in this sandbox
+            named = rest = b""  # no /proc in this sandbox
+        if named:
+            return 0o666 & ~int(rest.split(None, 1)[0], 8)
     return _mode_of_a_new_file()
 
 

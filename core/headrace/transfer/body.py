@@ -31,7 +31,7 @@ class Carrier(Protocol):
     line: Line
 
     def watched(self) -> None:
-        """Be told that the body does not come in one piece."""
+        """Be told that the file is not complete with the first piece."""
 
     def follow(self, offset: int) -> Segment | None:
         """Hand out the segment that begins at `offset`, where nobody is at it."""
@@ -179,7 +179,7 @@ class BodyWriter:
             size = len(piece)
             line.hold()
             yield piece  # written first: what was received is not lost to a stop while waiting
-            if first:
+            if first and not self._holding.complete:
                 first = False
                 self._carrier.watched()
             throttle.pace(size, self._carrier.interrupt)

@@ -51,7 +51,7 @@ class Chief(Protocol):
         """Say whether no other connection is at work."""
 
     def watched(self) -> None:
-        """Be told that the body does not come in one piece."""
+        """Be told that the file is not complete with the first piece."""
 
 
 class SegmentFetcher:
@@ -341,7 +341,7 @@ class SegmentFetcher:
         return RestartError(Notice.RESTARTED_CHANGED)
 
     def watched(self) -> None:
-        """Pass on that the body does not come in one piece."""
+        """Pass on that the file is not complete with the first piece."""
         self._chief.watched()
 
     def follow(self, offset: int) -> Segment | None:
