@@ -8,9 +8,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
@@ -116,11 +116,11 @@ def served_file(folder: Path, size: int) -> Iterator[nginx.Nginx]:
         yield server
 
 
-def make_profile(folder: Path, target: Path, ca_file: Path) -> Profile:
-    """Make a profile in `folder` whose engine saves to `target` and trusts `ca_file`."""
+def make_profile(folder: Path, target: Path, ca_file: Path, **others: Any) -> Profile:
+    """Make a profile in `folder` whose engine saves to `target` and trusts `ca_file`; with other settings, if any."""
     profile = Profile.at(folder)
     target.mkdir(exist_ok=True)
-    save_settings(Settings(target, ca_file=ca_file), profile.settings)
+    save_settings(replace(Settings(target, ca_file=ca_file), **others), profile.settings)
     return profile
 
 

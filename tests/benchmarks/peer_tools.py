@@ -1,5 +1,6 @@
 """The peers found on the machine, and Headrace: how each is told to fetch files as fast as it can."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,10 @@ class Peer:
     def command(self, job: Job) -> ground.Command | None:
         """Return the command line; None where the peer cannot do the job."""
         raise NotImplementedError
+
+    def seconds(self, done: ground.Ran) -> float:
+        """Return how long the work took: from before the start of the process to its end."""
+        return done.seconds
 
 
 class Curl(Peer):
@@ -115,3 +120,21 @@ class Headrace(Peer):
         if len(job.addresses) == 1:
             return ground.headrace(*common, job.addresses[0])
         return ground.headrace(*common, "-j", str(job.parallel), "-i", job.list_file)
+
+
+class HeadraceWindow(Peer):
+    """The window with a new profile, offscreen; as many connections as it finds."""
+
+    def __init__(self) -> None:
+        super().__init__("headrace window", None)
+
+    def command(self, job: Job) -> ground.Command:
+        """Save under the addresses' names, and end."""
+        profile = ground.make_profile(
+            job.folder.with_suffix(".profile"), job.folder, job.ca_file, max_running=job.parallel
+        )
+        return [sys.executable, Path(__file__).with_name("window_peer.py"), profile.folder, job.list_file]
+
+    def seconds(self, done: ground.Ran) -> float:
+        """Return the seconds from the add in the open window to the last finished file."""
+        return float(done.output)

@@ -13,7 +13,7 @@ from typing import Final
 
 from tests.benchmarks import ground
 from tests.benchmarks.far_server import FarServer, far_server
-from tests.benchmarks.peer_tools import Aria2, Axel, Curl, Headrace, Job, Peer, Wget
+from tests.benchmarks.peer_tools import Aria2, Axel, Curl, Headrace, HeadraceWindow, Job, Peer, Wget
 from tests.benchmarks.report import GIB, MB, MIB, Bar, Chart, Report, Table, Wishes, spread
 from tests.support import needs, nginx, seeded
 from tests.support.certificates import make_certificates
@@ -33,6 +33,7 @@ _LITTLE: Final = 4096
 _NOTES: Final = [
     "whole processes, from before the start to the end, file on disk; one run of each in turn, after one to warm up",
     "Headrace: a new profile each time; verification, checkpoints and history on; its files compared byte for byte",
+    "headrace window: from the add in the open window to the last finished file; CPU and memory of the whole process",
     "ratio: the other's time over Headrace's in the same turn, median of all turns",
     f"CPU per GiB ({GIB} bytes), user and system; peak: the greatest VmHWM, read every 20 ms",
     "far: every connection and request waits 100 ms, bytes come at 20 MB/s per connection (there is no netem here)",
@@ -61,9 +62,7 @@ class Work:
 class _Runs:
     done: list[ground.Ran] = field(default_factory=list)
 
-    @property
-    def seconds(self) -> list[float]:
-        return [one.seconds for one in self.done]
+    seconds: list[float] = field(default_factory=list)
 
 
 def measure(folder: Path, wishes: Wishes) -> Report:
@@ -124,7 +123,7 @@ class _Grounds:
     def of_one_file(self) -> Iterator[Work]:
         """Yield the works that a fast line bounds."""
         plain, tls, size = self.fast.url(_FILE), self.fast.url(_FILE, tls=True), self.size
-        alone, usual = (Headrace(1), Curl(), Aria2(1), Wget()), (Headrace(), Aria2(8), Axel(8))
+        alone, usual = (Headrace(1), Curl(), Aria2(1), Wget()), (Headrace(), HeadraceWindow(), Aria2(8), Axel(8))
         bars = {"curl": 1.5, "aria2c -x1": 2.0}
         yield Work("plain, one connection", alone, self._job(plain), size, bars, cheaper_than="curl")
         yield Work("TLS, one connection", alone, self._job(tls), size, {"curl": 1.15, "aria2c -x1": 1.4})
@@ -148,11 +147,11 @@ class _Grounds:
         """Yield the works of many files."""
         middle = [self.far.url(f"m{number}") for number in range(self._part(_MIDDLE))]
         small = [self.fast.url(f"s{number}") for number in range(self._part(_MANY))]
-        peers: tuple[Peer, ...] = (Headrace(), Aria2(1), Aria2(8, "1M"), Curl())
+        peers: tuple[Peer, ...] = (Headrace(), HeadraceWindow(), Aria2(1), Aria2(8, "1M"), Curl())
         bars = {"aria2c -x1": 1.0, "aria2c -x8": 1.0}
         size = len(middle) * self._part(8 * MIB)
         yield Work("far, files of 8 MiB", peers, self._job(*middle), size, bars, files=len(middle))
-        peers, size = (Headrace(), Aria2(1), Curl(), Wget()), len(small) * _LITTLE
+        peers, size = (Headrace(), HeadraceWindow(), Aria2(1), Curl(), Wget()), len(small) * _LITTLE
         yield Work("files of 4 KiB", peers, self._job(*small), size, {"aria2c -x1": 1.0}, files=len(small))
 
 
@@ -166,6 +165,7 @@ def _in_turns(folder: Path, work: Work, count: int) -> dict[str, _Runs]:
             done = _run(folder, work, peer)
             if done is not None and turn:
                 found[peer.name].done.append(done)
+                found[peer.name].seconds.append(peer.seconds(done))
     return {name: runs for name, runs in found.items() if runs.done}
 
 
@@ -193,7 +193,7 @@ def _check(work: Work, peer: Peer, target: Path) -> None:
     files = sorted(target.iterdir())
     if len(files) != work.files or sum(path.stat().st_size for path in files) != work.size:
         raise RuntimeError(f"{work.name}: {peer.name} left {len(files)} files of {work.files}, or not all of them")
-    if not isinstance(peer, Headrace):
+    if not isinstance(peer, Headrace | HeadraceWindow):
         return
     for path in files:
         seed = int(path.name[1:]) if path.name[1:].isdecimal() else ground.SEED
