@@ -7,6 +7,7 @@ misses its bar makes the exit status 1. Needs the project installed with its `de
 import argparse
 import importlib
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -37,6 +38,7 @@ def main(argv: Sequence[str]) -> int:
     """Run what is asked for and print it; return the exit status."""
     given = _parser().parse_args(argv)
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that all is cleaned up
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     names = NAMES if given.name == "all" else (given.name,)
     facts = surroundings(argv)
     print("\n".join(f"{what}: {text}" for what, text in facts.items()), flush=True)
