@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import Final, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 _TURN_SECONDS: Final = 0.005
 _TELL_SECONDS: Final = 0.05
@@ -46,7 +46,6 @@ class Pace(QObject):
         self._is_busy, self._manner = is_busy, manner
         self._due = 0.0
         self._timer = QTimer(self, singleShot=True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(again)
 
     def some(self, things: Iterable[Thing]) -> Iterator[Thing]:
