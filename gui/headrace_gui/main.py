@@ -1,9 +1,11 @@
 """The console entry point: decides what is wanted before anything heavy is loaded."""
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 _INTERRUPTED = 130
 
@@ -11,15 +13,16 @@ _INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status: 0 fine, 1 cannot run here, 2 wrong usage, 130 interrupted.
 
-    Main thread of a process of its own.
+    Main thread of a process of its own, which `get` ends by itself where the arguments are those of the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    gc.disable()  # until GarbageCollector takes over: of what is loaded nothing is garbage, and all would be walked
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else ignored, as by nohup
         signal.signal(signal.SIGINT, lambda *_: _end_at_once())
     if arguments[:1] == ["get"]:
         from headrace.commands.get import main as get  # noqa: PLC0415 - neither command loads the other's modules
 
-        return get(arguments[1:])
+        return _left(get(arguments[1:])) if argv is None else get(arguments[1:])
     return _open_window(*_parse(arguments))
 
 
@@ -29,6 +32,16 @@ def _end_at_once() -> None:
     Python would raise an exception, and its import system passes over one that comes at the wrong moment.
     """
     os._exit(_INTERRUPTED)
+
+
+def _left(status: int) -> int:
+    """End the process without taking to pieces what it has loaded, which takes as long as to fetch a small file."""
+    with suppress(OSError, ValueError):  # what cannot be written is told by Python, at an ordinary end
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status
 
 
 def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
@@ -73,7 +86,10 @@ def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:
     problem = preflight.problem()
     if problem:
         return _fail(problem, 1)
-    from headrace_gui.app import run  # noqa: PLC0415 - loads Qt
+    from headrace.qt_loading import load_qt  # noqa: PLC0415 - see main
+
+    load_qt()
+    from headrace_gui.app import run  # noqa: PLC0415 - as above
 
     return run(profile, addresses, hidden=hidden)
 

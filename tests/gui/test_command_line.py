@@ -125,3 +125,13 @@ def test_get_loads_no_window() -> None:
     )
     done = run(code=code)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_get_cannot_write_at_its_end_is_told_as_ever() -> None:
+    code = "import sys\nsys.stdout = open('/dev/full', 'w')\n" + MAIN + "\n"
+    code = code.replace(
+        "sys.exit(main())", "sys.argv[1:] = ['get', '--version']; sys.stdout.write('x'); sys.exit(main())"
+    )
+    done = run(code=code)
+    assert done.returncode == 120
+    assert "No space left" in done.stderr

@@ -47,8 +47,10 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     settings = options.settings_over(_saved_settings(profile))
     _make_folder(options.folder)
     reporter = _reporter(options, err)
-    import headrace.net.sessions  # noqa: F401, PLC0415 - before Qt, whose import hook makes every later import dearer
-    from headrace.commands.fetch import fetch  # noqa: PLC0415 - loads Qt, which usage errors need not wait for
+    from headrace.qt_loading import load_qt  # noqa: PLC0415 - usage errors need not wait for Qt
+
+    load_qt()
+    from headrace.commands.fetch import fetch  # noqa: PLC0415 - as above
 
     status, ended = fetch(profile, settings, options.specs, reporter, interrupts, _printer(options))
     if not ended:

@@ -3,10 +3,8 @@
 import ctypes
 import errno
 import os
-import plistlib
 import sys
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +87,9 @@ def apple_marks(address: str, referrer: str | None, now: float) -> Mapping[str, 
 
     0081 says: downloaded, and not approved by the user yet.
     """
+    import plistlib  # noqa: PLC0415 - loads a parser of XML, which no other system needs
+    import uuid  # noqa: PLC0415 - as above
+
     quarantine = f"0081;{int(now):08x};Headrace;{str(uuid.uuid4()).upper()}"
     places = [address] if referrer is None else [address, referrer]
     where = plistlib.dumps(places, fmt=plistlib.FMT_BINARY)
