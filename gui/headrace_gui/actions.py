@@ -1,21 +1,24 @@
 """The actions a person can take: which are possible when, and the QActions that bar, menus and tray share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
 from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from headrace_gui.action_table import ENTRIES, Act, Entry
 from headrace_gui.icons import IconSet
+from headrace_gui.steps import PAINTED_MS, Steps
 from headrace_gui.texts import on_language, translate, without_key
 from headrace_gui.theme import Theme
 
+_TURN: Final = 0.004
+"""Seconds between two looks at the event loop while icons are drawn."""
 _PAUSABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = frozenset({DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT})
 _ON_SELECTION: Final = frozenset(
@@ -116,8 +119,9 @@ class Actions(QObject):
         self._selected: Sequence[DownloadSnapshot] = ()
         self._by_act = {act: self._make(entry, window, table) for act, entry in ENTRIES.items()}
         on_language(window, self._retext)
-        self._tint()
-        theme.changed.connect(self._tint)
+        self._tinting = Steps(self, seconds=_TURN)
+        QTimer.singleShot(PAINTED_MS, self, self._begin_tinting)  # they are in menus, which nobody has opened yet
+        theme.changed.connect(self._begin_tinting)
 
     def __getitem__(self, act: Act) -> QAction:
         return self._by_act[act]
@@ -160,11 +164,15 @@ class Actions(QObject):
             action.setToolTip(_plain(text) + key_hint(action))
         self.refresh(self._selected)
 
-    def _tint(self) -> None:
+    def _begin_tinting(self) -> None:
+        self._tinting.start(self._tint())
+
+    def _tint(self) -> Generator[None, None, None]:
         tokens = self._theme.tokens
         for act, entry in ENTRIES.items():
             if entry.icon:
                 self._by_act[act].setIcon(self._icons.icon(entry.icon, tokens.text, tokens.faint))
+                yield
 
 
 def key_hint(action: QAction) -> str:

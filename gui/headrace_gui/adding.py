@@ -13,11 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from headrace_gui.background import Background
-from headrace_gui.dialogs.add_clashes import Targets
-from headrace_gui.dialogs.add_dialog import AddDialog, Surroundings
-from headrace_gui.dialogs.add_order import Order, Wanted, carry_out
+from headrace_gui.dialogs.add_face import AddFace, Surroundings, Wish
 from headrace_gui.dialogs.add_probes import Asker
-from headrace_gui.dialogs.candidates import read
+from headrace_gui.dialogs.add_targets import Targets
 from headrace_gui.drops import is_useful, readable_files, text_of, text_of_files, tidy
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
@@ -66,17 +64,17 @@ class Adding(QObject):
         self._targets = Targets(manager, self)
         self._orders: deque[Generator[None, None, None]] = deque()
         self._steps, self._opening = Steps(self), Steps(self, seconds=_TURN)
-        self.dialog: AddDialog | None = None
+        self.dialog: AddFace | None = None
         """The one that is open, or about to be shown."""
 
-    def open(self, lines: Iterable[str] = ()) -> AddDialog:
+    def open(self, lines: Iterable[str] = ()) -> AddFace:
         """Open the dialog, or bring the one that is open to the front, with these addresses or texts in it.
 
         That is done when this returns, which takes longer than a glance; `open_soon` is not felt.
         """
         self.open_soon(lines)
         self._opening.finish()
-        return cast(AddDialog, self.dialog)
+        return cast(AddFace, self.dialog)
 
     def open_soon(self, lines: Iterable[str] = ()) -> None:
         """Open the dialog as `open` does, in several turns of the event loop."""
@@ -86,6 +84,8 @@ class Adding(QObject):
     def _open(self, lines: list[str]) -> Generator[None, None, None]:
         dialog = self.dialog
         if dialog is None:
+            from headrace_gui.dialogs.add_dialog import AddDialog  # noqa: PLC0415 - loaded once the window is seen
+
             dialog = AddDialog(self._surroundings(), self._parent)
             yield from dialog.making()
             dialog.ordered.connect(self._take_order)
@@ -176,13 +176,16 @@ class Adding(QObject):
 
     def _add_silently(self, text: str) -> bool:
         """Add all there is in a text; False where a person had better look at it."""
+        from headrace_gui.dialogs.add_order import Order, Wanted  # noqa: PLC0415 - as the dialog
+        from headrace_gui.dialogs.candidates import read  # noqa: PLC0415 - as the dialog
+
         found = read(text).candidates if len(text) <= _SHORT else []
         if not 0 < len(found) <= _SILENTLY or any(each.address is None for each in found):
             return False
         paused = self._keeper is not None and self._keeper.now.add_paused
         wanted = map(Wanted, found)
         order = Order(wanted, self._manager.settings.download_folder, paused)
-        for _ in carry_out(order, self._manager, self._is_free, self._tell_silent):
+        for _ in order.carry_out(self._manager, self._is_free, self._tell_silent):
             pass
         return True
 
@@ -190,8 +193,8 @@ class Adding(QObject):
         self.added.emit(ids)
         self.added_silently.emit(ids)
 
-    def _take_order(self, order: Order) -> None:
-        self._orders.append(carry_out(order, self._manager, self._is_free, self.added.emit))
+    def _take_order(self, order: Wish) -> None:
+        self._orders.append(order.carry_out(self._manager, self._is_free, self.added.emit))
         if not self._steps.busy:
             self._steps.start(self._work())
 
@@ -214,7 +217,7 @@ class Adding(QObject):
         self.dialog = None
 
 
-def _present(dialog: AddDialog) -> None:
+def _present(dialog: AddFace) -> None:
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()

@@ -5,13 +5,12 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
 from headrace.profile import Profile
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.hand_over import hand_over
-from headrace_gui.desktop.loading import load, load_what_asks, make_types
+from headrace_gui.desktop.loading import load, load_what_asks, making_types
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.trash import to_trash
@@ -32,18 +31,21 @@ from headrace_gui.look import Look
 from headrace_gui.main_window import MainWindow
 from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.settings_opening import SettingsOpening
+from headrace_gui.steps import PAINTED_MS, Steps
 from headrace_gui.theme import Theme
 from headrace_gui.window_memory import WindowMemory
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 3.0
 """Seconds given to another window of this profile that is just starting, until it listens."""
-_TURN: Final = 0.001
+_HAND_ON: Final = 0.001
 """Seconds after which a thread hands the interpreter on if another wants it: a fifth of what Python allows it.
 
 The window needs it again after every call into Qt. With a hundred downloads at work the sum of its stalls is a quarter
 less; handing on every half millisecond would cost downloads of small files a sixth of their speed.
 """
+_TURN: Final = 0.004
+"""Seconds between two looks at the event loop while the desktop's parts are prepared."""
 
 
 def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> int:
@@ -80,8 +82,10 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
     if complaint:
         window.show_message(complaint)
     QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
-    desktop = _Desktop(app, window, manager, keeper, memory, system)
-    QTimer.singleShot(0, window, lambda: desktop.begin(hidden=hidden))
+    desktop = _Desktop(app, window, manager, keeper, memory, system, Steps(window, seconds=_TURN))
+    QTimer.singleShot(PAINTED_MS, window, lambda: desktop.begin(hidden=hidden))
+    from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
+
     with log_file(profile.log):
         status = app.exec()
     _end(manager, status)
@@ -91,7 +95,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
 
 def share_the_interpreter() -> None:
     """Let the window wait for the interpreter, in the whole process, as little as downloads can bear."""
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_HAND_ON)
 
 
 def _make_app() -> QApplication:
@@ -113,10 +117,14 @@ class _Desktop:
     keeper: PreferenceKeeper
     memory: WindowMemory
     look: SystemLook
+    steps: Steps
 
     def begin(self, *, hidden: bool) -> None:
         """Load them in a thread, then make them: the window is up already."""
-        make_types()
+        self.steps.start(self._begin(hidden=hidden))
+
+    def _begin(self, *, hidden: bool) -> Generator[None, None, None]:
+        yield from making_types()
         self.window.background.run(self.window, load, lambda _: self._make(hidden=hidden))
 
     def _make(self, *, hidden: bool) -> None:
@@ -162,8 +170,13 @@ def _capital(error: Exception) -> str:
 
 
 def _begin(window: MainWindow, profile: Profile, addresses: Sequence[str]) -> None:
-    """Do what can wait until the window is seen: add this start's addresses, listen for later ones."""
+    """Do what can wait until the window is there: add this start's addresses, listen for later ones."""
+    QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, profile))
     window.adding.add_at_once(addresses)
+
+
+def _listen(window: MainWindow, profile: Profile) -> None:
+    """Take the addresses of later starts."""
     from headrace_gui.desktop.single_instance import InstanceServer  # noqa: PLC0415 - QtNetwork costs time
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms

@@ -16,7 +16,7 @@ from headrace_gui.action_table import Act
 from headrace_gui.actions import Actions, allowable, endable, finished, pausable, resumable
 from headrace_gui.background import Background
 from headrace_gui.desktop.file_opening import open_path, show_in_folder
-from headrace_gui.dialogs.questions import ask_delete
+from headrace_gui.dialogs.on_demand import ask_delete
 from headrace_gui.downloads.row_buttons import RowButton
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.texts import translate

@@ -1,12 +1,9 @@
 """Addresses out of what is dropped or pasted: links, text, parts of web pages, and small files that hold addresses."""
 
-import html
-import plistlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from xml.parsers.expat import ExpatError
 
 from headrace.addresses import addresses_in
 from headrace.checksums import Checksum
@@ -56,8 +53,7 @@ def text_of(data: QMimeData) -> str | None:
         return None
     text = data.text() if data.hasText() else ""
     if not _may_hold_addresses(text) and data.hasHtml():
-        found = (html.unescape(match[1]) for match in _LINK.finditer(data.html()))
-        return "\n".join(dict.fromkeys(found)) or text
+        return "\n".join(dict.fromkeys(_links_in(data.html()))) or text
     return text
 
 
@@ -104,12 +100,21 @@ def _text_of_file(file: Path) -> str:
     if ending in _SHORTCUT_ENDINGS:
         return "\n".join(match[1] for match in _SHORTCUT.finditer(text))
     if ending in (".html", ".htm"):
-        return "\n".join(html.unescape(match[1]) for match in _LINK.finditer(text))
+        return "\n".join(_links_in(text))
     return text if "\0" not in text[:4096] else ""
+
+
+def _links_in(page: str) -> list[str]:
+    from html import unescape  # noqa: PLC0415 - with the names of two thousand characters, which few drops need
+
+    return [unescape(match[1]) for match in _LINK.finditer(page)]
 
 
 def _of_webloc(content: bytes) -> str:
     """Return the address in a link file of macOS, which is a property list."""
+    import plistlib  # noqa: PLC0415 - with a parser of XML, which few drops need
+    from xml.parsers.expat import ExpatError  # noqa: PLC0415 - as above
+
     try:
         found = plistlib.loads(content)
     except (ValueError, ExpatError, KeyError, IndexError, TypeError, OverflowError, plistlib.InvalidFileException):

@@ -1,4 +1,7 @@
-"""What the actions change of downloads: each through a small dialog; how it went is told in a toast."""
+"""What the actions change of downloads: each through a small dialog; how it went is told in a toast.
+
+A dialog is loaded when it is wanted for the first time, or in a thread once the window is seen.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -11,10 +14,6 @@ from PySide6.QtWidgets import QWidget
 from headrace_gui.action_table import Act
 from headrace_gui.actions import Actions, readdressable
 from headrace_gui.background import Background
-from headrace_gui.dialogs.properties_dialog import PropertiesDialog
-from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
-from headrace_gui.dialogs.relocate_dialog import RelocateDialog
-from headrace_gui.dialogs.rename_dialog import RenameDialog
 from headrace_gui.dialogs.small_dialog import SmallDialog
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.icons import IconSet
@@ -57,22 +56,30 @@ class EditCommands(QObject):
     def rename(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for another name of the one that is chosen."""
         if len(chosen) == 1:
+            from headrace_gui.dialogs.rename_dialog import RenameDialog  # noqa: PLC0415 - see the module
+
             self._open(RenameDialog(self._manager, chosen[0], self._window), chosen)
 
     def relocate(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for another folder."""
         if chosen:
+            from headrace_gui.dialogs.relocate_dialog import RelocateDialog  # noqa: PLC0415 - see the module
+
             parts = (self._background, self._theme, self._icons, self._window)
             self._open(RelocateDialog(self._manager, chosen, *parts), chosen)
 
     def readdress(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for a fresh link to the one that is chosen."""
         if readdressable(chosen):
+            from headrace_gui.dialogs.readdress_dialog import ReaddressDialog  # noqa: PLC0415 - see the module
+
             self._open(ReaddressDialog(self._manager, chosen[0], self._window), chosen)
 
     def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show what the chosen are to be like."""
         if chosen:
+            from headrace_gui.dialogs.properties_dialog import PropertiesDialog  # noqa: PLC0415 - see the module
+
             self._open(PropertiesDialog(self._manager, chosen, self._window), chosen)
 
     def _open(self, dialog: SmallDialog, chosen: Sequence[DownloadSnapshot]) -> None:

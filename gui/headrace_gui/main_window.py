@@ -31,9 +31,7 @@ from headrace_gui.details.drawer_face import DrawerFace
 from headrace_gui.details.sparkline import SpeedSparkline
 from headrace_gui.details.speed_recorder import SpeedRecorder
 from headrace_gui.dialogs.add_probes import Asker
-from headrace_gui.dialogs.limit_dialog import LimitDialog
-from headrace_gui.dialogs.questions import show_about
-from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog
+from headrace_gui.dialogs.on_demand import ask_limit, show_about, show_shortcuts
 from headrace_gui.download_commands import DownloadCommands
 from headrace_gui.downloads.dragging import ids_in
 from headrace_gui.downloads.filter_sidebar import NARROW, FilterSidebar
@@ -176,7 +174,7 @@ class MainWindow(QMainWindow):
         actions[Act.PASTE].triggered.connect(self._paste)
         actions[Act.UNDO].triggered.connect(self.toasts.undo_latest)
         actions[Act.FIND].triggered.connect(self.bar.search.begin)
-        actions[Act.SHORTCUTS].triggered.connect(lambda: ShortcutsDialog(self).show())
+        actions[Act.SHORTCUTS].triggered.connect(lambda: show_shortcuts(self))
         actions[Act.ABOUT].triggered.connect(lambda: show_about(self))
         actions[Act.QUIT].triggered.connect(self.quit)
         self._connect_switches()
@@ -311,9 +309,7 @@ class MainWindow(QMainWindow):
 
     def ask_limit(self) -> None:
         """Ask for a limit that is not among the presets."""
-        dialog = LimitDialog(self._manager.settings.limit, self)
-        dialog.limit_chosen.connect(self.set_limit)
-        dialog.show()
+        ask_limit(self._manager.settings.limit, self.set_limit, self)
 
     # Size, visibility, menu bar, end
 

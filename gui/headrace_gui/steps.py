@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 _SLICE: Final = 0.008
 """Seconds of work between two looks at the event loop."""
 _OVER: Final = object()
+PAINTED_MS: Final = 50
+"""From when a window is shown: work that is begun with it would hold up its first painting."""
 
 
 class Steps(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from tests.support.add_stage import AddStage
+from tests.support.add_stage import AddStage, dialog_behind
 
 HOST = "https://a.org"
 SUM = "ab" * 32
@@ -149,7 +149,7 @@ def test_many_or_doubtful_ones_are_shown_all_the_same(stage: AddStage, text: str
 
 
 def test_a_large_order_is_finished_at_the_end_of_the_program(stage: AddStage) -> None:
-    dialog = stage.adding.open([f"{HOST}/[1-3000].zip"])
+    dialog = dialog_behind(stage.adding.open([f"{HOST}/[1-3000].zip"]))
     dialog._findings._steps.finish()
     dialog._now.click()
     stage.adding.finish()

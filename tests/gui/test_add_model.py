@@ -10,8 +10,9 @@ from headrace.manager import DownloadManager
 from headrace.probing import Prober
 from headrace.settings import Settings
 from headrace.states import DownloadState, Failure, FailureReason
-from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Targets, Way
+from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Way
 from headrace_gui.dialogs.add_probes import Probes
+from headrace_gui.dialogs.add_targets import Targets
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidate_tally import Sums
 from headrace_gui.dialogs.candidates import candidates_in

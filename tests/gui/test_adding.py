@@ -6,6 +6,7 @@ import pytest
 from headrace.checksums import Checksum
 from headrace_gui.main_window import MainWindow
 
+from tests.support.add_stage import dialog_behind
 from tests.support.fake_manager import FakeManager
 
 
@@ -30,7 +31,7 @@ WITH_SUM = f"https://example.org/a.iso#sha256={'ab' * 32}"
 def test_a_checksum_in_an_address_goes_through_the_dialog(
     window: MainWindow, manager: FakeManager, paused: bool
 ) -> None:
-    dialog = window.adding.open([WITH_SUM, "https://example.org/b.iso"])
+    dialog = dialog_behind(window.adding.open([WITH_SUM, "https://example.org/b.iso"]))
     dialog._later.click() if paused else dialog._now.click()
     ((_, specs),) = manager.calls
     assert [(spec.address, spec.checksum, spec.paused) for spec in specs] == [

@@ -17,7 +17,8 @@ from headrace.profile import Profile
 from headrace_gui import app
 from headrace_gui.app import in_use_sentence, usable_settings
 from headrace_gui.desktop.hand_over import server_name
-from headrace_gui.main_window import MainWindow
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager
 
@@ -86,10 +87,11 @@ def test_a_thread_that_hangs_does_not_keep_the_process(
     assert found == exits
 
 
-class Bare:
+class Bare(QObject):
     """As much of a window as can be made where a library is missing."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.done: list[object] = []
         self.adding = SimpleNamespace(add_at_once=self.done.append)
 
@@ -98,12 +100,14 @@ class Bare:
 
 
 def test_addresses_are_added_even_where_nobody_can_hand_over_more(
-    profile: Profile, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "headrace_gui.desktop.single_instance", None)
     window = Bare()
-    with pytest.raises(ImportError):
-        app._begin(cast(MainWindow, window), profile, ["https://example.org/a.zip"])
+    with qtbot.captureExceptions() as raised:
+        app._begin(cast(Any, window), profile, ["https://example.org/a.zip"])
+        qtbot.waitUntil(lambda: len(raised) == 1)
+    assert raised[0][0] is ModuleNotFoundError
     assert window.done == [["https://example.org/a.zip"]]
 
 
@@ -112,7 +116,7 @@ def test_a_hidden_window_is_shown_where_the_desktop_cannot_be_loaded(
 ) -> None:
     monkeypatch.setitem(sys.modules, "headrace_gui.desktop_ties", None)
     window, missing = Bare(), cast(Any, None)
-    app._Desktop(missing, cast(MainWindow, window), missing, missing, missing, missing)._make(hidden=True)
+    app._Desktop(missing, cast(Any, window), missing, missing, missing, missing, missing)._make(hidden=True)
     assert window.done == ["shown"]
     assert len(caplog.records) == 1
 

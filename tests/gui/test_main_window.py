@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QMessageBox, QPushBu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import make_window
+from tests.support.add_stage import dialog_behind
 from tests.support.fake_manager import FakeManager, make_snapshot
 
 _S = DownloadState
@@ -220,17 +221,16 @@ def test_opening_never_starts_a_program(
 
 def test_adding_through_the_dialog(qtbot: QtBot, window: MainWindow, manager: FakeManager, tmp_path: Path) -> None:
     manager.put(make_snapshot("known.zip", folder=tmp_path))
-    dialog = window.adding.open(["https://a.org/1.zip", "https://example.org/known.zip", "nonsense"])
+    dialog = dialog_behind(window.adding.open(["https://a.org/1.zip", "https://example.org/known.zip", "nonsense"]))
     assert window.adding.open(["https://a.org/2.zip"]) is dialog
     dialog._read()
     assert dialog._now.text() == "Download 2"
     assert dialog._summary.text() == "2 downloads · 1 line without an address"
-    remarks = [dialog._model.remark(row) for row in range(dialog._model.rowCount())]
+    remarks = [dialog._model.remark(row) for row in range(4)]
     assert remarks == ["", "already in the list", "does not begin with http:// or https://", ""]
     with qtbot.waitSignal(window.adding.added):
         dialog._now.click()
-    (call,) = manager.calls
-    assert [(spec.address, spec.folder, spec.paused) for spec in call[1]] == [
+    assert [(spec.address, spec.folder, spec.paused) for ((_, specs),) in [manager.calls] for spec in specs] == [
         ("https://a.org/1.zip", tmp_path, False),
         ("https://a.org/2.zip", tmp_path, False),
     ]
@@ -239,7 +239,7 @@ def test_adding_through_the_dialog(qtbot: QtBot, window: MainWindow, manager: Fa
 
 
 def test_ticks_are_a_persons_choice_and_survive_typing(window: MainWindow, manager: FakeManager) -> None:
-    dialog = window.adding.open(["https://a.org/1.zip", "https://a.org/2.zip"])
+    dialog = dialog_behind(window.adding.open(["https://a.org/1.zip", "https://a.org/2.zip"]))
     index = dialog._model.index(0)
     dialog._model.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     dialog.take(["https://a.org/3.zip"])
@@ -249,7 +249,7 @@ def test_ticks_are_a_persons_choice_and_survive_typing(window: MainWindow, manag
 
 
 def test_a_folder_that_is_none_cannot_be_downloaded_to(window: MainWindow) -> None:
-    dialog = window.adding.open(["https://a.org/1.zip"])
+    dialog = dialog_behind(window.adding.open(["https://a.org/1.zip"]))
     assert dialog._now.isEnabled()
     dialog._folder.edit.setText("somewhere")
     assert not dialog._now.isEnabled()

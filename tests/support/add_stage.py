@@ -12,6 +12,7 @@ from headrace.spec import IfExists
 from headrace_gui.adding import Adding
 from headrace_gui.background import Background
 from headrace_gui.dialogs.add_dialog import AddDialog
+from headrace_gui.dialogs.add_face import AddFace
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import Memory
 from headrace_gui.preferences import PreferenceKeeper
@@ -56,6 +57,12 @@ class FakeAsker:
         self._listener(next(each for each in reversed(self.asked) if each.address == address), facts)
 
 
+def dialog_behind(face: AddFace | None) -> AddDialog:
+    """Return what a window has as the open dialog, with all it consists of."""
+    assert isinstance(face, AddDialog)
+    return face
+
+
 class AddStage:
     """A dialog of its own, over a fake manager."""
 
@@ -86,12 +93,11 @@ class AddStage:
         while (dialog := self.adding.dialog) is None or not dialog.isVisible():
             assert time.monotonic() < until, "no dialog was shown"
             QTest.qWait(1)
-        return dialog
+        return dialog_behind(dialog)
 
     def remarks(self) -> list[str]:
         """Return what is said of each row."""
-        dialog = self.adding.dialog
-        assert dialog is not None
+        dialog = dialog_behind(self.adding.dialog)
         return [dialog._model.remark(row) for row in range(dialog._model.rowCount())]
 
     def added(self) -> list[tuple[str, str | None, IfExists]]:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QProcess, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 
 if TYPE_CHECKING:
@@ -21,8 +21,12 @@ def open_path(path: Path) -> bool:
 def show_in_folder(path: Path) -> bool:
     """Show `path` in the file manager, selected where that can be done; False where there is no file manager."""
     if sys.platform == "win32":
+        from PySide6.QtCore import QProcess  # noqa: PLC0415 - of that system alone
+
         return QProcess.startDetached("explorer.exe", ["/select,", str(path)])[0]
     if sys.platform == "darwin":
+        from PySide6.QtCore import QProcess  # noqa: PLC0415 - of that system alone
+
         return QProcess.startDetached("open", ["-R", str(path)])[0]
     return _ask_file_manager(path)
 

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from collections.abc import Generator
 from typing import Final
 
 from headrace_resources.files import read_icons
@@ -14,9 +15,21 @@ _WITH_A_BUS: Final = (
     "desktop.taskbar_unity",
     "desktop.portal_look",
 )
-_WHEN_ASKED_FOR: Final = ("dialogs.add_dialog", "details.drawer", "dialogs.settings_dialog", "desktop.autostart")
+_WHEN_ASKED_FOR: Final = (
+    "dialogs.add_dialog",
+    "details.drawer",
+    "dialogs.settings_dialog",
+    "dialogs.properties_dialog",
+    "dialogs.readdress_dialog",
+    "dialogs.relocate_dialog",
+    "dialogs.rename_dialog",
+    "dialogs.limit_dialog",
+    "dialogs.shortcuts_dialog",
+    "dialogs.questions",
+    "desktop.autostart",
+)
 _QT_TYPES: Final = {
-    "QtCore": ("QRegularExpression", "QSignalBlocker", "QTime"),
+    "QtCore": ("QProcess", "QRegularExpression", "QSignalBlocker", "QTime"),
     "QtGui": (
         "QAccessible",
         "QAccessibleAnnouncementEvent",
@@ -26,13 +39,27 @@ _QT_TYPES: Final = {
         "QImage",
         "QLinearGradient",
         "QRegion",
+        "QShortcut",
         "QTextBlockFormat",
+        "QTextCursor",
+        "QWheelEvent",
     ),
     "QtNetwork": ("QNetworkInformation",),
     "QtWidgets": (
+        "QAbstractSpinBox",
+        "QButtonGroup",
+        "QCheckBox",
         "QColorDialog",
+        "QComboBox",
+        "QDoubleSpinBox",
+        "QFileDialog",
+        "QGridLayout",
         "QListWidget",
         "QListWidgetItem",
+        "QMessageBox",
+        "QPlainTextEdit",
+        "QSpacerItem",
+        "QSpinBox",
         "QStackedLayout",
         "QSystemTrayIcon",
         "QTabBar",
@@ -42,8 +69,8 @@ _QT_TYPES: Final = {
 """What the modules import that the window has not had made yet."""
 
 
-def make_types() -> None:
-    """Have PySide make the types of Qt that the modules need, which it does at first use: a few milliseconds.
+def making_types() -> Generator[None, None, None]:
+    """Have PySide make the types of Qt that the modules need, which it does at first use, in short steps.
 
     Main thread, before `load`: a type half made in one thread ends the process when another one comes upon it.
     """
@@ -51,12 +78,13 @@ def make_types() -> None:
         made = importlib.import_module(f"PySide6.{module}")
         for name in names:
             getattr(made, name)
+            yield
 
 
 def load(platform: str = sys.platform) -> None:
     """Import the modules and read the icons, so that either costs nothing when it is wanted.
 
-    Any thread, once `make_types` has been called.
+    Any thread, once `making_types` has come to its end.
     """
     names = _EVERYWHERE + (() if platform in ("win32", "darwin") else _WITH_A_BUS)
     for name in (*names, *_WHEN_ASKED_FOR):

@@ -1,7 +1,6 @@
 """What the system says of looks beyond light and dark: its accent colour, less motion, more contrast."""
 
 import ctypes
-import plistlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +128,8 @@ def mac_look(folder: Path) -> Look:
 
 
 def _plist(path: Path) -> dict[str, Any]:
+    import plistlib  # noqa: PLC0415 - with a parser of XML, which no other system needs
+
     try:
         found: Any = plistlib.loads(path.read_bytes())
     except (FileNotFoundError, PermissionError, plistlib.InvalidFileException):

@@ -2,31 +2,26 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable
 from typing import Final
 
 from headrace.curl_command import Remark
-from headrace.manager import DownloadManager
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from headrace_gui import words
-from headrace_gui.background import Background
-from headrace_gui.dialogs.add_clashes import ClashFinder, Targets
+from headrace_gui.dialogs.add_clashes import ClashFinder
+from headrace_gui.dialogs.add_face import AddFace, Surroundings
 from headrace_gui.dialogs.add_findings import Findings
 from headrace_gui.dialogs.add_layout import AddLayout
 from headrace_gui.dialogs.add_order import Order
-from headrace_gui.dialogs.add_probes import Asker, Probes
+from headrace_gui.dialogs.add_probes import Probes
 from headrace_gui.dialogs.add_words import remark_words
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading
 from headrace_gui.drops import holds_addresses, readable_files, text_of, text_of_files, tidy
-from headrace_gui.icons import IconSet
-from headrace_gui.memory import MemoryPart
 from headrace_gui.texts import SEPARATOR, on_language, translate
-from headrace_gui.theme import Theme
 
 _USUAL: Final = QSize(680, 640)
 _SMALLEST: Final = QSize(560, 300)
@@ -36,30 +31,11 @@ _SHOWN_EVERY_MS: Final = 100
 _SIZE, _MORE = "size", "more"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the dialog works with."""
-
-    manager: DownloadManager
-    background: Background
-    theme: Theme
-    icons: IconSet
-    targets: Targets
-    memory: MemoryPart | None = None
-    asker: Callable[[], Asker] | None = None
-    """Makes what asks servers; None where nobody is to be asked."""
-    starts_paused: bool = False
-    """Whether the first button adds without starting."""
-
-
-class AddDialog(QDialog):
+class AddDialog(AddFace):
     """Reads addresses and says what is wanted. Stays beside the window: nothing else is blocked.
 
     It is nothing yet until `making` has been through: made and shown in one turn of the event loop it would be felt.
     """
-
-    ordered = Signal(object)
-    """Order: what a person wants added."""
 
     def __init__(self, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -43,20 +43,19 @@ class Order:
     category: str | None = None
     queue: str = ""
 
-
-def carry_out(
-    order: Order, manager: DownloadManager, is_free: Callable[[Path, str], bool], done: Callable[[list[str]], object]
-) -> Generator[None, None, None]:
-    """Add everything in steps, then call `done` with the ids. `is_free` says whether no download makes such a file."""
-    ids: list[str] = []
-    rest = iter(order.wanted)
-    while some := list(islice(rest, _AT_ONCE)):
-        replaced = [one.clash.id for one in some if one.clash and one.clash.id and _begins_anew(one)]
-        if replaced:
-            manager.remove(replaced)
-        ids += manager.add([_spec(one, order, is_free) for one in some])
-        yield
-    done(ids)
+    def carry_out(
+        self, manager: DownloadManager, is_free: Callable[[Path, str], bool], done: Callable[[list[str]], object]
+    ) -> Generator[None, None, None]:
+        """Add everything in steps, then call `done` with the ids. `is_free` says that no download makes such a file."""
+        ids: list[str] = []
+        rest = iter(self.wanted)
+        while some := list(islice(rest, _AT_ONCE)):
+            replaced = [one.clash.id for one in some if one.clash and one.clash.id and _begins_anew(one)]
+            if replaced:
+                manager.remove(replaced)
+            ids += manager.add([_spec(one, self, is_free) for one in some])
+            yield
+        done(ids)
 
 
 def _begins_anew(one: Wanted) -> bool:

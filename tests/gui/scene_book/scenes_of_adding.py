@@ -7,6 +7,7 @@ from headrace_gui.main_window import MainWindow
 
 from tests.gui.scene_book.jobs import FOLDER, ISO_ADDRESS, MIDNIGHT, mixed_jobs
 from tests.gui.scene_book.stage import Stage
+from tests.support.add_stage import dialog_behind
 from tests.support.fake_manager import make_snapshot
 
 _MEDIA = "https://media.example.edu"
@@ -36,7 +37,7 @@ def _six(stage: Stage) -> tuple[MainWindow, AddDialog]:
     )
     others = [job for job in mixed_jobs()[1:] if job.name != known.name]
     window = stage.window([*others[:10], known, *others[10:]])
-    dialog = window.adding.open(_LINES)
+    dialog = dialog_behind(window.adding.open(_LINES))
     stage.until(lambda: len(stage.asker.asked) >= 5)
     _answer(
         stage,
@@ -59,7 +60,7 @@ def add_none(stage: Stage) -> None:
 
 def add_one(stage: Stage) -> None:
     window = stage.window(mixed_jobs()[1:])
-    dialog = window.adding.open([ISO_ADDRESS])
+    dialog = dialog_behind(window.adding.open([ISO_ADDRESS]))
     stage.until(lambda: bool(stage.asker.asked))
     facts = FileFacts("debian-13.2.0-amd64-DVD-1.iso", 3_900_000_000, "application/x-iso9660-image", resumable=True)
     _answer(stage, {ISO_ADDRESS: facts})
@@ -80,7 +81,9 @@ def add_duplicates(stage: Stage) -> None:
 
 def add_many(stage: Stage) -> None:
     window = stage.window(mixed_jobs())
-    dialog = window.adding.open([f"https://images.example.int/survey/plate-{number:03}.tiff" for number in range(200)])
+    dialog = dialog_behind(
+        window.adding.open([f"https://images.example.int/survey/plate-{number:03}.tiff" for number in range(200)])
+    )
     stage.until(lambda: len(stage.asker.asked) >= 150)
     _answer(
         stage,
@@ -107,7 +110,7 @@ def add_curl(stage: Stage) -> None:
 
 def add_more(stage: Stage) -> None:
     window = stage.window(mixed_jobs()[1:])
-    dialog = window.adding.open([ISO_ADDRESS])
+    dialog = dialog_behind(window.adding.open([ISO_ADDRESS]))
     dialog._parts.more_button.click()
     stage.keep("add-more", window, dialog)
     dialog.resize(dialog.width(), 1000)
