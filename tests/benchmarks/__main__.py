@@ -24,6 +24,8 @@ NAMES: Final = (
     "start",
     "memory",
     "stall",
+    "window",
+    "jobs",
     "stop",
     "kill",
     "points",
@@ -72,7 +74,7 @@ def _json(facts: dict[str, str], reports: list[Report]) -> str:
 
 def _wishes(given: argparse.Namespace) -> Wishes:
     size = None if given.size is None else given.size * MIB
-    names = ("folder", "runs", "kills", "pauses", "cuts", "connections", "rest", "seconds", "seed", "only")
+    names = ("folder", "runs", "kills", "pauses", "cuts", "connections", "rest", "seconds", "seed", "only", "rows")
     return Wishes(size=size, **{name: getattr(given, name) for name in names})
 
 
@@ -86,14 +88,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--pauses", type=_positive, metavar="N", help="stop: pauses of the one download that is paused again and again")
     add("--cuts", type=_positive, metavar="N", help="power: how many power cuts")
     add("--connections", type=_positive, metavar="N", help="kill, points, power: connections of a download, at most")
-    add("--rest", type=float, metavar="SECONDS", help="memory, stall: for which the window is left alone (default 5)")
+    add("--rest", type=float, metavar="SECONDS", help="memory, stall, window: of each measurement (default 5 or 10)")
     add(
         "--seconds",
         type=float,
         metavar="SECONDS",
         help="limits: for each (default 10); soak: in all (600)",
     )
-    add("--only", default="", metavar="TEXT", help="peers: the works with this in their names")
+    add("--only", default="", metavar="TEXT", help="peers, window: the works with this in their names")
+    add("--rows", type=_positive, metavar="N", help="window: length of the list (100000); jobs: the most jobs (1000)")
     add("--seed", type=int, default=1, metavar="N", help="of the random choices (default 1)")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR", help="on the disk to measure on")
     add("--json", type=Path, metavar="FILE", help="write all figures there, too")

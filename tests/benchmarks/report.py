@@ -44,6 +44,8 @@ class Wishes:
     """For which each limit is measured."""
     seed: int = 1
     """Of every random choice."""
+    rows: int | None = None
+    """Of a long list."""
     only: str = ""
     """What the names of those works hold that are done; all of them where it is empty."""
 

@@ -14,7 +14,7 @@ from tests.support.processes import wait_until
 NEEDS: Final = ground.DESKTOP
 _RUNS: Final = 10
 _TIMEOUT: Final = 30.0
-_BAR: Final = 0.6
+_BAR: Final = 0.45
 _NOTES: Final = [
     "from just before the start of the process to its window being mapped, under Xvfb and openbox, A B A B",
     "warm: a run of each went before, so files are in the system's cache and modules are compiled",

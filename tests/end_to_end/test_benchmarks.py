@@ -69,6 +69,13 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
             id="stall",
         ),
         pytest.param(
+            ["window", "--runs", "1", "--rows", "1000", "--size", "1", "--rest", "0.5"],
+            ["start to painted list", "sort by name"],
+            marks=[*WINDOWS, *NGINX],
+            id="window",
+        ),
+        pytest.param(["jobs", "--runs", "1", "--rows", "100"], ["1", "10", "100"], marks=NGINX, id="jobs"),
+        pytest.param(
             ["limits", "--seconds", "0.2"],
             ["0.05 MB/s, 1 download, 1 connection", "0.05 MB/s, 1 download, 4 connections"],
             marks=NGINX,

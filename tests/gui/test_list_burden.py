@@ -12,13 +12,13 @@ from headrace.states import DownloadState
 from headrace_gui.downloads.columns import COLUMNS
 from headrace_gui.downloads.sorting import SortBy
 from headrace_gui.main_window import MainWindow
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.benchmarks.heartbeat import starved_seconds
 from tests.support.beats import Beats
 from tests.support.fake_manager import FakeManager, make_snapshot
+from tests.support.paints import Paints
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(110)]
 
@@ -44,20 +44,6 @@ def _items() -> list[DownloadSnapshot]:
         )
         for number in range(MANY)
     ]
-
-
-class Paints(QObject):
-    """Tells whether a widget was painted since it was watched."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.seen = False
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Look at every event."""
-        self.seen |= event.type() is QEvent.Type.Paint
-        return False
 
 
 class Burden:
