@@ -43,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     names = NAMES if given.name == "all" else (given.name,)
     facts = surroundings(argv)
-    print("\n".join(f"{what}: {text}" for what, text in facts.items()), flush=True)
+    head = "\n".join(f"{what}: {text}" for what, text in facts.items())
+    print(head, flush=True)
     try:
         reports = [_printed(name, _wishes(given)) for name in names]
     except MissingProgramError as error:
@@ -52,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
     if given.plots:
         plots: Any = importlib.import_module("tests.benchmarks.plots")
         plots.draw(reports, given.plots)
+    if given.text:
+        given.text.write_text("\n\n".join([head, *(report.text() for report in reports)]) + "\n", encoding="utf-8")
     if given.json:
         given.json.write_text(_json(facts, reports), encoding="utf-8")
     missed = any(not bar.met for report in reports for bar in report.bars)
@@ -100,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, metavar="N", help="of the random choices (default 1)")
     add("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR", help="on the disk to measure on")
     add("--json", type=Path, metavar="FILE", help="write all figures there, too")
+    add("--text", type=Path, metavar="FILE", help="write what is printed there, too")
     add("--plots", type=Path, metavar="DIR", help="draw charts there, as PNG and SVG")
     add("--enforce", action="store_true", help="exit status 1 where a bar is missed")
     return parser

@@ -98,9 +98,10 @@ def test_a_benchmark_runs(tmp_path: Path, arguments: list[str], first_column: li
 @pytest.mark.needs("curl")
 @pytest.mark.needs("aria2c", "aria2")
 def test_peers_are_measured_and_drawn(tmp_path: Path) -> None:
-    plots = tmp_path / "plots"
-    wishes = ("--runs", "1", "--size", "1", "--only", "plain, one", "--plots", str(plots))
-    _, result = run(tmp_path, "peers", *wishes)
+    plots, text = tmp_path / "plots", tmp_path / "peers.txt"
+    wishes = ("--runs", "1", "--size", "1", "--only", "plain, one", "--plots", str(plots), "--text", str(text))
+    done, result = run(tmp_path, "peers", *wishes)
+    assert text.read_text(encoding="utf-8") == done.stdout
     (report,) = result["reports"]
     (table,) = report["tables"]
     assert [row[0] for row in table["rows"]][:3] == ["headrace -x1", "curl", "aria2c -x1"]
@@ -108,6 +109,18 @@ def test_peers_are_measured_and_drawn(tmp_path: Path) -> None:
     png, svg = sorted(plots.iterdir())
     assert png.read_bytes().startswith(b"\x89PNG")
     assert "<svg" in svg.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
+@pytest.mark.needs("nginx")
+@pytest.mark.needs("curl")
+@pytest.mark.needs("aria2c", "aria2")
+def test_the_window_is_measured_as_a_peer(tmp_path: Path) -> None:
+    _, result = run(tmp_path, "peers", "--runs", "1", "--size", "1", "--only", "plain, default")
+    (report,) = result["reports"]
+    rows = {row[0]: row[1] for row in report["tables"][0]["rows"]}
+    assert rows["headrace window"] > 0
+    assert list(rows)[:2] == ["headrace", "headrace window"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and /proc")
