@@ -130,7 +130,7 @@ class Changes:
 
     def clear_finished(self) -> list[str]:
         """Take all finished downloads off the list, as `remove` does; their files stay. Return their ids."""
-        ids = [item.id for item in self._desk.roster.in_states([DownloadState.COMPLETED])]
+        ids = self._desk.roster.finished_ids()
         self._remove(ids)
         return ids
 
@@ -154,7 +154,7 @@ class Changes:
         mirrors are heeded from the next attempt on. Header values are never stored.
         """
         wishes = checked_wishes(limit, connections, checksum, headers, if_exists, mirrors)
-        self._desk.sweep(partial(self._set_options, item, wishes) for item in self._desk.roster.pick(ids))
+        self._desk.sweep(partial(self._set_options, item, wishes) for item in self._desk.roster.awake(ids))
 
     def _set_options(self, item: DownloadItem, wishes: dict[str, Any]) -> None:
         if item.state is not DownloadState.COMPLETED and wishes:

@@ -1,9 +1,10 @@
 """Which downloads a person wants to see: by state, by type of file, by words. Pure functions, no order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import Final
 
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
@@ -78,6 +79,7 @@ EXTENSIONS: Mapping[Category, frozenset[str]] = MappingProxyType(
 _CATEGORY_OF = {ending: category for category, endings in EXTENSIONS.items() for ending in endings}
 
 
+_ENDINGS_KEPT: Final = 1000
 _BY_VALUE = {category.value: category for category in Category}
 
 
@@ -90,6 +92,29 @@ def extension_of(name: str) -> str:
 def category_of(name: str) -> Category:
     """Return the category the file's name belongs to."""
     return _CATEGORY_OF.get(extension_of(name), Category.OTHER)
+
+
+def categories_of(names: Iterable[str]) -> list[Category]:
+    """Return the categories of many names, a few times as fast as one by one."""
+    return [_BY_ENDING[name[dot:]] if (dot := name.rfind(".")) > 0 else Category.OTHER for name in names]
+
+
+class _ByEnding(dict[str, Category]):
+    """Categories by ending with its dot, as it is written; what was looked up is kept, up to a bound."""
+
+    def __missing__(self, ending: str) -> Category:
+        found = _CATEGORY_OF.get(ending[1:].casefold(), Category.OTHER)
+        if len(self) < _ENDINGS_KEPT:
+            self[ending] = found
+        return found
+
+
+_BY_ENDING: Final = _ByEnding()
+
+
+def category_named(value: str | None) -> Category | None:
+    """Return the category of that value, None where there is none."""
+    return _BY_VALUE.get(value or "")
 
 
 def category_in(snapshot: DownloadSnapshot) -> Category:

@@ -5,7 +5,7 @@ from sys import intern
 from time import monotonic
 from typing import Any
 
-from headrace.activity import Activity, average_speed
+from headrace.activity import Activity
 from headrace.addresses import host_of
 from headrace.answers import AnswerFacts
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
@@ -13,6 +13,7 @@ from headrace.spec import IfExists
 from headrace.states import RUNNING, TRANSITIONS, DownloadState, FailureReason
 from headrace.store.records import DownloadRecord
 from headrace.transfer.rate import RateEstimator, RateLimiter
+from headrace.viewing import Working, snapshot_of
 
 _FETCH_ANEW = {FailureReason.CHECKSUM_MISMATCH, FailureReason.SIZE_MISMATCH, FailureReason.PART_FILE_CHANGED}
 
@@ -195,43 +196,17 @@ class DownloadItem:
 
     def snapshot(self, place: int) -> DownloadSnapshot:
         """Return the frozen view at queue place `place`."""
-        record, told = self.record, self.record.told.checksum if self.record.told else None
-        checksum = record.checksum or told
+        record, speed = self.record, self.speed
         missing = None if record.total is None else record.total - record.received
-        return DownloadSnapshot(
-            id=record.id,
-            address=record.address,
-            host=self._host,
-            name=record.name,
-            folder=record.folder,
-            state=record.state,
-            total=record.total,
-            received=record.received,
-            speed=self.speed,
-            time_left=self._estimator.time_left(missing) if self._estimator and self.speed is not None else None,
-            connections=sum(segment.connected for segment in self._segments),
-            resumable=record.resumable,
-            added_at=record.added_at,
-            finished_at=record.finished_at,
-            retry_at=record.retry_at,
-            failure=record.failure,
-            notices=record.notices,
-            checksum_verified=record.checksum_verified,
-            checksum_source=record.checksum_source,
-            queue_place=place,
+        working = Working(
+            claimed=self._claimed,
+            speed=speed,
+            time_left=self._estimator.time_left(missing) if self._estimator and speed is not None else None,
             segments=self._segments,
-            is_recording=record.recording is not None,
-            category=record.category,
-            queue=record.queue,
-            priority=record.priority,
-            is_missing=self.is_missing and record.state is DownloadState.COMPLETED,
+            is_missing=self.is_missing,
             is_verifying=self.is_verifying,
-            claimed=min(self._claimed, record.received),
-            average_speed=average_speed(record.active_seconds, record.active_bytes),
-            limit=record.limit,
-            max_connections=record.connections,
-            checksum=None if checksum is None else str(checksum),
         )
+        return snapshot_of(record, place, self._host, working)
 
 
 def _claimed(record: DownloadRecord) -> int:

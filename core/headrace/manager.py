@@ -21,6 +21,7 @@ from headrace.errands import Errands
 from headrace.insight import Insight
 from headrace.intake import adopt, new_item, readdress, unfinished
 from headrace.item import DownloadItem
+from headrace.lots import Dormant
 from headrace.mailbox import Mailbox, do
 from headrace.manager_loading import ManagerLoading
 from headrace.manager_pace import Chores, Pace, Telling
@@ -93,7 +94,7 @@ class DownloadManager(ManagerLoading):
         self._calm.timeout.connect(self._crashes.end)
         self.loaded.connect(self._calm.start)
         try:
-            self._store = SqliteStore(profile.database, self._on_loaded, self._on_trouble)
+            self._store = SqliteStore(profile.database, self._on_loaded, self._on_trouble, self._on_dormant)
         except OSError:
             self._crashes.end()
             self._lock.release()
@@ -199,11 +200,11 @@ class DownloadManager(ManagerLoading):
         self._sweeps.finish()  # a change on its way must not meet a download that is gone
         gone = self._removals.remove(ids, UNDO_SECONDS, with_files=with_files)
         if gone:
-            self.downloads_removed.emit([item.id for item in gone])
-        self.changes.stop_verifying(item.id for item in gone)
+            self.downloads_removed.emit([entry.id for entry in gone])
+        self.changes.stop_verifying(entry.id for entry in gone)
         write = partial(self._removals.write_removal, with_files=with_files, for_good=for_good)
-        self._sweeps.put(partial(write, item) for item in gone)
-        self._desk.stop(gone)
+        self._sweeps.put(partial(write, entry) for entry in gone)
+        self._desk.stop(entry.held for entry in gone if isinstance(entry.held, DownloadItem))
 
     def restore(self, ids: Iterable[str]) -> None:
         """Undo `remove` for those still restorable; what ran then runs again."""
@@ -258,6 +259,10 @@ class DownloadManager(ManagerLoading):
 
     def _on_loaded(self, records: list[DownloadRecord]) -> None:
         self._mailbox.post(lambda: self._take_loaded(records))
+
+    def _on_dormant(self, dormant: Dormant) -> None:
+        self._mailbox.post(lambda: self._roster.take_in(dormant))
+        self._mailbox.post(lambda: self.dormant_added.emit(dormant))
 
     def _on_trouble(self, error: OSError) -> None:
         self._on_failure(disk_failure(error))

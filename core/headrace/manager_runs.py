@@ -45,7 +45,7 @@ class ManagerRuns(ManagerViews):
 
     def pause(self, ids: Iterable[str]) -> None:
         """Stop downloads and keep their bytes, and stop verifying finished ones; others are left alone."""
-        items = self._roster.pick(ids)
+        items = self._roster.awake(ids)
         self.changes.stop_verifying(item.id for item in items)
         self._pause_each(items)
 
@@ -64,7 +64,7 @@ class ManagerRuns(ManagerViews):
 
     def resume(self, ids: Iterable[str]) -> None:
         """Queue paused, failed or waiting downloads again; others are left alone."""
-        self._desk.sweep(partial(self._queue_again, item) for item in self._roster.pick(ids))
+        self._desk.sweep(partial(self._queue_again, item) for item in self._roster.awake(ids))
 
     def _queue_again(self, item: DownloadItem) -> None:
         if item.state in _RESUMABLE:
@@ -74,11 +74,11 @@ class ManagerRuns(ManagerViews):
 
     def pause_all(self) -> None:
         """Pause all that runs or waits; what is being verified goes on."""
-        self._pause_each(list(self._roster))
+        self._pause_each(self._roster.awake())
 
     def resume_all(self) -> None:
         """Resume all that is paused."""
-        self._desk.sweep(partial(self._resume_paused, item) for item in list(self._roster))
+        self._desk.sweep(partial(self._resume_paused, item) for item in self._roster.in_states([DownloadState.PAUSED]))
 
     def _resume_paused(self, item: DownloadItem) -> None:
         if item.state is DownloadState.PAUSED:
@@ -86,7 +86,7 @@ class ManagerRuns(ManagerViews):
 
     def end(self, ids: Iterable[str]) -> list[str]:
         """End recordings and keep what they hold, under its final name; return the ids of those concerned."""
-        items = [item for item in self._roster.pick(ids) if item.record.recording and item.state in _ENDABLE]
+        items = [item for item in self._roster.awake(ids) if item.record.recording and item.state in _ENDABLE]
         for item in items:
             self._desk.runner.end(item)
             self._queue_again(item)
@@ -99,7 +99,7 @@ class ManagerRuns(ManagerViews):
 
     def allow(self, ids: Iterable[str]) -> None:
         """Let failed downloads do what they were refused, each what its own failure names, and queue them again."""
-        self._desk.sweep(partial(self._allow, item) for item in self._roster.pick(ids))
+        self._desk.sweep(partial(self._allow, item) for item in self._roster.awake(ids))
 
     def _allow(self, item: DownloadItem) -> None:
         wanted = PERMISSION_FOR.get(item.record.failure.reason) if item.record.failure else None

@@ -20,6 +20,8 @@ class ManagerSignals(QObject):
     """The stored list is known; `downloads_added` came just before."""
     downloads_added = Signal(object)
     """list[DownloadSnapshot], one batch in queue order."""
+    dormant_added = Signal(object)
+    """The Dormant: finished downloads of the stored list that lie dormant, once, before all others are told."""
     downloads_updated = Signal(object)
     """list[DownloadSnapshot]: what changed since the last time; five times a second at most for progress."""
     downloads_removed = Signal(object)

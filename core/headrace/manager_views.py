@@ -27,16 +27,19 @@ class ManagerViews(ManagerSignals):
 
     def snapshots(self) -> list[DownloadSnapshot]:
         """Return all downloads in queue order."""
-        return self._snapshots(self._roster)
+        return list(filter(None, map(self._roster.snapshot, self._roster.ids())))
+
+    def awake(self) -> list[DownloadSnapshot]:
+        """Return those that do not lie dormant, in queue order: all that are not finished, and some that are."""
+        return self._snapshots(self._roster.awake())
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         """Return one download, None where there is none of that id on the list."""
-        item = self._roster.get(download_id)
-        return None if item is None else item.snapshot(self._roster.place(item.id))
+        return self._roster.snapshot(download_id)
 
     def ids_in_queue(self, name: str) -> list[str]:
         """Return the ids of the downloads in a queue of the settings, "" being the main one, in their order."""
-        return [item.id for item in self._roster if item.record.queue == name]
+        return self._roster.ids_in_queue(name)
 
     def details(self, download_id: str) -> DownloadDetails | None:
         """Return what else is known of one download, None where there is none of that id; cheap enough for a timer."""
@@ -45,8 +48,7 @@ class ManagerViews(ManagerSignals):
     def find(self, address: str, folder: Path) -> DownloadSnapshot | None:
         """Return the newest download of `address` to `folder`, None where there is none. Raises ValueError."""
         bare, _ = split_credentials(checked_address(address))
-        found = self._roster.find(bare, folder)
-        return self.snapshot(found[-1].id) if found else None
+        return self._roster.newest(bare, folder)
 
     def ask_story(self, download_id: str) -> None:
         """Have the story of a download read; `story_told` brings it, empty where nothing is known of that id."""

@@ -29,31 +29,32 @@ class Queues:
     def remove(self, name: str) -> list[str]:
         """Remove a queue; return the ids of what is in the main one instead. Raises ValueError for one there is not."""
         self._check(name)
-        members = self._put(lambda names: tuple(each for each in names if each != name), name, "")
-        return [item.id for item in members]
+        return self._put(lambda names: tuple(each for each in names if each != name), name, "")
 
     def mark(self, ids: Iterable[str], **facts: str | int | None) -> None:
         """Note facts about where downloads belong or when they start."""
-        self._desk.sweep(self._marks(self._desk.roster.pick(ids), facts))
+        self._desk.sweep(self._marks(self._desk.roster.each(ids), facts))
 
     def _check(self, name: str) -> None:
         if name not in self._desk.runner.settings.queues:
             raise ValueError(f"there is no queue called {name!r}")
 
-    def _put(self, changed: Callable[[tuple[str, ...]], tuple[str, ...]], old: str, new: str) -> list[DownloadItem]:
+    def _put(self, changed: Callable[[tuple[str, ...]], tuple[str, ...]], old: str, new: str) -> list[str]:
         """Put other names of queues in force and take along what is in `old`, before anything can start by either."""
         self._desk.finish()  # what is swept now begins in this call: the settings are in force when it returns
         now = self._desk.runner.settings
         settings = replace(now, queues=changed(now.queues), held_queues=changed(now.held_queues))
-        members = [item for item in self._desk.roster if item.record.queue == old]
-        self._desk.sweep(self._moves(settings, members, new))
+        members = self._desk.roster.ids_in_queue(old)
+        self._desk.sweep(self._moves(settings, self._desk.roster.each(members), new))
         return members
 
-    def _moves(self, settings: Settings, members: list[DownloadItem], name: str) -> Iterator[Callable[[], object]]:
+    def _moves(self, settings: Settings, members: Iterable[DownloadItem], name: str) -> Iterator[Callable[[], object]]:
         yield partial(self._desk.apply, settings)
         yield from self._marks(members, {"queue": name})
 
-    def _marks(self, items: list[DownloadItem], facts: dict[str, str | int | None]) -> Iterator[Callable[[], object]]:
+    def _marks(
+        self, items: Iterable[DownloadItem], facts: dict[str, str | int | None]
+    ) -> Iterator[Callable[[], object]]:
         for item in items:
             yield partial(self._mark, item, facts)
         yield self._desk.roster.line_up_anew

@@ -11,6 +11,7 @@ from typing import Final
 from headrace.disk.file_names import part_name
 from headrace.disk.removal import Removal, is_ours, remove_files
 from headrace.item import DownloadItem
+from headrace.lots import Sleeper
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.store.records import DownloadRecord
 
@@ -26,11 +27,23 @@ UNDO_SECONDS: Final = 10.0
 class Removed:
     """A download off the list, until monotonic time `until`."""
 
-    item: DownloadItem
+    held: DownloadItem | Sleeper
     until: float
     with_files: bool
     was_waiting: bool
     """Whether it ran or waited to run, so that restoring it sets it going again."""
+
+    @property
+    def id(self) -> str:
+        """The download's id."""
+        return self.held.id
+
+    @property
+    def item(self) -> DownloadItem:
+        """The download itself; one that lay dormant is awake from now on."""
+        if isinstance(self.held, Sleeper):
+            self.held = DownloadItem(self.held.record)
+        return self.held
 
 
 class Recycling:
@@ -58,7 +71,7 @@ class Recycling:
 
     def put(self, entry: Removed) -> None:
         """Take in a removed download."""
-        self._entries[entry.item.id] = entry
+        self._entries[entry.id] = entry
 
     def take_back(self, ids: Iterable[str]) -> list[Removed]:
         """Hand out those of `ids` that can still be restored."""
@@ -73,7 +86,7 @@ class Recycling:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         if due:
             for entry in due:
-                del self._entries[entry.item.id]
+                del self._entries[entry.id]
             self._threads.append(Thread(target=self._delete, args=(due,), name="purge", daemon=True))
             self._threads[-1].start()
         until = monotonic() + wait
@@ -86,7 +99,7 @@ class Recycling:
         for entry in entries:
             if entry.with_files and not entry.item.record.for_good:
                 self._throw_away(entry.item.record)
-        self._forget([entry.item.id for entry in entries])
+        self._forget([entry.id for entry in entries])
 
     def _throw_away(self, record: DownloadRecord) -> None:
         """Move a finished file to the trash, or leave it where it is and say so."""

@@ -18,18 +18,20 @@ class Removals:
     def __init__(self, desk: Desk, recycling: Recycling) -> None:
         self._desk, self._recycling = desk, recycling
 
-    def remove(self, ids: Iterable[str], seconds: float, *, with_files: bool) -> list[DownloadItem]:
-        """Take downloads off the list, restorable for so long; return them."""
-        items, until = self._desk.roster.pick(ids), monotonic() + seconds
-        for item in items:
-            self._desk.roster.drop(item.id)
-            self._recycling.put(Removed(item, until, with_files, item.state in _WAITING))
-            if item.running:
-                item.change(DownloadState.PAUSED, failure=None, retry_at=None)
-        return items
+    def remove(self, ids: Iterable[str], seconds: float, *, with_files: bool) -> list[Removed]:
+        """Take downloads off the list, restorable for so long; return them. What lies dormant is not woken yet."""
+        until, gone = monotonic() + seconds, []
+        for held in self._desk.roster.drop_all(ids):
+            waited = isinstance(held, DownloadItem) and held.state in _WAITING
+            gone.append(Removed(held, until, with_files, waited))
+            self._recycling.put(gone[-1])
+            if isinstance(held, DownloadItem) and held.running:
+                held.change(DownloadState.PAUSED, failure=None, retry_at=None)
+        return gone
 
-    def write_removal(self, item: DownloadItem, *, with_files: bool, for_good: bool) -> None:
+    def write_removal(self, entry: Removed, *, with_files: bool, for_good: bool) -> None:
         """Have it kept that a download was removed, and what becomes of its file."""
+        item = entry.item
         if item.state in _WAITING:
             item.change(DownloadState.PAUSED, failure=None, retry_at=None)
         item.note(removed=True, with_files=with_files, for_good=with_files and for_good)

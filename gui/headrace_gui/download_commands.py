@@ -17,6 +17,7 @@ from headrace_gui.actions import Actions, allowable, endable, finished, pausable
 from headrace_gui.background import Background
 from headrace_gui.desktop.file_opening import open_path, show_in_folder
 from headrace_gui.dialogs.on_demand import ask_delete
+from headrace_gui.downloads.choice import Choice
 from headrace_gui.downloads.row_buttons import RowButton
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.texts import translate
@@ -56,8 +57,8 @@ class DownloadCommands(QObject):
         """Let the actions call this."""
         calls: dict[Act, Callable[[], object]] = {
             Act.RESUME: self.resume,
-            Act.ALLOW: lambda: self._manager.allow(allowable(self._table.selected())),
-            Act.END: lambda: self._manager.end(endable(self._table.selected())),
+            Act.ALLOW: lambda: self._manager.allow(allowable(self._table.selected().samples())),
+            Act.END: lambda: self._manager.end(endable(self._table.selected().samples())),
             Act.PAUSE: self.pause,
             Act.TOGGLE: self.toggle,
             Act.REMOVE: self.remove,
@@ -97,15 +98,15 @@ class DownloadCommands(QObject):
 
     def resume(self) -> None:
         """Resume, or try again, or try at once."""
-        self._manager.resume(resumable(self._table.selected()))
+        self._manager.resume(resumable(self._table.selected().samples()))
 
     def pause(self) -> None:
         """Pause what runs or waits."""
-        self._manager.pause(pausable(self._table.selected()))
+        self._manager.pause(pausable(self._table.selected().samples()))
 
     def toggle(self) -> None:
         """Pause if anything chosen runs or waits, else resume."""
-        running = pausable(self._table.selected())
+        running = pausable(self._table.selected().samples())
         if running:
             self._manager.pause(running)
         else:
@@ -131,12 +132,10 @@ class DownloadCommands(QObject):
             self._take_off(gone, translate("Commands", "Deleted {what}"), with_files=True, for_good=True)
 
         if gone:
-            ask_delete(self._window, [each.name for each in gone], delete)
+            ask_delete(self._window, gone[0].name, len(gone), delete)
 
-    def _take_off(
-        self, gone: Sequence[DownloadSnapshot], said: str, *, with_files: bool = False, for_good: bool = False
-    ) -> None:
-        ids, row = [snapshot.id for snapshot in gone], self._table.row_to_choose_after(gone)
+    def _take_off(self, gone: Choice, said: str, *, with_files: bool = False, for_good: bool = False) -> None:
+        ids, row = gone.ids, self._table.row_to_choose_after(gone.ids)
         self._manager.remove(ids, with_files=with_files, for_good=for_good)
         self._table.choose_row(row)
         self._offer_undo(ids, said.format(what=_named(gone)))

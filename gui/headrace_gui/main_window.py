@@ -235,11 +235,11 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _refresh_actions(self) -> None:
-        self.actions_of.refresh(self.table.selected())
+        self.actions_of.refresh(self.table.selected().samples())
 
     def _show_choice(self) -> None:
         selected = self.table.selected()
-        self.actions_of.refresh(selected)
+        self.actions_of.refresh(selected.samples())
         self.dock.show_selection(selected)
 
     def _offer_actions(self, position: QPoint) -> None:

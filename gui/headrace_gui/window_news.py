@@ -65,6 +65,7 @@ class WindowNews(QObject):
         if not manager.is_loaded:
             model.gather()
         manager.downloads_added.connect(model.add)
+        manager.dormant_added.connect(model.add_dormant)
         manager.downloads_updated.connect(self._take_updates)
         manager.downloads_removed.connect(model.remove)
         manager.order_changed.connect(model.reorder)

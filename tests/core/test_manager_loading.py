@@ -24,8 +24,8 @@ _S = DownloadState
 def manager(
     qapp: QCoreApplication, profile: Profile, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DownloadManager]:
-    """Return a manager that has just begun to read a long list, stored in no order."""
-    records = [make_record(number, state=_S.COMPLETED, total=5, received=5) for number in range(COUNT)]
+    """Return a manager that has just begun to read a long list of which nothing lies dormant, stored in no order."""
+    records = [make_record(number, state=_S.PAUSED, total=5) for number in range(COUNT)]
     for number in (0, COUNT // 2, COUNT - 1):
         folder = tmp_path_factory.mktemp("target")
         records[number] = make_record(number, folder=folder, address="http://127.0.0.1:9/nobody")

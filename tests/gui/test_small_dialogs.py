@@ -41,8 +41,8 @@ _OPENERS: dict[str, Callable[[MainWindow], object]] = {
     "limit": lambda window: window.ask_limit(),
     "add_queue": lambda window: window.sidebar.queue_add_wanted.emit(),
     "rename_queue": lambda window: window.sidebar.queue_rename_wanted.emit("Night"),
-    "delete": lambda window: ask_delete(window, ["a.zip"], lambda: None),
-    "delete_many": lambda window: ask_delete(window, ["a.zip", "b.zip"], lambda: None),
+    "delete": lambda window: ask_delete(window, "a.zip", 1, lambda: None),
+    "delete_many": lambda window: ask_delete(window, "a.zip", 2, lambda: None),
     "about": show_about,
 }
 

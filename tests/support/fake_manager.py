@@ -207,6 +207,9 @@ class FakeManager(ManagerSignals):
     def snapshots(self) -> list[DownloadSnapshot]:
         return list(self._items.values())
 
+    def awake(self) -> list[DownloadSnapshot]:
+        return self.snapshots()
+
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self._items.get(download_id)
 

@@ -185,7 +185,8 @@ def _array(text: str) -> list[Any]:
     return found
 
 
-def _told(text: str) -> FoundDigest:
+def told_from(text: str) -> FoundDigest:
+    """Read what the server said the file hashes to, as it is stored. Raises ValueError."""
     checksum, _, source = text.partition(" ")
     return FoundDigest(Checksum.parse(checksum), source)
 
@@ -239,7 +240,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "pieces": PieceHashes.from_text,
         "checksum_source": intern,
         "recording": Recording.parse,
-        "told": _told,
+        "told": told_from,
         "category": intern,
         "relocation": Relocation.parse,
         "content_type": intern,

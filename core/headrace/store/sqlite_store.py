@@ -13,16 +13,16 @@ from time import monotonic
 from types import MappingProxyType
 
 from headrace.claims import Claims
+from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
 from headrace.store.migrations import check_pages, check_version, migrate
+from headrace.store.reading import load_dormant, load_records
 from headrace.store.records import (
     CLAIM_COLUMNS,
     RECORD_COLUMNS,
     DownloadRecord,
-    claims_from,
     claims_row,
-    record_from,
     record_row,
 )
 from headrace.store.stories import read_story, write_stories
@@ -40,8 +40,6 @@ _PUT_CLAIMS = (
     f"INSERT OR REPLACE INTO claims ({', '.join(CLAIM_COLUMNS)}) SELECT {', '.join('?' * len(CLAIM_COLUMNS))} "  # noqa: S608
     "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"  # a download forgotten meanwhile has none
 )
-_GET_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads"  # noqa: S608
-_GET_CLAIMS = f"SELECT {', '.join(CLAIM_COLUMNS)} FROM claims"  # noqa: S608
 _PUT_BLOCK = (
     "INSERT OR REPLACE INTO blocks (download_id, block, digest) SELECT ?, ?, ? "
     "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"
@@ -109,17 +107,21 @@ class SqliteStore:
         path: Path,
         on_loaded: Callable[[list[DownloadRecord]], None],
         on_trouble: Callable[[OSError], None],
+        on_dormant: Callable[[Dormant], None] | None = None,
     ) -> None:
-        """Open and migrate (raises StoreError), then load in the writer thread, which calls both callbacks."""
+        """Open and migrate (raises StoreError), then load in the writer thread, which calls the callbacks.
+
+        With `on_dormant`, finished downloads are told by it, before `on_loaded` tells the others.
+        """
         self._path = path
-        self._on_loaded, self._on_trouble = on_loaded, on_trouble
+        self._on_loaded, self._on_trouble, self._on_dormant = on_loaded, on_trouble, on_dormant
         self._changed = RLock()
         self._asked_for, self._written = Condition(self._changed), Condition(self._changed)
         """What the one writer waits for, and what many jobs do: nobody is woken for what is none of its business."""
         self._waiting = _Batch()
         self._readers: list[tuple[str, StoryReader]] = []
         self._known: set[str] = set()
-        """Downloads that have a row."""
+        """Downloads that have a row; of the dormant ones those that were saved since."""
         self.hosts: list[HostRow] = []
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
         self._asked = 0
@@ -160,7 +162,16 @@ class SqliteStore:
         """Wait until a download has its row, at most `timeout` seconds; say whether it has. For worker threads."""
         with self._changed:
             self._written.wait_for(lambda: download_id in self._known or self._trouble, timeout)
-            return download_id in self._known
+            if download_id in self._known:
+                return True
+        return self._has_row(download_id)  # it lay dormant, and nothing can be written since
+
+    def _has_row(self, download_id: str) -> bool:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=5.0)) as connection:
+                return connection.execute("SELECT 1 FROM downloads WHERE id = ?", (download_id,)).fetchone() is not None
+        except sqlite3.Error:
+            return False
 
     def load_blocks(self, download_id: str) -> dict[int, bytes]:
         """Return the committed block digests of a download. Reads the disk: for worker threads. Raises StoreError."""
@@ -259,14 +270,19 @@ class SqliteStore:
     def _run(self) -> None:
         with closing(self._connect()) as connection:
             try:
-                records = _load(connection)
+                dormant = None if self._on_dormant is None else load_dormant(connection)
+                records = load_records(connection, besides=dormant is not None)
                 self.hosts = _load_hosts(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
             with self._changed:
                 self._known.update(record.id for record in records)
+            if self._on_dormant is not None and dormant is not None:
+                self._on_dormant(dormant)
+            del dormant
             self._on_loaded(records)
+            del records
             if self._write_all(connection) and (self._committed or not backup_of(self._path).exists()):
                 back_up(connection, self._path)
 
@@ -327,20 +343,6 @@ class SqliteStore:
         with self._changed:
             self._asked_for.wait_for(lambda: self._closing or monotonic() >= until, _RETRY)
             return not self._closing
-
-
-def _load(connection: sqlite3.Connection) -> list[DownloadRecord]:
-    """Read all downloads in queue order; a row that makes no sense is left in place and skipped."""
-    claims = {row[0]: row for row in connection.execute(_GET_CLAIMS)}
-    records = []
-    for row in connection.execute(_GET_RECORDS):
-        try:
-            found = claims_from(claims[row[0]])[1] if row[0] in claims else None
-            records.append(record_from(row, found))
-        except (ValueError, TypeError) as error:
-            _log.warning("download %s in the database cannot be read: %s", row[0], error)
-    records.sort(key=lambda record: record.place)  # SQLite would sort whole rows
-    return records
 
 
 def _load_hosts(connection: sqlite3.Connection) -> list[HostRow]:

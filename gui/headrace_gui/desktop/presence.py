@@ -75,9 +75,9 @@ class Presence(QObject):
         """Copied where nobody saw the window."""
         self.bus = _session_bus(platform, self)
         self.tray = Tray(actions, self.bus, self)
-        self._news = News(manager, manager.snapshots(), self)
+        self._news = News(manager, manager.awake(), self)
         self.notifier = Notifier(self._news, self._popups(), keeper, self._is_watched, self)
-        self._meter = ActivityMeter(manager, manager.snapshots(), self)
+        self._meter = ActivityMeter(manager, manager.awake(), self)
         self._taskbar = taskbar_for(_app(), window, self.bus, platform)
         self._taskbar_pace = Pace(PACE_MS, self._show_in_taskbar, self)
         self._awake = Awake(holder_for(self.bus, platform, self), self)

@@ -20,7 +20,7 @@ class Targets(QObject):
         manager.downloads_added.connect(self._note)
         manager.downloads_updated.connect(self._note)
         manager.downloads_removed.connect(self._forget)
-        self._note(manager.snapshots())
+        self._note(manager.awake())
 
     def catch_up(self) -> Generator[None, None, None]:
         """Take in what was heard, in steps."""

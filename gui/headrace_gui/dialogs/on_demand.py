@@ -14,11 +14,11 @@ def ask_limit(limit: int | None, chosen: Callable[[int | None], object], parent:
     dialog.show()
 
 
-def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) -> None:
-    """Ask whether files go for good; call `delete` if so."""
+def ask_delete(parent: QWidget, name: str, count: int, delete: Callable[[], object]) -> None:
+    """Ask whether `count` files, `name` the first, go for good; call `delete` if so."""
     from headrace_gui.dialogs.questions import ask_delete as ask  # noqa: PLC0415 - see the module
 
-    ask(parent, names, delete)
+    ask(parent, name, count, delete)
 
 
 def show_about(parent: QWidget) -> None:

@@ -10,8 +10,11 @@ from headrace_gui.icons import app_icon
 from headrace_gui.texts import on_language, translate
 
 
-def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) -> QMessageBox:
-    """Ask whether files go for good; call `delete` if so. Return the box, which has to be answered first."""
+def ask_delete(parent: QWidget, name: str, count: int, delete: Callable[[], object]) -> QMessageBox:
+    """Ask whether `count` files, `name` the first, go for good; call `delete` if so.
+
+    Return the box, which has to be answered first.
+    """
     box = _box(parent)
     yes = box.addButton("", QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton("", QMessageBox.ButtonRole.RejectRole)
@@ -20,7 +23,7 @@ def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) 
 
     def write() -> None:
         box.setWindowTitle(translate("Questions", "Delete for good"))
-        box.setText(_delete_question(names))
+        box.setText(_delete_question(name, count))
         box.setInformativeText(translate("Questions", "What is deleted so does not go to the trash."))
         yes.setText(translate("Questions", "Delete"))
         cancel.setText(translate("Questions", "Cancel"))
@@ -31,10 +34,10 @@ def ask_delete(parent: QWidget, names: list[str], delete: Callable[[], object]) 
     return box
 
 
-def _delete_question(names: list[str]) -> str:
-    if len(names) == 1:
-        return translate("Questions", "Delete “{name}” for good?").format(name=names[0])
-    return translate("Questions", "Delete %Ln download(s) with their files for good?", "", len(names))
+def _delete_question(name: str, count: int) -> str:
+    if count == 1:
+        return translate("Questions", "Delete “{name}” for good?").format(name=name)
+    return translate("Questions", "Delete %Ln download(s) with their files for good?", "", count)
 
 
 def show_about(parent: QWidget) -> QMessageBox:

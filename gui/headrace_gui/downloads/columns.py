@@ -1,12 +1,14 @@
 """The columns of the list: one entry each, with everything that makes the column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import isnan
 from operator import attrgetter
 from typing import Final
 
 from headrace.filters import category_in
+from headrace.lots import Lot
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 
@@ -45,10 +47,16 @@ class Column:
     sacrifice: int = 1
     """Order in which columns give way in a narrow window; 0 stays."""
 
+    of_lot: Callable[[Lot], Sequence[SortKey]] | None = None
+    """The sort keys of a lot of dormant downloads; None where they are the same for all that share a pattern."""
     by_value: bool = False
     """Whether the text is the sort key put into words: the same for as long as that is the same."""
     lively: bool = False
     """Whether it shows what changes at every tick of a running download."""
+
+    def keys_of(self, lot: Lot) -> Sequence[SortKey]:
+        """Return the sort keys of downloads that lie dormant, in their order."""
+        return lot.shared(self.sort_key) if self.of_lot is None else self.of_lot(lot)
 
     @property
     def title(self) -> str:
@@ -78,6 +86,14 @@ def _progress_key(snapshot: DownloadSnapshot) -> SortKey:
     return _PROGRESS_GROUPS.get(snapshot.state, 2.0) + min(snapshot.fraction or 0.0, 1.0) / 2
 
 
+def _progress_keys(lot: Lot) -> list[SortKey]:
+    return [_PROGRESS_GROUPS[DownloadState.COMPLETED] + min(fraction, 1.0) / 2 for fraction in lot.fractions()]
+
+
+def _known(numbers: Sequence[float]) -> list[SortKey]:
+    return [None if isnan(number) else number for number in numbers]
+
+
 def queue_name(name: str) -> str:
     """Return what a queue is called: by its name, the main one in the person's language."""
     return name or translate("List", "Main queue")
@@ -101,6 +117,11 @@ def _checksum_key(snapshot: DownloadSnapshot) -> SortKey:
     return None if _checksum(snapshot) == _NOTHING else float(not snapshot.checksum_verified)
 
 
+def _checksum_keys(lot: Lot) -> list[SortKey]:
+    pairs = zip(lot.shared(_checksum_key), lot.have_checksums(), strict=True)
+    return [1.0 if key is None and has else key for key, has in pairs]
+
+
 COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         "name",
@@ -110,6 +131,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         360,
         Look.NAME,
         sacrifice=0,
+        of_lot=lambda lot: [name.casefold() for name in lot.names()],
     ),
     Column(
         "progress",
@@ -118,6 +140,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         _progress_key,
         174,
         Look.PROGRESS,
+        of_lot=_progress_keys,
         falls_first=True,
         sacrifice=0,
         lively=True,
@@ -128,7 +151,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, _: words.size(s.total),
         attrgetter("total"),
         92,
-        Look.NUMBER,
+        of_lot=lambda lot: _known(lot.totals()),
+        look=Look.NUMBER,
         falls_first=True,
         sacrifice=2,
         by_value=True,
@@ -160,7 +184,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, now: words.moment(s.added_at, now),
         attrgetter("added_at"),
         112,
-        Look.QUIET_NUMBER,
+        of_lot=lambda lot: lot.added(),
+        look=Look.QUIET_NUMBER,
         falls_first=True,
         by_value=True,
     ),
@@ -170,7 +195,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, now: "" if s.finished_at is None else words.moment(s.finished_at, now),
         attrgetter("finished_at"),
         112,
-        Look.QUIET_NUMBER,
+        of_lot=lambda lot: _known(lot.finished()),
+        look=Look.QUIET_NUMBER,
         shown=False,
         falls_first=True,
         by_value=True,
@@ -181,6 +207,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, _: s.host,
         attrgetter("host"),
         160,
+        of_lot=lambda lot: lot.hosts(),
         shown=False,
         by_value=True,
     ),
@@ -199,6 +226,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, _: words.category_name(category_in(s)),
         lambda s: category_in(s).value,
         104,
+        of_lot=lambda lot: [category.value for category in lot.categories()],
         shown=False,
         by_value=True,
     ),
@@ -227,7 +255,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, _: words.speed(s.average_speed),
         attrgetter("average_speed"),
         124,
-        Look.QUIET_NUMBER,
+        of_lot=lambda lot: lot.average_speeds(),
+        look=Look.QUIET_NUMBER,
         shown=False,
         falls_first=True,
         by_value=True,
@@ -250,6 +279,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda s, _: _checksum(s),
         _checksum_key,
         136,
+        of_lot=_checksum_keys,
         shown=False,
         by_value=True,
     ),

@@ -1,13 +1,15 @@
 """The groups of the sidebar, and which downloads are in the wanted one and hold the wanted words. No Qt, no order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import compress, repeat
 from operator import contains, eq, is_
 from typing import Any
 
-from headrace.filters import Category, DownloadFilter, StatusFilter, category_in, status_of
+from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter, category_in, status_of
+from headrace.lots import ROW, Lot
 from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState
 
 Group = StatusFilter | Category | str
 """What a line of the sidebar stands for; a text is the name of a queue, "" the main one."""
@@ -52,6 +54,7 @@ class Wanted:
         """The words searched for, casefolded."""
         self.group = replace(wanted, text="")
         self.accepts_all = wanted.accepts_all
+        self.accepts = wanted.accepts
 
     def narrows(self, before: "Wanted") -> bool:
         """Tell whether nothing is wanted that was not wanted before: the usual thing while a person types."""
@@ -69,6 +72,24 @@ class Wanted:
         for word in self.words:
             ids = _those(ids, facts.texts, contains, word)
         return ids
+
+    def picked_of(self, lot: Lot) -> Collection[str]:
+        """Return the ids of those downloads of a lot that are wanted; they are as they were when it was read."""
+        group, ids = self.group, lot.ids
+        if DownloadState.COMPLETED not in STATES_OF[group.status]:
+            return ()
+        tests: list[Iterable[bool]] = []
+        if group.category is not None:
+            tests.append(map(is_, lot.categories(), repeat(group.category)))
+        if group.queue is not None:
+            tests.append(map(eq, lot.queues(), repeat(group.queue)))
+        if self.words:
+            folded = lot.folded()
+            if not all(word in folded for word in self.words):
+                return ()
+            texts = folded.split(ROW)
+            tests += [map(contains, texts, repeat(word)) for word in self.words]
+        return list(compress(ids, map(all, zip(*tests, strict=True)))) if tests else ids
 
 
 def _those(ids: list[str], facts: Mapping[str, Any], test: Callable[[Any, Any], bool], wanted: object) -> list[str]:

@@ -1,55 +1,116 @@
 """All downloads in queue order, and which of them are shown in which order. No Qt: the model tells views of it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import filterfalse, islice
-from typing import Final
+from itertools import compress, filterfalse, islice, repeat
+from operator import is_not
+from typing import Final, cast
 
-from headrace.filters import DownloadFilter
+from headrace.filters import Category, DownloadFilter
+from headrace.lots import Dormant, Lot
 from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState
 
+from headrace_gui.downloads.choice import Choice, Held
+from headrace_gui.downloads.columns import Column, SortKey
 from headrace_gui.downloads.grouping import Facts, Wanted, haystack
-from headrace_gui.downloads.sorting import Direction, compared, place_in, put_in, sorted_ids
+from headrace_gui.downloads.sorting import compared, ordered, place_in, put_in
+
+Direction = tuple[Column, bool]
+"""How to sort by one column; True puts the largest first."""
 
 _FEW_GONE: Final = 3
 """Up to so many rows are looked for in the order one by one."""
+_MADE: Final = 4_000
+"""Snapshots of dormant downloads that are kept: more than are in sight at once."""
 _FEW: Final = 500
 """Up to so many moved rows are put where they belong one by one; for more all is sorted anew."""
 
 
 class Listing:
-    """Sorts once and then keeps in order what changes: 100,000 rows are sorted in 0.2 s, 100 moved in 20 ms."""
+    """Sorts once and then keeps in order what changes: 100,000 rows are sorted in 0.2 s, 100 moved in 20 ms.
+
+    Finished downloads may lie dormant in lots: their snapshots are made when they are looked at.
+    """
 
     def __init__(self) -> None:
-        self.downloads: dict[str, DownloadSnapshot] = {}
-        """All of them, in queue order."""
+        self._all: dict[str, DownloadSnapshot | Lot] = {}
+        self._queue: list[str] = []
+        """All ids in queue order."""
+        self._lots: list[Lot] = []
+        self._made: dict[str, DownloadSnapshot] = {}
+        """Snapshots of dormant downloads that were looked at lately."""
         self.facts = Facts()
+        """What filters ask of those that do not lie dormant."""
         self.wanted = Wanted(DownloadFilter())
         self._by: tuple[Direction, ...] = ()
         self._order: list[str] = []
         self._places: Mapping[str, int] | None = None
 
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __contains__(self, download_id: str) -> bool:
+        return download_id in self._all
+
+    def __getitem__(self, download_id: str) -> DownloadSnapshot:
+        """Return a download. Raises KeyError for one that there is not."""
+        held = self._all[download_id]
+        if not isinstance(held, Lot):
+            return held
+        made = self._made.get(download_id)
+        if made is None:
+            if len(self._made) >= _MADE:
+                self._made.clear()
+            made = self._made[download_id] = held.snapshot(download_id, 0)
+        return made
+
+    def get(self, download_id: str) -> DownloadSnapshot | None:
+        """Return a download, None where there is none of that id."""
+        return self[download_id] if download_id in self._all else None
+
     # All downloads
 
     def add(self, fresh: Sequence[DownloadSnapshot]) -> None:
         """Take in new downloads: behind the others in queue order, or where they were before they were removed."""
-        before = len(self.downloads)
+        before = len(self._all)
         self.put(fresh)
-        if before and any(each.queue_place < len(self.downloads) - len(fresh) for each in fresh):
+        if before and any(each.queue_place < len(self._all) - len(fresh) for each in fresh):
             self._put_back(fresh)
+
+    def add_dormant(self, dormant: Dormant) -> None:
+        """Take in downloads that lie dormant, behind the others."""
+        for lot in dormant.lots:
+            self._all.update(dict.fromkeys(lot.ids, lot))
+        self._lots += dormant.lots
+        self._queue += dormant.ids
+        self._places = None
+
+    def groups_of(self, dormant: Dormant) -> Counter[DownloadState | Category | str]:
+        """Count the same of downloads that lie dormant as `groups` does of any."""
+        counts = Counter[DownloadState | Category | str]({DownloadState.COMPLETED: len(dormant.ids)})
+        for lot in dormant.lots:
+            counts.update(lot.groups)
+        return counts
 
     def put(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in newer snapshots; `settle` or `arrange` finds their rows."""
         for each in snapshots:
-            old = self.downloads.get(each.id)
-            self.downloads[each.id] = each
+            old = self._all.get(each.id)
+            self._all[each.id] = each
             self.facts.put(each)
-            if old is None or old.name != each.name or old.category != each.category or old.address != each.address:
-                self.facts.rename(each)
+            if old is None:
+                self._queue.append(each.id)
+            elif isinstance(old, Lot):
+                self._made.pop(each.id, None)
+            elif old.name == each.name and old.category == each.category and old.address == each.address:
+                continue
+            self.facts.rename(each)
 
     def _put_back(self, fresh: Sequence[DownloadSnapshot]) -> None:
         coming = {each.id for each in fresh}
-        others = iter(list(filterfalse(coming.__contains__, self.downloads)))
+        others = iter(list(filterfalse(coming.__contains__, self._queue)))
         order: list[str] = []
         for snapshot in sorted(fresh, key=lambda each: each.queue_place):
             order.extend(islice(others, max(snapshot.queue_place - len(order), 0)))
@@ -58,31 +119,67 @@ class Listing:
 
     def drop(self, ids: Collection[str]) -> None:
         """Forget downloads."""
-        gone = [each for each in ids if self.downloads.pop(each, None) is not None]
-        for each in gone:
+        gone = [each for each in ids if self._all.pop(each, None) is not None]
+        for each in filter(self.facts.statuses.__contains__, gone):
             self.facts.drop(each)
+        for each in filter(self._made.__contains__, gone):
+            del self._made[each]
         if len(gone) > _FEW_GONE:
-            self._order = list(filter(self.downloads.__contains__, self._order))
+            self._order = list(filter(self._all.__contains__, self._order))
+            self._queue = list(filter(self._all.__contains__, self._queue))
+            left = set(map(id, self._all.values()))
+            self._lots = [lot for lot in self._lots if id(lot) in left]
         else:  # each is found in a walk, but one that hashes no text
             for each in gone:
+                self._queue.remove(each)
                 with suppress(ValueError):
                     self._order.remove(each)
         self._places = None
 
     def reorder(self, ids: Iterable[str]) -> None:
         """Put all into another queue order; ids that are unknown are left out, those left out stay at the end."""
-        known = {each: self.downloads[each] for each in ids if each in self.downloads}
-        self.downloads = known | self.downloads
+        known = list(filter(self._all.__contains__, ids))
+        if len(known) < len(self._all):
+            there = set(known)
+            known += filterfalse(there.__contains__, self._queue)
+        self._queue = known
         self._places = None
 
     def of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
         """Return downloads by their ids, those left out of which nothing is known."""
-        return list(filter(None, map(self.downloads.get, ids)))
+        return [self[each] for each in ids if each in self._all]
+
+    def awake(self) -> Iterator[DownloadSnapshot]:
+        """Yield those that do not lie dormant, in queue order."""
+        found = map(self._all.__getitem__, filter(self.facts.statuses.__contains__, self._queue))
+        return (each for each in found if not isinstance(each, Lot))
+
+    def choice(self, ids: Iterable[str]) -> Choice:
+        """Return downloads by their ids, those left out of which nothing is known."""
+        known = list(ids)
+        held = list(map(self._all.get, known))
+        if all(map(is_not, held, repeat(None))):
+            return Choice(known, cast("list[Held]", held))
+        return self.choice(list(filter(self._all.__contains__, known)))
+
+    def groups(self, ids: Collection[str]) -> Counter[DownloadState | Category | str]:
+        """Count of known downloads how many are in each state, category and queue."""
+        counts, choice = Counter[DownloadState | Category | str](), self.choice(ids)
+        awake = choice.awake()
+        counts.update([each.state for each in awake])
+        counts.update([self.facts.categories[each.id] for each in awake])
+        counts.update([each.queue for each in awake])
+        for lot, some in choice.lots():
+            here = list(map(some.__contains__, lot.ids))
+            counts.update(compress(lot.categories(), here))
+            counts.update(compress(lot.queues(), here))
+        counts[DownloadState.COMPLETED] += len(choice) - len(awake)
+        return counts
 
     def place(self, download_id: str) -> int:
         """Return the place in queue order among all, from 0."""
-        if self._places is None or len(self._places) != len(self.downloads):
-            self._places = {each: place for place, each in enumerate(self.downloads)}
+        if self._places is None or len(self._places) != len(self._all):
+            self._places = {each: place for place, each in enumerate(self._queue)}
         return self._places[download_id]
 
     # Those shown
@@ -90,8 +187,19 @@ class Listing:
     def arrange(self, by: Sequence[Direction] | None = None) -> list[str]:
         """Sort all anew, by other keys if some are given, and return the ids to show; no keys are the queue's order."""
         self._by = self._by if by is None else tuple(by)
-        self._order = sorted_ids(self.downloads.values(), self._by) if self._by else list(self.downloads)
+        self._order = ordered(self._queue, [(self._keys(column), falling) for column, falling in self._by])
         return self.picked()
+
+    def _keys(self, column: Column) -> list[SortKey]:
+        """Return the sort keys of all, in queue order."""
+        if not self._lots:
+            awake = cast("Iterable[DownloadSnapshot]", map(self._all.__getitem__, self._queue))
+            return list(map(column.sort_key, awake))
+        keys: dict[str, SortKey] = {}
+        for lot in self._lots:
+            keys.update(zip(lot.ids, column.keys_of(lot), strict=True))
+        keys.update((each.id, column.sort_key(each)) for each in self.awake())  # what was woken is not as in its lot
+        return list(map(keys.__getitem__, self._queue))
 
     def picked(self) -> list[str]:
         """Return the ids to show."""
@@ -106,7 +214,7 @@ class Listing:
         """Return the ids to show after `moved` have changed their place, given what was shown before."""
         if len(moved) > _FEW:
             return self.arrange()
-        moved = {each for each in moved if each in self.downloads}
+        moved = {each for each in moved if each in self._all}
         self._order = self._put_in(self._order, moved, moved)
         if self.wanted.accepts_all:
             return list(self._order)
@@ -120,29 +228,46 @@ class Listing:
 
     def moves(self, old: DownloadSnapshot, new: DownloadSnapshot, *, is_shown: bool) -> bool:
         """Tell whether a newer snapshot, already put in, changes what is shown or its order."""
-        return any(key(old) != key(new) for key, _ in self._by) or self.accepts(new.id) != is_shown
+        return (
+            any(column.sort_key(old) != column.sort_key(new) for column, _ in self._by)
+            or self.accepts(new.id) != is_shown
+        )
 
     def accepts(self, download_id: str) -> bool:
         """Tell whether a download is to be shown."""
         return self.wanted.accepts_all or bool(self._of([download_id]))
 
     def _of(self, ids: list[str]) -> list[str]:
+        """Return those of `ids` that are wanted, in their order."""
+        asleep = set(filterfalse(self.facts.statuses.__contains__, ids)) if len(ids) < _FEW else None
+        if not self._lots or (asleep is not None and not asleep):
+            return self._awake_of(ids)
+        if asleep is not None:
+            found = {each for each in asleep if self.wanted.accepts(self[each])}
+            found.update(self._awake_of([each for each in ids if each not in asleep]))
+        else:
+            found = set().union(*map(self.wanted.picked_of, self._lots))
+            found.difference_update(self.facts.statuses)  # what was woken is not as in its lot
+            found.update(self._awake_of(list(self.facts.statuses)))
+        return list(filter(found.__contains__, ids))
+
+    def _awake_of(self, ids: list[str]) -> list[str]:
         if self.wanted.words:
             self.read(ids)
         return self.wanted.picked(ids, self.facts)
 
     def read(self, ids: Iterable[str]) -> None:
-        """Note what searches look through, of downloads of which it is not known yet."""
+        """Note what searches look through, of downloads of which it is not known yet; none of them lies dormant."""
         texts = self.facts.texts
-        if len(texts) < len(self.downloads):
-            texts.update({each: haystack(self.downloads[each]) for each in ids if each not in texts})
+        if len(texts) < len(self.facts.statuses):
+            texts.update({each: haystack(self[each]) for each in ids if each not in texts})
 
     def unread(self, at_most: int) -> list[str]:
         """Return the first downloads of which it is not known yet what searches look through."""
         texts = self.facts.texts
-        if len(texts) == len(self.downloads):
+        if len(texts) == len(self.facts.statuses):
             return []
-        return list(islice((each for each in self.downloads if each not in texts), at_most))
+        return list(islice((each for each in self.facts.statuses if each not in texts), at_most))
 
     def _put_in(self, line: list[str], moved: Collection[str], coming: Iterable[str]) -> list[str]:
         fresh = list(filterfalse(moved.__contains__, line))
@@ -150,9 +275,9 @@ class Listing:
         return fresh
 
     def _comparison(self) -> Callable[[str, str], int]:
-        downloads, by, place = self.downloads, self._by, self.place
+        by, place = [(column.sort_key, falling) for column, falling in self._by], self.place
 
         def compare(one: str, other: str) -> int:
-            return compared(downloads[one], downloads[other], by) or place(one) - place(other)
+            return compared(self[one], self[other], by) or place(one) - place(other)
 
         return compare

@@ -3,14 +3,14 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from headrace.snapshots import DownloadSnapshot
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
+from headrace_gui.downloads.choice import Choice
 from headrace_gui.downloads.sorting import spans
 from headrace_gui.downloads.table_model import DownloadTableModel
 
@@ -52,9 +52,9 @@ class RowChoiceView(QTableView):
             ready = max(ready, bottom + 1)
         return found
 
-    def selected(self) -> list[DownloadSnapshot]:
+    def selected(self) -> Choice:
         """Return the chosen downloads, from top to bottom."""
-        return self._downloads.snapshots_of(self.selected_ids())
+        return self._downloads.choice(self.selected_ids())
 
     def is_selected(self, download_id: str) -> bool:
         """Tell whether a row is chosen; quick, for use on every update."""
@@ -80,9 +80,9 @@ class RowChoiceView(QTableView):
         self.selectionModel().select(choice, flags)
         return rows
 
-    def row_to_choose_after(self, gone: Sequence[DownloadSnapshot]) -> int:
+    def row_to_choose_after(self, gone: Iterable[str]) -> int:
         """Return the row that takes the place of the first of these once they are gone."""
-        rows = [row for row in (self._downloads.row_of(each.id) for each in gone) if row is not None]
+        rows = [row for row in map(self._downloads.row_of, gone) if row is not None]
         return min(rows, default=-1)
 
     def choose_row(self, row: int) -> None:

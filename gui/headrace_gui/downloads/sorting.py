@@ -24,25 +24,22 @@ Direction = tuple[KeyOf, bool]
 """How to sort by one key; True puts the largest first."""
 
 
-def sorted_ids(snapshots: Iterable[DownloadSnapshot], by: Sequence[Direction]) -> list[str]:
-    """Return the ids sorted by the first key, those equal in it by the second, and so on, else in the order they came.
+def ordered(ids: Sequence[str], by: Sequence[tuple[Sequence[SortKey], bool]]) -> list[str]:
+    """Return the ids sorted by the first keys, those equal in them by the second, and so on, else as they stand.
 
-    What is unknown comes last in both directions.
+    Each has its key in the same place; True puts the largest first. What is unknown comes last in both directions.
     """
-    rows = list(snapshots)
-    order = list(range(len(rows)))
-    for key, falling in reversed(by):
-        values = list(map(key, rows))
+    order = list(range(len(ids)))
+    for values, falling in reversed(by):
         unknown = [number for number in order if values[number] is None] if None in values else []
         known = [number for number in order if values[number] is not None] if unknown else order
         known.sort(key=values.__getitem__, reverse=falling)  # type: ignore[arg-type]  # one type per column
         order = known + unknown
-    ids = [row.id for row in rows]
     return list(map(ids.__getitem__, order))
 
 
 def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direction]) -> int:
-    """Return -1, 0 or 1 as `one` comes before, beside or behind `other` in what `sorted_ids` returns."""
+    """Return -1, 0 or 1 as `one` comes before, beside or behind `other` in what `ordered` returns."""
     for key, falling in by:
         first, second = key(one), key(other)
         if first == second:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter
+from headrace.lots import Dormant
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from headrace_gui import words
 from headrace_gui.downloads.cell_texts import CellTexts
+from headrace_gui.downloads.choice import Choice
 from headrace_gui.downloads.columns import COLUMNS, Column, Look
 from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.listing import Listing
@@ -132,15 +134,15 @@ class DownloadTableModel(ShownRows):
 
     def snapshot_at(self, row: int) -> DownloadSnapshot:
         """Return the download shown in `row`."""
-        return self._listing.downloads[self._ids[row]]
+        return self._listing[self._ids[row]]
 
-    def snapshots_of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
+    def choice(self, ids: Iterable[str]) -> Choice:
         """Return downloads by their ids, those left out of which nothing is known."""
-        return self._listing.of(ids)
+        return self._listing.choice(ids)
 
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         """Return a download by id, shown or not."""
-        return self._listing.downloads.get(download_id)
+        return self._listing.get(download_id)
 
     def cell_text(self, snapshot: DownloadSnapshot, column: int) -> str:
         """Return what a cell says, kept while the download does not change."""
@@ -153,8 +155,7 @@ class DownloadTableModel(ShownRows):
     def place_of(self, download_id: str) -> int | None:
         """Return the place in its queue's line, from 1, of a waiting download; None for others."""
         if self._places is None:
-            downloads = self._listing.downloads.values()
-            self._places = places_in_line([s for s in downloads if s.state is DownloadState.QUEUED])
+            self._places = places_in_line([s for s in self._listing.awake() if s.state is DownloadState.QUEUED])
         return self._places.get(download_id)
 
     def count(self, group: Group) -> int:
@@ -178,13 +179,12 @@ class DownloadTableModel(ShownRows):
     def add(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in new downloads: behind the others in queue order, or where they were before they were removed."""
         fresh = list(snapshots)
-        known = [each for each in fresh if each.id in self._listing.downloads]
-        self._count(known, -1)
-        self._listing.add(fresh)
-        self._count(fresh, 1)
+        known = [each.id for each in fresh if each.id in self._listing]
+        self._counts.subtract(self._listing.groups(known))
+        (self._listing.put if self._gathers else self._listing.add)(fresh)
+        self._counts.update(self._listing.groups([each.id for each in fresh]))
         self._forget_places_for(fresh)
         if self._gathers:
-            self._unsettled.update(each.id for each in fresh)
             return
         if known or self._unsettled or len(fresh) > _FEW_NEW:
             self._put_in_place(each.id for each in fresh)
@@ -193,6 +193,14 @@ class DownloadTableModel(ShownRows):
         self._reading.start()
         self.counts_changed.emit()
 
+    def add_dormant(self, dormant: Dormant) -> None:
+        """Take in finished downloads that lie dormant."""
+        self._listing.add_dormant(dormant)
+        self._counts.update(self._listing.groups_of(dormant))
+        if not self._gathers:
+            self._show(self._listing.arrange())
+            self.counts_changed.emit()
+
     def gather(self) -> None:
         """Show no new downloads until `show_gathered`: a stored list comes in parts, and is sorted once."""
         self._gathers = True
@@ -200,18 +208,19 @@ class DownloadTableModel(ShownRows):
     def show_gathered(self) -> None:
         """Show all, and each new one as it comes from now on."""
         self._gathers = False
-        self._put_in_place(())
+        self._unsettled.clear()
+        self._show(self._listing.arrange())
         self._reading.start()
         self.counts_changed.emit()
 
     def update(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in newer snapshots of known downloads; rows stay unless sorting or filter move them."""
-        downloads = self._listing.downloads
-        pairs = [(downloads[new.id], new) for new in snapshots if new.id in downloads]
+        pairs = [(self._listing[new.id], new) for new in snapshots if new.id in self._listing]
         regrouped = [(old, new) for old, new in pairs if _group_marks(old) != _group_marks(new)]
-        self._count([old for old, _ in regrouped], -1)
+        concerned = [new.id for _, new in regrouped]
+        self._counts.subtract(self._listing.groups(concerned))
         self._listing.put(new for _, new in pairs)
-        self._count([new for _, new in regrouped], 1)
+        self._counts.update(self._listing.groups(concerned))
         rows, moves = self._rows(), self._listing.moves
         self._unsettled.update(new.id for old, new in pairs if moves(old, new, is_shown=new.id in rows))
         moving = {new.id for old, new in pairs if just_moves(old, new)}
@@ -224,19 +233,22 @@ class DownloadTableModel(ShownRows):
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget downloads."""
-        gone = {each for each in ids if each in self._listing.downloads}
-        leaving = self._listing.of(gone)
-        self._count(leaving, -1)
+        gone = {each for each in ids if each in self._listing}
+        leaving = self._listing.groups(gone)
+        self._counts.subtract(leaving)
         self._take_out(gone)
         self._listing.drop(gone)
         self._unsettled -= gone
-        self._forget_places_for(leaving)
+        if leaving[DownloadState.QUEUED]:
+            self._places = None
         self.counts_changed.emit()
 
     def reorder(self, ids: Sequence[str]) -> None:
         """Take in a new queue order."""
         self._listing.reorder(ids)
         self._places = None
+        if self._gathers:
+            return
         self._rebuild()
         self._tell_all_changed()
 
@@ -248,8 +260,7 @@ class DownloadTableModel(ShownRows):
 
     def tell_times_changed(self) -> None:
         """Let views repaint rows whose words depend on the clock alone."""
-        downloads = self._listing.downloads.values()
-        waiting = [s.id for s in downloads if s.state is DownloadState.RETRY_WAIT]
+        waiting = [s.id for s in self._listing.awake() if s.state is DownloadState.RETRY_WAIT]
         self._tell_changed(waiting, self._all_columns)
 
     def _forget_places_for(self, snapshots: Iterable[DownloadSnapshot]) -> None:
@@ -260,13 +271,6 @@ class DownloadTableModel(ShownRows):
         if any(DownloadState.QUEUED in (old.state, new.state) for old, new in regrouped):
             self._places = None
             self._tell_all_changed()
-
-    def _count(self, snapshots: Collection[DownloadSnapshot], step: int) -> None:
-        count = self._counts.update if step > 0 else self._counts.subtract
-        categories = self._listing.facts.categories
-        count([each.state for each in snapshots])
-        count([categories[each.id] for each in snapshots])
-        count([each.queue for each in snapshots])
 
     def _tell_changed(self, ids: Iterable[str], columns: Sequence[tuple[int, int]]) -> None:
         rows = self._rows()
@@ -362,7 +366,7 @@ class DownloadTableModel(ShownRows):
         self._show(self._listing.settle(self._ids, moved))
 
     def _rebuild(self) -> None:
-        wanted = self._listing.arrange([(self.columns[by.column].sort_key, by.falling) for by in self._by])
+        wanted = self._listing.arrange([(self.columns[by.column], by.falling) for by in self._by])
         if self._unsettled:
             self._unsettled.clear()
             self._show(wanted)

@@ -1,0 +1,281 @@
+"""Lots: finished downloads that lie dormant, hundreds together, each fact of all of them in one text."""
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isnan
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from headrace.activity import average_speed
+from headrace.addresses import host_of
+from headrace.checksums import Checksum
+from headrace.filters import Category, categories_of, category_named
+from headrace.snapshots import DownloadSnapshot
+from headrace.store.records import DownloadRecord, record_from, told_from
+from headrace.viewing import Working, snapshot_of
+
+ROW: Final = "\0"
+"""What stands between two downloads in a text."""
+IN_ROW: Final = "\x1f"
+SAME: Final = "="
+"""In the place of a final address: it is the address itself."""
+_ADDED, _FINISHED, _TOTAL = range(3)
+_NOTED_AT_ONCE: Final = 10
+_QUEUE: Final = attrgetter("queue")
+Value = TypeVar("Value")
+
+
+class _Own(NamedTuple):
+    """What one download has of its own besides name, address and the numbers; "" for what is not known."""
+
+    place: str
+    received: str
+    seconds: str
+    """How long bytes came."""
+    counted: str
+    """How many came then."""
+    checksum: str
+    told: str
+    proof: str
+    final: str
+
+
+class Lot:
+    """Frozen: a download of it that changes is woken, and what the lot says of it counts no longer."""
+
+    __slots__ = ("_categories", "_folded", "_numbers", "_own", "_texts", "groups", "ids", "patterns")
+
+    def __init__(
+        self, ids: Sequence[str], texts: str, own: str, numbers: Sequence[str], patterns: Sequence[DownloadRecord]
+    ) -> None:
+        """Make one of what was read, all in the order of the ids. Raises ValueError for what does not fit.
+
+        `texts` hold name, line feed, address; `own` what `_Own` has; `numbers` are, with commas between them, when they
+        were added and finished, and their sizes; `patterns` are records that say all the rest, shared by many.
+        """
+        self.ids = tuple(ids)
+        self.patterns = tuple(patterns)
+        self._texts, self._own = texts, own
+        self._folded: str | None = None
+        self._numbers: list[str | array[float]] = list(numbers)
+        """A text until it is asked for: most never are."""
+        counts = {texts.count(ROW) + 1, own.count(ROW) + 1, len(self.ids), len(self.patterns)}
+        if len(counts) > 1:
+            raise ValueError("a name or an address holds what stands between two")
+        self._categories = self._find_categories()
+        self.groups = Counter[Category | str](self._categories)
+        """How many are in each category, and in each queue."""
+        self.groups.update(self.queues())
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    # One download
+
+    def record(self, download_id: str) -> DownloadRecord:
+        """Return what is stored of a download."""
+        number = self.ids.index(download_id)
+        name, _, address = self._texts.split(ROW, number + 1)[number].rpartition("\n")
+        own = _Own(*self._own.split(ROW, number + 1)[number].split(IN_ROW, len(_Own._fields) - 1))
+        finished, total = self._column(_FINISHED)[number], self._column(_TOTAL)[number]
+        return self.patterns[number].but(
+            id=self.ids[number],
+            place=float(own.place),
+            address=address,
+            name=name,
+            added_at=self._column(_ADDED)[number],
+            finished_at=None if isnan(finished) else finished,
+            total=None if isnan(total) else int(total),
+            received=int(own.received),
+            checksum=Checksum.parse(own.checksum) if own.checksum else None,
+            told=told_from(own.told) if own.told else None,
+            proof=own.proof or None,
+            final_address=address if own.final == SAME else own.final or None,
+            active_seconds=float(own.seconds),
+            active_bytes=int(own.counted),
+        )
+
+    def place(self, download_id: str) -> float:
+        """Return a download's rank in the queue."""
+        number = self.ids.index(download_id)
+        return float(self._own.split(ROW, number + 1)[number].partition(IN_ROW)[0])
+
+    def snapshot(self, download_id: str, place: int) -> DownloadSnapshot:
+        """Return the frozen view of a download at queue place `place`."""
+        record = self.record(download_id)
+        return snapshot_of(record, place, host_of(record.address), Working(record.received))
+
+    # All of them, in the order of the ids
+
+    def folded(self) -> str:
+        """Return names and addresses casefolded, a NUL between two downloads: what searches look through."""
+        if self._folded is None:
+            folded = self._texts.casefold()
+            self._folded = self._texts if folded == self._texts else folded
+        return self._folded
+
+    def names(self) -> list[str]:
+        """Return the names of the files."""
+        return [text.rpartition("\n")[0] for text in self._texts.split(ROW)]
+
+    def addresses(self) -> list[str]:
+        """Return the addresses."""
+        return [text.rpartition("\n")[2] for text in self._texts.split(ROW)]
+
+    def may_fetch(self, address: str) -> bool:
+        """Say whether an address may be among theirs."""
+        return address in self._texts
+
+    def categories(self) -> tuple[Category, ...]:
+        """Return the categories they are in."""
+        return self._categories
+
+    def _find_categories(self) -> tuple[Category, ...]:
+        named = categories_of(self.names())
+        given = self.by_pattern(lambda pattern: category_named(pattern.category))
+        return tuple(map(_first, given, named)) if any(given) else tuple(named)
+
+    def queues(self) -> list[str]:
+        """Return the names of their queues."""
+        return list(map(_QUEUE, self.patterns))
+
+    def added(self) -> Sequence[float]:
+        """Return when they were added, in Unix seconds."""
+        return self._column(_ADDED)
+
+    def finished(self) -> Sequence[float]:
+        """Return when they were finished, in Unix seconds; NaN where that is not known."""
+        return self._column(_FINISHED)
+
+    def totals(self) -> Sequence[float]:
+        """Return their sizes in bytes; NaN where that is not known."""
+        return self._column(_TOTAL)
+
+    def average_speeds(self) -> list[float | None]:
+        """Return bytes per second over the time in which bytes came, None where that is not known."""
+        own = (_Own(*text.split(IN_ROW, len(_Own._fields) - 1)) for text in self._own.split(ROW))
+        return [average_speed(float(one.seconds), int(one.counted)) for one in own]
+
+    def hosts(self) -> list[str]:
+        """Return the hosts."""
+        addresses, known = self.addresses(), dict[str, str]()
+        origins = [address.split("/", 3)[2] for address in addresses]
+        for origin, address in zip(origins, addresses, strict=True):
+            if origin not in known:
+                known[origin] = host_of(address)
+        return list(map(known.__getitem__, origins))
+
+    def received(self) -> list[int]:
+        """Return how many bytes of each came."""
+        return [int(text.split(IN_ROW, 2)[1]) for text in self._own.split(ROW)]
+
+    def fractions(self) -> list[float]:
+        """Return the parts of the files that came, from 0.0 to 1.0."""
+        pairs = zip(self.received(), self.totals(), strict=True)
+        return [received / total if total > 0 else 1.0 for received, total in pairs]
+
+    def have_checksums(self) -> list[bool]:
+        """Say of each whether it is known what its file must hash to."""
+        own = (_Own(*text.split(IN_ROW, len(_Own._fields) - 1)) for text in self._own.split(ROW))
+        return [bool(one.checksum or one.told) for one in own]
+
+    def shared(self, value: Callable[[DownloadSnapshot], Value]) -> list[Value]:
+        """Return a value for each, of what those have in common that differ in name, address, size and times alone."""
+        return self.by_pattern(lambda pattern: value(snapshot_of(pattern, 0, "", Working(0))))
+
+    def by_pattern(self, value: Callable[[DownloadRecord], Value]) -> list[Value]:
+        """Return a value for each that all have in common which share a pattern."""
+        if self.patterns.count(self.patterns[0]) == len(self):
+            return [value(self.patterns[0])] * len(self)
+        values = {key: value(pattern) for key, pattern in {id(one): one for one in self.patterns}.items()}
+        return list(map(values.__getitem__, map(id, self.patterns)))
+
+    def samples(self, ids: Iterable[str]) -> Iterator[str]:
+        """Yield of those of `ids` that it holds two for each pattern, or the one there is."""
+        wanted, seen = set(ids), dict[int, int]()
+        for download_id, pattern in zip(self.ids, self.patterns, strict=True):
+            if download_id in wanted and seen.get(id(pattern), 0) < 2:
+                seen[id(pattern)] = seen.get(id(pattern), 0) + 1
+                yield download_id
+
+    def _column(self, which: int) -> "array[float]":
+        numbers = self._numbers[which]
+        if isinstance(numbers, str):
+            numbers = self._numbers[which] = array("d", map(float, numbers.replace("NULL", "nan").split(",")))
+        return numbers
+
+
+class Sleeper(NamedTuple):
+    """One dormant download, off the list."""
+
+    id: str
+    lot: Lot
+
+    @property
+    def record(self) -> DownloadRecord:
+        """What is stored of it."""
+        return self.lot.record(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Dormant:
+    """All downloads that lie dormant when a list is read."""
+
+    lots: Sequence[Lot] = ()
+    """In no order."""
+    ids: Sequence[str] = ()
+    """In queue order: the same objects as in the lots."""
+    ranks: Sequence[float] = ()
+    """Their ranks in the queue, rising."""
+
+
+class DormantAims:
+    """Finds dormant downloads by what they fetched to where. What was woken or removed since is found as well."""
+
+    def __init__(self, lots: Iterable[Lot] = ()) -> None:
+        self.lots = list(lots)
+        self._by_address: dict[int, Lot] = {}
+        self._others: dict[int, list[Lot]] = {}
+        """Where an address is in several lots, all but the first."""
+        self._noted = 0
+
+    def find(self, address: str, folder: Path) -> Iterator[str]:
+        """Yield the ids of those of an address and a folder; who asks again and again is answered faster."""
+        key = hash(address)
+        known = [self._by_address[key], *self._others.get(key, ())] if key in self._by_address else []
+        unknown = [lot for lot in self.lots[self._noted :] if lot.may_fetch(address)]
+        for lot in self.lots[self._noted : self._noted + _NOTED_AT_ONCE]:
+            self._remember(lot)
+        self._noted = min(self._noted + _NOTED_AT_ONCE, len(self.lots))
+        for lot in (*known, *unknown):
+            rows = zip(lot.ids, lot.addresses(), lot.patterns, strict=True)
+            yield from (key for key, each, pattern in rows if each == address and pattern.folder == folder)
+
+    def _remember(self, lot: Lot) -> None:
+        for key in set(map(hash, lot.addresses())):
+            if self._by_address.setdefault(key, lot) is not lot:
+                self._others.setdefault(key, []).append(lot)
+
+
+def _first(given: Category | None, named: Category) -> Category:
+    return given or named
+
+
+@lru_cache(maxsize=1024)
+def pattern_of(text: str) -> DownloadRecord:
+    """Return the record that a JSON array of the stored columns describes. Raises ValueError or TypeError."""
+    return record_from(tuple(json.loads(text)), None)
+
+
+def patterns_of(texts: str) -> list[DownloadRecord]:
+    """Return the records of a lot's texts. Raises ValueError or TypeError."""
+    each = texts.split(ROW)
+    first = each[0]
+    if each.count(first) == len(each):
+        return [pattern_of(first)] * len(each)
+    return list(map(pattern_of, each))

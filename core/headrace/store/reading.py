@@ -1,0 +1,39 @@
+"""What is read of the database when it is opened."""
+
+import logging
+import sqlite3
+from typing import Final
+
+from headrace.lots import Dormant
+from headrace.store.lot_reading import NOT_DORMANT, read_dormant
+from headrace.store.records import CLAIM_COLUMNS, RECORD_COLUMNS, DownloadRecord, claims_from, record_from
+
+_log = logging.getLogger(__name__)
+_GET_RECORDS: Final = f"SELECT {', '.join(RECORD_COLUMNS)} FROM downloads"  # noqa: S608
+_GET_CLAIMS: Final = f"SELECT {', '.join(CLAIM_COLUMNS)} FROM claims"  # noqa: S608
+
+
+def load_dormant(connection: sqlite3.Connection) -> Dormant | None:
+    """Read the finished downloads in lots, None where that does not work."""
+    try:
+        return read_dormant(connection)
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        _log.warning("finished downloads are read one by one: %s", error)
+        return None
+
+
+def load_records(connection: sqlite3.Connection, *, besides: bool) -> list[DownloadRecord]:
+    """Read all downloads in queue order, or those `besides` the dormant ones.
+
+    A row that makes no sense is left in place and skipped.
+    """
+    claims = {row[0]: row for row in connection.execute(_GET_CLAIMS)}
+    records = []
+    for row in connection.execute(f"{_GET_RECORDS} WHERE {NOT_DORMANT}" if besides else _GET_RECORDS):
+        try:
+            found = claims_from(claims[row[0]])[1] if row[0] in claims else None
+            records.append(record_from(row, found))
+        except (ValueError, TypeError) as error:
+            _log.warning("download %s in the database cannot be read: %s", row[0], error)
+    records.sort(key=lambda record: record.place)  # SQLite would sort whole rows
+    return records

@@ -1,0 +1,61 @@
+"""Downloads that are chosen together: as many as there are, and hardly any of them ever looked at one by one."""
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from headrace.lots import Lot
+from headrace.snapshots import DownloadSnapshot
+
+Held = DownloadSnapshot | Lot
+"""A download, or the lot it lies dormant in."""
+
+
+class Choice(Sequence[DownloadSnapshot]):
+    """Snapshots as they were when they were chosen. Those that lie dormant are made when they are asked for."""
+
+    def __init__(self, ids: Sequence[str], held: Sequence[Held]) -> None:
+        """Take ids, and what is held of each."""
+        self.ids, self.held = ids, held
+        self._has_lots = Lot in set(map(type, held))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, which: int) -> DownloadSnapshot: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[DownloadSnapshot]: ...
+
+    def __getitem__(self, which: int | slice) -> DownloadSnapshot | list[DownloadSnapshot]:
+        if isinstance(which, slice):
+            return list(map(snapshot_of, self.ids[which], self.held[which]))
+        return snapshot_of(self.ids[which], self.held[which])
+
+    def __iter__(self) -> Iterator[DownloadSnapshot]:
+        return map(snapshot_of, self.ids, self.held)
+
+    def awake(self) -> list[DownloadSnapshot]:
+        """Return those that do not lie dormant: all that are not finished, and some that are."""
+        if not self._has_lots:
+            return list(self.held)  # type: ignore[arg-type]  # there is nothing else among them
+        return [held for held in self.held if isinstance(held, DownloadSnapshot)]
+
+    def lots(self) -> Iterator[tuple[Lot, set[str]]]:
+        """Yield the lots in which others lie, each with those of the ids that it holds."""
+        found: dict[int, tuple[Lot, set[str]]] = {}
+        if not self._has_lots:
+            return iter(())
+        for each, held in zip(self.ids, self.held, strict=True):
+            if isinstance(held, Lot):
+                found.setdefault(id(held), (held, set()))[1].add(each)
+        return iter(found.values())
+
+    def samples(self) -> list[DownloadSnapshot]:
+        """Return the awake ones, and of the others some of each kind: two where there are two."""
+        return [*self.awake(), *(lot.snapshot(each, 0) for lot, some in self.lots() for each in lot.samples(some))]
+
+
+def snapshot_of(download_id: str, held: Held) -> DownloadSnapshot:
+    """Return the snapshot of a download from what is held of it."""
+    return held if isinstance(held, DownloadSnapshot) else held.snapshot(download_id, 0)
