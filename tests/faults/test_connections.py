@@ -113,6 +113,19 @@ def test_a_connection_that_crawls_does_not_hold_the_tail(
     assert_invariant(engine, server)
 
 
+def test_all_that_run_dry_share_what_a_crawling_connection_has_left(engine: Engine, plain_server: FaultyServer) -> None:
+    """What would take a second is divided again, and who crawls in too little of it keeps nobody from the others."""
+    address = plain_server.add(Resource("/file", size=64 * MIB, rate=2 * RATE))
+    know(engine, address)
+    plain_server.inject(faults.slow(RATE // 16, when=faults.nth(4)))
+    fetch(engine, address, 64 * MIB)
+    crawler = plain_server.requests[3]
+    start, end = crawler.range_start or 0, (crawler.range_start or 0) + 8 * MIB
+    helpers = [one for one in plain_server.requests if one is not crawler and start <= (one.range_start or 0) < end]
+    assert len(helpers) >= 4
+    assert_invariant(engine, plain_server)
+
+
 @plain_and_tls
 def test_a_connection_that_falls_silent_costs_no_more_than_its_own_time(
     engine: Engine, faulty_server: ServerFactory, tls: bool

@@ -17,17 +17,17 @@ from headrace.transfer.distrust import Distrust
 from headrace.transfer.fetcher import SegmentFetcher
 from headrace.transfer.insist import insist
 from headrace.transfer.pace import Pace
-from headrace.transfer.segments import LEAST_SPLIT, Segment
+from headrace.transfer.segments import LEAST_SPLIT, Segment, time_left
 from headrace.transfer.sources import DIFFERS
 from headrace.transfer.worker import SegmentWorker
 
 _log = logging.getLogger(__name__)
 _R = FailureReason
-_ENDGAME: Final = 1.0
+_ENDGAME: Final = 0.25
 """Seconds left of a segment below which nobody takes a part of it."""
 _WORTH_ASKING: Final = 3.0
 """Times as long as an answer takes must be left of a segment for a part of it to be asked for."""
-_CRAWL: Final = 3.0
+_CRAWL: Final = 0.75
 """Seconds left of a segment too small to divide, from which a much faster connection takes it over."""
 _YOUNG: Final = 1.5
 """Seconds from its answer on, in which a connection may be faster than it looks."""
@@ -163,24 +163,25 @@ class Crew:
             return segment
 
     def _part_of_another(self, fetcher: SegmentFetcher) -> Segment | None:
-        """Divide the segment with the most time left, or take it over from a connection that crawls."""
+        """Divide the segment with the most time left that can be divided, or take one over from a slow connection."""
         own = self._at_work[fetcher].speed if fetcher in self._at_work else None
         own = own or self._lately
         victims = [
-            (_time_left(other.segment, self._speed(other)), other, self._speed(other))
+            (time_left(other.segment, self._speed(other)), other, self._speed(other))
             for other in self._at_work
             if other is not fetcher and other.segment is not None and other.segment.remaining
         ]
-        if not victims:
-            return None
-        left, victim, speed = max(victims, key=lambda entry: entry[0])
-        if victim.segment is None or left < max(_ENDGAME, _WORTH_ASKING * fetcher.latency):
-            return None
-        if (victim.segment.remaining or 0) >= LEAST_SPLIT:
-            share = own / (own + speed) * (1.0 - fetcher.latency / left)  # the other goes on while this one waits
-            return self._attempt.holding.divide(victim.segment, share)
-        if left < _CRAWL or own < _MUCH_FASTER * speed:
-            return None
+        for left, victim, speed in sorted(victims, key=lambda entry: -entry[0]):
+            if victim.segment is None or left < max(_ENDGAME, _WORTH_ASKING * fetcher.latency):
+                return None
+            if (victim.segment.remaining or 0) >= LEAST_SPLIT:
+                share = own / (own + speed) * (1.0 - fetcher.latency / left)  # the other goes on while this one waits
+                return self._attempt.holding.divide(victim.segment, share)
+            if left >= _CRAWL and own >= _MUCH_FASTER * speed:
+                return self._take_over(victim)
+        return None
+
+    def _take_over(self, victim: SegmentFetcher) -> Segment | None:
         victim.dismiss()
         self._changed.wait_for(lambda: self._closed or victim not in self._at_work, _HAND_OVER)
         return None if self._closed else self._attempt.holding.take()
@@ -194,7 +195,7 @@ class Crew:
     def _crawls(self, fetcher: SegmentFetcher) -> bool:
         """Say whether a connection holds a segment for long that another would be much faster with."""
         speed = self._speed(fetcher)
-        return _time_left(fetcher.segment, speed) >= _CRAWL and self._lately >= _MUCH_FASTER * speed
+        return time_left(fetcher.segment, speed) >= _CRAWL and self._lately >= _MUCH_FASTER * speed
 
     # -- adding and stepping back ------------------------------------------------------------------------------
 
@@ -274,7 +275,7 @@ class Crew:
 
     def _worth_adding(self) -> bool:
         free = any(not part.connected and part.position != part.end for part in self._attempt.holding.segments())
-        return free or any(_time_left(fetcher.segment, self._speed(fetcher)) > _ENDGAME for fetcher in self._at_work)
+        return free or any(time_left(fetcher.segment, self._speed(fetcher)) > _ENDGAME for fetcher in self._at_work)
 
     def _add(self, now: float) -> bool:
         """Set one more connection to work; say whether there was an address and a place for it."""
@@ -376,7 +377,3 @@ class Crew:
             best = max(best, known)  # the end of what was asked for, not of what the host gives
         if climb.proven or best < known:
             hosts.learn(host, best)
-
-
-def _time_left(segment: Segment | None, speed: float) -> float:
-    return 0.0 if segment is None or segment.remaining is None else segment.remaining / max(1.0, speed)

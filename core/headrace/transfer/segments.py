@@ -150,6 +150,11 @@ class SegmentMap:
         return tuple(found)
 
 
+def time_left(segment: Segment | None, speed: float) -> float:
+    """Return the seconds until a segment is done at `speed` bytes/s; 0 where there is none, or no end to it."""
+    return 0.0 if segment is None or segment.remaining is None else segment.remaining / max(1.0, speed)
+
+
 def _without(segment: Segment, bad: Sequence[tuple[int, int]]) -> list[Segment]:
     """Divide `segment` so that the `bad` stretches of its written part are missing."""
     own = _joined(
