@@ -39,6 +39,7 @@ CHECKPOINT_PACE = 0.25
 _DISK_SHARE = 4.0
 """A disk whose flush takes long is left alone for this many times as long."""
 _CONDUCT_PACE = 0.25
+_YOUNG_PACE = 0.05
 _R = FailureReason
 _ACCIDENTS = {_R.NAME_NOT_FOUND, _R.CONNECT_FAILED, _R.CONNECT_TIMEOUT, _R.CONNECTION_LOST, _R.STALLED, _R.SHORT_BODY}
 _ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR}
@@ -64,7 +65,9 @@ class Runner:
         self._checkpointer: DiskRounds[Job] = DiskRounds(
             "checkpoints", lambda job: job.checkpoint(), CHECKPOINT_PACE, share=_DISK_SHARE
         )
-        self._conductor: Rounds[Any] = Rounds("conductor", lambda job: job.conduct(), _CONDUCT_PACE)
+        self._conductor: Rounds[Any] = Rounds(
+            "conductor", lambda job: job.conduct(), _CONDUCT_PACE, young_pace=_YOUNG_PACE
+        )
         self.hosts = HostMemory(settings.max_per_host)
         self._limiter = RateLimiter(settings.limit)
         self.tap: Callable[[str, memoryview, str | None], None] | None = None

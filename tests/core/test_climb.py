@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 MB = 1_000_000
 TICK = 0.25
+AT_FIRST = 0.05
+"""Seconds between two looks at a young download."""
 FINE = 0.01
 
 Line = Callable[[float, list[float]], float]
@@ -30,6 +32,11 @@ def pipe(speed: float) -> Line:
 def crowded(speed: float, most: int) -> Line:
     """A server that gives less to more: what it loses is a tenth for each connection above `most`."""
     return lambda _now, ages: speed * min(len(ages), most) * max(0.1, 1 - 0.1 * max(0, len(ages) - most))
+
+
+def gushes(speed: float) -> Line:
+    """A server that gives each connection a second's worth at once, and then nothing until the second is over."""
+    return lambda _now, ages: sum(20 * speed for age in ages if age % 1.0 < 0.05)
 
 
 def slow_start(line: Line, seconds: float) -> Line:
@@ -65,6 +72,9 @@ class Simulation:
     """Connections above which the server refuses."""
     available: int = 1000
     """Connections that can be had, though none is refused."""
+    tick: float = TICK
+    latency: float = 0.0
+    """Seconds until a connection is answered."""
     now: float = 1000.0
     received: float = 0.0
     history: list[tuple[float, int]] = field(default_factory=list)
@@ -73,16 +83,18 @@ class Simulation:
 
     def run(self, seconds: float) -> "Simulation":
         chance, start = random.Random(self.seed), self.now
-        for tick in range(round(seconds / TICK)):
-            self.now = start + tick * TICK
+        for tick in range(round(seconds / self.tick)):
+            self.now = start + tick * self.tick
             remaining = None if self.size is None else max(0, self.size - int(self.received))
-            wanted = self.climb.step(self.now, int(self.received), len(self.began), remaining)
+            pending = sum(self.now - one < self.latency for one in self.began)
+            wanted = self.climb.step(self.now, int(self.received), len(self.began), remaining, pending)
             self.history.append((self.now - 1000.0, wanted))
             self._connect(wanted)
             factor = 1 + chance.uniform(-self.noise, self.noise)
-            for fine in range(round(TICK / FINE)):
+            for fine in range(round(self.tick / FINE)):
                 now = self.now + fine * FINE
-                self.received += self.line(now, [now - one for one in self.began]) * factor * FINE
+                ages = [age for one in self.began if (age := now - one - self.latency) >= 0.0]
+                self.received += self.line(now, ages) * factor * FINE
         self.now = start + seconds
         return self
 
@@ -131,23 +143,103 @@ CASES = [
 ]
 
 
+@pytest.mark.parametrize("tick", [AT_FIRST, TICK])
 @pytest.mark.parametrize(("line", "limit", "seconds", "end", "most"), CASES)
-def test_the_count_that_helps_is_found(line: Line, limit: int, seconds: float, end: set[int], most: int) -> None:
-    simulation = Simulation(line, Climb(limit)).run(seconds)
+def test_the_count_that_helps_is_found(
+    line: Line, limit: int, seconds: float, end: set[int], most: int, tick: float
+) -> None:
+    simulation = Simulation(line, Climb(limit), tick=tick).run(seconds)
     assert simulation.wanted in end
     assert simulation.highest <= most
     assert simulation.climb.best == simulation.wanted
 
 
+@pytest.mark.parametrize("limit", [8, 16])
+@pytest.mark.parametrize("latency", [0.0, 0.1])
+@pytest.mark.parametrize("line", [per_connection(4 * MB), per_connection(100 * MB), gushes(4 * MB)])
+def test_on_a_server_that_limits_each_connection_all_are_there_at_once(line: Line, latency: float, limit: int) -> None:
+    simulation = Simulation(line, Climb(limit), tick=AT_FIRST, latency=latency).run(20)
+    assert simulation.reached(limit) <= 0.6 + 4 * latency
+    assert simulation.wanted == simulation.climb.best == limit
+
+
+def test_the_less_is_left_the_less_is_added_on_the_way() -> None:
+    for size, most in ((30 * MB, 1), (50 * MB, 4), (200 * MB, 16)):
+        simulation = Simulation(per_connection(20 * MB), tick=AT_FIRST, size=size).run(0.5)
+        assert simulation.highest == most, "two seconds must be left for the first, half a second for further ones"
+
+
+def test_a_connection_as_fast_as_a_disk_gets_company_after_a_careful_look_only() -> None:
+    simulation = Simulation(per_connection(200 * MB), tick=AT_FIRST).run(10)
+    assert simulation.reached(2) >= 0.95
+    assert simulation.wanted == 16
+
+
+def test_a_slow_answer_lengthens_what_is_looked_at() -> None:
+    found = []
+    for latency in (0.0, 0.5):
+        climb = Climb(16)
+        climb.begin(1000.0, 0, latency)
+        found.append(Simulation(per_connection(4 * MB), climb, tick=AT_FIRST).run(5).reached(2))
+    assert found == [pytest.approx(0.1, abs=0.06), pytest.approx(0.5, abs=0.06)]
+
+
+def test_whom_the_server_lets_wait_is_waited_for_two_seconds() -> None:
+    simulation = Simulation(per_connection(4 * MB), tick=AT_FIRST)
+    simulation.latency = 60.0
+    simulation.began = [simulation.now - 60.0]
+    simulation.run(10)
+    tried = simulation.reached(2)
+    back = next(at for at, wanted in simulation.history if at > tried and wanted == 1)
+    assert 2.0 + 0.75 <= back - tried <= 5.0
+
+
+def test_a_burst_at_the_beginning_that_passed_for_the_speed_costs_no_half_minute() -> None:
+    def burst(now: float, ages: list[float]) -> float:
+        return 40.0 * MB if now < 1000.4 else 4.0 * MB * len(ages)
+
+    simulation = Simulation(burst, tick=AT_FIRST).run(15)
+    assert simulation.reached(8) <= 10.0
+
+
+@pytest.mark.parametrize(("noise", "alone"), [(0.15, 97), (0.3, 90), (0.5, 75)])
+def test_what_noise_feigns_in_a_hurry_is_taken_back(noise: float, alone: int) -> None:
+    """Over many seeds: one pipe is left to one connection, and where each is limited all are there all the same."""
+    pipes = [Simulation(pipe(10 * MB), noise=noise, seed=seed, tick=AT_FIRST).run(10) for seed in range(100)]
+    assert sum(one.wanted == 1 for one in pipes) >= alone
+    assert sum(one.wanted <= 2 for one in pipes) >= 97
+    slow = [Simulation(per_connection(4 * MB), noise=noise, seed=seed, tick=AT_FIRST).run(10) for seed in range(100)]
+    assert all(one.wanted == 16 for one in slow)
+    assert sum(one.reached(16) <= 1.0 for one in slow) >= 90
+
+
+@pytest.mark.parametrize(("at_once", "hurried"), [(100_000, False), (4 * MB, True)])
+def test_who_falls_silent_after_little_is_not_taken_for_slow(at_once: int, hurried: bool) -> None:
+    """A server that sends a second's worth at once and then pauses has sent more than one that has nothing more."""
+
+    def silent(_now: float, ages: list[float]) -> float:
+        return sum(at_once / FINE for age in ages if age < FINE)
+
+    simulation = Simulation(silent, tick=AT_FIRST).run(0.7)
+    assert (simulation.highest > 1) is hurried
+
+
+def test_as_much_must_be_left_as_came_before_the_silence_promises() -> None:
+    """Whose bytes stop coming is no slower for it: two seconds of what came before it must be left."""
+    simulation = Simulation(lambda now, _ages: 16.0 * MB if now < 1000.1 else 0.0, tick=AT_FIRST, size=30 * MB)
+    assert simulation.run(0.2).highest == 1
+
+
 def test_eight_slow_connections_are_there_within_five_seconds() -> None:
-    assert Simulation(per_connection(2 * MB)).run(10).reached(8) <= 4.0
+    assert Simulation(per_connection(2 * MB)).run(10).reached(8) <= 1.5
     ramped = Simulation(slow_start(per_connection(2 * MB), 0.5)).run(10)
     assert ramped.reached(8) <= 5.0
 
 
+@pytest.mark.parametrize("tick", [AT_FIRST, TICK])
 @pytest.mark.parametrize("line", [pipe(10 * MB), shared_slow_start(10 * MB, 1.0)])
-def test_one_pipe_is_left_to_one_connection_nearly_always(line: Line) -> None:
-    simulation = Simulation(line).run(300)
+def test_one_pipe_is_left_to_one_connection_nearly_always(line: Line, tick: float) -> None:
+    simulation = Simulation(line, tick=tick).run(300)
     assert simulation.highest == 2
     assert simulation.share(1) > 0.9
 
@@ -213,7 +305,7 @@ def test_nothing_is_added_under_a_speed_limit_and_then_it_is() -> None:
 
 
 def test_a_limit_in_the_midst_of_a_trial_decides_nothing() -> None:
-    simulation = Simulation(per_connection(2 * MB)).run(2.0)
+    simulation = Simulation(per_connection(2 * MB)).run(0.75)
     assert simulation.wanted == 2
     simulation.climb.limited = True
     simulation.line = pipe(2 * MB)

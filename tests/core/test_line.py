@@ -18,6 +18,12 @@ class Clock:
         return self.now
 
 
+class Body:
+    """A body of which nothing came yet."""
+
+    arrived = 0
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
@@ -97,3 +103,29 @@ def test_another_answer_begins_afresh(line: Line, clock: Clock) -> None:
     line.accept()
     clock.now += 0.2
     assert line.state(clock.now, ending=False) is C.RECEIVING
+
+
+def test_a_piece_that_is_held_for_long_stands_still(line: Line, clock: Clock) -> None:
+    spend(line, clock, reading=0.0, holding=0.05)
+    assert not line.stands_still(clock.now)
+    line.hold()
+    assert not line.stands_still(clock.now + 0.05)
+    assert line.stands_still(clock.now + 0.15)
+    line.go_on()
+    assert not line.stands_still(clock.now + 0.15)
+
+
+def test_what_came_is_counted_over_all_answers(clock: Clock) -> None:
+    line, body = Line(ExchangeLog()), Body()
+    for before in (0, 300):
+        line.ask(1, 0)
+        line.accept(body)
+        body.arrived = 100
+        assert (line.came_before, line.arrived) == (before, before + 100)
+        body.arrived = 300
+        line.end()
+        assert (line.came_before, line.arrived) == (before + 300, before + 300)
+        body = Body()
+    line.ask(1, 0)
+    line.accept()
+    assert line.arrived == 600, "a body that is not given is not counted"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from headrace.transfer.rounds import Rounds
+from headrace.transfer.rounds import _FEW_YOUNG, Rounds
 
 PACE = 0.01
 
@@ -58,6 +58,39 @@ def test_not_more_often_than_the_pace(checkpointer: "Rounds[Job]") -> None:
     checkpointer.register(job)
     job.wait_for(5)
     assert job.times[4] - job.times[0] >= 4 * PACE * 0.9
+
+
+def test_the_young_are_visited_oftener(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headrace.transfer.rounds._YOUNG", 0.3)
+    rounds = Rounds[Job]("rounds", lambda job: job.checkpoint(), 0.4, young_pace=PACE)
+    old, young = Job(), Job()
+    rounds.register(old)
+    old.wait_for(5)
+    time.sleep(0.4)
+    count = len(old.times)
+    rounds.register(young)
+    young.wait_for(5)
+    assert len(old.times) <= count + 1, "who is young no more is visited at the usual pace"
+    assert young.times[4] - young.times[0] >= 4 * PACE * 0.9
+    time.sleep(0.5)
+    count = len(young.times)
+    time.sleep(0.5)
+    assert count + 1 <= len(young.times) <= count + 2
+    assert rounds.close(5)
+
+
+def test_many_young_ones_are_visited_at_the_usual_pace() -> None:
+    rounds = Rounds[Job]("rounds", lambda job: job.checkpoint(), 0.3, young_pace=PACE)
+    jobs = [Job() for _ in range(_FEW_YOUNG + 1)]
+    for job in jobs:
+        rounds.register(job)
+    jobs[0].wait_for(2)
+    assert jobs[0].times[1] - jobs[0].times[0] >= 0.3 * 0.9
+    rounds.forget(jobs[-1])
+    count = len(jobs[0].times)
+    jobs[0].wait_for(count + 4)
+    assert jobs[0].times[count + 3] - jobs[0].times[count] < 0.3
+    assert rounds.close(5)
 
 
 def test_a_slow_disk_is_left_alone_for_longer(checkpointer: "Rounds[Job]") -> None:

@@ -45,6 +45,8 @@ class ArrivingBody:
         """Bytes per piece at most; may be changed between pieces."""
         self._decoder: Decoder | None = None
         self._chunks = Chunks()
+        self.arrived = 0
+        """Bytes that came from the socket, handed on or not; may be read from any thread."""
         self._is_reusable = True
         """Whether nothing is known to lie in the connection behind this body."""
 
@@ -191,6 +193,7 @@ class ArrivingBody:
 
     def _receive(self, view: memoryview) -> int:
         count: int = self._call.sock.recv_into(view)
+        self.arrived += count
         self._call.interrupt.check()
         return count
 

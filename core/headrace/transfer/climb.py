@@ -2,19 +2,25 @@
 
 from typing import Final
 
-_SETTLE: Final = 0.25
-"""Seconds after a change of connections that tell nothing yet."""
-_CLEAR_WINDOW: Final = 0.5
-"""Seconds after which a gain is believed that no noise could feign."""
-_WINDOW: Final = 0.75
-"""Seconds over which a goodput is measured at least otherwise."""
-_LONG_WINDOW: Final = 2.0
-"""Seconds after which even a doubtful gain is decided on."""
-_RISING: Final = 1.1
-"""How much more the later half of a window brings while TCP still finds its speed."""
-_RAMP: Final = 3.0
-"""Seconds for which the end of that is waited for."""
+from headrace.transfer.goodput import LONG_WINDOW, WINDOW, Course, Goodput
+
+_QUICK_WINDOW: Final = 0.09
+"""Seconds after which, at the beginning, a gain is believed that is about as large as the addition; see `begin`."""
+_QUICK_GAIN: Final = 0.7
+"""The part of what the addition could bring at most, from which on it is."""
+_FULL_GAIN: Final = 0.85
+_LEAP: Final = 4
+"""How many times as many there are tried next where the last two steps brought all they could."""
+_LEAP_FROM: Final = 4
+_TRIMMED: Final = 0.6
+"""The part of what a leap could bring at most, below which half the leap will do."""
+_FAST: Final = 125e6
+"""Bytes/s of one connection that is hardly held back by its server: there is no hurry to have another."""
+_LEAST_SECONDS_ON_THE_WAY: Final = 0.5
+_GUSH: Final = 1 << 20
+"""Bytes that a server which then pauses must have sent at once: after less it may have nothing more to send."""
 _GAIN: Final = 1.1
+_PLAIN_GAIN: Final = 1.5
 _CLEAR_GAIN: Final = 1.35
 _CLEAR_LOSS: Final = 0.95
 _REST: Final = 30.0
@@ -55,11 +61,32 @@ class Climb:
         self._base = 0.0
         """Goodput before that addition; while none is tried, the usual one."""
         self._rest_until = float("-inf")
+        self._doubted = False
+        """Whether the base was measured over so little time that it may have been a burst."""
         self._low_since: float | None = None
         self._astray_since: float | None = None
         """Since when there are not as many connections as wanted."""
+        self._waiting_since: float | None = None
+        """Since when there are as many as wanted, some of them not answered yet."""
         self._met = False
-        self._goodput = _Goodput()
+        self._quick = True
+        """Whether nothing was in vain so far: an addition that shows at once what it brings is followed by another."""
+        self._quick_window = _QUICK_WINDOW
+        self._hurried: list[tuple[int, float]] = []
+        """Connections that were added to in a hurry, and the goodput they seemed to have."""
+        self._gain = 0.0
+        """What the last addition brought, as a part of what it could at most; 0 before the first."""
+        self._course = Course(0.0, 0, 0.0, 0.0)
+        """What came before the addition that is being tried."""
+        self._last: tuple[float, int] | None = None
+        self._goodput = Goodput()
+
+    def begin(self, now: float, received: int, latency: float) -> None:
+        """Say when the first answer came, after how many seconds, and how many bytes there were: before any `step`.
+
+        Over less time than an answer takes, what a connection brings comes in gushes and is no measure.
+        """
+        self._last, self._quick_window = (now, received), max(_QUICK_WINDOW, latency)
 
     def allow(self, limit: int) -> None:
         """Heed another bound from now on; what the server bears is found out again."""
@@ -70,18 +97,23 @@ class Climb:
                 self._before = None
                 self._want(self.limit)
 
-    def step(self, now: float, received: int, active: int, remaining: int | None) -> int:
+    def step(self, now: float, received: int, active: int, remaining: int | None, pending: int = 0) -> int:
         """Take in the bytes received and the connections there are; return how many there should be.
 
-        `remaining` is the number of bytes still missing, None where it is unknown. Where a further connection would
+        `remaining` is the number of bytes still missing, None where it is unknown; `pending` is how many of the active
+        connections have not been answered yet. Where a further connection would
         not pay any more, or not yet, that is at most the number there is.
         """
         if self.limited:
             self._before = self._low_since = None
             self._goodput.begin(now)
-        elif self._as_wanted(now, active):
+        elif self._as_wanted(now, active, pending):
             self._goodput.take(now, received)
-            self._decide(now, remaining)
+            if self._quick:
+                self._hurry(remaining)
+            if self._met:
+                self._decide(now, remaining)
+        self._last = (now, received)
         worth_more = not self.limited and remaining is not None and remaining >= _LEAST_BYTES
         return self.wanted if worth_more else min(self.wanted, max(1, active))
 
@@ -98,16 +130,13 @@ class Climb:
 
     def _want(self, count: int) -> None:
         self.wanted, self._met = count, False
-        self._astray_since = self._low_since = None
+        self._astray_since = self._low_since = self._waiting_since = None
 
-    def _as_wanted(self, now: float, active: int) -> bool:
+    def _as_wanted(self, now: float, active: int, pending: int) -> bool:
         """Say whether there are as many connections as wanted, and so whether their goodput tells something."""
         if active == self.wanted:
             self._astray_since = None
-            if not self._met:
-                self._met = True
-                self._goodput.begin(now)
-            return True
+            return self._met or self._meet(now, pending)
         if self._astray_since is None:
             self._astray_since = now
         astray = now - self._astray_since
@@ -117,6 +146,16 @@ class Climb:
         if self._before is not None and active < self.wanted and astray >= _UNMET:
             self._do_without(now, active, self._before)
         return False
+
+    def _meet(self, now: float, pending: int) -> bool:
+        """Begin to measure once all have been answered, or have had the time for it."""
+        if self._waiting_since is None:
+            self._waiting_since = now
+        if pending and now - self._waiting_since < _UNMET:
+            return False
+        self._met = True
+        self._goodput.begin(now, self._last)
+        return True
 
     def _do_without(self, now: float, active: int, before: int) -> None:
         """Try as many of the wanted connections as could be had; where that is none, try again some time later."""
@@ -135,27 +174,86 @@ class Climb:
         elif self._is_clear(speed):
             self._judge(speed, now, self._before)
         if self._before is None and self._may_add(speed, now, remaining):
-            self._before, self._base = self.wanted, speed
-            self._want(min(self.limit, 2 * self.wanted))
+            self._try(2, speed)
+
+    def _try(self, times: int, speed: float) -> None:
+        self._course = self._goodput.lately()
+        self._before, self._base = self.wanted, speed
+        self._want(min(self.limit, times * self.wanted))
+
+    def _hurry(self, remaining: int | None) -> None:
+        """Decide at once what is as plain at the beginning of a download as on a server that limits each connection."""
+        course = self._goodput.course()
+        if course.span < self._quick_window:
+            return
+        if self._before is not None:
+            gain = self._part_gained(course, self._before)
+            if gain < _QUICK_GAIN:
+                return
+            self._hurried.append((self._before, self._base))
+            self._before, self.proven = None, True
+            self.best, self._base, self._gain = self.wanted, self._goodput.lately().steady, gain
+        if self._may_hurry(course, remaining):
+            leap = self._gain >= _FULL_GAIN and self.wanted == _LEAP_FROM
+            self._try(_LEAP if leap else 2, self._goodput.lately().steady)
+            if not self._gain and self._course.ebbs:  # what a server sends at once to begin with is no measure
+                span, late = self._course.span, self._course.late
+                self._course = Course(span, round(late * span), late, late)
+
+    def _part_gained(self, course: Course, before: int) -> float:
+        """Return what the addition brought by now, as a part of what it could at most; at least 0."""
+        was = self._course.by(course.span)
+        more = self.wanted / before
+        return course.count / (was * more) if was > 0 else float(course.count > 0)
+
+    def _may_hurry(self, course: Course, remaining: int | None) -> bool:
+        if self.wanted >= self.limit or not course.count or course.mean > _FAST * self.wanted:
+            return False
+        if self._gain < _FULL_GAIN and self._goodput.rises_still():
+            return False
+        if self._goodput.pauses and course.count < _GUSH:
+            return False
+        seconds = _LEAST_SECONDS_ON_THE_WAY if self._gain else _LEAST_SECONDS
+        return remaining is not None and remaining >= max(_LEAST_BYTES, seconds * max(course.mean, course.early))
 
     def _is_clear(self, speed: float) -> bool:
         """Say whether it has been measured for long enough to tell a gain, or the lack of one, from noise."""
         span = self._goodput.span
-        clear = speed >= _CLEAR_GAIN * self._base or (speed < _CLEAR_LOSS * self._base and span >= _WINDOW)
-        return clear or span >= _LONG_WINDOW
+        clear = speed >= _CLEAR_GAIN * self._base or (speed < _CLEAR_LOSS * self._base and span >= WINDOW)
+        return clear or span >= LONG_WINDOW
 
     def _judge(self, speed: float, now: float, before: int) -> None:
-        """Keep an addition that helped; undo one that did not, and rest."""
+        """Keep an addition that helped, or as much of it as did; undo one that did not, and rest."""
         self._before, self.proven = None, True
-        if speed >= _GAIN * self._base and speed > 0:
-            self.best, self._base = self.wanted, speed
-        else:
-            self.best, self._rest_until = before, now + _REST
-            self._want(before)
+        useful, rest = before, _REST
+        if speed >= (_CLEAR_GAIN if self._quick else _GAIN) * self._base and speed > 0:
+            leapt_too_far = self.wanted > 2 * before and speed < _TRIMMED * self._base * self.wanted / before
+            useful = 2 * before if leapt_too_far else self.wanted
+            self._base = speed
+        elif useful > (enough := self._enough(speed, before)):
+            useful, self._base = enough, speed
+        elif speed >= _GAIN * self._base:
+            rest = WINDOW  # perhaps: tried again from a goodput that is measured for as long as is due
+        self._hurried = []
+        self.best = useful
+        if useful < self.wanted:
+            self._rest_until, self._doubted, self._quick = now + rest, self._quick, False
+            self._want(useful)
+
+    def _enough(self, speed: float, count: int) -> int:
+        """Return how many connections had about `speed` already, where some of `count` were added in a hurry.
+
+        What noise passes for a gain in a tenth of a second is none in the long run.
+        """
+        return next((few for few, was in self._hurried if speed < _PLAIN_GAIN * was), count)
 
     def _watch(self, speed: float, now: float) -> None:
         """Know the usual goodput, and end the rest where it has fallen."""
-        recent = self._goodput.recent(_WINDOW)
+        recent = self._goodput.recent(WINDOW)
+        if self._doubted and self._goodput.span >= WINDOW:
+            self._doubted = False
+            if recent < _FALL * self._base:
+                self._base, self._rest_until = recent, float("-inf")
         if recent >= _FALL * self._base:
             self._low_since = None
             self._base += (speed - self._base) * (_SLOWLY if self._base else 1.0)
@@ -165,64 +263,6 @@ class Climb:
             self._low_since, self._base, self._rest_until = None, recent, float("-inf")
 
     def _may_add(self, speed: float, now: float, remaining: int | None) -> bool:
-        if self.wanted >= self.limit or now < self._rest_until or self._goodput.span < _WINDOW or speed <= 0:
+        if self.wanted >= self.limit or now < self._rest_until or self._goodput.span < WINDOW or speed <= 0:
             return False
         return remaining is not None and remaining >= max(_LEAST_BYTES, _LEAST_SECONDS * speed)
-
-
-class _Goodput:
-    """Measures what one number of connections brings."""
-
-    def __init__(self) -> None:
-        self._began = 0.0
-        self._readings: list[tuple[float, int]] = []
-
-    def begin(self, now: float) -> None:
-        """Measure anew: what was until now tells nothing of what comes."""
-        self._began = now
-        self._readings = []
-
-    def take(self, now: float, received: int) -> None:
-        """Take a reading. A count that fell begins anew."""
-        if self._readings and received < self._readings[-1][1]:
-            self.begin(now)
-        if now - self._began >= _SETTLE:
-            self._readings.append((now, received))
-        self._keep(_LONG_WINDOW)
-
-    @property
-    def span(self) -> float:
-        """Seconds between the first and the last reading."""
-        return self._readings[-1][0] - self._readings[0][0] if self._readings else 0.0
-
-    def settled(self, now: float) -> float | None:
-        """Return bytes/s over the whole window, None while it is too short or still rising by itself."""
-        if self.span < _CLEAR_WINDOW:
-            return None
-        if self._rising() and now - self._began < _RAMP:
-            self._keep(_WINDOW)
-            return None
-        return self.recent(self.span)
-
-    def recent(self, seconds: float) -> float:
-        """Return bytes/s over the last so many seconds, or over the window where that is shorter."""
-        return _between(*self._ends(self._readings[-1][0] - seconds, self._readings[-1][0]))
-
-    def _rising(self) -> bool:
-        first, last = self._readings[0][0], self._readings[-1][0]
-        middle = (first + last) / 2
-        return _between(*self._ends(middle, last)) > _RISING * _between(*self._ends(first, middle))
-
-    def _ends(self, since: float, until: float) -> tuple[tuple[float, int], tuple[float, int]]:
-        """Return the last reading at `since` or before, the first one where none is so old, and that of `until`."""
-        start = next((one for one in reversed(self._readings) if one[0] <= since), self._readings[0])
-        end = next((one for one in self._readings if one[0] >= until), self._readings[-1])
-        return start, end
-
-    def _keep(self, seconds: float) -> None:
-        while len(self._readings) > 2 and self._readings[-1][0] - self._readings[1][0] >= seconds:
-            del self._readings[0]
-
-
-def _between(start: tuple[float, int], end: tuple[float, int]) -> float:
-    return (end[1] - start[1]) / (end[0] - start[0]) if end[0] > start[0] else 0.0

@@ -33,11 +33,14 @@ _YOUNG: Final = 1.5
 """Seconds from its answer on, in which a connection may be faster than it looks."""
 _MUCH_FASTER: Final = 4.0
 _FADING: Final = 0.95
-"""What is left of the memory of a connection's speed after a quarter of a second."""
+"""What is left of the memory of a connection's speed after `_FADES` seconds."""
+_FADES: Final = 0.25
 _HAND_OVER: Final = 1.0
 """Seconds a connection waits for a segment it takes over."""
 _BACKOFF: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds without further connections after one failed, by how many failed in a row."""
+_CALM: Final = 0.2
+"""Seconds from the first answer until all that helped the last time are asked for: who stops soon waits for none."""
 _LOW_SPEED_TIME: Final = 60.0
 _REFUSALS = {_R.TOO_MANY_REQUESTS, _R.SERVER_BUSY, _R.FORBIDDEN, _R.NOT_FOUND, _R.GONE, _R.CONNECT_FAILED}
 _REFUSALS |= {_R.CONNECTION_LOST, _R.CONNECT_TIMEOUT, _R.LOGIN_NEEDED, _R.REQUEST_REFUSED}
@@ -65,6 +68,9 @@ class Crew:
         self._closed = False
         self._lately = 1.0
         """Bytes/s that one connection brought of late, at its best."""
+        self._conducted_at = 0.0
+        self._gone = 0
+        """Bytes that came over connections that are gone."""
         self._failures = 0
         self._add_again_at = 0.0
         self._headcount = Headcount()
@@ -82,9 +88,13 @@ class Crew:
     def leave(self, fetcher: SegmentFetcher) -> None:
         """Count it out again, and give its place at the host back."""
         with self._changed:
-            self._at_work.pop(fetcher, None)
+            self._count_out(fetcher)
             fetcher.slot.release()
             self._changed.notify_all()
+
+    def _count_out(self, fetcher: SegmentFetcher) -> None:
+        if self._at_work.pop(fetcher, None) is not None:
+            self._gone += fetcher.line.arrived
 
     def check(self) -> None:
         """Raise what another connection found that concerns all."""
@@ -183,8 +193,9 @@ class Crew:
 
     def _take_over(self, victim: SegmentFetcher) -> Segment | None:
         victim.dismiss()
-        self._changed.wait_for(lambda: self._closed or victim not in self._at_work, _HAND_OVER)
-        return None if self._closed else self._attempt.holding.take()
+        interrupt = self._attempt.interrupt
+        self._changed.wait_for(lambda: self._closed or interrupt.stopped or victim not in self._at_work, _HAND_OVER)
+        return None if self._closed or interrupt.stopped else self._attempt.holding.take()
 
     def _speed(self, fetcher: SegmentFetcher) -> float:
         """Return the bytes/s of a connection; of one that has only begun at least what others brought."""
@@ -200,14 +211,16 @@ class Crew:
     # -- adding and stepping back ------------------------------------------------------------------------------
 
     def conduct(self, now: float) -> None:
-        """Measure, add connections while they help, dismiss what crawls. Called about four times a second."""
+        """Measure, add connections while they help, dismiss what crawls. Called four times a second, or oftener."""
         with self._changed:
             for fetcher, pace in self._at_work.items():
                 if fetcher.connected and pace.began < fetcher.answered_at <= now:  # the wait for it was nobody's pace
-                    self._at_work[fetcher] = Pace(fetcher.answered_at, fetcher.received)
-                else:
-                    pace.update(now, fetcher.received)
-            self._lately = max(_FADING * self._lately, *(pace.speed or 1.0 for pace in self._at_work.values()), 1.0)
+                    self._at_work[fetcher] = Pace(fetcher.answered_at, fetcher.line.came_before)
+                if fetcher.answered_at:
+                    self._at_work[fetcher].update(now, fetcher.line.arrived)
+            left = _FADING ** (min(_FADES, now - self._conducted_at) / _FADES)
+            self._conducted_at = now
+            self._lately = max(left * self._lately, *(pace.speed or 1.0 for pace in self._at_work.values()), 1.0)
             if self._closed or self._calls or not self._at_work:
                 return
             self._dismiss_the_slow(now)
@@ -239,10 +252,12 @@ class Crew:
     def _adjust(self, now: float) -> None:
         attempt, active = self._attempt, len(self._at_work)
         total, received = attempt.holding.total or 0, attempt.holding.received
+        arrived = self._gone + sum(fetcher.line.arrived for fetcher in self._at_work)
         climb = self._climb = self._climb or self._fresh_climb()
+        pending = sum(not fetcher.answered_at for fetcher in self._at_work)
         climb.allow(attempt.plan.max_connections)
-        climb.limited = attempt.throttle.limited
-        wanted = climb.step(now, received, active, total - received)
+        climb.limited = attempt.throttle.limited or all(fetcher.line.stands_still(now) for fetcher in self._at_work)
+        wanted = climb.step(now, arrived, active, total - received, pending)
         if total - received < LEAST_DIVIDED and any(map(self._crawls, self._at_work)):  # none else is there to help
             wanted = active + 1 if all(map(self._crawls, self._at_work)) else max(wanted, active)
         host = self._host
@@ -265,7 +280,12 @@ class Crew:
 
     def _fresh_climb(self) -> Climb:
         useful = self._attempt.tools.hosts.useful(host_of(self._attempt.base)) or 1
-        return Climb(self._attempt.plan.max_connections, start=useful)
+        climb = Climb(self._attempt.plan.max_connections, start=useful)
+        first = min((one for one in self._at_work if one.answered_at), key=lambda one: one.answered_at, default=None)
+        if first is not None:
+            climb.begin(first.answered_at, self._gone, first.latency)
+            self._add_again_at = max(self._add_again_at, first.answered_at + _CALM * (useful > 1))
+        return climb
 
     def _step_back(self, count: int) -> None:
         """Dismiss the slowest of the further connections; the job's own stays."""
@@ -320,7 +340,7 @@ class Crew:
     ) -> None:
         with self._changed:
             active = len(self._at_work)
-            self._at_work.pop(fetcher, None)
+            self._count_out(fetcher)
             self._further.discard(fetcher)
             fetcher.slot.release()
             if fetcher.received:

@@ -71,7 +71,7 @@ class SegmentFetcher:
         self.latency = 0.0
         """Seconds from the last request to its answer."""
         self.answered_at = 0.0
-        """When the present answer began, by the monotonic clock."""
+        """When the present answer began, by the monotonic clock; 0 before the first."""
         self._fault: Failure | None = None
         self._rejects = 0
 
@@ -174,7 +174,7 @@ class SegmentFetcher:
         try:
             with open_range(session, ask, self.interrupt, self._attempt.plan.timeouts, self._arrive) as answer:
                 self.answered_at = monotonic()
-                self.line.accept()
+                self.line.accept(answer.body)
                 self.latency = self.answered_at - began
                 self._take_in(answer, ask, segment)
         except DownloadError as error:

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 _RESTARTS: Final = 3
 """Times one attempt may begin anew before it gives up on a server that never stops contradicting itself."""
 _WAIT: Final = 1.0
+_WAKE: Final = 0.2
+"""Seconds at least between two times that what digests is told of more bytes."""
 _PATIENCE: Final = 5.0
 """Seconds to wait within an attempt for one of several addresses."""
 _AWAY: Final = {FailureReason.OTHER_DISK, FailureReason.FOLDER_MISSING}
@@ -49,6 +51,7 @@ class DownloadJob:
         self._crew = Crew(self._attempt, self._watch)
         self._finish = Finish(self._attempt)
         self._restarts = 0
+        self._wake_at = 0.0
         self._fault: Failure | None = None
         self._last: DownloadError | None = None
 
@@ -103,8 +106,11 @@ class DownloadJob:
     def conduct(self) -> None:
         """Measure, and add or dismiss connections. Must not raise."""
         try:
-            self._crew.conduct(monotonic())
-            self._finish.wake()
+            now = monotonic()
+            self._crew.conduct(now)
+            if now >= self._wake_at:
+                self._wake_at = now + _WAKE
+                self._finish.wake()
         except Exception:  # noqa: BLE001 - whatever it is, the bytes go on
             _log.exception("%s: the number of connections stays as it is", self.plan.id)
 
