@@ -10,7 +10,7 @@ _SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 _PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 """An address with its host in lower case, without login and port."""
-_CLEAN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[1-9][0-9]{0,3})?(/[!-\"$-~]*)?")
+_CLEAN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[!-\"$-~]*)?")
 """An address with nothing to be cleaned but a question mark at its end, and a path that may be missing."""
 _UNUSABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Spaces, controls, halves of surrogates."""
@@ -48,6 +48,8 @@ def _split(address: str) -> SplitResult:
 
 def split_credentials(address: str) -> tuple[str, tuple[str, str] | None]:
     """Part an address from its `user:password@`; None where it has none."""
+    if "@" not in address:
+        return address, None
     parts = urlsplit(address)
     userinfo, at, host = parts.netloc.rpartition("@")
     if not at:
@@ -76,7 +78,8 @@ def origin_of(address: str) -> tuple[str, str, int]:
 
 def redacted(text: str) -> str:
     """Return `text` with user info and values in queries and fragments masked, for logs, errors and messages."""
-    return _SECRET_VALUE.sub(r"\1***", _USERINFO.sub("***@", text))
+    bare = _USERINFO.sub("***@", text) if "@" in text else text
+    return _SECRET_VALUE.sub(r"\1***", bare) if "=" in bare else bare
 
 
 def addresses_in(text: str) -> list[str]:

@@ -43,6 +43,8 @@ _SHELL_LINK: Final = re.compile(
     r"|settingcontent-ms|appref-ms|\{[0-9a-f-]*\})\Z"
 )
 _DISARMED: Final = ".download"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]{1,100}(?:\.[A-Za-z0-9_-]{1,50}){0,4}")
+"""A name with nothing to be cleaned."""
 
 
 def name_from_address(address: str) -> str:
@@ -92,6 +94,8 @@ def safe_name(raw: str, fallback: str = "download") -> str:
 
 def _cleaned(raw: str) -> str:
     """Take the last component and leave only characters that every system takes and every person sees."""
+    if _PLAIN.fullmatch(raw):  # most are, and a list of them is long
+        return raw
     text = unicodedata.normalize("NFC", "".join(map(_harmless, _seen_part(raw))))
     text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
     return _GAP.sub(" ", text).strip(_EDGES)
