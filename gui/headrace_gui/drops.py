@@ -7,7 +7,6 @@ from typing import Final
 
 from headrace.addresses import addresses_in
 from headrace.checksums import Checksum
-from headrace.curl_command import has_command
 from PySide6.QtCore import QMimeData, QUrl
 
 _GLANCE: Final = 200_000
@@ -62,7 +61,7 @@ def tidy(text: str) -> str:
 
     Of millions of characters it takes seconds.
     """
-    if has_command(text) or all(map(_belongs, text.splitlines())):
+    if _has_command(text) or all(map(_belongs, text.splitlines())):
         return text.strip()
     return "\n".join(addresses_in(text))
 
@@ -71,7 +70,7 @@ def is_useful(text: str) -> bool:
     """Say whether a copied text is worth opening the dialog for: an address in it, a command, or a checksum. Quick."""
     places = _WEB.finditer(text) if "://" in text else ()
     holds_one = any(addresses_in(text[place.start() : place.start() + _GLIMPSE]) for place in places)
-    return holds_one or has_command(text) or _is_checksum(text.strip())
+    return holds_one or _has_command(text) or _is_checksum(text.strip())
 
 
 def readable_files(data: QMimeData) -> list[Path]:
@@ -139,7 +138,13 @@ def _links(data: QMimeData) -> list[str]:
 
 
 def _may_hold_addresses(text: str) -> bool:
-    return ("://" in text and _WEB.search(text) is not None) or has_command(text)
+    return ("://" in text and _WEB.search(text) is not None) or _has_command(text)
+
+
+def _has_command(text: str) -> bool:
+    from headrace.curl_command import has_command  # noqa: PLC0415 - loaded once the window is seen
+
+    return has_command(text)
 
 
 def _belongs(line: str) -> bool:

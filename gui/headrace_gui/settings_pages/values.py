@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from headrace_gui.background import Background
 from headrace_gui.preferences import PreferenceKeeper, Preferences
-from headrace_gui.settings_pages.entries import entry_of
 from headrace_gui.settings_pages.entry import Home
 from headrace_gui.settings_transfer import export_text
 from headrace_gui.texts import translate
@@ -78,17 +77,17 @@ class SettingValues(QObject):
 
     def has(self, key: str) -> bool:
         """Return whether there is such a setting here: not every desktop starts programs."""
-        return entry_of(key).home is not Home.SESSION or self._autostart is not None
+        return _home_of(key) is not Home.SESSION or self._autostart is not None
 
     def __getitem__(self, key: str) -> Any:
-        home = entry_of(key).home
+        home = _home_of(key)
         if home is Home.SESSION:
             return bool(self._starts)
         return getattr(self._manager.settings if home is Home.ENGINE else self._keeper.now, key)
 
     def default(self, key: str) -> Any:
         """Return the value a setting has until somebody changes it."""
-        home = entry_of(key).home
+        home = _home_of(key)
         if home is Home.SESSION:
             return False
         return self._usual_folder if key == "download_folder" else usual_value(home, key)
@@ -100,7 +99,7 @@ class SettingValues(QObject):
     def put(self, wanted: Mapping[str, Any]) -> str:
         """Put values in force at once; return what is wrong with them, in words, or "". Then none is in force."""
         differing = {key: value for key, value in wanted.items() if self[key] != value}
-        by_home = {home: {k: v for k, v in differing.items() if entry_of(k).home is home} for home in Home}
+        by_home = {home: {k: v for k, v in differing.items() if _home_of(k) is home} for home in Home}
         try:
             settings = replace(self._manager.settings, **by_home[Home.ENGINE])
         except (ValueError, TypeError):
@@ -150,6 +149,12 @@ class SettingValues(QObject):
     def _learn_refusal(self, starts: bool | None) -> None:  # noqa: FBT001 - what the desktop said
         self._learn_start(starts)
         self.refused.emit("autostart", translate("Settings", "The desktop did not allow it."))
+
+
+def _home_of(key: str) -> Home:
+    from headrace_gui.settings_pages.entries import entry_of  # noqa: PLC0415 - loaded once the window is seen
+
+    return entry_of(key).home
 
 
 def usual_value(home: Home, key: str) -> Any:
