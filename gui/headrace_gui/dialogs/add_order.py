@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from time import monotonic
 from typing import Final
 
 from headrace.filters import Category
@@ -16,9 +15,8 @@ from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Way
 from headrace_gui.dialogs.add_more import Extras
 from headrace_gui.dialogs.candidates import Candidate
 
-_FIRST, _LEAST, _MOST = 50, 10, 200
-"""Downloads added between two looks at the event loop, after each of which the list is painted: as many as fit."""
-_TURN: Final = 0.008
+_AT_ONCE: Final = 50
+"""Downloads added between two looks at the event loop, after each of which the list is painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +48,12 @@ class Order:
     ) -> Generator[None, None, None]:
         """Add everything in steps, then call `done` with the ids. `is_free` says that no download makes such a file."""
         ids: list[str] = []
-        rest, count = iter(self.wanted), _FIRST
-        while some := list(islice(rest, count)):
-            began = monotonic()
+        rest = iter(self.wanted)
+        while some := list(islice(rest, _AT_ONCE)):
             replaced = [one.clash.id for one in some if one.clash and one.clash.id and _begins_anew(one)]
             if replaced:
                 manager.remove(replaced)
             ids += manager.add([_spec(one, self, is_free) for one in some])
-            count = min(max(_LEAST, round(count * _TURN / max(monotonic() - began, _TURN / _MOST))), _MOST)
             yield
         done(ids)
 
