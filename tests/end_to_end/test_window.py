@@ -15,6 +15,8 @@ PROGRAM = Path(sys.executable).with_name("headrace")
 MIB = 1 << 20
 BIG, MIDDLE, DROPPED = 1024 * MIB, 48 * MIB, 300 * MIB
 RATE = 120_000_000
+SLOW = 2_000_000
+"""Bytes/s of a connection for what must still be on its way when a person has found its row, pressed and looked."""
 PATIENCE = 60.0
 
 
@@ -39,7 +41,7 @@ def test_add_pause_resume_cancel_kill_and_go_on(
     server = limited_nginx(RATE)
     target = tmp_path / "target"
     big, middle = server.file("big.iso", BIG, 1), server.file("middle.mkv", MIDDLE, 2)
-    dropped = server.file("dropped.zip", DROPPED, 3)
+    dropped = limited_nginx(SLOW).file("dropped.zip", DROPPED, 3)
     with person.using():
         add(person, big, middle, dropped)
         person.until_state("big.iso", DownloadState.DOWNLOADING)
