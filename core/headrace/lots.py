@@ -67,6 +67,7 @@ class Lot:
         counts = {texts.count(ROW) + 1, own.count(ROW) + 1, len(self.ids), len(self.patterns)}
         if len(counts) > 1:
             raise ValueError("a name or an address holds what stands between two")
+        self._column(_ADDED)  # what a list is sorted by until somebody chooses
         self._categories = self._find_categories()
         self.groups = Counter[Category | str](self._categories)
         """How many are in each category, and in each queue."""
@@ -158,8 +159,8 @@ class Lot:
 
     def average_speeds(self) -> list[float | None]:
         """Return bytes per second over the time in which bytes came, None where that is not known."""
-        own = (_Own(*text.split(IN_ROW, len(_Own._fields) - 1)) for text in self._own.split(ROW))
-        return [average_speed(float(one.seconds), int(one.counted)) for one in own]
+        own = [text.split(IN_ROW, 4) for text in self._own.split(ROW)]
+        return [average_speed(float(seconds), int(counted)) for _, _, seconds, counted, _ in own]
 
     def hosts(self) -> list[str]:
         """Return the hosts."""
@@ -181,8 +182,8 @@ class Lot:
 
     def have_checksums(self) -> list[bool]:
         """Say of each whether it is known what its file must hash to."""
-        own = (_Own(*text.split(IN_ROW, len(_Own._fields) - 1)) for text in self._own.split(ROW))
-        return [bool(one.checksum or one.told) for one in own]
+        own = [text.split(IN_ROW, 6) for text in self._own.split(ROW)]
+        return [bool(checksum or told) for _, _, _, _, checksum, told, _ in own]
 
     def shared(self, value: Callable[[DownloadSnapshot], Value]) -> list[Value]:
         """Return a value for each, of what those have in common that differ in name, address, size and times alone."""
@@ -232,6 +233,8 @@ class Dormant:
     """In queue order: the same objects as in the lots."""
     ranks: Sequence[float] = ()
     """Their ranks in the queue, rising."""
+    spots: Sequence[int] = ()
+    """Where each is if the lots stand in a row."""
 
 
 class DormantAims:

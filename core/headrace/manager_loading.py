@@ -64,8 +64,6 @@ class ManagerLoading(ManagerRuns):
 
     def _end_loading(self) -> None:
         self._settle()
-        if 0 < len(self._roster.awake()) < len(self._roster):
-            self.order_changed.emit(self._roster.ids())
         self.is_loaded = True
         self.loaded.emit()
         for failure in filter(None, (self._crashes.trouble, self._store.repair)):

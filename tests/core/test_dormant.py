@@ -207,7 +207,7 @@ def manager(qapp: QCoreApplication, profile: Profile, qtbot: QtBot) -> Iterator[
     records = [finished(number, queue="Night") for number in range(600)]
     stored(profile.database, [*records, make_record(1000, place=299.5, state=_S.PAUSED)])
     manager = DownloadManager(profile, Settings(queues=("Night",)))
-    with qtbot.waitSignals([manager.dormant_added, manager.order_changed, manager.loaded], timeout=20_000):
+    with qtbot.waitSignals([manager.dormant_added, manager.loaded], timeout=20_000):
         pass
     yield manager
     assert manager.shut_down(10.0)

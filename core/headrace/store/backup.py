@@ -11,7 +11,7 @@ import time
 from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from headrace.store.migrations import check_pages, check_version
 
@@ -41,14 +41,26 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
             fresh.unlink(missing_ok=True)
 
 
-def rescue(path: Path) -> Path | None:
-    """Put the backup in the place of a damaged database; return where the damaged one is kept, None if all is well.
+class Rescue(NamedTuple):
+    """What became of a database that was to be opened."""
+
+    damaged: Path | None = None
+    """Where a damaged one is kept, so that its backup is in its place."""
+    is_whole: bool = False
+    """Whether all of what is in its place was looked through, and is well."""
+
+
+def rescue(path: Path) -> Rescue:
+    """Put the backup in the place of a damaged database; say what was done.
 
     A damaged one without a good backup is left as it is, and so is one of a newer program. Raises OSError.
     """
     backup = backup_of(path)
-    if not (path.is_file() and backup.is_file()) or not _is_damaged(path) or _is_damaged(backup):
-        return None
+    if not (path.is_file() and backup.is_file()):
+        return Rescue()
+    damaged = _is_damaged(path)
+    if not damaged or _is_damaged(backup):
+        return Rescue(is_whole=damaged is False)
     fresh = path.with_name(f"{path.name}.rescued")
     fresh.unlink(missing_ok=True)
     _make(fresh)
@@ -61,11 +73,11 @@ def rescue(path: Path) -> Path | None:
     _keep(path, aside)
     fresh.replace(path)
     _log.error("the database was damaged: its backup is used, and it is kept as %s", aside.name)
-    return aside
+    return Rescue(aside)
 
 
-def _is_damaged(path: Path) -> bool:
-    """Say whether a file is no whole database, an empty file included."""
+def _is_damaged(path: Path) -> bool | None:
+    """Say whether a file is no whole database, an empty file included; None where that cannot be told."""
     if not path.stat().st_size:
         return True
     try:
@@ -73,9 +85,10 @@ def _is_damaged(path: Path) -> bool:
             check_version(connection)
             check_pages(connection)
     except ValueError:
-        return False  # a newer program's
+        return None  # a newer program's
     except sqlite3.DatabaseError as error:
-        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGED
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        return True if code in _DAMAGED else None
     return False
 
 

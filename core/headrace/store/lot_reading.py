@@ -6,7 +6,7 @@ being made, a hundred thousand rows take seconds.
 
 import sqlite3
 from array import array
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final
 
 from headrace.lots import Dormant, Lot, patterns_of
@@ -34,7 +34,7 @@ _OWN: Final = {
 """Columns that differ from one finished download to the next, and what stands for each in a pattern."""
 _PATTERN: Final = f"json_array({', '.join(_OWN.get(name, name) for name in RECORD_COLUMNS)})"
 _FINISHED: Final = f"state = {int(DownloadState.COMPLETED)} AND removed = 0"
-_UNCLAIMED: Final = "NOT EXISTS (SELECT 1 FROM claims WHERE download_id = downloads.id)"
+_UNCLAIMED: Final = "id NOT IN (SELECT download_id FROM claims)"
 _DORMANT: Final = (
     f"{_FINISHED} AND relocation IS NULL AND retry_at IS NULL AND typeof(folder) = 'text' AND typeof(name) = 'text' "
     f"AND coalesce(total, 0) <= 9007199254740992 AND {_UNCLAIMED}"
@@ -72,10 +72,12 @@ def read_dormant(connection: sqlite3.Connection) -> Dormant:
         return Dormant()
     bounds = ["", *ids.split(",")[_SIZE::_SIZE], _BEHIND_ALL]
     lots = [_lot(connection.execute(_GET_LOT, ends).fetchone()) for ends in pairwise(bounds)]
-    same = {download_id: download_id for lot in lots for download_id in lot.ids}
+    together = [download_id for lot in lots for download_id in lot.ids]
+    number_of = dict(zip(together, count(), strict=False))
     ordered, ranks = connection.execute(_GET_ORDER).fetchone()
-    order = list(map(same.__getitem__, ordered.split(",")))
-    return Dormant(lots, order, array("d", map(float, ranks.split(","))))
+    spots = array("l", map(number_of.__getitem__, ordered.split(",")))
+    order = list(map(together.__getitem__, spots))
+    return Dormant(lots, order, array("d", map(float, ranks.split(","))), spots)
 
 
 def _lot(row: tuple[str, ...]) -> Lot:

@@ -247,11 +247,13 @@ class SqliteStore:
     def _prepare(self) -> None:
         """Make the file readable by its owner only, whole (or its backup in its place), and of the present schema."""
         try:
-            self.damaged = rescue(self._path)
+            rescued = rescue(self._path)
+            self.damaged = rescued.damaged
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
             with closing(sqlite3.connect(self._path)) as connection:
                 check_version(connection)  # before anything is written, be it only the journal mode
-                check_pages(connection)
+                if not rescued.is_whole:
+                    check_pages(connection)
             with closing(self._connect()) as connection:
                 migrate(connection)
         except (sqlite3.DatabaseError, ValueError, OSError) as error:

@@ -1,9 +1,10 @@
 """All downloads in queue order, and which of them are shown in which order. No Qt: the model tells views of it."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import compress, filterfalse, islice, repeat
+from itertools import chain, compress, count, filterfalse, islice, repeat
 from operator import is_not
 from typing import Final, cast
 
@@ -39,6 +40,8 @@ class Listing:
         self._queue: list[str] = []
         """All ids in queue order."""
         self._lots: list[Lot] = []
+        self._spots: array[int] | None = array("l")
+        """Where each of `_queue` is if the lots stand in a row, -1 for those in none; None until it is found."""
         self._made: dict[str, DownloadSnapshot] = {}
         """Snapshots of dormant downloads that were looked at lately."""
         self.facts = Facts()
@@ -74,15 +77,31 @@ class Listing:
 
     def add(self, fresh: Sequence[DownloadSnapshot]) -> None:
         """Take in new downloads: behind the others in queue order, or where they were before they were removed."""
-        before = len(self._all)
+        before, new = len(self._queue), [each for each in fresh if each.id not in self._all]
         self.put(fresh)
-        if before and any(each.queue_place < len(self._all) - len(fresh) for each in fresh):
-            self._put_back(fresh)
+        if not before or all(each.queue_place >= before for each in new):
+            self._places = None
+            return
+        del self._queue[before:]
+        if self._spots is not None:
+            del self._spots[before:]
+        coming = sorted(new, key=lambda each: each.queue_place)
+        if len(coming) > _FEW:
+            self._put_among(coming)
+            return
+        for each in coming:
+            self._queue.insert(each.queue_place, each.id)
+            if self._spots is not None:
+                self._spots.insert(each.queue_place, -1)
+        self._places = None
 
     def add_dormant(self, dormant: Dormant) -> None:
         """Take in downloads that lie dormant, behind the others."""
         for lot in dormant.lots:
             self._all.update(dict.fromkeys(lot.ids, lot))
+        first = sum(len(lot.ids) for lot in self._lots)
+        if self._spots is not None:
+            self._spots.extend([spot + first for spot in dormant.spots] if first else dormant.spots)
         self._lots += dormant.lots
         self._queue += dormant.ids
         self._places = None
@@ -102,20 +121,21 @@ class Listing:
             self.facts.put(each)
             if old is None:
                 self._queue.append(each.id)
+                if self._spots is not None:
+                    self._spots.append(-1)
             elif isinstance(old, Lot):
                 self._made.pop(each.id, None)
             elif old.name == each.name and old.category == each.category and old.address == each.address:
                 continue
             self.facts.rename(each)
 
-    def _put_back(self, fresh: Sequence[DownloadSnapshot]) -> None:
-        coming = {each.id for each in fresh}
-        others = iter(list(filterfalse(coming.__contains__, self._queue)))
-        order: list[str] = []
-        for snapshot in sorted(fresh, key=lambda each: each.queue_place):
+    def _put_among(self, coming: Sequence[DownloadSnapshot]) -> None:
+        """Put many into the queue that are not in it, those in front first."""
+        others, order = iter(self._queue), list[str]()
+        for snapshot in coming:
             order.extend(islice(others, max(snapshot.queue_place - len(order), 0)))
             order.append(snapshot.id)
-        self.reorder([*order, *others])
+        self._queue, self._spots, self._places = [*order, *others], None, None
 
     def drop(self, ids: Collection[str]) -> None:
         """Forget downloads."""
@@ -129,9 +149,13 @@ class Listing:
             self._queue = list(filter(self._all.__contains__, self._queue))
             left = set(map(id, self._all.values()))
             self._lots = [lot for lot in self._lots if id(lot) in left]
+            self._spots = None
         else:  # each is found in a walk, but one that hashes no text
             for each in gone:
-                self._queue.remove(each)
+                place = self._queue.index(each)
+                del self._queue[place]
+                if self._spots is not None:
+                    del self._spots[place]
                 with suppress(ValueError):
                     self._order.remove(each)
         self._places = None
@@ -143,7 +167,7 @@ class Listing:
             there = set(known)
             known += filterfalse(there.__contains__, self._queue)
         self._queue = known
-        self._places = None
+        self._places = self._spots = None
 
     def of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
         """Return downloads by their ids, those left out of which nothing is known."""
@@ -195,11 +219,20 @@ class Listing:
         if not self._lots:
             awake = cast("Iterable[DownloadSnapshot]", map(self._all.__getitem__, self._queue))
             return list(map(column.sort_key, awake))
-        keys: dict[str, SortKey] = {}
-        for lot in self._lots:
-            keys.update(zip(lot.ids, column.keys_of(lot), strict=True))
-        keys.update((each.id, column.sort_key(each)) for each in self.awake())  # what was woken is not as in its lot
-        return list(map(keys.__getitem__, self._queue))
+        keys = list(chain.from_iterable(map(column.keys_of, self._lots)))
+        keys.append(None)  # for those that are in no lot
+        found = list(map(keys.__getitem__, self._found_spots()))
+        if self.facts.statuses:  # what was woken is not as in its lot
+            places = compress(count(), map(self.facts.statuses.__contains__, self._queue))
+            for place in places:
+                found[place] = column.sort_key(self[self._queue[place]])
+        return found
+
+    def _found_spots(self) -> "array[int]":
+        if self._spots is None:
+            spots = dict(zip(chain.from_iterable(lot.ids for lot in self._lots), count(), strict=False))
+            self._spots = array("l", map(spots.get, self._queue, repeat(-1)))
+        return self._spots
 
     def picked(self) -> list[str]:
         """Return the ids to show."""

@@ -116,7 +116,8 @@ class RowChoiceView(QTableView):
     def _choose_kept(self) -> None:
         """Choose again what was chosen, without moving the list: the keyboard goes on from the row it was at."""
         self._is_changing = True
-        rows, current = self._choose_rows(self._kept), self._downloads.row_of(self._kept_current)
+        rows = self._choose_rows(self._kept)
+        current = self._downloads.row_of(self._kept_current) if self._kept_current else None
         row = next(iter(rows), None) if current is None else current
         self.setAutoScroll(False)
         if row is not None:

@@ -3,6 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from itertools import compress, count, filterfalse
 from operator import is_not, not_
 from typing import Final
@@ -13,6 +14,7 @@ from headrace_gui.downloads.sorting import spans
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
+_FEW_LOOKS: Final = 4
 _MANY_SPANS: Final = 64
 """Beyond this many spans of rows to insert or remove one reset is cheaper for every view."""
 _MANY_ROWS: Final = 5_000
@@ -29,6 +31,8 @@ class ShownRows(QAbstractTableModel):
         super().__init__(parent)
         self._ids: list[str] = []
         self._rows_known: dict[str, int] | None = {}
+        self._looked = 0
+        """How many rows were looked for one by one since all were noted last."""
 
     def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
         """Return the number of rows shown."""
@@ -40,10 +44,16 @@ class ShownRows(QAbstractTableModel):
 
     def row_of(self, download_id: str) -> int | None:
         """Return the row of a download, None where it is filtered away."""
+        if self._rows_known is None and self._looked < _FEW_LOOKS:  # to find a few takes less than to note all
+            self._looked += 1
+            with suppress(ValueError):
+                return self._ids.index(download_id)
+            return None
         return self._rows().get(download_id)
 
     def _rows(self) -> dict[str, int]:
         if self._rows_known is None:
+            self._looked = 0
             self._rows_known = {download_id: row for row, download_id in enumerate(self._ids)}
         return self._rows_known
 

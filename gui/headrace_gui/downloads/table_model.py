@@ -181,7 +181,7 @@ class DownloadTableModel(ShownRows):
         fresh = list(snapshots)
         known = [each.id for each in fresh if each.id in self._listing]
         self._counts.subtract(self._listing.groups(known))
-        (self._listing.put if self._gathers else self._listing.add)(fresh)
+        self._listing.add(fresh)
         self._counts.update(self._listing.groups([each.id for each in fresh]))
         self._forget_places_for(fresh)
         if self._gathers:
