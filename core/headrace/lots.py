@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from math import isnan
 from operator import attrgetter
 from pathlib import Path
@@ -16,33 +17,51 @@ from headrace.addresses import host_of
 from headrace.checksums import Checksum
 from headrace.filters import Category, categories_of, category_named
 from headrace.snapshots import DownloadSnapshot
-from headrace.store.records import DownloadRecord, record_from, told_from
+from headrace.store.records import RECORD_COLUMNS, DownloadRecord, record_from, told_from
 from headrace.viewing import Working, snapshot_of
 
 ROW: Final = "\0"
 """What stands between two downloads in a text."""
-IN_ROW: Final = "\x1f"
 SAME: Final = "="
 """In the place of a final address: it is the address itself."""
 _ADDED, _FINISHED, _TOTAL = range(3)
 _NOTED_AT_ONCE: Final = 10
 _QUEUE: Final = attrgetter("queue")
+_OWN_COLUMNS: Final = {
+    "id": "",
+    "place": 0.0,
+    "address": "",
+    "name": "",
+    "added_at": 0.0,
+    "finished_at": None,
+    "total": None,
+    "received": 0,
+    "checksum": None,
+    "told": None,
+    "proof": None,
+    "final_address": None,
+    "active_seconds": 0.0,
+    "active_bytes": 0,
+}
+"""Columns that differ from one finished download to the next, and what stands for each in a pattern."""
+PATTERN_COLUMNS: Final = tuple(name for name in RECORD_COLUMNS if name not in _OWN_COLUMNS)
+"""The others: what many have in common."""
 Value = TypeVar("Value")
 
 
 class _Own(NamedTuple):
-    """What one download has of its own besides name, address and the numbers; "" for what is not known."""
+    """What one download has of its own besides name, address and the numbers; None for what is not known."""
 
     place: str
-    received: str
+    received: int
     seconds: str
     """How long bytes came."""
-    counted: str
+    counted: int
     """How many came then."""
-    checksum: str
-    told: str
-    proof: str
-    final: str
+    checksum: str | None = None
+    told: str | None = None
+    proof: str | None = None
+    final: str | None = None
 
 
 class Lot:
@@ -55,8 +74,9 @@ class Lot:
     ) -> None:
         """Make one of what was read, all in the order of the ids. Raises ValueError for what does not fit.
 
-        `texts` hold name, line feed, address; `own` what `_Own` has; `numbers` are, with commas between them, when they
-        were added and finished, and their sizes; `patterns` are records that say all the rest, shared by many.
+        `texts` hold name, line feed, address; `own` a JSON array of what `_Own` has; `numbers` are, with commas between
+        them, when they were added and finished, and their sizes; `patterns` are records that say all the rest, shared
+        by many.
         """
         self.ids = tuple(ids)
         self.patterns = tuple(patterns)
@@ -82,7 +102,7 @@ class Lot:
         """Return what is stored of a download."""
         number = self.ids.index(download_id)
         name, _, address = self._texts.split(ROW, number + 1)[number].rpartition("\n")
-        own = _Own(*self._own.split(ROW, number + 1)[number].split(IN_ROW, len(_Own._fields) - 1))
+        own = _Own(*json.loads(self._own.split(ROW, number + 1)[number]))
         finished, total = self._column(_FINISHED)[number], self._column(_TOTAL)[number]
         return self.patterns[number].but(
             id=self.ids[number],
@@ -92,19 +112,19 @@ class Lot:
             added_at=self._column(_ADDED)[number],
             finished_at=None if isnan(finished) else finished,
             total=None if isnan(total) else int(total),
-            received=int(own.received),
+            received=own.received,
             checksum=Checksum.parse(own.checksum) if own.checksum else None,
             told=told_from(own.told) if own.told else None,
-            proof=own.proof or None,
-            final_address=address if own.final == SAME else own.final or None,
+            proof=own.proof,
+            final_address=address if own.final == SAME else own.final,
             active_seconds=float(own.seconds),
-            active_bytes=int(own.counted),
+            active_bytes=own.counted,
         )
 
     def place(self, download_id: str) -> float:
         """Return a download's rank in the queue."""
         number = self.ids.index(download_id)
-        return float(self._own.split(ROW, number + 1)[number].partition(IN_ROW)[0])
+        return float(_Own(*json.loads(self._own.split(ROW, number + 1)[number])).place)
 
     def snapshot(self, download_id: str, place: int) -> DownloadSnapshot:
         """Return the frozen view of a download at queue place `place`."""
@@ -159,8 +179,7 @@ class Lot:
 
     def average_speeds(self) -> list[float | None]:
         """Return bytes per second over the time in which bytes came, None where that is not known."""
-        own = [text.split(IN_ROW, 4) for text in self._own.split(ROW)]
-        return [average_speed(float(seconds), int(counted)) for _, _, seconds, counted, _ in own]
+        return [average_speed(float(one.seconds), one.counted) for one in self._each_own()]
 
     def hosts(self) -> list[str]:
         """Return the hosts."""
@@ -173,7 +192,7 @@ class Lot:
 
     def received(self) -> list[int]:
         """Return how many bytes of each came."""
-        return [int(text.split(IN_ROW, 2)[1]) for text in self._own.split(ROW)]
+        return [one.received for one in self._each_own()]
 
     def fractions(self) -> list[float]:
         """Return the parts of the files that came, from 0.0 to 1.0."""
@@ -182,12 +201,14 @@ class Lot:
 
     def have_checksums(self) -> list[bool]:
         """Say of each whether it is known what its file must hash to."""
-        own = [text.split(IN_ROW, 6) for text in self._own.split(ROW)]
-        return [bool(checksum or told) for _, _, _, _, checksum, told, _ in own]
+        return [bool(one.checksum or one.told) for one in self._each_own()]
 
     def shared(self, value: Callable[[DownloadSnapshot], Value]) -> list[Value]:
         """Return a value for each, of what those have in common that differ in name, address, size and times alone."""
         return self.by_pattern(lambda pattern: value(snapshot_of(pattern, 0, "", Working(0))))
+
+    def _each_own(self) -> Iterator[_Own]:
+        return starmap(_Own, json.loads(f"[{self._own.replace(ROW, ',')}]"))
 
     def by_pattern(self, value: Callable[[DownloadRecord], Value]) -> list[Value]:
         """Return a value for each that all have in common which share a pattern."""
@@ -271,8 +292,9 @@ def _first(given: Category | None, named: Category) -> Category:
 
 @lru_cache(maxsize=1024)
 def pattern_of(text: str) -> DownloadRecord:
-    """Return the record that a JSON array of the stored columns describes. Raises ValueError or TypeError."""
-    return record_from(tuple(json.loads(text)), None)
+    """Return the record that a JSON array of PATTERN_COLUMNS describes. Raises ValueError or TypeError."""
+    known = dict(zip(PATTERN_COLUMNS, json.loads(text), strict=True))
+    return record_from(tuple(known.get(name, _OWN_COLUMNS.get(name)) for name in RECORD_COLUMNS), None)
 
 
 def patterns_of(texts: str) -> list[DownloadRecord]:

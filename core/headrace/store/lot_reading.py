@@ -9,30 +9,12 @@ from array import array
 from itertools import count, pairwise
 from typing import Final
 
-from headrace.lots import Dormant, Lot, patterns_of
+from headrace.lots import PATTERN_COLUMNS, Dormant, Lot, patterns_of
 from headrace.states import DownloadState
-from headrace.store.records import RECORD_COLUMNS
 
 _SIZE: Final = 256
 """Downloads in a lot at most: few enough to look one up by walking, many enough to share what a lot costs."""
-_OWN: Final = {
-    "id": "''",
-    "place": "0",
-    "address": "''",
-    "name": "''",
-    "added_at": "0",
-    "finished_at": "NULL",
-    "total": "NULL",
-    "received": "0",
-    "checksum": "NULL",
-    "told": "NULL",
-    "proof": "NULL",
-    "final_address": "NULL",
-    "active_seconds": "0",
-    "active_bytes": "0",
-}
-"""Columns that differ from one finished download to the next, and what stands for each in a pattern."""
-_PATTERN: Final = f"json_array({', '.join(_OWN.get(name, name) for name in RECORD_COLUMNS)})"
+_PATTERN: Final = f"json_array({', '.join(PATTERN_COLUMNS)})"
 _FINISHED: Final = f"state = {int(DownloadState.COMPLETED)} AND removed = 0"
 _UNCLAIMED: Final = "id NOT IN (SELECT download_id FROM claims)"
 _DORMANT: Final = (
@@ -41,16 +23,16 @@ _DORMANT: Final = (
 )
 """Finished, with nothing left to be done, readable as text, and of a size that a float holds."""
 NOT_DORMANT: Final = f"NOT ({_DORMANT})"
-_FINAL: Final = "CASE WHEN final_address = address THEN '=' ELSE ifnull(final_address, '') END"
-_OWN_TEXT: Final = (
-    "quote(place) || char(31) || received || char(31) || quote(active_seconds) || char(31) || active_bytes || "
-    "CASE WHEN coalesce(checksum, told, proof, final_address) IS NULL THEN char(31, 31, 31, 31) "
-    "ELSE char(31) || ifnull(checksum, '') || char(31) || ifnull(told, '') || char(31) || ifnull(proof, '') || "
-    f"char(31) || {_FINAL} END"
+_FINAL: Final = "CASE WHEN final_address = address THEN '=' ELSE final_address END"
+_NUMBERS: Final = "quote(place), received, quote(active_seconds), active_bytes"
+_OWN: Final = (
+    "CASE WHEN coalesce(checksum, told, proof, final_address) IS NULL "
+    f"THEN json_array({_NUMBERS}) ELSE json_array({_NUMBERS}, checksum, told, proof, {_FINAL}) END"
 )
+"""Floats are quoted, for JSON has 15 digits of them; calls take long, and this is one for each row."""
 _GET_LOT: Final = (
     "SELECT group_concat(id), group_concat(name || char(10) || address, char(0)), "  # noqa: S608
-    f"group_concat({_OWN_TEXT}, char(0)), group_concat(quote(added_at)), group_concat(quote(finished_at)), "
+    f"group_concat({_OWN}, char(0)), group_concat(quote(added_at)), group_concat(quote(finished_at)), "
     f"group_concat(quote(total)), group_concat({_PATTERN}, char(0)) "
     f"FROM downloads WHERE id >= ? AND id < ? AND {_DORMANT}"
 )
