@@ -26,6 +26,7 @@ SAME: Final = "="
 """In the place of a final address: it is the address itself."""
 _ADDED, _FINISHED, _TOTAL = range(3)
 _NOTED_AT_ONCE: Final = 10
+_SAMPLES: Final = 2
 _QUEUE: Final = attrgetter("queue")
 _OWN_COLUMNS: Final = {
     "id": "",
@@ -217,12 +218,14 @@ class Lot:
         values = {key: value(pattern) for key, pattern in {id(one): one for one in self.patterns}.items()}
         return list(map(values.__getitem__, map(id, self.patterns)))
 
-    def samples(self, ids: Iterable[str]) -> Iterator[str]:
-        """Yield of those of `ids` that it holds two for each pattern, or the one there is."""
-        wanted, seen = set(ids), dict[int, int]()
-        for download_id, pattern in zip(self.ids, self.patterns, strict=True):
-            if download_id in wanted and seen.get(id(pattern), 0) < 2:
-                seen[id(pattern)] = seen.get(id(pattern), 0) + 1
+    def samples(self, ids: set[str], seen: Counter[int]) -> Iterator[str]:
+        """Yield two of `ids` for each pattern, less those `seen` in other lots, and count them."""
+        wanted = set(map(id, self.patterns))
+        if all(seen[key] >= _SAMPLES for key in wanted):
+            return
+        for download_id, key in zip(self.ids, map(id, self.patterns), strict=True):
+            if seen[key] < _SAMPLES and download_id in ids:
+                seen[key] += 1
                 yield download_id
 
     def _column(self, which: int) -> "array[float]":

@@ -1,5 +1,6 @@
 """Downloads that are chosen together: as many as there are, and hardly any of them ever looked at one by one."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -43,17 +44,19 @@ class Choice(Sequence[DownloadSnapshot]):
 
     def lots(self) -> Iterator[tuple[Lot, set[str]]]:
         """Yield the lots in which others lie, each with those of the ids that it holds."""
-        found: dict[int, tuple[Lot, set[str]]] = {}
         if not self._has_lots:
             return iter(())
-        for each, held in zip(self.ids, self.held, strict=True):
-            if isinstance(held, Lot):
-                found.setdefault(id(held), (held, set()))[1].add(each)
-        return iter(found.values())
+        asleep = set(self.ids).difference([each.id for each in self.awake()])
+        lots = [
+            held for held in dict(zip(map(id, self.held), self.held, strict=True)).values() if isinstance(held, Lot)
+        ]
+        return ((lot, asleep.intersection(lot.ids)) for lot in lots)
 
     def samples(self) -> list[DownloadSnapshot]:
         """Return the awake ones, and of the others some of each kind: two where there are two."""
-        return [*self.awake(), *(lot.snapshot(each, 0) for lot, some in self.lots() for each in lot.samples(some))]
+        seen = Counter[int]()
+        found = ((lot, each) for lot, some in self.lots() for each in lot.samples(some, seen))
+        return [*self.awake(), *(lot.snapshot(each, 0) for lot, each in found)]
 
 
 def snapshot_of(download_id: str, held: Held) -> DownloadSnapshot:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import compress, count, filterfalse
 from operator import is_not, not_
@@ -51,6 +51,13 @@ class ShownRows(QAbstractTableModel):
             return None
         return self._rows().get(download_id)
 
+    def _rows_of(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Return the rows of those of `ids` that are shown, and maybe of others."""
+        if len(ids) > _FEW_LOOKS:
+            return self._rows()
+        found = {each: self.row_of(each) for each in ids}
+        return {each: row for each, row in found.items() if row is not None}
+
     def _rows(self) -> dict[str, int]:
         if self._rows_known is None:
             self._looked = 0
@@ -82,7 +89,7 @@ class ShownRows(QAbstractTableModel):
 
     def _take_out(self, gone: Collection[str]) -> None:
         """Show these no longer."""
-        rows = self._rows()
+        rows = self._rows_of(gone)
         leaving = list(spans(rows[each] for each in gone if each in rows))
         if len(leaving) > _MANY_SPANS:
             self._reset(list(filterfalse(gone.__contains__, self._ids)))

@@ -221,7 +221,7 @@ class DownloadTableModel(ShownRows):
         self._counts.subtract(self._listing.groups(concerned))
         self._listing.put(new for _, new in pairs)
         self._counts.update(self._listing.groups(concerned))
-        rows, moves = self._rows(), self._listing.moves
+        rows, moves = self._rows_of([new.id for _, new in pairs]), self._listing.moves
         self._unsettled.update(new.id for old, new in pairs if moves(old, new, is_shown=new.id in rows))
         moving = {new.id for old, new in pairs if just_moves(old, new)}
         self._tell_changed(moving, self._lively)
@@ -272,8 +272,8 @@ class DownloadTableModel(ShownRows):
             self._places = None
             self._tell_all_changed()
 
-    def _tell_changed(self, ids: Iterable[str], columns: Sequence[tuple[int, int]]) -> None:
-        rows = self._rows()
+    def _tell_changed(self, ids: Collection[str], columns: Sequence[tuple[int, int]]) -> None:
+        rows = self._rows_of(ids)
         changed = list(spans(rows[each] for each in ids if each in rows))
         if len(changed) > _MANY_CHANGES:
             self._tell_all_changed()
@@ -345,7 +345,7 @@ class DownloadTableModel(ShownRows):
             return
         began, moved = time.perf_counter(), self._unsettled
         self._unsettled = set()
-        wanted, rows = self._listing.settle(self._ids, moved), self._rows()
+        wanted, rows = self._listing.settle(self._ids, moved), self._rows_of(moved)
         if any((each in rows) is not self._listing.accepts(each) for each in moved):
             self._show(wanted)
         else:
