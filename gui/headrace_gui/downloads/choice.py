@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import cast, overload
 
 from headrace.lots import Lot
 from headrace.snapshots import DownloadSnapshot
@@ -17,7 +17,8 @@ class Choice(Sequence[DownloadSnapshot]):
     def __init__(self, ids: Sequence[str], held: Sequence[Held]) -> None:
         """Take ids, and what is held of each."""
         self.ids, self.held = ids, held
-        self._has_lots = Lot in set(map(type, held))
+        self.kinds = set(map(type, held))
+        """What kinds of objects are held: in one quick walk."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -36,15 +37,15 @@ class Choice(Sequence[DownloadSnapshot]):
     def __iter__(self) -> Iterator[DownloadSnapshot]:
         return map(snapshot_of, self.ids, self.held)
 
-    def awake(self) -> list[DownloadSnapshot]:
+    def awake(self) -> Sequence[DownloadSnapshot]:
         """Return those that do not lie dormant: all that are not finished, and some that are."""
-        if not self._has_lots:
-            return list(self.held)  # type: ignore[arg-type]  # there is nothing else among them
+        if Lot not in self.kinds:
+            return cast("Sequence[DownloadSnapshot]", self.held)  # there is nothing else among them
         return [held for held in self.held if isinstance(held, DownloadSnapshot)]
 
     def lots(self) -> Iterator[tuple[Lot, set[str]]]:
         """Yield the lots in which others lie, each with those of the ids that it holds."""
-        if not self._has_lots:
+        if Lot not in self.kinds:
             return iter(())
         asleep = set(self.ids).difference([each.id for each in self.awake()])
         lots = [

@@ -2,13 +2,13 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, compress, count, filterfalse, islice, repeat
-from operator import is_not
+from operator import is_
 from typing import Final, cast
 
-from headrace.filters import Category, DownloadFilter
+from headrace.filters import Category, DownloadFilter, StatusFilter
 from headrace.lots import Dormant, Lot
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
@@ -173,18 +173,17 @@ class Listing:
         """Return downloads by their ids, those left out of which nothing is known."""
         return [self[each] for each in ids if each in self._all]
 
-    def awake(self) -> Iterator[DownloadSnapshot]:
-        """Yield those that do not lie dormant, in queue order."""
-        found = map(self._all.__getitem__, filter(self.facts.statuses.__contains__, self._queue))
-        return (each for each in found if not isinstance(each, Lot))
+    def waiting(self, state: DownloadState) -> list[DownloadSnapshot]:
+        """Return those in one of the states of waiting, in queue order."""
+        waits = map(is_, map(self.facts.statuses.get, self._queue), repeat(StatusFilter.WAITING))
+        found = cast("Iterable[DownloadSnapshot]", map(self._all.__getitem__, compress(self._queue, waits)))
+        return [each for each in found if each.state is state]
 
     def choice(self, ids: Iterable[str]) -> Choice:
         """Return downloads by their ids, those left out of which nothing is known."""
         known = list(ids)
-        held = list(map(self._all.get, known))
-        if all(map(is_not, held, repeat(None))):
-            return Choice(known, cast("list[Held]", held))
-        return self.choice(list(filter(self._all.__contains__, known)))
+        choice = Choice(known, cast("list[Held]", list(map(self._all.get, known))))
+        return choice if type(None) not in choice.kinds else self.choice(filter(self._all.__contains__, known))
 
     def groups(self, ids: Collection[str]) -> Counter[DownloadState | Category | str]:
         """Count of known downloads how many are in each state, category and queue."""

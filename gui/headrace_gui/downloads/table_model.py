@@ -155,7 +155,7 @@ class DownloadTableModel(ShownRows):
     def place_of(self, download_id: str) -> int | None:
         """Return the place in its queue's line, from 1, of a waiting download; None for others."""
         if self._places is None:
-            self._places = places_in_line([s for s in self._listing.awake() if s.state is DownloadState.QUEUED])
+            self._places = places_in_line(self._listing.waiting(DownloadState.QUEUED))
         return self._places.get(download_id)
 
     def count(self, group: Group) -> int:
@@ -260,7 +260,7 @@ class DownloadTableModel(ShownRows):
 
     def tell_times_changed(self) -> None:
         """Let views repaint rows whose words depend on the clock alone."""
-        waiting = [s.id for s in self._listing.awake() if s.state is DownloadState.RETRY_WAIT]
+        waiting = [each.id for each in self._listing.waiting(DownloadState.RETRY_WAIT)]
         self._tell_changed(waiting, self._all_columns)
 
     def _forget_places_for(self, snapshots: Iterable[DownloadSnapshot]) -> None:
