@@ -230,6 +230,14 @@ def test_as_much_must_be_left_as_came_before_the_silence_promises() -> None:
     assert simulation.run(0.2).highest == 1
 
 
+def test_what_was_added_in_a_hurry_is_doubted_for_seconds_alone() -> None:
+    """A step by half of them can bring half as much again at most, and a vain try much later says nothing of it."""
+    simulation = Simulation(per_connection(2 * MB, 11.8 * MB), Climb(6), tick=AT_FIRST).run(6)
+    simulation.climb.allow(16)
+    simulation.run(10)
+    assert (simulation.highest, simulation.wanted, simulation.climb.best) == (12, 6, 6)
+
+
 def test_eight_slow_connections_are_there_within_five_seconds() -> None:
     assert Simulation(per_connection(2 * MB)).run(10).reached(8) <= 1.5
     ramped = Simulation(slow_start(per_connection(2 * MB), 0.5)).run(10)

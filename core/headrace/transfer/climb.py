@@ -21,6 +21,7 @@ _GUSH: Final = 1 << 20
 """Bytes that a server which then pauses must have sent at once: after less it may have nothing more to send."""
 _GAIN: Final = 1.1
 _PLAIN_GAIN: Final = 1.5
+"""What those that were added in a hurry must bring in the long run, where they could bring twice as much."""
 _CLEAR_GAIN: Final = 1.35
 _CLEAR_LOSS: Final = 0.95
 _REST: Final = 30.0
@@ -73,7 +74,7 @@ class Climb:
         """Whether nothing was in vain so far: an addition that shows at once what it brings is followed by another."""
         self._quick_window = _QUICK_WINDOW
         self._hurried: list[tuple[int, float]] = []
-        """Connections that were added to in a hurry, and the goodput they seemed to have."""
+        """Connections that were added to in a hurry, and the bytes/s from which on that was right."""
         self._gain = 0.0
         """What the last addition brought, as a part of what it could at most; 0 before the first."""
         self._course = Course(0.0, 0, 0.0, 0.0)
@@ -190,7 +191,8 @@ class Climb:
             gain = self._part_gained(course, self._before)
             if gain < _QUICK_GAIN:
                 return
-            self._hurried.append((self._before, self._base))
+            plain = min(1.0, self.wanted / (2 * self._before)) * _PLAIN_GAIN
+            self._hurried.append((self._before, plain * self._base))
             self._before, self.proven = None, True
             self.best, self._base, self._gain = self.wanted, self._goodput.lately().steady, gain
         if self._may_hurry(course, remaining):
@@ -245,10 +247,12 @@ class Climb:
 
         What noise passes for a gain in a tenth of a second is none in the long run.
         """
-        return next((few for few, was in self._hurried if speed < _PLAIN_GAIN * was), count)
+        return next((few for few, plain in self._hurried if speed < plain), count)
 
     def _watch(self, speed: float, now: float) -> None:
         """Know the usual goodput, and end the rest where it has fallen."""
+        if self._goodput.span >= LONG_WINDOW:
+            self._hurried = []
         recent = self._goodput.recent(WINDOW)
         if self._doubted and self._goodput.span >= WINDOW:
             self._doubted = False
