@@ -205,6 +205,17 @@ def test_a_finished_file_has_the_mode_of_any_new_file(
 
 
 @POSIX
+def test_no_mode_is_guessed_where_no_more_files_can_be_opened(descriptor: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.fstat(descriptor).st_mode
+    monkeypatch.setattr("builtins.open", refuse(errno.EMFILE))
+    monkeypatch.setattr(os, "open", refuse(errno.EMFILE))
+    with pytest.raises(OSError, match="oo many open files"):
+        open_up(descriptor)
+    monkeypatch.undo()
+    assert os.fstat(descriptor).st_mode == before
+
+
+@POSIX
 @pytest.mark.parametrize(("number", "raises"), [(errno.EPERM, False), (errno.ENOTSUP, False), (errno.EROFS, True)])
 def test_d18_a_filesystem_without_modes_is_forgiven(
     descriptor: int, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool

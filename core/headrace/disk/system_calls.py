@@ -30,6 +30,7 @@ _F_PREALLOCATE, _F_ALLOCATEALL, _F_PEOFPOSMODE = 42, 4, 3
 _NO_SUCH_CALL = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _STATUS_SIZE = 1 << 10
 """Bytes of a process's status that hold its umask, the second line of it."""
+_NO_MORE_FILES = {errno.EMFILE, errno.ENFILE}
 _NOT_SUPPORTED = _NO_SUCH_CALL | {errno.EINVAL}
 
 
@@ -179,7 +180,9 @@ def _file_mode() -> int:
         try:
             with open("/proc/self/status", "rb", buffering=0) as status:  # noqa: PTH123 - for every file: no Path, no text
                 _, named, rest = (status.read(_STATUS_SIZE) or b"").partition(b"\nUmask:")
-        except OSError:
+        except OSError as error:
+            if error.errno in _NO_MORE_FILES:
+                raise  # it is known in a moment: a guess might open the file to others
             named = rest = b""  # no /proc in this sandbox
         if named:
             return 0o666 & ~int(rest.split(None, 1)[0], 8)
@@ -188,10 +191,12 @@ def _file_mode() -> int:
 
 def _mode_of_a_new_file() -> int:
     """Make an empty file among the temporary ones, look at its mode and delete it."""
-    scratch = Path(tempfile.gettempdir(), f".headrace-{secrets.token_hex(8)}")
     try:
+        scratch = Path(tempfile.gettempdir(), f".headrace-{secrets.token_hex(8)}")
         descriptor = os.open(scratch, OPEN_FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
-    except OSError:
+    except OSError as error:
+        if error.errno in _NO_MORE_FILES:
+            raise
         return 0o644
     try:
         return os.fstat(descriptor).st_mode & 0o666
@@ -230,7 +235,7 @@ def _may_open(count: int) -> bool:
         for _ in range(count):
             opened.append(os.open(os.devnull, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)))  # noqa: PERF401 - one by one
     except OSError as error:
-        if error.errno not in (errno.EMFILE, errno.ENFILE):
+        if error.errno not in _NO_MORE_FILES:
             raise
         return False
     finally:
