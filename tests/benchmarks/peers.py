@@ -67,11 +67,11 @@ class _Runs:
 
 def measure(folder: Path, wishes: Wishes) -> Report:
     """Do all works, or those whose names hold `wishes.only`."""
-    report = Report("peers", _NOTES, [], [])
+    report = Report("peers", [*_NOTES], [], [])
     with _works(folder, wishes.size or 2 * GIB) as works:
         chosen = [work for work in works if wishes.only in work.name]
         for work in chosen:
-            _note(report, work, _in_turns(folder, work, wishes.runs or _RUNS))
+            _note(report, work, _in_turns(folder, work, wishes.runs or _RUNS, report.notes))
     return report
 
 
@@ -155,14 +155,24 @@ class _Grounds:
         yield Work("files of 4 KiB", peers, self._job(*small), size, {"aria2c -x1": 1.0}, files=len(small))
 
 
-def _in_turns(folder: Path, work: Work, count: int) -> dict[str, _Runs]:
-    """Let the peers that are on the machine run in turn, each time beginning with another."""
+def _in_turns(folder: Path, work: Work, count: int, notes: list[str]) -> dict[str, _Runs]:
+    """Let the peers that are on the machine run in turn, each time beginning with another; one that fails is left out.
+
+    Raises RuntimeError where Headrace fails.
+    """
     peers = [peer for peer in work.peers if peer.program is None or needs.program(peer.program)]
     found = {peer.name: _Runs() for peer in peers}
     for turn in range(count + 1):
         shift = turn % len(peers)
         for peer in peers[shift:] + peers[:shift]:
-            done = _run(folder, work, peer)
+            try:
+                done = _run(folder, work, peer) if peer.name in found else None
+            except RuntimeError as error:
+                if isinstance(peer, Headrace | HeadraceWindow):
+                    raise
+                notes.append(f"{work.name}: {peer.name} is left out: {error}")
+                del found[peer.name]
+                continue
             if done is not None and turn:
                 found[peer.name].done.append(done)
                 found[peer.name].seconds.append(peer.seconds(done))

@@ -115,6 +115,22 @@ def test_peers_are_measured_and_drawn(tmp_path: Path) -> None:
 @pytest.mark.needs("nginx")
 @pytest.mark.needs("curl")
 @pytest.mark.needs("aria2c", "aria2")
+def test_a_peer_that_fails_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "bin" / "wget"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nexit 3\n", encoding="ascii")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}{os.environ['PATH']}")
+    _, result = run(tmp_path, "peers", "--runs", "1", "--size", "1", "--only", "plain, one")
+    (report,) = result["reports"]
+    assert [row[0] for row in report["tables"][0]["rows"]] == ["headrace -x1", "curl", "aria2c -x1"]
+    assert any("wget is left out: wget ended with 3" in note for note in report["notes"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
+@pytest.mark.needs("nginx")
+@pytest.mark.needs("curl")
+@pytest.mark.needs("aria2c", "aria2")
 def test_the_window_is_measured_as_a_peer(tmp_path: Path) -> None:
     _, result = run(tmp_path, "peers", "--runs", "1", "--size", "1", "--only", "plain, default")
     (report,) = result["reports"]
