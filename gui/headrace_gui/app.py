@@ -20,12 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.hand_over import hand_over
-from headrace_gui.desktop.loading import load, making_types
+from headrace_gui.desktop.loading import load, load_what_asks, making_types
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.trash import to_trash
 from headrace_gui.dialogs.add_probes import Asker
-from headrace_gui.dialogs.late_asker import LateAsker
 from headrace_gui.icons import IconSet, app_icon
 from headrace_gui.language import Language
 from headrace_gui.look import Look
@@ -70,7 +69,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
     theme, system = Theme(app), SystemLook(app)
     Look(theme, Language(app), keeper, system)
     icons = IconSet()
-    window = MainWindow(manager, theme, icons, memory, keeper, asker=lambda: _asker(window, manager))
+    window = MainWindow(manager, theme, icons, memory, keeper, asker=lambda: _prober(manager))
     settings_opening = SettingsOpening(window, manager, keeper, theme, icons, profile)
     window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
     manager.loaded.connect(gc.freeze)  # the list as well, however long
@@ -135,20 +134,15 @@ class _Desktop:
             _LOG.exception("there is nothing on the desktop besides the window")
             self.window.show()  # no tray will ever call it
             return
+        self.manager.make_ready()
         tie(self.app, self.window, self.manager, self.keeper, self.memory, self.look, hidden=hidden)
+        self.window.background.run(self.window, load_what_asks, lambda _: None)
 
 
-def _asker(window: MainWindow, manager: DownloadManager) -> Asker:
-    """Return what asks servers before something is added by hand, which will need the network soon."""
-    manager.make_ready()
-    return LateAsker(window.background, window, lambda: _prober(manager.settings))
-
-
-def _prober(settings: Settings) -> Asker:
-    """Make what really asks. Any thread: what it needs is much."""
+def _prober(manager: DownloadManager) -> Asker:
     from headrace.probing import Prober  # noqa: PLC0415 - needed where something is added by hand
 
-    return Prober(settings)
+    return Prober(manager.settings)
 
 
 def usable_settings(profile: Profile) -> tuple[Settings, str]:

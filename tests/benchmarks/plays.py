@@ -145,8 +145,6 @@ def _add(stage: Stage, addresses: list[str]) -> list[str]:
 
 
 def _running(stage: Stage, ids: list[str]) -> bool:
-    if len(stage.manager._runner) < len(ids):  # to look at all of them at every beat would be a burden of its own
-        return False
     shots = map(stage.manager.snapshot, ids)
     return all(one is not None and one.state in (DownloadState.DOWNLOADING, DownloadState.COMPLETED) for one in shots)
 

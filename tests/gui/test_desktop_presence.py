@@ -323,11 +323,11 @@ def test_no_type_of_qt_is_made_beside_the_window() -> None:
     """Types are made at first use, and two threads that come upon a half made one end the program."""
     program = (
         "import sys; import headrace_gui.app;"
-        "from headrace_gui.desktop.loading import load, making_types;"
+        "from headrace_gui.desktop.loading import load, load_what_asks, making_types;"
         "from headrace.runner import load_jobs;"
         "made = lambda: {name + '.' + each for name in [*sys.modules] if name.startswith('PySide6.')"
         " for each in vars(sys.modules[name])};"
-        "[*making_types()]; before = made(); load(); load_jobs(); import headrace.probing;"
+        "[*making_types()]; before = made(); load(); load_what_asks(); load_jobs();"
         "assert not made() - before, made() - before"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)

@@ -90,3 +90,8 @@ def load(platform: str = sys.platform) -> None:
     for name in (*names, *_WHEN_ASKED_FOR):
         importlib.import_module(f"headrace_gui.{name}")
     read_icons()
+
+
+def load_what_asks() -> None:
+    """Import what asks servers before something is added: it needs much of what downloads need. Any thread."""
+    importlib.import_module("headrace.probing")
