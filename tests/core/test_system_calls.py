@@ -18,6 +18,7 @@ from headrace.disk.system_calls import (
     OPEN_FLAGS,
     allocate,
     flush_data,
+    new_file_mode,
     open_up,
     read_at,
     set_modified,
@@ -195,7 +196,7 @@ def test_a_finished_file_has_the_mode_of_any_new_file(
     monkeypatch.setattr(system_calls, "_mode_of_a_new_file", made)
     before = os.umask(umask)
     try:
-        open_up(descriptor)
+        open_up(descriptor, new_file_mode())
         assert os.fstat(descriptor).st_mode & 0o777 == mode
         assert os.umask(umask) == umask
         assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -210,7 +211,7 @@ def test_no_mode_is_guessed_where_no_more_files_can_be_opened(descriptor: int, m
     monkeypatch.setattr("builtins.open", refuse(errno.EMFILE))
     monkeypatch.setattr(os, "open", refuse(errno.EMFILE))
     with pytest.raises(OSError, match="oo many open files"):
-        open_up(descriptor)
+        open_up(descriptor, new_file_mode())
     monkeypatch.undo()
     assert os.fstat(descriptor).st_mode == before
 
@@ -223,9 +224,9 @@ def test_d18_a_filesystem_without_modes_is_forgiven(
     monkeypatch.setattr(os, "fchmod", refuse(number))
     if raises:
         with pytest.raises(OSError, match="ead-only"):
-            open_up(descriptor)
+            open_up(descriptor, new_file_mode())
     else:
-        open_up(descriptor)
+        open_up(descriptor, new_file_mode())
 
 
 def test_a_time_stamp_leaves_the_last_access_alone(descriptor: int, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from headrace.disk.system_calls import (
     OPEN_FLAGS,
     allocate,
     flush_data,
+    new_file_mode,
     open_up,
     read_at,
     set_modified,
@@ -264,8 +265,10 @@ class PartFile:
         if final.parent != self.path.parent:
             raise DownloadError.of(FailureReason.INTERNAL, "a file is published where its part is")
         try:
+            # before the folder is opened: one free descriptor is enough for either
+            mode = 0 if CLOSE_BEFORE_RENAME else new_file_mode()
             with Folder(final.parent) as folder:
-                self._make_ready(folder)
+                self._make_ready(folder, mode)
                 rename = folder.replace if overwrite else partial(publish_new, folder)
                 patiently(partial(rename, self.path.name, final.name))
                 folder.flush()
@@ -274,7 +277,7 @@ class PartFile:
         except OSError as error:
             raise DownloadError(disk_failure(error)) from error
 
-    def _make_ready(self, folder: Folder) -> None:
+    def _make_ready(self, folder: Folder, mode: int) -> None:
         try:
             named = folder.lstat(self.path.name)
         except FileNotFoundError as error:
@@ -285,7 +288,7 @@ class PartFile:
             self._stamp_again()
         else:
             with self._file as descriptor:
-                open_up(descriptor)
+                open_up(descriptor, mode)
 
     def _stamp_again(self) -> None:
         """Set the time stamp once more: closing the handle that wrote set another one."""

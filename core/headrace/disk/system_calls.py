@@ -161,21 +161,24 @@ def set_modified(path: Path, descriptor: int, modified: float) -> None:
     os.utime(path if sys.platform == "win32" else descriptor, ns=times)
 
 
-def open_up(descriptor: int) -> None:
-    """Give a file that only its owner could read the mode of any new file: 0666 less the umask. Raises OSError.
+def open_up(descriptor: int, mode: int) -> None:
+    """Give a file that only its owner could read this mode. Raises OSError.
 
     A filesystem that keeps no modes is forgiven.
     """
     if sys.platform != "win32":
         try:
-            os.fchmod(descriptor, _file_mode())
+            os.fchmod(descriptor, mode)
         except OSError as error:
             if error.errno not in _NOT_SUPPORTED | {errno.EPERM}:
                 raise
 
 
-def _file_mode() -> int:
-    """Return the mode a new file of this process gets; asking os.umask would change it for all threads."""
+def new_file_mode() -> int:
+    """Return the mode a new file of this process gets: 0666 less the umask. Raises OSError without free descriptors.
+
+    To ask os.umask would change it for all threads.
+    """
     if sys.platform == "linux":
         try:
             with open("/proc/self/status", "rb", buffering=0) as status:  # noqa: PTH123 - for every file: no Path, no text
