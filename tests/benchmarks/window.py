@@ -241,7 +241,7 @@ def _store_rows(folder: Path, count: int) -> None:
         if state is DownloadState.FAILED:
             facts["failure"] = Failure(FailureReason.NOT_FOUND)
         added = 1.7e9 - chance.random() * 1e6
-        store.save(make_record(number, state=state, size=size, received=size, total=size, added_at=added, **facts))
+        store.save(make_record(number, state=state, received=size, total=size, added_at=added, **facts))
     if not store.close(_TIMEOUT):
         raise RuntimeError("the list was not stored")
 
