@@ -1,27 +1,25 @@
 """The body of a response, handed out as it arrives: a cut or stopped transfer loses no received byte."""
 
 import io
-import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPException
+from functools import partial
 from http.client import HTTPResponse as PlainResponse
 from typing import Any
 
 from urllib3.exceptions import IncompleteRead
 from urllib3.response import HTTPResponse
 
-from headrace.errors import DownloadError, StoppedError
+from headrace.errors import DownloadError
 from headrace.net.chunks import Chunks
 from headrace.net.codings import Data
 from headrace.net.connections import Call
 from headrace.net.decoding import Decoder
 from headrace.net.headers import content_length
+from headrace.net.receiving import NOTHING_YET, SOON, Receiver
 from headrace.states import FailureReason
 
 PIECE = 1 << 20
 """Bytes of a full piece."""
-_HAND_ON = 0.1
-"""Seconds after which a piece is handed on though it is not full."""
 _ENDLESS = 1 << 63
 
 
@@ -45,8 +43,8 @@ class ArrivingBody:
         """Bytes per piece at most; may be changed between pieces."""
         self._decoder: Decoder | None = None
         self._chunks = Chunks()
-        self.arrived = 0
-        """Bytes that came from the socket, handed on or not; may be read from any thread."""
+        self._receiver: Receiver | None = None
+        """Takes what is not yet in the buffer of the head's reader."""
         self._is_reusable = True
         """Whether nothing is known to lie in the connection behind this body."""
 
@@ -54,6 +52,11 @@ class ArrivingBody:
     def _original_response(self) -> PlainResponse | None:
         """Where requests looks for cookies to keep in the session."""
         return self._plain
+
+    @property
+    def arrived(self) -> int:
+        """Bytes that came from the socket, handed on or not; may be read from any thread."""
+        return self._receiver.arrived if self._receiver else 0
 
     @property
     def label_was_wrong(self) -> bool:
@@ -118,9 +121,11 @@ class ArrivingBody:
         buffered = buffered[:missing]
         missing -= len(buffered)
         yield from self._split(buffered)
-        buffer = memoryview(bytearray(min(PIECE, missing)))
+        if not missing:
+            return
+        buffer, receiver = memoryview(bytearray(min(PIECE, missing))), self._begin_to_receive()
         while missing:
-            count, fault = self._fill(buffer[: min(self.piece, missing)], self._receive)
+            count, fault = receiver.fill(buffer[: min(self.piece, missing)], receiver.receive)
             missing -= count
             if count:
                 yield buffer[:count]
@@ -136,10 +141,11 @@ class ArrivingBody:
         length = None if self._decoder else self._announced  # a re-coding on the way leaves the old length behind
         buffered = memoryview(bytearray(self._buffered()))
         yield from self._split(buffered[: self._chunks.feed(buffered)])
-        buffer = memoryview(bytearray(PIECE))
+        buffer, receiver = memoryview(bytearray(PIECE)), self._begin_to_receive()
+        receive = partial(self._receive_content, receiver)
         count, fault = 1, None
         while count and fault is None:
-            count, fault = self._fill(buffer[: self.piece], self._receive_content)
+            count, fault = self._content_of(receiver, buffer[: self.piece], receive)
             if count:
                 yield buffer[:count]
         if fault is not None:
@@ -167,11 +173,25 @@ class ArrivingBody:
         self._call.interrupt.check()
         return piece
 
-    def _receive_content(self, view: memoryview) -> int:
-        """Do for chunks what `_receive` does for bare bytes: wait for some content; 0 is its end."""
+    def _begin_to_receive(self) -> Receiver:
+        self._receiver = Receiver(self._call.sock, self._call.interrupt)
+        return self._receiver
+
+    def _content_of(
+        self, receiver: Receiver, view: memoryview, receive: Callable[[memoryview], int]
+    ) -> tuple[int, Exception | None]:
+        try:
+            return receiver.fill(view, receive)
+        except TimeoutError:
+            if not self._chunks.complete:
+                raise
+            return 0, None
+
+    def _receive_content(self, receiver: Receiver, view: memoryview) -> int:
+        """Do for chunks what `Receiver.receive` does for bare bytes: take some content; 0 is its end."""
         chunks = self._chunks
         while chunks.fault is None and not chunks.ended:
-            count = self._receive_behind_the_end(view) if chunks.complete else self._receive(view)
+            count = self._receive_behind_the_end(receiver, view) if chunks.complete else receiver.receive(view)
             if not count:
                 chunks.end()
                 return 0
@@ -182,46 +202,22 @@ class ArrivingBody:
             raise chunks.fault
         return 0
 
-    def _receive_behind_the_end(self, view: memoryview) -> int:
+    def _receive_behind_the_end(self, receiver: Receiver, view: memoryview) -> int:
         """Wait a moment for the last line: without it the content is whole, only the connection is of no more use."""
-        self._call.sock.settimeout(_HAND_ON)
+        receiver.patience = SOON
         try:
-            return self._receive(view)
+            return receiver.receive(view)
+        except NOTHING_YET:
+            raise
         except OSError:
             self._call.interrupt.check()
             return 0
 
-    def _receive(self, view: memoryview) -> int:
-        count: int = self._call.sock.recv_into(view)
-        self.arrived += count
-        self._call.interrupt.check()
-        return count
-
-    def _fill(self, view: memoryview, receive: Callable[[memoryview], int]) -> tuple[int, Exception | None]:
-        """Wait for bytes, then take what comes until `view` is full or a tenth of a second is over."""
-        sock = self._call.sock
-        filled = receive(view)
-        if filled in (0, len(view)):
-            return filled, None
-        give_up, patience = time.monotonic() + _HAND_ON, sock.gettimeout()
-        sock.settimeout(_HAND_ON)
-        try:
-            while filled < len(view) and time.monotonic() < give_up:
-                count = receive(view[filled:])
-                if not count:
-                    break  # the end shows again at the next call
-                filled += count
-        except TimeoutError:
-            pass
-        except (OSError, HTTPException, StoppedError) as error:
-            return filled, error  # raised once the bytes are handed on
-        finally:
-            sock.settimeout(patience)
-        return filled, None
-
     def _release(self) -> None:
         """Give the connection back to its pool: the body was read to its end. Surplus bytes would be the next head."""
         self._forget_handle()
+        if self._receiver is not None:
+            self._receiver.end()
         if not self._is_reusable or getattr(self._call.sock, "pending", int)():
             self._response.close()
             return
@@ -232,8 +228,14 @@ class ArrivingBody:
     def release_conn(self) -> None:
         """Do nothing: a connection goes back to its pool only after the last byte."""
 
+    def rest(self) -> None:
+        """Say that the piece has been used: others have their turn at moving bytes."""
+        if self._receiver is not None:
+            self._receiver.rest()
+
     def close(self) -> None:
         """Close response and connection. Only the reading thread may call this."""
+        self.rest()
         self._forget_handle()
         self._response.close()
 

@@ -179,6 +179,7 @@ class BodyWriter:
             size = len(piece)
             line.hold()
             yield piece  # written first: what was received is not lost to a stop while waiting
+            body.rest()
             if first and not self._holding.complete:
                 first = False
                 self._carrier.watched()

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from headrace.checksums import HASH_LENGTHS
 from headrace.errors import DownloadError, StoppedError
 from headrace.states import FailureReason
+from headrace.turns import HASHING, Turn
 
 PIECE: Final = 1 << 20
 """Bytes read back and digested at a time: hashlib lets other threads run meanwhile."""
@@ -85,6 +86,7 @@ class BehindHasher:
         self._failure: Exception | None = None
         self._outdated = self._closed = False
         self._news, self._hurry, self._ended = Event(), Event(), Event()
+        self._turn = Turn(HASHING)
         self._thread = Thread(target=self._run, name="hasher", daemon=True)
 
     def start(self) -> None:
@@ -168,9 +170,10 @@ class BehindHasher:
         self.progress = 0
 
     def _digest(self, size: int) -> None:
-        piece = self._read(self.progress, size)
-        if not piece:
-            raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "shorter than what was written")
-        for digest in self._digests.values():
-            digest.update(piece)
+        with self._turn:
+            piece = self._read(self.progress, size)
+            if not piece:
+                raise DownloadError.of(FailureReason.PART_FILE_CHANGED, "shorter than what was written")
+            for digest in self._digests.values():
+                digest.update(piece)
         self.progress += len(piece)

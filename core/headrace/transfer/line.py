@@ -15,8 +15,9 @@ _LONG: Final = 0.1
 class Arriving(Protocol):
     """A body on its way."""
 
-    arrived: int
-    """Bytes that came so far."""
+    @property
+    def arrived(self) -> int:
+        """Bytes that came so far."""
 
 
 class Line:
