@@ -143,11 +143,15 @@ class Lot:
 
     def names(self) -> list[str]:
         """Return the names of the files."""
-        return [text.rpartition("\n")[0] for text in self._texts.split(ROW)]
+        return _parts(self._texts, len(self))[0]
+
+    def folded_names(self) -> list[str]:
+        """Return the names of the files, casefolded."""
+        return _parts(self.folded(), len(self))[0]
 
     def addresses(self) -> list[str]:
         """Return the addresses."""
-        return [text.rpartition("\n")[2] for text in self._texts.split(ROW)]
+        return _parts(self._texts, len(self))[1]
 
     def may_fetch(self, address: str) -> bool:
         """Say whether an address may be among theirs."""
@@ -184,21 +188,11 @@ class Lot:
 
     def hosts(self) -> list[str]:
         """Return the hosts."""
-        addresses, known = self.addresses(), dict[str, str]()
-        origins = [address.split("/", 3)[2] for address in addresses]
-        for origin, address in zip(origins, addresses, strict=True):
-            if origin not in known:
-                known[origin] = host_of(address)
-        return list(map(known.__getitem__, origins))
+        return [_host(parts[0], parts[2]) for parts in [address.split("/", 3) for address in self.addresses()]]
 
     def received(self) -> list[int]:
         """Return how many bytes of each came."""
         return [one.received for one in self._each_own()]
-
-    def fractions(self) -> list[float]:
-        """Return the parts of the files that came, from 0.0 to 1.0."""
-        pairs = zip(self.received(), self.totals(), strict=True)
-        return [received / total if total > 0 else 1.0 for received, total in pairs]
 
     def have_checksums(self) -> list[bool]:
         """Say of each whether it is known what its file must hash to."""
@@ -287,6 +281,21 @@ class DormantAims:
         for key in set(map(hash, lot.addresses())):
             if self._by_address.setdefault(key, lot) is not lot:
                 self._others.setdefault(key, []).append(lot)
+
+
+def _parts(texts: str, count: int) -> tuple[list[str], list[str]]:
+    """Part names from addresses, in which no line feed is; in names one may be."""
+    lines = texts.replace(ROW, "\n").split("\n")
+    if len(lines) == 2 * count:
+        return lines[::2], lines[1::2]
+    rows = [text.rpartition("\n") for text in texts.split(ROW)]
+    return [name for name, _, _ in rows], [address for _, _, address in rows]
+
+
+@lru_cache(maxsize=4096)
+def _host(scheme: str, authority: str) -> str:
+    """Return the host of addresses that begin so; `scheme` with its colon."""
+    return host_of(f"{scheme}//{authority}")
 
 
 def _first(given: Category | None, named: Category) -> Category:

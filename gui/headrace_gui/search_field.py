@@ -12,14 +12,12 @@ from headrace_gui.icons import IconSet
 from headrace_gui.texts import on_language, translate
 from headrace_gui.theme import Theme
 
-_TYPING_MS: Final = 20
-"""Within which keys are taken together, as those of a pasted text are."""
 _GLASS: Final = 16
 _SIDE: Final = 11
 
 
 class SearchField(QLineEdit):
-    """Tells what was typed once the typing pauses; Escape empties it."""
+    """Tells what was typed once all keys that wait have been taken; Escape empties it."""
 
     searched = Signal(str)
     left = Signal()
@@ -33,7 +31,6 @@ class SearchField(QLineEdit):
         self.setMinimumWidth(110)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPING_MS)
         self._pause.timeout.connect(lambda: self.searched.emit(self.text()))
         self.textChanged.connect(self._pause.start)
         theme.changed.connect(self.update)

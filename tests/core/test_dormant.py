@@ -107,7 +107,7 @@ def test_a_snapshot_from_a_lot_is_that_of_an_item(tmp_path: Path) -> None:
         assert lot.hosts() == [one.host for one in shots]
         assert lot.queues() == [one.queue for one in shots]
         assert lot.average_speeds() == [one.average_speed for one in shots]
-        assert lot.fractions() == [one.fraction for one in shots]
+        assert lot.folded_names() == [one.name.casefold() for one in shots]
         assert lot.have_checksums() == [one.checksum is not None for one in shots]
         assert lot.folded() == "\0".join(f"{one.name}\n{one.address}".casefold() for one in shots)
 

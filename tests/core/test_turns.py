@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 from headrace.errors import StoppedError
-from headrace.net.arriving_body import PIECE
+from headrace.net.arriving_body import PIECE, ArrivingBody
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
 from headrace.turns import MOVING, Turn, Turns
@@ -133,6 +133,11 @@ def test_one_that_is_handed_over_as_patience_ends_is_not_lost() -> None:
 # Bodies on their way
 
 
+def _body(response: Response) -> ArrivingBody:
+    assert isinstance(response.raw, ArrivingBody)
+    return response.raw
+
+
 def test_a_body_has_its_turn_while_a_piece_is_used_and_none_while_it_waits(
     transport: Transport, plain_server: FaultyServer
 ) -> None:
@@ -148,7 +153,8 @@ def test_a_body_has_its_turn_while_a_piece_is_used_and_none_while_it_waits(
     with transport.session() as session, closing(get(session, address, {}, stop, TIMEOUTS)) as response:
         reader = Thread(target=read, args=(response,))
         reader.start()
-        wait_until(lambda: response.raw.arrived > PIECE // 2 and MOVING._free == free, "it waits, with no turn", LONG)
+        body = _body(response)
+        wait_until(lambda: body.arrived > PIECE // 2 and MOVING._free == free, "it waits, with no turn", LONG)
         stop.stop()
         reader.join(LONG)
     assert left[-1] == free - 1, "what came along with the head needs no turn, what came behind it does"
@@ -169,7 +175,7 @@ def test_a_piece_that_was_used_is_nobodys_turn(transport: Transport, plain_serve
     address, free = plain_server.file(SIZE), MOVING._free
     with transport.session() as session, closing(get(session, address, {}, Interrupt(), TIMEOUTS)) as response:
         for _ in response.iter_content(PIECE):
-            response.raw.rest()
+            _body(response).rest()
             assert MOVING._free == free
 
 

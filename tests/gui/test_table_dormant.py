@@ -1,6 +1,6 @@
 """The list's model with downloads that lie dormant: it shows, sorts, finds and counts as if they were awake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -118,6 +118,8 @@ class Pair:
         assert list(self.sleepy.ids()) == list(self.plain.ids())
         groups = [*StatusFilter, *Category, "", "Night"]
         assert [self.sleepy.count(each) for each in groups] == [self.plain.count(each) for each in groups]
+        places = [{each: model.place_of(each) for each in model.ids()} for model in self.both]
+        assert places[0] == places[1]
 
     def change(self, ids: Sequence[str]) -> None:
         """Wake some in both, remove others, and have one behave like new."""
@@ -204,3 +206,43 @@ def test_only_what_is_looked_at_is_made(pair: Pair) -> None:
     rows = [pair.sleepy.snapshot_at(row) for row in range(20)]
     assert [replace(each, queue_place=0) for each in rows] == [replace(each, queue_place=0) for each in pair.shots[:20]]
     assert pair.sleepy.snapshot_at(0) is rows[0]
+
+
+def test_those_who_wait_stand_in_line_alike_whatever_changes(pair: Pair) -> None:
+    queued = [
+        make_snapshot(f"w{number}", id=f"w{number}", state=DownloadState.QUEUED, queue_place=COUNT + 2 + number)
+        for number in range(600)
+    ]
+    woken = replace(pair.shots[50], state=DownloadState.QUEUED, finished_at=None)
+    order = [each.id for each in (*queued[300:], *pair.shots, *queued[:300], *OTHERS)]
+    for model in pair.both:
+        model.add(queued)
+    pair.check()
+    assert pair.sleepy.place_of("w599") == 600
+    changes: list[Callable[[DownloadTableModel], None]] = [
+        lambda model: model.update([woken]),
+        lambda model: model.remove([each.id for each in queued[3:6]]),
+        lambda model: model.reorder(order),
+        lambda model: model.update([replace(queued[310], state=DownloadState.PAUSED)]),
+        lambda model: model.add([replace(queued[4], queue_place=0)]),
+    ]
+    for change in changes:
+        for model in pair.both:
+            change(model)
+        pair.check()
+    assert pair.sleepy.place_of("w300") == 2, "behind what came back to the front"
+
+
+@pytest.mark.parametrize("falling", [False, True])
+def test_new_ones_are_put_where_they_belong_among_dormant_ones(pair: Pair, *, falling: bool) -> None:
+    for model in pair.both:
+        model.sort_by([SortBy(0, falling)])
+        for part in range(3):
+            names = [f"film-{number * 7 % 40:04d}.zip" for number in range(part * 30, part * 30 + 30)]
+            model.add(
+                make_snapshot(name, id=f"n{part}-{place}", state=DownloadState.PAUSED, queue_place=COUNT + 2 + place)
+                for place, name in enumerate(names, part * 30)
+            )
+    pair.check()
+    names = [pair.sleepy.snapshot_at(row).name.casefold() for row in range(pair.sleepy.rowCount())]
+    assert names == sorted(names, reverse=falling)

@@ -72,7 +72,7 @@ class Column:
 _PROGRESS_GROUPS: Final = {
     DownloadState.FAILED: 0.0,
     DownloadState.QUEUED: 1.0,
-    DownloadState.COMPLETED: 3.0,
+    DownloadState.COMPLETED: 3.5,
 }
 _PRIORITIES: Final = {
     1: QT_TRANSLATE_NOOP("List", "High"),
@@ -83,11 +83,8 @@ _NOTHING: Final = "\N{EN DASH}"
 
 
 def _progress_key(snapshot: DownloadSnapshot) -> SortKey:
-    return _PROGRESS_GROUPS.get(snapshot.state, 2.0) + min(snapshot.fraction or 0.0, 1.0) / 2
-
-
-def _progress_keys(lot: Lot) -> list[SortKey]:
-    return [_PROGRESS_GROUPS[DownloadState.COMPLETED] + min(fraction, 1.0) / 2 for fraction in lot.fractions()]
+    group = _PROGRESS_GROUPS.get(snapshot.state, 2.0)
+    return group if snapshot.state is DownloadState.COMPLETED else group + min(snapshot.fraction or 0.0, 1.0) / 2
 
 
 def _known(numbers: Sequence[float]) -> list[SortKey]:
@@ -131,7 +128,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         360,
         Look.NAME,
         sacrifice=0,
-        of_lot=lambda lot: [name.casefold() for name in lot.names()],
+        of_lot=lambda lot: lot.folded_names(),
     ),
     Column(
         "progress",
@@ -140,7 +137,6 @@ COLUMNS: Final[tuple[Column, ...]] = (
         _progress_key,
         174,
         Look.PROGRESS,
-        of_lot=_progress_keys,
         falls_first=True,
         sacrifice=0,
         lively=True,

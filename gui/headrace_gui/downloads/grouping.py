@@ -89,7 +89,9 @@ class Wanted:
                 return ()
             texts = folded.split(ROW)
             tests += [map(contains, texts, repeat(word)) for word in self.words]
-        return list(compress(ids, map(all, zip(*tests, strict=True)))) if tests else ids
+        if not tests:
+            return ids
+        return list(compress(ids, tests[0] if len(tests) == 1 else map(all, zip(*tests, strict=True))))
 
 
 def _those(ids: list[str], facts: Mapping[str, Any], test: Callable[[Any, Any], bool], wanted: object) -> list[str]:

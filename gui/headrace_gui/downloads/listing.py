@@ -2,8 +2,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from functools import cmp_to_key
 from itertools import chain, compress, count, filterfalse, islice, repeat
 from operator import is_
 from typing import Final, cast
@@ -16,7 +17,7 @@ from headrace.states import DownloadState
 from headrace_gui.downloads.choice import Choice, Held
 from headrace_gui.downloads.columns import Column, SortKey
 from headrace_gui.downloads.grouping import Facts, Wanted, haystack
-from headrace_gui.downloads.sorting import compared, ordered, place_in, put_in
+from headrace_gui.downloads.sorting import compared, ordered, places_among, put_in
 
 Direction = tuple[Column, bool]
 """How to sort by one column; True puts the largest first."""
@@ -49,7 +50,9 @@ class Listing:
         self.wanted = Wanted(DownloadFilter())
         self._by: tuple[Direction, ...] = ()
         self._order: list[str] = []
-        self._places: Mapping[str, int] | None = None
+        self._places: dict[str, int] | None = None
+        self._awake: list[str] | None = []
+        """Those of `_queue` that do not lie dormant, in its order; None until they are looked for."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -80,8 +83,8 @@ class Listing:
         before, new = len(self._queue), [each for each in fresh if each.id not in self._all]
         self.put(fresh)
         if not before or all(each.queue_place >= before for each in new):
-            self._places = None
             return
+        self._awake = None
         del self._queue[before:]
         if self._spots is not None:
             del self._spots[before:]
@@ -123,8 +126,13 @@ class Listing:
                 self._queue.append(each.id)
                 if self._spots is not None:
                     self._spots.append(-1)
+                if self._awake is not None:
+                    self._awake.append(each.id)
+                if self._places is not None:
+                    self._places[each.id] = len(self._queue) - 1
             elif isinstance(old, Lot):
                 self._made.pop(each.id, None)
+                self._awake = None
             elif old.name == each.name and old.category == each.category and old.address == each.address:
                 continue
             self.facts.rename(each)
@@ -158,7 +166,7 @@ class Listing:
                     del self._spots[place]
                 with suppress(ValueError):
                     self._order.remove(each)
-        self._places = None
+        self._places = self._awake = None
 
     def reorder(self, ids: Iterable[str]) -> None:
         """Put all into another queue order; ids that are unknown are left out, those left out stay at the end."""
@@ -167,7 +175,7 @@ class Listing:
             there = set(known)
             known += filterfalse(there.__contains__, self._queue)
         self._queue = known
-        self._places = self._spots = None
+        self._places = self._spots = self._awake = None
 
     def of(self, ids: Iterable[str]) -> list[DownloadSnapshot]:
         """Return downloads by their ids, those left out of which nothing is known."""
@@ -175,8 +183,11 @@ class Listing:
 
     def waiting(self, state: DownloadState) -> list[DownloadSnapshot]:
         """Return those in one of the states of waiting, in queue order."""
-        waits = map(is_, map(self.facts.statuses.get, self._queue), repeat(StatusFilter.WAITING))
-        found = cast("Iterable[DownloadSnapshot]", map(self._all.__getitem__, compress(self._queue, waits)))
+        statuses = self.facts.statuses
+        if self._awake is None:
+            self._awake = list(filter(statuses.__contains__, self._queue))
+        waits = map(is_, map(statuses.__getitem__, self._awake), repeat(StatusFilter.WAITING))
+        found = cast("Iterable[DownloadSnapshot]", map(self._all.__getitem__, compress(self._awake, waits)))
         return [each for each in found if each.state is state]
 
     def choice(self, ids: Iterable[str]) -> Choice:
@@ -202,7 +213,7 @@ class Listing:
     def place(self, download_id: str) -> int:
         """Return the place in queue order among all, from 0."""
         if self._places is None or len(self._places) != len(self._all):
-            self._places = {each: place for place, each in enumerate(self._queue)}
+            self._places = dict(zip(self._queue, count(), strict=False))
         return self._places[download_id]
 
     # Those shown
@@ -252,11 +263,15 @@ class Listing:
             return list(self._order)
         return self._put_in(shown, moved, self._of(list(moved)))
 
-    def put_new(self, shown: Sequence[str], fresh: str) -> int | None:
-        """Put a download that was not there before in order; return its place in what is shown, None outside of it."""
+    def put_new(self, shown: Sequence[str], fresh: Collection[str]) -> list[tuple[int, list[str]]]:
+        """Put downloads in order that were not there before; return before which places of what is shown they belong.
+
+        Those that are to be shown, in their order, together where they belong side by side; the first place first.
+        """
         compare = self._comparison()
-        put_in(self._order, [fresh], compare)
-        return place_in(shown, fresh, compare) if self.accepts(fresh) else None
+        coming = sorted(fresh, key=cmp_to_key(compare))
+        put_in(self._order, coming, compare)
+        return places_among(shown, self._of(coming), compare)
 
     def moves(self, old: DownloadSnapshot, new: DownloadSnapshot, *, is_shown: bool) -> bool:
         """Tell whether a newer snapshot, already put in, changes what is shown or its order."""

@@ -15,7 +15,7 @@ from headrace_gui.downloads.sorting import spans
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
 _FEW_LOOKS: Final = 4
-_MANY_SPANS: Final = 64
+MANY_SPANS: Final = 64
 """Beyond this many spans of rows to insert or remove one reset is cheaper for every view."""
 _MANY_ROWS: Final = 5_000
 """Beyond this many rows a new filter resets: to look for the spans would take longer."""
@@ -53,15 +53,20 @@ class ShownRows(QAbstractTableModel):
 
     def _rows_of(self, ids: Collection[str]) -> Mapping[str, int]:
         """Return the rows of those of `ids` that are shown, and maybe of others."""
-        if len(ids) > _FEW_LOOKS:
+        if self._rows_known is not None or self._looked >= _FEW_LOOKS:
             return self._rows()
-        found = {each: self.row_of(each) for each in ids}
-        return {each: row for each, row in found.items() if row is not None}
+        if len(ids) <= _FEW_LOOKS:
+            found = {each: self.row_of(each) for each in ids}
+            return {each: row for each, row in found.items() if row is not None}
+        self._looked += 1
+        wanted = set(ids)
+        rows = compress(count(), map(wanted.__contains__, self._ids))
+        return {self._ids[row]: row for row in rows}
 
     def _rows(self) -> dict[str, int]:
         if self._rows_known is None:
             self._looked = 0
-            self._rows_known = {download_id: row for row, download_id in enumerate(self._ids)}
+            self._rows_known = dict(zip(self._ids, count(), strict=False))
         return self._rows_known
 
     def _show(self, wanted: list[str]) -> None:
@@ -77,7 +82,7 @@ class ShownRows(QAbstractTableModel):
     def _change(self, wanted: list[str]) -> None:
         first, old, new = _without_same_ends(self._ids, wanted)
         leaving, coming = list(spans(_new_in(old, new, first))), list(spans(_new_in(new, old, first)))
-        if len(leaving) + len(coming) > _MANY_SPANS:
+        if len(leaving) + len(coming) > MANY_SPANS:
             self._reset(wanted)
             return
         self._drop(leaving)
@@ -91,7 +96,7 @@ class ShownRows(QAbstractTableModel):
         """Show these no longer."""
         rows = self._rows_of(gone)
         leaving = list(spans(rows[each] for each in gone if each in rows))
-        if len(leaving) > _MANY_SPANS:
+        if len(leaving) > MANY_SPANS:
             self._reset(list(filterfalse(gone.__contains__, self._ids)))
         else:
             self._drop(leaving)

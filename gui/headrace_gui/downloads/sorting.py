@@ -52,14 +52,23 @@ def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direct
 
 def put_in(line: list[str], coming: Iterable[str], compare: Callable[[str, str], int]) -> None:
     """Insert ids into a sorted `line` where they belong; `compare` never finds two of them equal."""
+    for place, ids in reversed(places_among(line, sorted(coming, key=cmp_to_key(compare)), compare)):
+        line[place:place] = ids
+
+
+def places_among(
+    line: Sequence[str], coming: Iterable[str], compare: Callable[[str, str], int]
+) -> list[tuple[int, list[str]]]:
+    """Return before which places of a sorted `line` ids belong that are sorted too; those of one place together."""
+    rank, place, found = cmp_to_key(compare), 0, list[tuple[int, list[str]]]()
     for each in coming:
-        line.insert(place_in(line, each, compare), each)
-
-
-def place_in(line: Sequence[str], coming: str, compare: Callable[[str, str], int]) -> int:
-    """Return in front of which place of a sorted `line` an id belongs."""
-    rank = cmp_to_key(compare)
-    return bisect_left(line, rank(coming), key=rank)
+        beyond = place < len(line) and compare(each, line[place]) > 0
+        if found and not beyond:  # beside the one before, as most are
+            found[-1][1].append(each)
+            continue
+        place = bisect_left(line, rank(each), place, key=rank) if beyond else place
+        found.append((place, [each]))
+    return found
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.listing import Listing
 from headrace_gui.downloads.lively import just_moves, lively_spans
 from headrace_gui.downloads.row_buttons import buttons_of
-from headrace_gui.downloads.shown_rows import ShownRows
+from headrace_gui.downloads.shown_rows import MANY_SPANS, ShownRows
 from headrace_gui.downloads.sorting import SortBy, places_in_line, spans
 from headrace_gui.texts import translate
 
@@ -34,8 +34,8 @@ _SLOW: Final = 0.02
 _REST: Final = 10
 """How many times as long as it took."""
 _READ_AT_ONCE: Final = 2_000
-_FEW_NEW: Final = 20
-"""Up to so many new rows are inserted one by one, without a look at all others."""
+_FEW_NEW: Final = 500
+"""Up to so many new rows are inserted where they belong, without a look at all others."""
 _FLAGS: Final = (
     Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsSelectable
@@ -189,7 +189,7 @@ class DownloadTableModel(ShownRows):
         if known or self._unsettled or len(fresh) > _FEW_NEW:
             self._put_in_place(each.id for each in fresh)
         else:
-            self._put_new(each.id for each in fresh)
+            self._put_new([each.id for each in fresh])
         self._reading.start()
         self.counts_changed.emit()
 
@@ -354,11 +354,13 @@ class DownloadTableModel(ShownRows):
         if cost > _SLOW:
             self._rest.start(round(cost * _REST * 1000))
 
-    def _put_new(self, fresh: Iterable[str]) -> None:
-        for each in fresh:
-            row = self._listing.put_new(self._ids, each)
-            if row is not None:
-                self._insert_at(row, [each])
+    def _put_new(self, fresh: Collection[str]) -> None:
+        coming = self._listing.put_new(self._ids, fresh)
+        if len(coming) > MANY_SPANS:
+            self._show(self._listing.picked())
+            return
+        for row, ids in reversed(coming):
+            self._insert_at(row, ids)
 
     def _put_in_place(self, fresh: Iterable[str]) -> None:
         """Show new downloads at once, and what changes have moved meanwhile where it belongs."""
