@@ -6,7 +6,7 @@ _SHORTEST: Final = 0.05
 """Seconds that tell a speed: over less, the first burst of a download looks like a flood."""
 
 
-def average_speed(seconds: float, count: int) -> float | None:
+def average_speed(seconds: float, count: float) -> float | None:
     """Return bytes per second; None where that is too short to tell."""
     return count / seconds if seconds >= _SHORTEST else None
 

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import starmap
 from math import isnan
-from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -16,53 +14,29 @@ from headrace.activity import average_speed
 from headrace.addresses import host_of
 from headrace.checksums import Checksum
 from headrace.filters import Category, categories_of, category_named
+from headrace.lot_patterns import ROW, Patterns
 from headrace.snapshots import DownloadSnapshot
-from headrace.store.records import RECORD_COLUMNS, DownloadRecord, record_from, told_from
+from headrace.store.records import DownloadRecord, told_from
 from headrace.viewing import Working, snapshot_of
 
-ROW: Final = "\0"
-"""What stands between two downloads in a text."""
 SAME: Final = "="
 """In the place of a final address: it is the address itself."""
-_ADDED, _FINISHED, _TOTAL = range(3)
+_ADDED, _FINISHED, _TOTAL, _PLACE, _RECEIVED, _SECONDS, _COUNTED = range(7)
 _NOTED_AT_ONCE: Final = 10
 _SAMPLES: Final = 2
-_QUEUE: Final = attrgetter("queue")
-_OWN_COLUMNS: Final = {
-    "id": "",
-    "place": 0.0,
-    "address": "",
-    "name": "",
-    "added_at": 0.0,
-    "finished_at": None,
-    "total": None,
-    "received": 0,
-    "checksum": None,
-    "told": None,
-    "proof": None,
-    "final_address": None,
-    "active_seconds": 0.0,
-    "active_bytes": 0,
-}
-"""Columns that differ from one finished download to the next, and what stands for each in a pattern."""
-PATTERN_COLUMNS: Final = tuple(name for name in RECORD_COLUMNS if name not in _OWN_COLUMNS)
-"""The others: what many have in common."""
 Value = TypeVar("Value")
 
 
-class _Own(NamedTuple):
-    """What one download has of its own besides name, address and the numbers; None for what is not known."""
+class Texts(NamedTuple):
+    """What each download of a lot has of its own, in a text each, a NUL between two downloads; empty where unknown."""
 
-    place: str
-    received: int
-    seconds: str
-    """How long bytes came."""
-    counted: int
-    """How many came then."""
-    checksum: str | None = None
-    told: str | None = None
-    proof: str | None = None
-    final: str | None = None
+    names: str
+    """Name, line feed, address."""
+    proofs: str
+    finals: str
+    """Final addresses; SAME for the address itself."""
+    rare: str
+    """JSON arrays of the expected checksum, the one that was told, and the expected size."""
 
 
 class Lot:
@@ -70,22 +44,19 @@ class Lot:
 
     __slots__ = ("_categories", "_folded", "_numbers", "_own", "_texts", "groups", "ids", "patterns")
 
-    def __init__(
-        self, ids: Sequence[str], texts: str, own: str, numbers: Sequence[str], patterns: Sequence[DownloadRecord]
-    ) -> None:
+    def __init__(self, ids: Sequence[str], own: Texts, numbers: Sequence[str], patterns: Patterns) -> None:
         """Make one of what was read, all in the order of the ids. Raises ValueError for what does not fit.
 
-        `texts` hold name, line feed, address; `own` a JSON array of what `_Own` has; `numbers` are, with commas between
-        them, when they were added and finished, and their sizes; `patterns` are records that say all the rest, shared
-        by many.
+        `numbers` are, with commas between them, when they were added and finished, sizes, ranks in the queue, bytes
+        that came, seconds in which bytes came, and how many came then; `patterns` say all the rest.
         """
         self.ids = tuple(ids)
-        self.patterns = tuple(patterns)
-        self._texts, self._own = texts, own
+        self.patterns = patterns
+        self._texts, self._own = own.names, own
         self._folded: str | None = None
         self._numbers: list[str | array[float]] = list(numbers)
         """A text until it is asked for: most never are."""
-        counts = {texts.count(ROW) + 1, own.count(ROW) + 1, len(self.ids), len(self.patterns)}
+        counts = {text.count(ROW) + 1 for text in own} | {len(self.ids), len(self.patterns)}
         if len(counts) > 1:
             raise ValueError("a name or an address holds what stands between two")
         self._column(_ADDED)  # what a list is sorted by until somebody chooses
@@ -102,30 +73,31 @@ class Lot:
     def record(self, download_id: str) -> DownloadRecord:
         """Return what is stored of a download."""
         number = self.ids.index(download_id)
-        name, _, address = self._texts.split(ROW, number + 1)[number].rpartition("\n")
-        own = _Own(*json.loads(self._own.split(ROW, number + 1)[number]))
+        named, proof, final, rare = (text.split(ROW, number + 1)[number] for text in self._own)
+        name, _, address = named.rpartition("\n")
+        checksum, told, size = json.loads(rare) if rare else (None, None, None)
         finished, total = self._column(_FINISHED)[number], self._column(_TOTAL)[number]
-        return self.patterns[number].but(
+        return self.patterns[number].record.but(
             id=self.ids[number],
-            place=float(own.place),
+            place=self._column(_PLACE)[number],
             address=address,
             name=name,
             added_at=self._column(_ADDED)[number],
             finished_at=None if isnan(finished) else finished,
             total=None if isnan(total) else int(total),
-            received=own.received,
-            checksum=Checksum.parse(own.checksum) if own.checksum else None,
-            told=told_from(own.told) if own.told else None,
-            proof=own.proof,
-            final_address=address if own.final == SAME else own.final,
-            active_seconds=float(own.seconds),
-            active_bytes=own.counted,
+            received=int(self._column(_RECEIVED)[number]),
+            checksum=Checksum.parse(checksum) if checksum else None,
+            told=told_from(told) if told else None,
+            proof=proof or None,
+            final_address=address if final == SAME else final or None,
+            active_seconds=self._column(_SECONDS)[number],
+            active_bytes=int(self._column(_COUNTED)[number]),
+            size=size,
         )
 
     def place(self, download_id: str) -> float:
         """Return a download's rank in the queue."""
-        number = self.ids.index(download_id)
-        return float(_Own(*json.loads(self._own.split(ROW, number + 1)[number])).place)
+        return self._column(_PLACE)[self.ids.index(download_id)]
 
     def snapshot(self, download_id: str, place: int) -> DownloadSnapshot:
         """Return the frozen view of a download at queue place `place`."""
@@ -163,12 +135,16 @@ class Lot:
 
     def _find_categories(self) -> tuple[Category, ...]:
         named = categories_of(self.names())
-        given = self.by_pattern(lambda pattern: category_named(pattern.category))
-        return tuple(map(_first, given, named)) if any(given) else tuple(named)
+        given = [category_named(pattern.record.category) for pattern in self.patterns.each]
+        return tuple(map(_first, self.patterns.spread(given), named)) if any(given) else tuple(named)
 
     def queues(self) -> list[str]:
         """Return the names of their queues."""
-        return list(map(_QUEUE, self.patterns))
+        return self.patterns.spread([pattern.record.queue for pattern in self.patterns.each])
+
+    def folders(self) -> list[Path]:
+        """Return the folders they are in."""
+        return self.patterns.spread([pattern.record.folder for pattern in self.patterns.each])
 
     def added(self) -> Sequence[float]:
         """Return when they were added, in Unix seconds."""
@@ -178,46 +154,43 @@ class Lot:
         """Return when they were finished, in Unix seconds; NaN where that is not known."""
         return self._column(_FINISHED)
 
+    def ranks(self) -> Sequence[float]:
+        """Return their ranks in the queue."""
+        return self._column(_PLACE)
+
     def totals(self) -> Sequence[float]:
         """Return their sizes in bytes; NaN where that is not known."""
         return self._column(_TOTAL)
 
     def average_speeds(self) -> list[float | None]:
         """Return bytes per second over the time in which bytes came, None where that is not known."""
-        return [average_speed(float(one.seconds), one.counted) for one in self._each_own()]
+        return list(map(average_speed, self._column(_SECONDS), self._column(_COUNTED)))
 
     def hosts(self) -> list[str]:
         """Return the hosts."""
         return [_host(parts[0], parts[2]) for parts in [address.split("/", 3) for address in self.addresses()]]
 
-    def received(self) -> list[int]:
+    def received(self) -> Sequence[float]:
         """Return how many bytes of each came."""
-        return [one.received for one in self._each_own()]
+        return self._column(_RECEIVED)
 
     def have_checksums(self) -> list[bool]:
         """Say of each whether it is known what its file must hash to."""
-        return [bool(one.checksum or one.told) for one in self._each_own()]
+        rare = self._own.rare
+        if not rare.strip(ROW):
+            return [False] * len(self)
+        return [any(json.loads(text)[:2]) if text else False for text in rare.split(ROW)]
 
     def shared(self, value: Callable[[DownloadSnapshot], Value]) -> list[Value]:
         """Return a value for each, of what those have in common that differ in name, address, size and times alone."""
-        return self.by_pattern(lambda pattern: value(snapshot_of(pattern, 0, "", Working(0))))
-
-    def _each_own(self) -> Iterator[_Own]:
-        return starmap(_Own, json.loads(f"[{self._own.replace(ROW, ',')}]"))
-
-    def by_pattern(self, value: Callable[[DownloadRecord], Value]) -> list[Value]:
-        """Return a value for each that all have in common which share a pattern."""
-        if self.patterns.count(self.patterns[0]) == len(self):
-            return [value(self.patterns[0])] * len(self)
-        values = {key: value(pattern) for key, pattern in {id(one): one for one in self.patterns}.items()}
-        return list(map(values.__getitem__, map(id, self.patterns)))
+        return self.patterns.spread([value(pattern.snapshot) for pattern in self.patterns.each])
 
     def samples(self, ids: set[str], seen: Counter[int]) -> Iterator[str]:
         """Yield two of `ids` for each pattern, less those `seen` in other lots, and count them."""
-        wanted = set(map(id, self.patterns))
-        if all(seen[key] >= _SAMPLES for key in wanted):
+        kinds = list(map(id, self.patterns.each))
+        if all(seen[key] >= _SAMPLES for key in kinds):
             return
-        for download_id, key in zip(self.ids, map(id, self.patterns), strict=True):
+        for download_id, key in zip(self.ids, self.patterns.spread(kinds), strict=True):
             if seen[key] < _SAMPLES and download_id in ids:
                 seen[key] += 1
                 yield download_id
@@ -225,7 +198,7 @@ class Lot:
     def _column(self, which: int) -> "array[float]":
         numbers = self._numbers[which]
         if isinstance(numbers, str):
-            numbers = self._numbers[which] = array("d", map(float, numbers.replace("NULL", "nan").split(",")))
+            numbers = self._numbers[which] = array("d", map(float, numbers.split(",")))
         return numbers
 
 
@@ -274,8 +247,8 @@ class DormantAims:
             self._remember(lot)
         self._noted = min(self._noted + _NOTED_AT_ONCE, len(self.lots))
         for lot in (*known, *unknown):
-            rows = zip(lot.ids, lot.addresses(), lot.patterns, strict=True)
-            yield from (key for key, each, pattern in rows if each == address and pattern.folder == folder)
+            rows = zip(lot.ids, lot.addresses(), lot.folders(), strict=True)
+            yield from (key for key, each, own in rows if each == address and own == folder)
 
     def _remember(self, lot: Lot) -> None:
         for key in set(map(hash, lot.addresses())):
@@ -300,19 +273,3 @@ def _host(scheme: str, authority: str) -> str:
 
 def _first(given: Category | None, named: Category) -> Category:
     return given or named
-
-
-@lru_cache(maxsize=1024)
-def pattern_of(text: str) -> DownloadRecord:
-    """Return the record that a JSON array of PATTERN_COLUMNS describes. Raises ValueError or TypeError."""
-    known = dict(zip(PATTERN_COLUMNS, json.loads(text), strict=True))
-    return record_from(tuple(known.get(name, _OWN_COLUMNS.get(name)) for name in RECORD_COLUMNS), None)
-
-
-def patterns_of(texts: str) -> list[DownloadRecord]:
-    """Return the records of a lot's texts. Raises ValueError or TypeError."""
-    each = texts.split(ROW)
-    first = each[0]
-    if each.count(first) == len(each):
-        return [pattern_of(first)] * len(each)
-    return list(map(pattern_of, each))

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -44,6 +44,8 @@ _HAND_ON: Final = 0.001
 The window needs it again after every call into Qt. With a hundred downloads at work the sum of its stalls is a quarter
 less; handing on every half millisecond would cost downloads of small files a sixth of their speed.
 """
+_LIST_MS: Final = 3000
+"""For which the stored list is waited for before anything else is loaded."""
 _TURN: Final = 0.004
 """Seconds between two looks at the event loop while the desktop's parts are prepared."""
 
@@ -83,7 +85,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
         window.show_message(complaint)
     QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
     desktop = _Desktop(app, window, manager, keeper, memory, system, Steps(window, seconds=_TURN))
-    QTimer.singleShot(PAINTED_MS, window, lambda: desktop.begin(hidden=hidden))
+    QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
 
     with log_file(profile.log):
@@ -96,6 +98,17 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> 
 def share_the_interpreter() -> None:
     """Let the window wait for the interpreter, in the whole process, as little as downloads can bear."""
     sys.setswitchinterval(_HAND_ON)
+
+
+def behind_the_list(manager: DownloadManager, act: Callable[[], object]) -> None:
+    """Call `act` once the stored list was read and painted, or takes long: each would hold the other up."""
+    patience = QTimer(manager, singleShot=True, interval=_LIST_MS)
+    patience.timeout.connect(act)
+    if manager.is_loaded:
+        act()
+        return
+    patience.start()
+    manager.loaded.connect(lambda: patience.isActive() and patience.start(PAINTED_MS))
 
 
 def _make_app() -> QApplication:

@@ -70,7 +70,9 @@ def busy(stage: Stage) -> Playing:
     yield from stage.settled()
     stage.measured()
     began, ids = time.perf_counter(), _add(stage, addresses)
+    yield lambda: True  # a person takes at least a turn from one act to the next
     window.table.choose(ids[:1])
+    yield lambda: True
     window.actions_of[Act.DETAILS].trigger()
     yield lambda: time.perf_counter() - began >= float(seconds) or not manager.totals().active
     took, arrived = time.perf_counter() - began, _received(stage, ids)

@@ -39,6 +39,13 @@ _SLOW: Final = 20_000
 _SLOW_SIZE: Final = 4 * MIB
 _IDLE_SECONDS: Final = 10.0
 _SETTLED: Final = 6.0
+_KINDS: Final = (
+    ("mp4", "video/mp4"),
+    ("zip", "application/zip"),
+    ("pdf", "application/pdf"),
+    ("bin", "application/octet-stream"),
+)
+"""Endings of names, and the types servers give such files."""
 _NOTES: Final = [
     "the real window under Xvfb and openbox, which share the CPUs with it, as does nginx; a new process for each run",
     "usable: from just before the start of the process until the whole list is painted",
@@ -231,16 +238,21 @@ def _delay_table(report: Report, name: str, gaps: Sequence[Sequence[float]]) -> 
 
 
 def _store_rows(folder: Path, count: int) -> None:
-    """Make a database of finished downloads of all kinds of names, and of a few that failed."""
+    """Make a database of finished downloads of all kinds, as the program leaves them, and of a few that failed."""
     chance, path = Random(1), folder / "rows.sqlite3"
     store = SqliteStore(path, lambda _records: None, lambda _error: None)
     for number in range(1, count + 1):
-        name = f"file-{chance.randrange(10**6)}.{chance.choice(['mp4', 'zip', 'pdf', 'bin'])}"
+        ending, kind = chance.choice(_KINDS)
+        name = f"file-{chance.randrange(10**6)}.{ending}"
         size, state = chance.randrange(1, 10**9), DownloadState.COMPLETED if number % 100 else DownloadState.FAILED
+        added, seconds = 1.7e9 - chance.random() * 1e6, size / 1e7 * (1 + chance.random())
         facts: dict[str, Any] = {"name": name, "address": f"https://host{number % 50}.example/{name}"}
         if state is DownloadState.FAILED:
             facts["failure"] = Failure(FailureReason.NOT_FOUND)
-        added = 1.7e9 - chance.random() * 1e6
+        else:
+            facts["proof"] = f"{size}:{chance.randbytes(16).hex()}"
+            facts["finished_at"], facts["active_seconds"] = added + seconds, seconds
+            facts["active_bytes"], facts["resumable"], facts["content_type"] = size, True, kind
         store.save(make_record(number, state=state, received=size, total=size, added_at=added, **facts))
     if not store.close(_TIMEOUT):
         raise RuntimeError("the list was not stored")

@@ -17,7 +17,7 @@ from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
 from headrace.store.migrations import check_pages, check_version, migrate
-from headrace.store.reading import load_dormant, load_records
+from headrace.store.reading import load
 from headrace.store.records import (
     CLAIM_COLUMNS,
     RECORD_COLUMNS,
@@ -272,8 +272,7 @@ class SqliteStore:
     def _run(self) -> None:
         with closing(self._connect()) as connection:
             try:
-                dormant = None if self._on_dormant is None else load_dormant(connection)
-                records = load_records(connection, besides=dormant is not None)
+                dormant, records = load(connection, in_lots=self._on_dormant is not None)
                 self.hosts = _load_hosts(connection)
             except sqlite3.Error as error:
                 self._give_up(error)

@@ -55,7 +55,7 @@ class Summary:
         for lot, some in self._uncounted:
             here = list(map(some.__contains__, lot.ids))
             totals = [total for total in compress(lot.totals(), here) if not isnan(total)]
-            self._received += sum(compress(lot.received(), here))
+            self._received += int(sum(compress(lot.received(), here)))
             self._total += int(sum(totals))
             self._unknown += len(some) - len(totals)
 

@@ -7,7 +7,8 @@ from operator import contains, eq, is_
 from typing import Any
 
 from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter, category_in, status_of
-from headrace.lots import ROW, Lot
+from headrace.lot_patterns import ROW
+from headrace.lots import Lot
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 

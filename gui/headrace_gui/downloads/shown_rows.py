@@ -3,8 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
-from itertools import compress, count, filterfalse
+from itertools import compress, count, filterfalse, islice
 from operator import is_not, not_
 from typing import Final
 
@@ -14,7 +13,8 @@ from headrace_gui.downloads.sorting import spans
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
-_FEW_LOOKS: Final = 4
+_ENOUGH_LOOKS: Final = 4
+"""So many times as many rows are looked at for some of them until all are noted."""
 MANY_SPANS: Final = 64
 """Beyond this many spans of rows to insert or remove one reset is cheaper for every view."""
 _MANY_ROWS: Final = 5_000
@@ -32,7 +32,7 @@ class ShownRows(QAbstractTableModel):
         self._ids: list[str] = []
         self._rows_known: dict[str, int] | None = {}
         self._looked = 0
-        """How many rows were looked for one by one since all were noted last."""
+        """How many rows were looked at for some that were asked for, since all were noted last."""
 
     def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
         """Return the number of rows shown."""
@@ -44,23 +44,15 @@ class ShownRows(QAbstractTableModel):
 
     def row_of(self, download_id: str) -> int | None:
         """Return the row of a download, None where it is filtered away."""
-        if self._rows_known is None and self._looked < _FEW_LOOKS:  # to find a few takes less than to note all
-            self._looked += 1
-            with suppress(ValueError):
-                return self._ids.index(download_id)
-            return None
-        return self._rows().get(download_id)
+        return self._rows_of([download_id]).get(download_id)
 
     def _rows_of(self, ids: Collection[str]) -> Mapping[str, int]:
         """Return the rows of those of `ids` that are shown, and maybe of others."""
-        if self._rows_known is not None or self._looked >= _FEW_LOOKS:
+        if self._rows_known is not None or self._looked >= _ENOUGH_LOOKS * len(self._ids):
             return self._rows()
-        if len(ids) <= _FEW_LOOKS:
-            found = {each: self.row_of(each) for each in ids}
-            return {each: row for each, row in found.items() if row is not None}
-        self._looked += 1
-        wanted = set(ids)
-        rows = compress(count(), map(wanted.__contains__, self._ids))
+        wanted = set(ids)  # to find some takes less than to note all, and most are near the top
+        rows = list(islice(compress(count(), map(wanted.__contains__, self._ids)), len(wanted)))
+        self._looked += rows[-1] + 1 if wanted and len(rows) == len(wanted) else len(self._ids)
         return {self._ids[row]: row for row in rows}
 
     def _rows(self) -> dict[str, int]:
