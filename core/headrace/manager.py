@@ -16,7 +16,7 @@ from headrace.changes import Changes
 from headrace.crashes import CALM_SECONDS, CrashCount
 from headrace.desk import Desk
 from headrace.disk.failures import disk_failure
-from headrace.disk.profile_lock import ProfileInUseError, ProfileLock
+from headrace.disk.profile_lock import ProfileInUseError
 from headrace.errands import Errands
 from headrace.insight import Insight
 from headrace.intake import adopt, new_item, readdress, unfinished
@@ -27,6 +27,7 @@ from headrace.manager_loading import ManagerLoading
 from headrace.manager_pace import Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
+from headrace.opening import Opening
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling
@@ -38,7 +39,7 @@ from headrace.settings_saver import SettingsSaver
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState, Failure
 from headrace.store.records import DownloadRecord
-from headrace.store.sqlite_store import SqliteStore, StoreError
+from headrace.store.sqlite_store import StoreError
 from headrace.storyteller import Storyteller
 from headrace.transfer.events import JobEvent
 
@@ -65,24 +66,27 @@ class DownloadManager(ManagerLoading):
         role: str = "window",
         trash: Callable[[Path], bool] | None = None,
         ready: bool = True,
+        opening: Opening | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Lock the profile and begin to load. Raises ProfileInUseError, StoreError, OSError, ValueError.
 
         `trash` moves a file to the system's trash and says whether it did; it is called in a thread. Unless it is to
-        be `ready` at once, what downloads need is loaded when the first is to start, in a thread.
+        be `ready` at once, what downloads need is loaded when the first is to start, in a thread. `opening` is what was
+        begun for this profile and role before, if it was.
         """
         super().__init__(parent)
         self._profile = profile
         self._settings = load_settings(profile.settings) if settings is None else settings
         self._owns_all = role == "window"
-        self._lock = ProfileLock(profile.lock, role)
+        opening = Opening(profile, role) if opening is None else opening
         bell = Bell(self)
         bell.rung.connect(self._read_mail)
         self._letters = Pace(self._read_mail, self)
         self._mailbox = Mailbox(partial(self._ring, bell, get_ident()))
         self._roster = Roster()
         self._dirty: dict[str, None] = {}
+        self._lock, self._store = opening.take_over(self._on_loaded, self._on_trouble, self._on_dormant)
         self._saver = SettingsSaver(profile.settings, self._on_trouble)
         self._was_alive = False
         self.is_loaded = False
@@ -93,12 +97,6 @@ class DownloadManager(ManagerLoading):
         self._calm = QTimer(self, singleShot=True, interval=round(CALM_SECONDS * 1000))
         self._calm.timeout.connect(self._crashes.end)
         self.loaded.connect(self._calm.start)
-        try:
-            self._store = SqliteStore(profile.database, self._on_loaded, self._on_trouble, self._on_dormant)
-        except OSError:
-            self._crashes.end()
-            self._lock.release()
-            raise
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
         self._loading = Errands("loading")

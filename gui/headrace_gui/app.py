@@ -13,6 +13,7 @@ from typing import Final
 
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
+from headrace.opening import Opening
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 from PySide6.QtCore import QTimer
@@ -50,17 +51,17 @@ _TURN: Final = 0.004
 """Seconds between two looks at the event loop while the desktop's parts are prepared."""
 
 
-def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False) -> int:
+def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, opening: Opening | None = None) -> int:
     """Open the window and run until it is closed; return the exit status. Call in the main thread, once.
 
-    A `hidden` window waits in the tray until it is called.
+    A `hidden` window waits in the tray until it is called; `opening` is what was begun for the profile, if it was.
     """
     app = _make_app()
     share_the_interpreter()
     GarbageCollector(app).follow_events()
     settings, complaint = usable_settings(profile)
     try:
-        manager = DownloadManager(profile, settings, trash=to_trash, ready=False)
+        manager = DownloadManager(profile, settings, trash=to_trash, ready=False, opening=opening)
     except ProfileInUseError as error:
         return _yield_to(error, profile, addresses)
     except StoreError as error:

@@ -86,12 +86,15 @@ def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:
     problem = preflight.problem()
     if problem:
         return _fail(problem, 1)
-    from headrace.qt_loading import load_qt  # noqa: PLC0415 - see main
+    from headrace.opening import Opening  # noqa: PLC0415 - see main
+
+    opening = Opening(profile, "window")
+    from headrace.qt_loading import load_qt  # noqa: PLC0415 - as above
 
     load_qt()
     from headrace_gui.app import run  # noqa: PLC0415 - as above
 
-    return run(profile, addresses, hidden=hidden)
+    return run(profile, addresses, hidden=hidden, opening=opening)
 
 
 def _fail(sentence: str, status: int) -> int:
