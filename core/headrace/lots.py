@@ -54,8 +54,8 @@ class Lot:
         self.patterns = patterns
         self._texts, self._own = own.names, own
         self._folded: str | None = None
-        self._numbers: list[str | array[float]] = list(numbers)
-        """A text until it is asked for: most never are."""
+        self._numbers: list[str | array[float]] = list(map({text: text for text in numbers}.__getitem__, numbers))
+        """A text until it is asked for: most never are. What is the same is kept once, as sizes and bytes that came."""
         counts = {text.count(ROW) + 1 for text in own} | {len(self.ids), len(self.patterns)}
         if len(counts) > 1:
             raise ValueError("a name or an address holds what stands between two")

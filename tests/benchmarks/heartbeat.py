@@ -5,7 +5,6 @@ none, and when they are finished, and at least SECONDS are over, writes all gaps
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -22,16 +21,13 @@ from headrace_gui import app
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-INTERVAL_MS: Final = 2
+from tests.support.starved import INTERVAL_MS, starved_seconds
+
 _STARTING_MS: Final = 1000
 """From the loaded list on; not measured."""
 _AFTER_SECONDS: Final = 1.0
 """Measured after the last file was finished."""
 _LOOK_MS: Final = 100
-_TIMES_FILE: Final = f"/proc/self/task/{os.getpid()}/schedstat"
-_TIMES: Final = os.open(_TIMES_FILE, os.O_RDONLY | os.O_CLOEXEC) if sys.platform == "linux" else None
-"""Opened once: to look often must not hold up what is measured."""
-_TIMES_SIZE: Final = 128
 
 
 class Heartbeat(QObject):
@@ -83,11 +79,6 @@ class Heartbeat(QObject):
         found = {"gaps": self._gaps, "busy": self._finished - self._began}
         self._result.write_text(json.dumps(found), encoding="utf-8")
         QApplication.closeAllWindows()
-
-
-def starved_seconds() -> float:
-    """Return for how long the main thread has waited for a CPU so far; 0.0 where the system does not tell."""
-    return int(os.pread(_TIMES, _TIMES_SIZE, 0).split()[1]) / 1e9 if _TIMES is not None else 0.0
 
 
 def main(argv: Sequence[str]) -> int:

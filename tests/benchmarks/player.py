@@ -13,8 +13,11 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.opening import Opening
 from headrace.profile import Profile
 from headrace.qt_loading import load_qt
+
+_OPENING: Final = Opening(Profile.at(sys.argv[2]), "window") if __name__ == "__main__" else None
 
 load_qt()
 
@@ -24,8 +27,8 @@ from headrace_gui.main_window import MainWindow  # noqa: E402
 from PySide6.QtCore import QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
-from tests.benchmarks.heartbeat import INTERVAL_MS, starved_seconds  # noqa: E402
 from tests.support.paints import Paints  # noqa: E402
+from tests.support.starved import INTERVAL_MS, starved_seconds  # noqa: E402
 
 _PATIENCE: Final = 120.0
 
@@ -133,7 +136,7 @@ def main(argv: Sequence[str]) -> int:
             Stage(self, manager, words, Path(result)).begin(getattr(plays, name))
 
     setattr(app, "MainWindow", PlayedWindow)  # noqa: B010 - for this process alone
-    return app.run(Profile.at(profile), ())
+    return app.run(Profile.at(profile), (), opening=_OPENING)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from tests.benchmarks import ground, heartbeat
+from tests.benchmarks import ground
 from tests.benchmarks.report import GIB, MB, Bar, Report, Table, Wishes, tail
 from tests.support.desktop import Desktop
 from tests.support.nginx import Nginx
+from tests.support.starved import INTERVAL_MS
 
 NEEDS: Final = (*ground.DESKTOP, "nginx")
 _RUNS: Final = 3
@@ -21,7 +22,7 @@ _BAR: Final = 50.0
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _CASES: Final = (("idle", 0), ("1 download", 1), ("4 downloads at once", 4))
 _NOTES: Final = [
-    f"a precise timer of {heartbeat.INTERVAL_MS} ms in the event loop of the real window, under Xvfb and openbox",
+    f"a precise timer of {INTERVAL_MS} ms in the event loop of the real window, under Xvfb and openbox",
     "delay: time between two beats less the timer's interval; all beats of all runs of a row together",
     f"from 1 s after the list was loaded: add, progress, finish, 1 s more, {_SECONDS:g} s (--rest) at least",
     "nginx and the X server share the CPUs with the window; the idle row shows what the machine itself adds",
@@ -42,7 +43,7 @@ class _Beats:
     @property
     def delays(self) -> list[float]:
         """Milliseconds by which beats were late."""
-        return [max(0.0, gap * 1000 - heartbeat.INTERVAL_MS) for _, gap, _ in self.gaps]
+        return [max(0.0, gap * 1000 - INTERVAL_MS) for _, gap, _ in self.gaps]
 
     def row(self, name: str, size: int) -> tuple[str | float | None, ...]:
         """Return the row of the table, for `size` bytes downloaded in each run."""

@@ -17,13 +17,14 @@ from headrace.settings import Settings, save_settings
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.store.sqlite_store import SqliteStore
 
-from tests.benchmarks import ground, heartbeat
+from tests.benchmarks import ground
 from tests.benchmarks.report import MB, MIB, Bar, Cell, Report, Table, Wishes, percentile, spread, tail
 from tests.support import nginx
 from tests.support.certificates import make_certificates
 from tests.support.desktop import Desktop
 from tests.support.engine_parts import make_record
 from tests.support.processes import wait_until
+from tests.support.starved import INTERVAL_MS
 
 NEEDS: Final = (*ground.DESKTOP, "nginx")
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ _NOTES: Final = [
     "the real window under Xvfb and openbox, which share the CPUs with it, as does nginx; a new process for each run",
     "usable: from just before the start of the process until the whole list is painted",
     "an act: from its call until the turn of the event loop behind the painting of its result",
-    f"delay: time between two beats of a precise timer of {heartbeat.INTERVAL_MS} ms, less those; all runs together",
+    f"delay: time between two beats of a precise timer of {INTERVAL_MS} ms, less those; all runs together",
     "no CPU: how much of the longest delay the thread was ready to run, but all CPUs were busy with others",
     "pasted: from the key until the dialog has read all, and from its button until all are painted in the list",
     "paused: until the manager has seen the last thread end, whose connection was closed before that",
@@ -230,7 +231,7 @@ def _delay_table(report: Report, name: str, gaps: Sequence[Sequence[float]]) -> 
     if table is None:
         table = Table("delay of the event loop", head)
         report.tables.append(table)
-    delays = [max(0.0, gap * 1000 - heartbeat.INTERVAL_MS) for gap, _ in gaps]
+    delays = [max(0.0, gap * 1000 - INTERVAL_MS) for gap, _ in gaps]
     starved = max(gaps, key=lambda gap: gap[0])[1] * 1000
     row: tuple[Cell, ...] = (name, *tail(delays), starved)
     table.rows.append(row)

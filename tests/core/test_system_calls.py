@@ -296,3 +296,17 @@ def test_what_windows_alone_can_say_has_its_reason(number: int, reason: FailureR
 def test_d24_a_name_longer_than_any_system_takes_is_a_named_failure(tmp_path: Path) -> None:
     with pytest.raises(DownloadError), disk_faults():
         os.open(tmp_path / ("x" * 5000), system_calls.OPEN_FLAGS | os.O_CREAT)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is kept that was freed")
+def test_memory_that_was_freed_goes_back_to_the_system() -> None:
+    kept = [bytes(90_000) for _ in range(600)]
+    del kept[:-1]  # the last one keeps the heap from shrinking by itself
+    before = _resident()
+    system_calls.give_back_memory()
+    assert before - _resident() > 30_000_000
+
+
+def _resident() -> int:
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")

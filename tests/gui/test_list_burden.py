@@ -15,10 +15,10 @@ from headrace_gui.main_window import MainWindow
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.heartbeat import starved_seconds
 from tests.support.beats import Beats
 from tests.support.fake_manager import FakeManager, make_snapshot
 from tests.support.paints import Paints
+from tests.support.starved import starved_seconds
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(110)]
 

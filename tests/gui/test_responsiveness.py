@@ -31,9 +31,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.heartbeat import starved_seconds
 from tests.support.beats import Beats
 from tests.support.nginx import Nginx
+from tests.support.starved import starved_seconds
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(110)]
 

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer
 from shiboken6 import isValid
 
-from tests.benchmarks.heartbeat import INTERVAL_MS, starved_seconds
+from tests.support.starved import INTERVAL_MS, starved_seconds
 
 _NOTEWORTHY: Final = 0.02
 """Seconds between two beats from which on they are kept."""

@@ -40,6 +40,13 @@ def libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
+def give_back_memory() -> None:
+    """Return to the system what was freed: the GNU library keeps it, in pieces, for each thread; others do not."""
+    trim = getattr(libc(), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
 def write_at(descriptor: int, data: memoryview, offset: int) -> None:
     """Write all of `data` at `offset`, in as many calls as needed. Raises OSError. On Windows one thread at a time."""
     while data:

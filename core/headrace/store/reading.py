@@ -26,6 +26,7 @@ def load(connection: sqlite3.Connection, *, in_lots: bool) -> tuple[Dormant | No
         return found.dormant, _load_records(connection, NOT_FINISHED if found.is_all else NOT_DORMANT)
     finally:
         connection.execute("END")
+        connection.execute("PRAGMA shrink_memory")  # pages are hardly read again
 
 
 def _load_dormant(connection: sqlite3.Connection) -> Found | None:

@@ -13,6 +13,7 @@ from time import monotonic
 from types import MappingProxyType
 
 from headrace.claims import Claims
+from headrace.disk.system_calls import give_back_memory
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
@@ -284,6 +285,7 @@ class SqliteStore:
             del dormant
             self._on_loaded(records)
             del records
+            give_back_memory()  # to read a long list takes a good deal more than to keep it
             if self._write_all(connection) and (self._committed or not backup_of(self._path).exists()):
                 back_up(connection, self._path)
 

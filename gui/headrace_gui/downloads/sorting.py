@@ -29,13 +29,21 @@ def ordered(ids: Sequence[str], by: Sequence[tuple[Sequence[SortKey], bool]]) ->
 
     Each has its key in the same place; True puts the largest first. What is unknown comes last in both directions.
     """
-    order = list(range(len(ids)))
+    order: Sequence[int] = range(len(ids))
     for values, falling in reversed(by):
-        unknown = [number for number in order if values[number] is None] if None in values else []
-        known = [number for number in order if values[number] is not None] if unknown else order
-        known.sort(key=values.__getitem__, reverse=falling)  # type: ignore[arg-type]  # one type per column
-        order = known + unknown
+        order = _sorted(order, values, falling=falling)
     return list(map(ids.__getitem__, order))
+
+
+def _sorted(order: Sequence[int], values: Sequence[SortKey], *, falling: bool) -> list[int]:
+    try:
+        return sorted(order, key=values.__getitem__, reverse=falling)  # type: ignore[arg-type]  # one type per column
+    except TypeError:  # None is compared with nothing, and every key is with some other
+        unknown = [number for number in order if values[number] is None]
+        if not unknown:
+            raise
+        known = [number for number in order if values[number] is not None]
+        return [*_sorted(known, values, falling=falling), *unknown]
 
 
 def compared(one: DownloadSnapshot, other: DownloadSnapshot, by: Sequence[Direction]) -> int:
