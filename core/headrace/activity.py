@@ -1,5 +1,6 @@
 """How fast a download was over all the time in which bytes were coming. Pure: `now` is in monotonic seconds."""
 
+from collections.abc import Iterable
 from typing import Final
 
 _SHORTEST: Final = 0.05
@@ -9,6 +10,12 @@ _SHORTEST: Final = 0.05
 def average_speed(seconds: float, count: float) -> float | None:
     """Return bytes per second; None where that is too short to tell."""
     return count / seconds if seconds >= _SHORTEST else None
+
+
+def average_speeds(seconds: Iterable[float], counts: Iterable[float]) -> list[float | None]:
+    """Return the same for many."""
+    pairs = zip(seconds, counts, strict=True)
+    return [count / second if second >= _SHORTEST else None for second, count in pairs]
 
 
 class Activity:

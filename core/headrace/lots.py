@@ -10,7 +10,7 @@ from math import isnan
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from headrace.activity import average_speed
+from headrace.activity import average_speeds
 from headrace.addresses import host_of
 from headrace.checksums import Checksum
 from headrace.filters import Category, categories_of, category_named
@@ -164,7 +164,7 @@ class Lot:
 
     def average_speeds(self) -> list[float | None]:
         """Return bytes per second over the time in which bytes came, None where that is not known."""
-        return list(map(average_speed, self._column(_SECONDS), self._column(_COUNTED)))
+        return average_speeds(self._column(_SECONDS), self._column(_COUNTED))
 
     def hosts(self) -> list[str]:
         """Return the hosts."""

@@ -118,6 +118,7 @@ class _Bench:
         with self._player("hidden", profile, result, ()) as process:
             try:
                 wait_until(result.exists, "the window is hidden", _TIMEOUT)
+                time.sleep(min(1.0, seconds))  # as long as the bare window has: the turn that hid it ends as well
                 return _rest_of(process.pid, seconds)
             finally:
                 process.terminate()
