@@ -35,6 +35,7 @@ _OWN_COLUMNS: Final = {
 PATTERN_COLUMNS: Final = tuple(name for name in RECORD_COLUMNS if name not in _OWN_COLUMNS)
 """The others: what many have in common."""
 Value = TypeVar("Value")
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 class Pattern(NamedTuple):
@@ -61,14 +62,14 @@ class Patterns:
         """Take JSON arrays, empty ones for the `usual`, and types of content. Raises ValueError or TypeError."""
         kinds = content_types.split(ROW)
         self._count = len(kinds)
+        self.each: tuple[Pattern, ...]
+        """Each pattern there is, once."""
         if texts.strip(ROW):
-            pairs = list(zip(texts.split(ROW), kinds, strict=True))
-            numbers, self._which = _numbered(pairs)
-            self.each = tuple(pattern_of(text or usual, kind) for text, kind in numbers)
+            pairs, self._which = _numbered(list(zip(texts.split(ROW), kinds, strict=True)))
+            self.each = tuple(pattern_of(text or usual, kind) for text, kind in pairs)
         else:
             known, self._which = _numbered(kinds)
             self.each = tuple(pattern_of(usual, kind) for kind in known)
-        """Each pattern there is, once."""
 
     def __len__(self) -> int:
         return self._count
@@ -79,9 +80,6 @@ class Patterns:
     def spread(self, values: Sequence[Value]) -> list[Value]:
         """Return a value for each download, given one for `each` pattern."""
         return [values[0]] * self._count if len(values) == 1 else list(map(values.__getitem__, self._which))
-
-
-_Key = TypeVar("_Key", bound=Hashable)
 
 
 def _numbered(keys: Sequence[_Key]) -> tuple[list[_Key], "array[int]"]:

@@ -75,6 +75,7 @@ def test_a_running_download_moves_and_goes_on_by_itself(
     download_id = stalled(engine, plain_server)
     engine.manager.changes.relocate([download_id], other)
     assert engine.state(download_id) is DownloadState.QUEUED
+    plain_server.wait_until(lambda server: server.requests[0].client_left is not None)  # else it would send the rest
     plain_server.heal()
     witness.done(MOVED)
     assert engine.fetched(download_id) == other / "file"

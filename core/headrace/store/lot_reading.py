@@ -1,6 +1,6 @@
 """Finished downloads read in lots: a few long texts rather than a row each.
 
-At every row `sqlite3` lets other threads have the interpreter and must wait for it again: behind a window that is
+At every row `sqlite3` lets other threads have the interpreter and must wait for it again: behind a window that is being
 made, a hundred thousand rows take seconds. These texts are put together without it. Two connections at once are no
 faster: SQLite counts its memory under one lock.
 """
@@ -49,7 +49,6 @@ _GET_LOT: Final = (
 _GET_IDS: Final = f"SELECT group_concat(id) FROM downloads WHERE {_FINISHED}"  # noqa: S608 - in their order
 _GET_USUAL: Final = f"SELECT {_PATTERN}, {', '.join(PATTERN_COLUMNS)} FROM downloads WHERE {_DORMANT} LIMIT 1"  # noqa: S608
 _BEHIND_ALL: Final = "\N{REPLACEMENT CHARACTER}"
-
 _RUN: Final = 10_000
 """Ranks sorted in one go, during which no other thread has the interpreter."""
 
