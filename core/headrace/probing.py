@@ -162,7 +162,8 @@ class Prober:
         headers = question.headers if login is None else (*question.headers, basic_login(login))
         session = self._transport.session()
         try:
-            return ask(session, address, headers, interrupt, (self._connect, self._patience))
+            # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
+            return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience))
         finally:
             session.close()
 
