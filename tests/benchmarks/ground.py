@@ -1,6 +1,7 @@
 """What the benchmarks run on: programs as processes with their cost measured, and an nginx with one file."""
 
 import contextlib
+import mmap
 import os
 import subprocess
 import sys
@@ -27,6 +28,9 @@ SEED: Final = 1
 """Of the content of every file."""
 _MORE_PACKAGES: Final = {"xev": "x11-utils"}
 _SAMPLE_SECONDS: Final = 0.02
+_REST: Final = 0.3
+_WARM_BESIDES: Final = 512 << 20
+"""Bytes of memory for all but the file."""
 
 Word = str | os.PathLike[str]
 Command = Sequence[Word]
@@ -128,6 +132,19 @@ def discard(path: Path) -> None:
     """Remove a file and let the disk come to rest, so that one run does not pay for the writes of another."""
     path.unlink(missing_ok=True)
     os.sync()
+
+
+def settle(size: int) -> None:
+    """Before a run over `size` bytes: let the disk come to rest, then take up memory and give it back.
+
+    What the run before left to write would be charged to the next. And a virtual machine's host may take back memory
+    that is free: the first touch then costs more than a second of CPU per GiB, for whoever comes after a pause.
+    """
+    os.sync()
+    time.sleep(_REST)
+    available = os.sysconf("SC_AVPHYS_PAGES") * mmap.PAGESIZE
+    wanted = min(size + _WARM_BESIDES, available // 2)
+    mmap.mmap(-1, wanted, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 import contextlib
 import hashlib
-import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +19,6 @@ from tests.support.certificates import make_certificates
 NEEDS: Final = ("nginx", "curl", "aria2c")
 _RUNS: Final = 5
 _TIMEOUT: Final = 300.0
-_REST: Final = 0.3
-"""Seconds of rest before each run, behind a flush of everything."""
 _FILE: Final = "file"
 _PER_CONNECTION: Final = 4 * MB
 _FAR: Final = 20 * MB
@@ -34,6 +30,7 @@ _NOTES: Final = [
     "whole processes, from before the start to the end, file on disk; one run of each in turn, after one to warm up",
     "Headrace: a new profile each time; verification, checkpoints and history on; its files compared byte for byte",
     "headrace window: from the add in the open window to the last finished file; CPU and memory of the whole process",
+    "before each run everything is flushed, and memory of the file's size taken up and given back: see ground.settle",
     "ratio: the other's time over Headrace's in the same turn, median of all turns",
     f"CPU per GiB ({GIB} bytes), user and system; peak: the greatest VmHWM, read every 20 ms",
     "far: every connection and request waits 100 ms, bytes come at 20 MB/s per connection (there is no netem here)",
@@ -187,8 +184,7 @@ def _run(folder: Path, work: Work, peer: Peer) -> ground.Ran | None:
     try:
         if command is None:
             return None
-        os.sync()
-        time.sleep(_REST)
+        ground.settle(work.size)
         work.before()
         done = ground.ran(command, folder, _TIMEOUT)
         _check(work, peer, target)

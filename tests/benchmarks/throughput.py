@@ -16,8 +16,6 @@ from tests.support.nginx import Nginx
 NEEDS: Final = ("nginx", "curl")
 _RUNS: Final = 5
 _TIMEOUT: Final = 300.0
-_REST: Final = 0.3
-"""Seconds of rest before each run, behind a flush of everything."""
 _NOTES: Final = [
     "whole: from before the start of the process to its end, file on disk; A B B A in one run after a warm-up",
     "Headrace flushes the file to the medium before it publishes it; curl does not: 'curl, then flushed' adds that",
@@ -87,27 +85,21 @@ def measure(folder: Path, wishes: Wishes) -> Report:
     with ground.served_file(folder, size) as server:
         for kind in ("plain", "TLS"):
             bench = _Bench(folder, server, size, tls=kind == "TLS")
-            series = _runs(bench, wishes.runs or _RUNS)
+            series = _runs(bench, wishes.runs or _RUNS, size)
             tables.append(_table(f"{kind}, {size / GIB:g} GiB, {len(series.curl)} runs", series, size))
             bars.append(Bar(f"{kind}: Headrace over curl, whole", median(_ratios(series)), 1.0, at_least=True))
     return Report("throughput", _NOTES, tables, bars)
 
 
-def _runs(bench: _Bench, count: int) -> _Series:
-    """Run both in pairs, now the one first and now the other, each from a disk at rest."""
+def _runs(bench: _Bench, count: int, size: int) -> _Series:
+    """Run both in pairs, now the one first and now the other, each from a disk at rest and with memory at hand."""
     warm_up, series = _Series(), _Series()
     for number, target in enumerate((warm_up, *[series] * count)):
         pair = (bench.curl, bench.headrace)
         for run in pair if number % 2 else pair[::-1]:
-            _settle()
+            ground.settle(size)
             run(target)
     return series
-
-
-def _settle() -> None:
-    """Let the disk come to rest: what the run before left to write would be charged to the next."""
-    os.sync()
-    time.sleep(_REST)
 
 
 def _table(title: str, series: _Series, size: int) -> Table:
