@@ -78,7 +78,7 @@ class DownloadManager(ManagerLoading):
         super().__init__(parent)
         self._profile = profile
         self._settings = load_settings(profile.settings) if settings is None else settings
-        self._owns_all = role == "window"
+        self._owns_all = role != "get"
         opening = Opening(profile, role) if opening is None else opening
         bell = Bell(self)
         bell.rung.connect(self._read_mail)

@@ -37,6 +37,10 @@ class ManagerViews(ManagerSignals):
         """Return one download, None where there is none of that id on the list."""
         return self._roster.snapshot(download_id)
 
+    def ids(self) -> list[str]:
+        """Return the ids of all downloads in queue order."""
+        return self._roster.ids()
+
     def ids_in_queue(self, name: str) -> list[str]:
         """Return the ids of the downloads in a queue of the settings, "" being the main one, in their order."""
         return self._roster.ids_in_queue(name)

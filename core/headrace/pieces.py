@@ -74,7 +74,7 @@ class PieceHashes:
         """Read what `to_text` wrote. Raise ValueError for anything else."""
         try:
             algorithm, length, row = json.loads(text)
-        except (TypeError, RecursionError):
+        except (ValueError, TypeError, RecursionError):
             raise ValueError("the stored hashes of pieces are damaged") from None
         if not (isinstance(algorithm, str) and type(length) is int and isinstance(row, str)):
             raise ValueError("the stored hashes of pieces are damaged")

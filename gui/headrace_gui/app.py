@@ -7,19 +7,17 @@ import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 from typing import Final
 
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
 from headrace.opening import Opening
 from headrace.profile import Profile
-from headrace.settings import Settings, load_settings
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
+from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
 from headrace_gui.desktop.hand_over import hand_over
 from headrace_gui.desktop.loading import load, load_what_asks, making_types
 from headrace_gui.desktop.quit_signals import QuitSignals
@@ -39,12 +37,6 @@ from headrace_gui.window_memory import WindowMemory
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 3.0
 """Seconds given to another window of this profile that is just starting, until it listens."""
-_HAND_ON: Final = 0.001
-"""Seconds after which a thread hands the interpreter on if another wants it: a fifth of what Python allows it.
-
-The window needs it again after every call into Qt. With a hundred downloads at work the sum of its stalls is a quarter
-less; handing on every half millisecond would cost downloads of small files a sixth of their speed.
-"""
 _LIST_MS: Final = 3000
 """For which the stored list is waited for before anything else is loaded."""
 _TURN: Final = 0.004
@@ -65,9 +57,9 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, ope
     except ProfileInUseError as error:
         return _yield_to(error, profile, addresses)
     except StoreError as error:
-        return _fail(str(error))
+        return fail(str(error))
     except OSError as error:
-        return _fail(f"the profile folder {profile.folder} cannot be used: {error}.")
+        return fail(f"the profile folder {profile.folder} cannot be used: {error}.")
     memory, keeper = WindowMemory(profile.window), PreferenceKeeper(profile.window)
     theme, system = Theme(app), SystemLook(app)
     Look(theme, Language(app), keeper, system)
@@ -84,7 +76,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, ope
         window.show()
     if complaint:
         window.show_message(complaint)
-    QTimer.singleShot(0, window, lambda: _begin(window, profile, addresses))
+    QTimer.singleShot(0, window, lambda: _begin(window, manager, profile, addresses))
     desktop = _Desktop(app, window, manager, keeper, memory, system, Steps(window, seconds=_TURN))
     QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
@@ -94,11 +86,6 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, ope
     _end(manager, status)
     signals.close()
     return status
-
-
-def share_the_interpreter() -> None:
-    """Let the window wait for the interpreter, in the whole process, as little as downloads can bear."""
-    sys.setswitchinterval(_HAND_ON)
 
 
 def behind_the_list(manager: DownloadManager, act: Callable[[], object]) -> None:
@@ -159,75 +146,33 @@ def _prober(manager: DownloadManager) -> Asker:
     return Prober(manager.settings)
 
 
-def usable_settings(profile: Profile) -> tuple[Settings, str]:
-    """Read the settings; where the file is unusable put it aside, and return defaults and a sentence that says so."""
-    try:
-        return load_settings(profile.settings), ""
-    except (ValueError, OSError) as error:
-        aside = _free_name(profile.settings)
-        try:
-            profile.settings.replace(aside)
-        except OSError:
-            return Settings(), f"{_capital(error)}. Default settings are used."
-        return Settings(), f"{_capital(error)}. Default settings are used; your file is kept as {aside.name}."
-
-
-def _free_name(path: Path) -> Path:
-    """Return a name for an unusable file beside its old one, under which there is none yet."""
-    names = (path.with_name(f"{path.name}.bad{number or ''}") for number in count())
-    return next(name for name in names if not name.exists())
-
-
-def _capital(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]
-
-
-def _begin(window: MainWindow, profile: Profile, addresses: Sequence[str]) -> None:
-    """Do what can wait until the window is there: add this start's addresses, listen for later ones."""
-    QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, profile))
+def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, addresses: Sequence[str]) -> None:
+    """Do what can wait until the window is there: add this start's addresses, listen for commands."""
+    QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, manager, profile))
     window.adding.add_at_once(addresses)
 
 
-def _listen(window: MainWindow, profile: Profile) -> None:
-    """Take the addresses of later starts."""
-    from headrace_gui.desktop.single_instance import InstanceServer  # noqa: PLC0415 - QtNetwork costs time
+def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> None:
+    """Do what commands and later starts ask for."""
+    from headrace.control.operator import Operator  # noqa: PLC0415 - the window is to be seen first
+
+    from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
+    from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
-    server = InstanceServer(profile, window)
-    server.asked.connect(lambda more, token: _take(window, more, token))
+    operator = Operator(manager, WindowFront(window, manager))
+    server = ControlServer(profile, operator, window)
     window.closed.connect(server.close)
-
-
-def _take(window: MainWindow, addresses: Sequence[str], token: str) -> None:
-    if token:
-        os.environ["XDG_ACTIVATION_TOKEN"] = token
-    window.show_and_raise()
-    window.adding.add_at_once(addresses)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, addresses: Sequence[str]) -> int:
     """Hand over to a window that has only just started; else say who has the profile."""
-    end = time.monotonic() + (_PATIENCE if error.role != "get" else 0)
+    end = time.monotonic() + (_PATIENCE if error.role == "window" else 0)
     while time.monotonic() < end:
         if hand_over(profile, addresses):
             return 0
         time.sleep(0.1)
-    return _fail(in_use_sentence(error, profile))
-
-
-def in_use_sentence(error: ProfileInUseError, profile: Profile) -> str:
-    """Say in one sentence who has the profile."""
-    who = {"get": "a running 'headrace get'", "window": "another Headrace window, which does not answer,"}.get(
-        error.role, "another program"
-    )
-    process = f" (process {error.pid})" if error.pid is not None else ""
-    return f"the profile {profile.folder} is in use by {who}{process}; wait for it to end or use --profile DIR."
-
-
-def _fail(sentence: str) -> int:
-    print(f"headrace: {sentence}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-    return 1
+    return fail(in_use_sentence(error, profile))
 
 
 def _end(manager: DownloadManager, status: int) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 _INTERRUPTED = 130
+CONTROL = frozenset("add info limit list move open pause quit remove resume retry wait".split())
+"""Commands that ask the program which runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,11 +21,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # until GarbageCollector takes over: of what is loaded nothing is garbage, and all would be walked
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else ignored, as by nohup
         signal.signal(signal.SIGINT, lambda *_: _end_at_once())
+    if "_ARGCOMPLETE" in os.environ:
+        from headrace.commands.whole import complete  # noqa: PLC0415 - as below
+
+        complete()
     if arguments[:1] == ["get"]:
         from headrace.commands.get import main as get  # noqa: PLC0415 - neither command loads the other's modules
 
         return _left(get(arguments[1:])) if argv is None else get(arguments[1:])
+    if arguments[:1] == ["run"]:
+        return _run(arguments[1:])
+    if arguments[:1] == ["completion"]:
+        from headrace.commands.whole import print_completion  # noqa: PLC0415 - as above
+
+        return print_completion(arguments[1:])
+    if arguments and arguments[0] in CONTROL:
+        from headrace.commands.control import main as control  # noqa: PLC0415 - as above
+
+        from headrace_gui.desktop.starting import StartedProgram  # noqa: PLC0415 - as above
+
+        status = control(arguments, StartedProgram)
+        return _left(status) if argv is None else status
     return _open_window(*_parse(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the engine without a window."""
+    from headrace.qt_loading import load_qt  # noqa: PLC0415 - see main
+
+    load_qt()
+    try:
+        from headrace_gui.headless import main as run  # noqa: PLC0415 - see main
+    except ImportError as error:  # of a library that Qt's network module needs
+        return _fail(f"Qt cannot be loaded: {error}.", 1)
+    return run(arguments)
 
 
 def _end_at_once() -> None:
@@ -51,7 +82,11 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
     parser = argparse.ArgumentParser(
         prog="headrace",
         description="Open the download window, or hand addresses to the one that is open.",
-        epilog="Without a window: 'headrace get URL' downloads on the command line; see 'headrace get --help'.",
+        epilog=(
+            "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
+            "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, wait, "
+            "open, quit. Each has --help."
+        ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add")
     parser.add_argument("--profile", metavar="DIR", help="the folder all state is kept in")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from headrace.commands.get import main
-from headrace.commands.options import GetOptions, UsageError, parse_options
+from headrace.commands.option_types import UsageError
+from headrace.commands.options import GetOptions, parse_options
 from headrace.commands.wanted import addresses_in_list
 from headrace.pieces import PieceHashes
 from headrace.settings import Settings

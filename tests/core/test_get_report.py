@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from headrace.commands.messages import FAILURES, NOTICES, failure_message, printable
 from headrace.commands.report import JsonReporter, LineReporter, LineStream
-from headrace.commands.terminal import MOST_BARS, BarsReporter, Tally, clock_text, rendered
+from headrace.commands.terminal import MOST_BARS, BarsReporter, Tally, rendered
+from headrace.messages import FAILURES, NOTICES, clock_text, failure_message, printable
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason, Notice
 from hypothesis import given

@@ -1,7 +1,7 @@
 """The terminal's words for what happens to a download: every kind, every reason, and nothing that steers a terminal."""
 
 import pytest
-from headrace.commands.messages import FAILURES, NOTICES, STORIES, duration, story_sentence
+from headrace.messages import FAILURES, NOTICES, STORIES, duration, story_sentence
 from headrace.states import FailureReason, Notice
 from headrace.story import FIELDS, Datum, StoryEntry, StoryKind
 from hypothesis import given

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from headrace.commands.options import _parser, parse_options
+from headrace.commands.options import get_parser, parse_options
 from headrace.permissions import Permission
 from headrace.settings import Settings
 from headrace.spec import IfExists
@@ -25,7 +25,7 @@ def rows() -> dict[str, str]:
 
 def spellings() -> Iterator[str]:
     """Yield each option of the parser as the table should have it."""
-    for action in _parser()._actions:
+    for action in get_parser()._actions:
         if action.option_strings:
             value = f" {action.metavar}" if action.metavar else ""
             yield ", ".join(action.option_strings) + value
@@ -38,7 +38,7 @@ def test_the_table_has_every_option_in_the_order_of_the_help() -> None:
 
 def test_every_option_that_takes_a_value_names_it() -> None:
     silent = (argparse._StoreTrueAction, argparse._CountAction, argparse._HelpAction, argparse._VersionAction)
-    unnamed = [one.dest for one in _parser()._actions if not isinstance(one, silent) and not one.metavar]
+    unnamed = [one.dest for one in get_parser()._actions if not isinstance(one, silent) and not one.metavar]
     assert unnamed == []
 
 

@@ -246,7 +246,7 @@ NOT_HERE: Final[dict[str, str]] = dict.fromkeys(LOCAL, _LOCAL_PORT) | {
     "L09": "another issue: nothing is run after a download yet",
     "L10": "another issue: nothing is unpacked yet",
     "L11": "another issue: the program has neither updates nor plugins of its own yet",
-    "L13": "the window's: the hand-over to a running copy is tested in tests/gui/test_single_instance.py",
+    "L13": "the window's: the hand-over to a running copy is tested in tests/gui/test_control_server.py",
     "L14": "the window's: what it takes from the clipboard is tested in tests/gui/test_candidates.py",
     "L15": "another issue: hostile lists are for the parsers to refuse, and are tested with them in tests/core",
     "I12": "needs Windows and its share flags: no other system locks a file that is open elsewhere",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from headrace.control.operator import Operator
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.profile import Profile
 from headrace.settings import Settings
@@ -17,7 +18,7 @@ from headrace.spec import DownloadSpec
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.store import migrations
 from headrace.store.backup import backup_of
-from headrace_gui.desktop.single_instance import InstanceServer
+from headrace_gui.desktop.control_server import ControlServer
 from PySide6.QtCore import QCoreApplication
 
 from tests.support import faults
@@ -25,6 +26,7 @@ from tests.support.disk_scenes import RATE, SIZE, half_way, is_right
 from tests.support.dying import Zygote, zygote
 from tests.support.engine import Engine
 from tests.support.faulty_server import FaultyServer
+from tests.support.fronts import OffStage
 from tests.support.invariant import assert_invariant
 from tests.support.opened_store import Opened
 from tests.support.replies import Resource
@@ -184,8 +186,8 @@ def test_d21_without_a_backup_it_is_refused_in_words_and_stays(
 def test_d22_a_second_copy_hands_its_links_over_and_exits(
     qapp: QCoreApplication, engine: Engine, plain_server: FaultyServer
 ) -> None:
-    server = InstanceServer(engine.profile)
-    server.asked.connect(lambda addresses, _token: [engine.add(address) for address in addresses])
+    front = OffStage(lambda addresses: [engine.add(address) for address in addresses])
+    server = ControlServer(engine.profile, Operator(engine.manager, front))
     address = plain_server.add(Resource("/file", size=SIZE, rate=RATE))
     download_id = engine.add(address)
     engine.until_received(download_id, SIZE // 4)

@@ -11,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from headrace.control.channel import server_name
 from headrace.disk.profile_lock import ProfileLock
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.profile import Profile
 from headrace_gui import app
-from headrace_gui.app import in_use_sentence, usable_settings
-from headrace_gui.desktop.hand_over import server_name
+from headrace_gui.beginning import in_use_sentence, usable_settings
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -102,10 +102,10 @@ class Bare(QObject):
 def test_addresses_are_added_even_where_nobody_can_hand_over_more(
     qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "headrace_gui.desktop.single_instance", None)
+    monkeypatch.setitem(sys.modules, "headrace_gui.desktop.control_server", None)
     window = Bare()
     with qtbot.captureExceptions() as raised:
-        app._begin(cast(Any, window), profile, ["https://example.org/a.zip"])
+        app._begin(cast(Any, window), cast(Any, None), profile, ["https://example.org/a.zip"])
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert raised[0][0] is ModuleNotFoundError
     assert window.done == [["https://example.org/a.zip"]]

@@ -16,7 +16,7 @@ from headrace.settings import Settings
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState
 from headrace_gui.action_table import Act
-from headrace_gui.app import share_the_interpreter
+from headrace_gui.beginning import share_the_interpreter
 from headrace_gui.desktop.loading import load
 from headrace_gui.details.drawer import DetailsDrawer
 from headrace_gui.dialogs.rename_dialog import RenameDialog

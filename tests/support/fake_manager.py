@@ -210,6 +210,9 @@ class FakeManager(ManagerSignals):
     def awake(self) -> list[DownloadSnapshot]:
         return self.snapshots()
 
+    def ids(self) -> list[str]:
+        return [one.id for one in self.snapshots()]
+
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self._items.get(download_id)
 

@@ -17,6 +17,7 @@ PACKAGES: Final = {
     "curl": "curl",
     "aria2c": "aria2",
     "dbus-daemon": "dbus",
+    "groff": "groff-base",
 }
 """Debian packages by the programs that tests use of them."""
 

@@ -6,13 +6,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 STOP_SECONDS = 5.0
 _SHORTEST, _LONGEST = 0.01, 0.05
 """Seconds between two questions."""
 
 
-def end(process: subprocess.Popen[bytes], timeout: float = STOP_SECONDS) -> int:
+def end(process: subprocess.Popen[Any], timeout: float = STOP_SECONDS) -> int:
     """End `process` politely, after `timeout` seconds by force; return its exit code."""
     if process.poll() is None:
         process.terminate()

@@ -9,10 +9,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
-from headrace.commands.messages import failure_message
 from headrace.commands.report import Reporter
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.manager_garbage import GarbageCollector
+from headrace.messages import failure_message
 from headrace.profile import Profile
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
@@ -25,6 +25,7 @@ _MOVING = RUNNING | {DownloadState.RETRY_WAIT}
 _HOLDERS = {
     "window": ("the Headrace window", "add the addresses there, close it"),
     "get": ("another headrace get", "wait for its end"),
+    "run": ("headrace run", "add the addresses by 'headrace add', end it"),
 }
 _OTHER_HOLDER = ("another process", "wait for its end")
 _INTERRUPTED = "interrupted; what has arrived is kept, and the same command continues it"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Final
 
-from headrace.commands.messages import printable
 from headrace.commands.report import Lines
+from headrace.messages import printable
 from headrace.transfer.live_text import LinePattern, TextWatch
 
 ROOM: Final = 4 << 20

@@ -4,13 +4,13 @@ import argparse
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
+from headrace.commands.option_types import told
 from headrace.rates import parse_rate
 from headrace.recordings import Recording
 from headrace.transfer.live_text import LinePattern, text_codec
 
-_T = TypeVar("_T")
 _DURATION: Final = re.compile(
     r"(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s?)?", re.IGNORECASE | re.ASCII
 )
@@ -38,19 +38,22 @@ def add_follow(parser: argparse.ArgumentParser) -> None:
     add("-F", "--fixed", action="store_true", help="take what --grep gives as plain text")
     add(
         "--encoding",
-        type=_told(_encoding),
+        type=told(_encoding),
         metavar="NAME",
         help="read the text in this encoding (default: by byte-order mark, then header, then UTF-8)",
     )
+    add_recording(add)
+
+
+def add_recording(add: Callable[..., argparse.Action]) -> None:
+    """Add what bodies without end are recorded by, to a group."""
     add(
         "--record",
         action="store_true",
         help="record a feed without end: connect again whenever it is lost or ends; gaps are listed in NAME.gaps.log",
     )
-    add("--roll-size", type=_told(parse_size), metavar="SIZE", help="begin a new file NAME-TIME after so many bytes")
-    add(
-        "--roll-time", type=_told(parse_duration), metavar="TIME", help="begin a new file after 90s, 15m, 2h, 1d, 1h30m"
-    )
+    add("--roll-size", type=told(parse_size), metavar="SIZE", help="begin a new file NAME-TIME after so many bytes")
+    add("--roll-time", type=told(parse_duration), metavar="TIME", help="begin a new file after 90s, 15m, 2h, 1d, 1h30m")
 
 
 def follow_wishes(given: argparse.Namespace) -> FollowWishes:
@@ -91,15 +94,3 @@ def parse_duration(text: str) -> float:
 def _encoding(text: str) -> str:
     text_codec(text)
     return text
-
-
-def _told(parse: Callable[[str], _T]) -> Callable[[str], _T]:
-    """Let argparse show the sentence of a ValueError instead of the name of the function."""
-
-    def convert(text: str) -> _T:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return convert

@@ -16,9 +16,10 @@ from pathlib import Path
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
-from headrace.commands.messages import printable
-from headrace.commands.options import GetOptions, UsageError, parse_options
+from headrace.commands.option_types import UsageError
+from headrace.commands.options import GetOptions, parse_options
 from headrace.commands.report import JsonReporter, LineReporter, Lines, LineStream, Reporter, problem_line
+from headrace.messages import printable
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
-    profile = _profile(options.profile)
+    profile = profile_at(options.profile)
     settings = options.settings_over(_saved_settings(profile))
     _make_folder(options.folder)
     reporter = _reporter(options, err)
@@ -58,7 +59,8 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     return status
 
 
-def _profile(folder: Path | None) -> Profile:
+def profile_at(folder: Path | None) -> Profile:
+    """Return the profile in a folder, the usual one where that is None. Raises CannotStartError."""
     try:
         return Profile.at(folder)
     except OSError as error:

@@ -4,18 +4,17 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypeVar, cast
+from typing import IO, Any
 
-from headrace.addresses import checked_address, redacted
+from headrace.addresses import checked_address
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
-from headrace.commands.messages import printable
+from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
 from headrace.rates import parse_rate
 from headrace.settings import Settings
 from headrace.spec import Checksum, DownloadSpec, IfExists, Permission, parse_header
 from headrace.version import __version__
 
-_T = TypeVar("_T")
 _DESCRIPTION = "Download files here and now, and continue what is partial when the same command is run again."
 _EPILOG = """\
 RATE is in bytes per second: 500K, 2M, 1.5G in powers of 1000; 500KiB, 2MiB in powers of 1024; 0 lifts a saved limit.
@@ -36,10 +35,6 @@ output: `finished PATH` or `skipped PATH` on stdout for each file, `failed ADDRE
 
 exit status: 0 all arrived, 1 at least one failed, 2 wrong usage (nothing was started), 130 interrupted.
 Ctrl+C, SIGTERM or SIGHUP stop in order and keep what has arrived; a second one ends the process at once."""
-
-
-class UsageError(ValueError):
-    """The command line cannot be used; the text is one sentence for people, free of secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +72,11 @@ class GetOptions:
 
 def parse_options(argv: Sequence[str], stdin: IO[bytes] | None = None) -> GetOptions:
     """Read the arguments behind `headrace get`. Raise UsageError; SystemExit(0) after --help and --version."""
-    given = _parser().parse_intermixed_args(list(argv))
+    given = get_parser().parse_intermixed_args(list(argv))
     try:
         return _checked(given, stdin)
     except (ValueError, OSError) as error:
-        raise UsageError(_safe(str(error))) from None
+        raise UsageError(harmless(str(error))) from None
 
 
 def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
@@ -111,37 +106,35 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
     )
 
 
-def _safe(text: str) -> str:
-    return redacted(printable(text))
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(_safe(message))
-
-
-def _parser() -> _Parser:
-    parser = _Parser(
+def get_parser() -> Parser:
+    """Return what reads the arguments behind `headrace get`."""
+    parser = Parser(
         prog="headrace get",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "addresses",
-        nargs="*",
-        metavar="URL",
-        help="an address that begins with http:// or https://, or a Metalink: a file named .meta4 or .metalink",
-    )
-    _add_files(parser)
+    add_addresses(parser)
+    add_files(parser)
     _add_transfer(parser)
     add_follow(parser)
     _add_program(parser)
     return parser
 
 
-def _add_files(parser: argparse.ArgumentParser) -> None:
+def add_addresses(parser: argparse.ArgumentParser) -> None:
+    """Add the addresses themselves."""
+    parser.add_argument(
+        "addresses",
+        nargs="*",
+        metavar="URL",
+        help="an address that begins with http:// or https://, or a Metalink: a file named .meta4 or .metalink",
+    )
+
+
+def add_files(parser: argparse.ArgumentParser, folder: str | None = ".", told_folder: str = "this folder") -> None:
+    """Add what names the files, and where they go unless the command line says it."""
     add = parser.add_argument_group("files").add_argument
     add(
         "-i",
@@ -161,52 +154,58 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--mirror",
-        type=_type(checked_address),
+        type=told(checked_address),
         action="append",
         default=[],
         metavar="URL",
         help="a further address of the one file, to fetch from at the same time; repeatable",
     )
-    add("-d", "--dir", default=".", metavar="DIR", help="save in DIR, made where missing (default: this folder)")
-    add("-o", "--name", type=_type(_file_name), metavar="NAME", help="save the one file under NAME")
+    add("-d", "--dir", default=folder, metavar="DIR", help=f"save in DIR, made where missing (default: {told_folder})")
+    add("-o", "--name", type=told(file_name), metavar="NAME", help="save the one file under NAME")
     add(
         "--if-exists",
-        type=_type(_if_exists),
+        type=one_of(IfExists),
         default=IfExists.RENAME,
         metavar="WHAT",
         help="where the name is taken: rename (default), overwrite, skip or fail",
     )
-    add("--checksum", type=_type(Checksum.parse), metavar="ALGO:HEX", help="the one file must have this digest")
+    add("--checksum", type=told(Checksum.parse), metavar="ALGO:HEX", help="the one file must have this digest")
 
 
 def _add_transfer(parser: argparse.ArgumentParser) -> None:
+    add = add_requests(parser)
+    add("-j", "--jobs", type=number("max_running", int), metavar="N", help="files at once")
+    add("--limit", type=told(parse_rate), metavar="RATE", help="speed of all together, at most")
+    add(
+        "--timeout",
+        type=number("idle_timeout", float),
+        metavar="SECONDS",
+        help="give up a connection that brings no byte for so long",
+    )
+    add("--tries", type=number("tries", int), metavar="N", help="attempts without progress until a file fails")
+
+
+def add_requests(parser: argparse.ArgumentParser) -> Callable[..., argparse.Action]:
+    """Add how files are asked for; return what adds more to the same group."""
     add = parser.add_argument_group("transfer").add_argument
-    add("-x", "--connections", type=_number("max_connections", int), metavar="N", help="connections per file, at most")
-    add("-j", "--jobs", type=_number("max_running", int), metavar="N", help="files at once")
-    add("--limit", type=_type(parse_rate), metavar="RATE", help="speed of all together, at most")
+    add("-x", "--connections", type=number("max_connections", int), metavar="N", help="connections per file, at most")
     add(
         "--header",
-        type=_type(parse_header),
+        type=told(parse_header),
         action="append",
         default=[],
         metavar="'K: V'",
         help="send this request header, to the address's own host only; repeatable",
     )
     add(
-        "--timeout",
-        type=_number("idle_timeout", float),
-        metavar="SECONDS",
-        help="give up a connection that brings no byte for so long",
-    )
-    add(
         "--allow",
-        type=_type(_permission),
+        type=one_of(Permission),
         action="append",
         default=[],
         metavar="WHAT",
         help="do what is refused otherwise, see below; repeatable",
     )
-    add("--tries", type=_number("tries", int), metavar="N", help="attempts without progress until a file fails")
+    return add
 
 
 def _add_program(parser: argparse.ArgumentParser) -> None:
@@ -222,51 +221,3 @@ def _add_program(parser: argparse.ArgumentParser) -> None:
         help="print to stderr what happens to each file, as it happens; -vv prints the log besides, and no bars",
     )
     add("--version", action="version", version=f"headrace {__version__}")
-
-
-def _type(parse: Callable[[str], _T]) -> Callable[[str], _T]:
-    """Let argparse show the sentence of a ValueError instead of the name of the function."""
-
-    def convert(text: str) -> _T:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return convert
-
-
-def _number(setting: str, kind: Callable[[str], float]) -> Callable[[str], float]:
-    """Read a number within the bounds of `setting`."""
-
-    def parse(text: str) -> float:
-        try:
-            change: dict[str, Any] = {setting: kind(text)}
-        except ValueError:
-            raise ValueError(f"{text!r} is not such a number") from None
-        try:
-            return cast(float, getattr(replace(Settings(), **change), setting))
-        except ValueError as error:
-            raise ValueError("it must" + str(error).partition(" must")[2]) from None
-
-    return _type(parse)
-
-
-def _if_exists(text: str) -> IfExists:
-    try:
-        return IfExists(text)
-    except ValueError:
-        raise ValueError(f"choose one of {', '.join(choice.value for choice in IfExists)}") from None
-
-
-def _permission(text: str) -> Permission:
-    try:
-        return Permission(text)
-    except ValueError:
-        raise ValueError(f"choose one of {', '.join(choice.value for choice in Permission)}") from None
-
-
-def _file_name(text: str) -> str:
-    if text in {"", ".", ".."} or set(text) & set("/\\") or text != printable(text):
-        raise ValueError("give a file name without folders and control characters; --dir takes the folder")
-    return text

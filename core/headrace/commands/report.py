@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from typing import Protocol, TextIO
 
 from headrace.addresses import redacted
-from headrace.commands.messages import NOTICES, failure_message, printable, story_sentence
+from headrace.messages import NOTICES, failure_message, printable, story_sentence
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import Failure, FailureReason, Notice
 from headrace.story import StoryEntry

@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from headrace.commands.messages import printable
 from headrace.commands.report import LineReporter, LineStream
+from headrace.messages import clock_text, printable
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
 
@@ -161,12 +161,3 @@ def _total_row(tally: Tally) -> tuple[RenderableType, ...]:
         Text(f"{decimal(int(tally.speed))}/s"),
         Text(""),
     )
-
-
-def clock_text(seconds: float | None) -> str:
-    """Return a time such as 0:07, 12:30 or 1:02:03; nothing where it is not known."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

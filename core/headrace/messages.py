@@ -170,6 +170,15 @@ def duration(seconds: float) -> str:
     return f"{hours} h {left} min" if hours else f"{minutes} min {rest} s"
 
 
+def clock_text(seconds: float | None) -> str:
+    """Return a time such as 0:07, 12:30 or 1:02:03; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def _counted(number: Datum, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 

@@ -1,0 +1,240 @@
+"""`headrace add`, `list`, `pause` and so on: asks the program that runs with a profile, and prints what it says.
+
+Scripts may rely on the options, the exit statuses and the JSON objects; `--help` says the same.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any, Final, Protocol
+
+from headrace.commands.control_options import control_parser, priority_of
+from headrace.commands.control_print import Printer
+from headrace.commands.exit_status import CannotStartError, ExitStatus
+from headrace.commands.get import profile_at
+from headrace.commands.option_types import UsageError, harmless
+from headrace.commands.report import LineStream, problem_line
+from headrace.commands.wanted import wanted
+from headrace.control.channel import Channel, RefusedError
+from headrace.control.lines import request_line
+from headrace.profile import Profile
+from headrace.spec_json import spec_to_json
+
+_START_PATIENCE: Final = 30.0
+_LOOK_EVERY: Final = 0.05
+_BATCH_BYTES: Final = 500_000
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Started(Protocol):
+    """A program that was started in the background."""
+
+    def poll(self) -> int | None:
+        """Return the exit status, None while it runs."""
+
+    def said(self) -> str:
+        """Return what it printed to stderr."""
+
+
+Starter = Callable[[Profile], Started]
+
+
+class _NotDoneError(Exception):
+    """What was asked for did not come about; the sentence was printed."""
+
+
+def main(argv: Sequence[str], start: Starter) -> int:
+    """Run the command of that verb, with the arguments behind it; return the exit status. Loads no Qt.
+
+    `start` starts the program where none runs.
+    """
+    verb, err = argv[0], LineStream(sys.stderr)
+    try:
+        given = control_parser(verb).parse_intermixed_args(list(argv[1:]))
+        return _done(verb, given, _Way(given, start), Printer(LineStream(sys.stdout), err, json=given.json))
+    except UsageError as error:
+        err.write_line(f"headrace {verb}: {error} (see headrace {verb} --help)")
+        return ExitStatus.USAGE
+    except RefusedError as error:
+        err.write_line(problem_line(str(error)))
+        return ExitStatus.USAGE if error.kind == "usage" else ExitStatus.FAILED
+    except (CannotStartError, OSError, ValueError) as error:
+        err.write_line(problem_line(str(error)))
+        return ExitStatus.FAILED
+    except SystemExit as end:  # argparse, after --help
+        return int(end.code or 0)
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+
+
+def _done(verb: str, given: argparse.Namespace, way: "_Way", printer: Printer) -> ExitStatus:
+    try:
+        _DO.get(verb, _simple)(verb, given, way, printer)
+    except _NotDoneError:
+        return ExitStatus.FAILED
+    return ExitStatus.ARRIVED
+
+
+class _Way:
+    """The way to the program, found when it is first needed."""
+
+    def __init__(self, given: argparse.Namespace, start: Starter) -> None:
+        self._profile = given.profile
+        self._start = None if given.no_start else start
+
+    def ask(
+        self, verb: str, arguments: Mapping[str, object] = _NOTHING, patience: float | None = 10.0
+    ) -> Iterator[dict[str, Any]]:
+        """Ask for one thing on a channel of its own. Raises as Channel.ask does, and CannotStartError."""
+        with _reached(profile_at(self._profile), self._start) as channel:
+            yield from channel.ask(request_line(verb, **arguments), patience)
+
+    def is_there(self) -> bool:
+        """Say whether the program runs."""
+        try:
+            Channel(profile_at(self._profile)).close()
+        except OSError:
+            return False
+        return True
+
+
+def _reached(profile: Profile, start: Starter | None) -> Channel:
+    try:
+        return Channel(profile)
+    except OSError:
+        if start is None:
+            raise CannotStartError(f"no program runs with the profile {profile.folder}") from None
+    started, end = start(profile), time.monotonic() + _START_PATIENCE
+    while time.monotonic() < end:
+        time.sleep(_LOOK_EVERY)
+        status = started.poll()
+        try:
+            return Channel(profile)
+        except OSError:
+            if status:
+                said = started.said().strip().removeprefix("headrace: ") or f"it ended with status {status}"
+                raise CannotStartError(f"the program could not be started: {said}") from None
+    raise CannotStartError(f"the program was started and does not answer within {_START_PATIENCE:g} seconds")
+
+
+def _choice(given: argparse.Namespace) -> dict[str, object]:
+    state = None if given.state is None else given.state.value
+    return {"which": given.which, "state": state, "queue": given.queue, "all": given.all}
+
+
+def _simple(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    """Do what needs nothing but downloads and switches."""
+    switches = {name: getattr(given, name) for name in ("anew", "files", "for_good") if hasattr(given, name)}
+    printer.all(way.ask(verb, _choice(given) | switches))
+
+
+def _add(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    if given.dialog:
+        _offer(given, way)
+        return
+    ids: list[str] = []
+    for batch in _batches(_downloads(given, sys.stdin.buffer if sys.stdin else None)):
+        for answer in way.ask("add", {"downloads": batch}):
+            printer.one(answer)
+            ids.append(answer["row"]["id"])
+    if given.wait:
+        _ended(way.ask("wait", {"ids": ids}, None), printer)
+
+
+def _offer(given: argparse.Namespace, way: _Way) -> None:
+    if not given.addresses:
+        raise UsageError("name the addresses to open the dialog with")
+    list(way.ask("add", {"offer": "\n".join(given.addresses)}))
+
+
+def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[str, Any]]:
+    """Return what is to be added; without a folder where the command line names none. Raises UsageError."""
+    folder = Path(given.dir or ".").expanduser().absolute()
+    own = {"paused": given.paused, "queue": given.queue, "category": given.category, "priority": priority_of(given)}
+    try:
+        specs = [replace(spec, limit=given.limit or None, **own) for spec in wanted(given, folder, stdin)]
+    except (ValueError, OSError) as error:
+        raise UsageError(harmless(str(error))) from None
+    if not specs:
+        raise UsageError("no address was given; name one or more, or a file of them with --input or --metalink")
+    if len(specs) > 1 and (given.name or given.checksum or given.mirror):
+        raise UsageError("--name, --checksum and --mirror fit one address only; run the command once for each")
+    rows = map(spec_to_json, specs)
+    return list(rows) if given.dir else [{key: row[key] for key in row if key != "folder"} for row in rows]
+
+
+def _batches(downloads: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield downloads in as many as one request may well hold."""
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for one in downloads:
+        batch.append(one)
+        size += len(json.dumps(one))
+        if size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _list(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    answers = way.ask(verb, _choice(given) | {"secrets": given.secrets})
+    if verb == "info":
+        printer.in_full(answers)
+    else:
+        printer.all(answers)
+
+
+def _move(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    by = -given.up if given.up else given.down
+    place = 0 if given.top else -1 if given.bottom else given.to and given.to - 1
+    printer.all(way.ask(verb, _choice(given) | {"places": by, "to": place}))
+
+
+def _limit(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    printer.all(way.ask(verb, _choice(given) | {"rate": given.rate}))
+
+
+def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    choice = _choice(given)
+    if not (given.which or given.all or given.state or given.queue is not None):
+        choice["all"] = True
+    try:
+        _ended(way.ask(verb, choice, given.timeout), printer)
+    except TimeoutError:
+        raise CannotStartError(f"not all have ended after {given.timeout:g} seconds") from None
+
+
+def _ended(answers: Iterator[dict[str, Any]], printer: Printer) -> None:
+    if not printer.ended(answers):
+        raise _NotDoneError
+
+
+def _open(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    choice = _choice(given)
+    if any(value for value in choice.values()):
+        printer.all(way.ask(verb, choice | {"folder": given.folder}))
+    else:
+        list(way.ask("raise"))
+
+
+def _quit(verb: str, _given: argparse.Namespace, way: _Way, _printer: Printer) -> None:
+    if way.is_there():
+        list(way.ask(verb))
+
+
+_DO: Final = {
+    "add": _add,
+    "list": _list,
+    "info": _list,
+    "move": _move,
+    "limit": _limit,
+    "wait": _wait,
+    "open": _open,
+    "quit": _quit,
+}

@@ -1,0 +1,167 @@
+"""The command lines of `headrace add`, `list`, `pause` and so on: what a running program is asked for."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from headrace.commands.follow_options import add_recording
+from headrace.commands.option_types import Parser, one_of, told
+from headrace.commands.options import add_addresses, add_files, add_requests
+from headrace.filters import Category, StatusFilter
+from headrace.rates import parse_rate
+
+VERBS: Final = "add list info pause resume retry remove move limit wait open quit".split()
+_PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
+_EPILOG: Final = """\
+A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
+host; * and ? in these stand for anything. Commands that change downloads want names, --state, --queue or --all.
+
+The commands ask the program that runs with the profile, and start it in the background where none does; --no-start
+keeps them from it. Without a display it is started as by 'headrace run'.
+
+--json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
+         id address host name folder path state total received speed time_left connections resumable added finished
+         retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
+         category limit max_connections average_speed missing recording
+         'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
+         segments[start position end connected] active_connections[number host start position end speed state]
+         Values in addresses are shown as *** without --secrets.
+
+exit status: 0 done, 1 not done (the sentence on stderr says why; 'wait': not all have arrived), 2 wrong usage,
+130 interrupted."""
+
+
+def control_parser(verb: str) -> Parser:
+    """Return what reads the arguments behind `headrace VERB`."""
+    what, add = _VERBS[verb]
+    parser = Parser(
+        prog=f"headrace {verb}",
+        description=what,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add(parser)
+    group = parser.add_argument_group("program").add_argument
+    group("--profile", type=Path, metavar="DIR", help="where all state lives (default: HEADRACE_PROFILE or the user's)")
+    group("--json", action="store_true", help="print JSON objects, one a line")
+    group("--no-start", action="store_true", help="do nothing where the program does not run")
+    return parser
+
+
+def _choice(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("downloads")
+    group.add_argument("which", nargs="*", metavar="DOWNLOAD", help="id, beginning of an id, name, address or pattern")
+    add = group.add_argument
+    states = [state for state in StatusFilter if state is not StatusFilter.ALL]
+    add("--state", type=one_of(StatusFilter), metavar="STATE", help=f"those that are {_listed(states)}")
+    add("--queue", metavar="NAME", help="those in this queue; '' is the main one")
+    add("--all", action="store_true", help="all of them")
+
+
+def _listed(choices: Sequence[StatusFilter]) -> str:
+    values = [choice.value for choice in choices]
+    return f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def _add(parser: argparse.ArgumentParser) -> None:
+    add_addresses(parser)
+    add_files(parser, folder=None, told_folder="the program's")
+    transfer = add_requests(parser)
+    transfer("--limit", type=told(parse_rate), metavar="RATE", help="speed of each of them, at most")
+    add_recording(transfer)
+    add = parser.add_argument_group("list").add_argument
+    add("--paused", action="store_true", help="add without starting")
+    add("--queue", default="", metavar="NAME", help="the queue to wait in")
+    add("--category", type=one_of(Category), metavar="NAME", help=", ".join(each.value for each in Category))
+    add("--priority", choices=tuple(_PRIORITIES), default="normal", help="before or after others")
+    add("--dialog", action="store_true", help="open the window's dialog with these addresses instead")
+    add("--wait", action="store_true", help="return when all of them have ended, as 'headrace wait' does")
+    parser.set_defaults(follow=False, grep=None, fixed=False, encoding=None)
+
+
+def priority_of(given: argparse.Namespace) -> int:
+    """Return the priority that `add` was given."""
+    return _PRIORITIES[given.priority]
+
+
+def _list(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--secrets", action="store_true", help="show values in addresses")
+
+
+def _retry(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--anew", action="store_true", help="fetch finished ones again; their files stay")
+
+
+def _remove(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--files", action="store_true", help="move finished files to the trash as well")
+    parser.add_argument("--for-good", action="store_true", help="with --files: delete them instead")
+
+
+def _move(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    where = parser.add_argument_group("where").add_mutually_exclusive_group(required=True).add_argument
+    where("--up", type=_places, metavar="N", help="before so many others")
+    where("--down", type=_places, metavar="N", help="behind so many others")
+    where("--to", type=_places, metavar="N", help="to this place, counted from 1")
+    where("--top", action="store_true", help="before all others")
+    where("--bottom", action="store_true", help="behind all others")
+
+
+def _limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "rate", type=told(parse_rate), nargs="?", metavar="RATE", help="such as 500K or 2MiB; 0 for none; none to ask"
+    )
+    _choice(parser)
+
+
+def _wait(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
+
+
+def _open(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--folder", action="store_true", help="show the files in their folders")
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _places_of(text: str) -> int:
+    if not text.isdecimal() or not int(text[:9]) > 0:
+        raise ValueError("give a number of places, from 1")
+    return min(int(text[:9]), 100_000_000)
+
+
+def _seconds_of(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 1e9:
+        raise ValueError("give a number of seconds")
+    return seconds
+
+
+_places: Final = told(_places_of)
+_seconds: Final = told(_seconds_of)
+_VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
+    "add": ("Add downloads to the program's list. Prints the id, state and name of each.", _add),
+    "list": ("Print downloads, in the order of the queue.", _list),
+    "info": ("Print all that is known of downloads.", _list),
+    "pause": ("Stop downloads and keep their bytes.", _choice),
+    "resume": ("Have paused, waiting or failed downloads go on.", _choice),
+    "retry": ("Have failed downloads go on.", _retry),
+    "remove": ("Take downloads off the list; for ten seconds the window can undo it.", _remove),
+    "move": ("Move downloads in the queue.", _move),
+    "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
+    "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
+    "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
+    "quit": ("End the program. What runs goes on at its next start.", _nothing),
+}

@@ -1,0 +1,251 @@
+"""The operator: does what commands ask of a running program, a little in each turn of its event loop."""
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, Protocol
+
+from headrace.checksums import address_with_checksum
+from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
+from headrace.control.lines import Arguments, Request
+from headrace.control.rows import details_json, row_of, totals_json
+from headrace.manager import DownloadManager
+from headrace.settings import BOUNDS
+from headrace.snapshots import DownloadSnapshot
+from headrace.spec import DownloadSpec
+from headrace.spec_json import spec_from_json
+from headrace.states import DownloadState
+from headrace.version import __version__
+
+_LOG: Final = logging.getLogger(__name__)
+LATER: Final = 0.1
+"""Seconds until the next look, where something is waited for."""
+_ENDED: Final = {DownloadState.COMPLETED, DownloadState.FAILED}
+
+Values = Mapping[str, Any]
+Step = Values | float | None
+"""A line for whoever asked; None to go on in another turn of the event loop; a number to go on in so many seconds."""
+
+
+class Front(Protocol):
+    """What of a running program is not its engine. Called in the main thread."""
+
+    def come_up(self, addresses: Sequence[str], activation: str) -> None:
+        """Show the window, and add addresses as its command line would; `activation` lets it come to the front.
+
+        Raises ValueError, with a sentence, where there is no window.
+        """
+
+    def offer(self, text: str) -> None:
+        """Open the dialog for adding with a text in it. Raises ValueError as `come_up` does."""
+
+    def open_file(self, download_id: str, *, folder: bool) -> None:
+        """Open a finished file, or the folder it is in, as the desktop does. Raises ValueError."""
+
+    def quit(self) -> None:
+        """End the program in order, after this turn of the event loop."""
+
+
+class Operator:
+    """Turns requests into calls of the engine. Lives in the manager's thread."""
+
+    def __init__(self, manager: DownloadManager, front: Front) -> None:
+        self._manager, self._front = manager, front
+        self._at_once: dict[str, Callable[[Arguments], None]] = {"quit": self._quit, "raise": self._raise}
+        self._verbs: dict[str, Callable[[Arguments], Iterator[Step]]] = {
+            "add": self._add,
+            "hello": self._hello,
+            "info": self._info,
+            "limit": self._limit,
+            "list": self._list,
+            "move": self._move,
+            "open": self._open,
+            "pause": self._pause,
+            "remove": self._remove,
+            "resume": self._resume,
+            "retry": self._retry,
+            "wait": self._wait,
+        }
+
+    def carry_out(self, request: Request) -> Iterator[Step]:
+        """Do one request: what is yielded goes back, the last line has "ok". Never raises."""
+        try:
+            yield from self._done(request)
+        except NoneSuchError as error:
+            yield {"ok": False, "kind": "none", "error": str(error)}
+        except ValueError as error:
+            yield {"ok": False, "kind": "usage", "error": str(error)}
+        except Exception:  # noqa: BLE001 - told to whoever asked, and logged
+            _LOG.exception("a request could not be carried out")
+            yield {"ok": False, "kind": "internal", "error": "the program made an error; its log says more"}
+        else:
+            yield {"ok": True}
+
+    def _done(self, request: Request) -> Iterator[Step]:
+        if at_once := self._at_once.get(request.verb):
+            at_once(request.arguments)
+            return
+        verb = self._verbs.get(request.verb)
+        if verb is None:
+            raise ValueError(f"this program knows no {request.verb[:40]!r}; it is version {__version__}")
+        while not self._manager.is_loaded:
+            yield LATER
+        yield from verb(request.arguments)
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def _hello(self, given: Arguments) -> Iterator[Step]:
+        given.only()
+        yield {"version": __version__, "totals": totals_json(self._manager.totals())}
+
+    def _list(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS, "secrets")
+        yield from self._rows(Choice.of(given), secrets=given.flag("secrets"))
+
+    def _rows(self, choice: Choice, *, secrets: bool = False) -> Iterator[Step]:
+        for batch in choice.ids(self._manager):
+            for one in self._there(batch):
+                yield {"row": row_of(one, secrets=secrets)}
+            yield None
+
+    def _info(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS, "secrets")
+        for batch in Choice.of(given).require().ids(self._manager):
+            for one in self._there(batch):
+                details = self._manager.details(one.id)
+                more = {} if details is None else details_json(details)
+                yield {"row": row_of(one, secrets=given.flag("secrets")) | more}
+            yield None
+
+    def _wait(self, given: Arguments) -> Iterator[Step]:
+        """Answer with the rows of all as soon as each is finished, failed, or off the list."""
+        given.only(*ARGUMENTS, "ids")
+        ids = given.texts("ids") or (yield from self._chosen(given))
+        waiting = ids
+        while waiting := (yield from self._looked_at(waiting)):
+            yield LATER
+        for one in self._there(ids):
+            yield {"row": row_of(one)}
+        gone = len(ids) - sum(1 for _ in self._there(ids))
+        if gone:
+            yield {"gone": gone}
+
+    def _looked_at(self, ids: list[str]) -> Generator[Step, None, list[str]]:
+        """Return those that have not ended."""
+        found = []
+        for number, download_id in enumerate(ids):
+            if number % 100 == 99:
+                yield None
+            one = self._manager.snapshot(download_id)
+            if one is not None and one.state not in _ENDED:
+                found.append(download_id)
+        return found
+
+    # -- changing ----------------------------------------------------------------------------------------------
+
+    def _add(self, given: Arguments) -> Iterator[Step]:
+        given.only("downloads", "offer")
+        text = given.text("offer")
+        if text is not None:
+            self._front.offer(text)
+            return
+        specs = [self._spec(each) for each in given.list("downloads")]
+        ids = self._manager.add(specs)
+        for one in self._there(ids):
+            yield {"row": row_of(one)}
+
+    def _spec(self, values: object) -> DownloadSpec:
+        spec = spec_from_json(values, self._manager.settings.download_folder)
+        self._require_queue(spec.queue)
+        return spec
+
+    def _require_queue(self, name: str) -> None:
+        queues = self._manager.settings.queues
+        if name and name not in queues:
+            raise ValueError(f"there is no queue {name!r}, only these: {', '.join(queues) or 'the main one'}")
+
+    def _pause(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS)
+        ids = yield from self._chosen(given)
+        self._manager.pause(ids)
+        yield {"ids": ids}
+
+    def _resume(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS)
+        ids = yield from self._chosen(given)
+        self._manager.resume(ids)
+        yield {"ids": ids}
+
+    def _retry(self, given: Arguments) -> Iterator[Step]:
+        """Have failed ones go on; `anew`: finished ones are fetched again too."""
+        given.only(*ARGUMENTS, "anew")
+        ids = yield from self._chosen(given)
+        failed = [one.id for one in self._there(ids) if one.state in (DownloadState.FAILED, DownloadState.RETRY_WAIT)]
+        self._manager.resume(failed)
+        again = self._manager.changes.fetch_again(ids) if given.flag("anew") else []
+        yield {"ids": [*failed, *again]}
+
+    def _remove(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS, "files", "for_good")
+        ids = yield from self._chosen(given)
+        self._manager.remove(ids, with_files=given.flag("files"), for_good=given.flag("for_good"))
+        yield {"ids": ids}
+
+    def _move(self, given: Arguments) -> Iterator[Step]:
+        """Move in the queue: by `places` (negative is up), or `to` a place from 0, the end where that is too far."""
+        given.only(*ARGUMENTS, "places", "to")
+        places, place = given.number("places"), given.number("to")
+        if (places is None) == (place is None):
+            raise ValueError("say either by how many places, or to which one")
+        ids = yield from self._chosen(given)
+        if places is not None:
+            self._manager.move(ids, places)
+        elif place is not None:
+            self._manager.changes.move_to(ids, place if place >= 0 else len(self._manager.ids()))
+        yield {"ids": ids}
+
+    def _limit(self, given: Arguments) -> Iterator[Step]:
+        """Limit downloads, or all together where none is named; 0 is no limit, and no rate at all asks for it."""
+        given.only(*ARGUMENTS, "rate")
+        rate, choice = given.number("rate"), Choice.of(given)
+        if rate is not None and not 0 <= rate <= BOUNDS["limit"][1]:
+            raise ValueError(f"a limit is from 0 to {BOUNDS['limit'][1]} bytes per second")
+        if not choice.which and not choice.everything:
+            if rate is not None:
+                self._manager.apply_settings(replace(self._manager.settings, limit=rate or None))
+            yield {"limit": self._manager.settings.limit}
+            return
+        if rate is None:
+            raise ValueError("say which limit: a rate such as 500K, or 0 for none")
+        ids = yield from self._chosen(given)
+        self._manager.changes.set_options(ids, limit=rate or None)
+        yield {"ids": ids}
+
+    # -- the program -------------------------------------------------------------------------------------------
+
+    def _open(self, given: Arguments) -> Iterator[Step]:
+        given.only(*ARGUMENTS, "folder")
+        for download_id in (yield from self._chosen(given)):
+            self._front.open_file(download_id, folder=given.flag("folder"))
+            yield None
+
+    def _raise(self, given: Arguments) -> None:
+        given.only("addresses", "activation")
+        addresses = [address_with_checksum(address) for address in given.texts("addresses")]
+        self._front.come_up(addresses, given.text("activation") or "")
+
+    def _quit(self, given: Arguments) -> None:
+        given.only()
+        self._front.quit()
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _chosen(self, given: Arguments) -> Generator[Step, None, list[str]]:
+        found: list[str] = []
+        for batch in Choice.of(given).require().ids(self._manager):
+            found += batch
+            yield None
+        return found
+
+    def _there(self, ids: list[str]) -> Iterator[DownloadSnapshot]:
+        return (one for one in map(self._manager.snapshot, ids) if one is not None)

@@ -1,0 +1,102 @@
+"""`headrace run`: the engine without a window, for servers and NAS. The commands and clients are its window."""
+
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from headrace.commands.whole import run_parser
+from headrace.control.operator import Operator
+from headrace.logs import log_file
+from headrace.manager import DownloadManager, ProfileInUseError, StoreError
+from headrace.manager_garbage import GarbageCollector
+from headrace.profile import Profile
+from headrace.spec import DownloadSpec
+from headrace.states import Failure
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
+from headrace_gui.desktop.control_server import ControlServer
+from headrace_gui.desktop.quit_signals import QuitSignals
+from headrace_gui.desktop.trash import to_trash
+
+_LOG: Final = logging.getLogger(__name__)
+_NO_WINDOW: Final = "this program was started by 'headrace run' and has no window"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until somebody ends it, by a signal or `headrace quit`; return the exit status."""
+    given = run_parser().parse_args(argv)
+    try:
+        profile = Profile.at(given.profile)
+    except OSError as error:
+        return fail(f"the profile folder cannot be used: {error}.")
+    app = QCoreApplication(["headrace"])
+    share_the_interpreter()
+    GarbageCollector(app).follow_events()
+    settings, complaint = usable_settings(profile)
+    try:
+        manager = DownloadManager(profile, settings, role="run", trash=to_trash, parent=app)
+    except ProfileInUseError as error:
+        return fail(in_use_sentence(error, profile))
+    except (StoreError, OSError) as error:
+        return fail(f"the profile {profile.folder} cannot be used: {error}.")
+    if complaint:
+        fail(complaint)
+    manager.loaded.connect(gc.freeze)
+    manager.trouble.connect(_tell_trouble)
+    with log_file(profile.log):
+        return _serve(app, manager, profile)
+
+
+def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) -> int:
+    signals = QuitSignals()
+    signals.asked.connect(app.quit)
+    server = ControlServer(profile, Operator(manager, HeadlessFront(manager)), app)
+    status = app.exec()
+    server.close()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
+    ended = manager.shut_down()
+    signals.close()
+    if not ended:
+        _LOG.warning("a thread did not end in time")
+        import os  # noqa: PLC0415 - at the end alone
+
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
+def _tell_trouble(failure: Failure) -> None:
+    from headrace.messages import failure_message  # noqa: PLC0415 - rarely needed
+
+    fail(failure_message(failure))
+
+
+class HeadlessFront:
+    """What commands may ask of a program without a window."""
+
+    def __init__(self, manager: DownloadManager) -> None:
+        self._manager = manager
+
+    def come_up(self, addresses: Sequence[str], activation: str) -> None:  # noqa: ARG002 - as the operator calls it
+        """Add addresses; there is nothing to show. Raises ValueError where there are none."""
+        if not addresses:
+            raise ValueError(_NO_WINDOW)
+        folder = self._manager.settings.download_folder
+        self._manager.add([DownloadSpec(address, folder) for address in addresses])
+
+    def offer(self, text: str) -> None:  # noqa: ARG002 - as above
+        """Refuse: there is no dialog."""
+        raise ValueError(_NO_WINDOW)
+
+    def open_file(self, download_id: str, *, folder: bool) -> None:  # noqa: ARG002 - as above
+        """Refuse: a program without a window opens none."""
+        raise ValueError(_NO_WINDOW)
+
+    def quit(self) -> None:
+        """End the event loop once the answer is on its way."""
+        QTimer.singleShot(0, self._manager, QCoreApplication.quit)

@@ -1,0 +1,24 @@
+"""A program's front without a window, which keeps what it was asked for."""
+
+from collections.abc import Callable, Sequence
+
+
+class OffStage:
+    """Does nothing but take note, and hand addresses to `take`."""
+
+    def __init__(self, take: Callable[[Sequence[str]], object] = lambda _: None) -> None:
+        self.take = take
+        self.asked: list[tuple[object, ...]] = []
+
+    def come_up(self, addresses: Sequence[str], activation: str) -> None:
+        self.asked.append(("come up", list(addresses), activation))
+        self.take(addresses)
+
+    def offer(self, text: str) -> None:
+        self.asked.append(("offer", text))
+
+    def open_file(self, download_id: str, *, folder: bool) -> None:
+        self.asked.append(("open", download_id, folder))
+
+    def quit(self) -> None:
+        self.asked.append(("quit",))
