@@ -37,7 +37,8 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
     bare, _ = split_credentials(spec.address)
     headers = request_headers(spec)
     record = DownloadRecord(
-        id=f"{random.getrandbits(64):016x}",  # no secret; to ask the system for each takes longer than all the rest
+        # no secret; to ask the system for each takes longer than all the rest
+        id=spec.id or f"{random.getrandbits(64):016x}",
         place=rank,
         address=bare,
         folder=spec.folder,

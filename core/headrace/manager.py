@@ -153,7 +153,13 @@ class DownloadManager(ManagerLoading):
     # -- what a person does ------------------------------------------------------------------------------------
 
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
-        """Add downloads and return their ids; an unfinished one of the same address and folder is continued instead."""
+        """Add downloads and return their ids; an unfinished one of the same address and folder is continued instead.
+
+        Raises ValueError, and adds none, where an id that is asked for belongs to another, or did.
+        """
+        for spec in specs:
+            if spec.id is not None and (spec.id in self._roster or spec.id in self._recycling):
+                raise ValueError(f"there is, or was, another download with the id {spec.id}")
         ids, fresh = [], []
         for spec in specs:
             item = unfinished(self._roster, spec)
@@ -224,6 +230,10 @@ class DownloadManager(ManagerLoading):
         if self._may_start is None:
             self._may_start = False
             self._loading.run(self._load)
+
+    def post(self, task: Callable[[], None]) -> None:
+        """Have `task` done in the manager's thread, soon. Any thread."""
+        self._mailbox.post(task)
 
     # -- the end -----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from headrace.manager_signals import ManagerSignals
 from headrace.roster import Roster
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
+from headrace.states import DownloadState
 from headrace.story import StoryEntry
 from headrace.storyteller import Storyteller
 
@@ -40,6 +41,20 @@ class ManagerViews(ManagerSignals):
     def ids(self) -> list[str]:
         """Return the ids of all downloads in queue order."""
         return self._roster.ids()
+
+    def ids_in(self, states: Iterable[DownloadState]) -> list[str]:
+        """Return the ids of the downloads in one of `states`, in queue order."""
+        return self._roster.ids_in(states)
+
+    def addresses(self, download_id: str) -> tuple[str, ...]:
+        """Return all addresses of a download, best first, without logins; none where there is none of that id.
+
+        Of one that lies dormant the first is enough.
+        """
+        for item in self._roster.awake([download_id]):
+            return (item.record.address, *item.record.mirrors)
+        asleep = self._roster.snapshot(download_id)
+        return () if asleep is None else (asleep.address,)
 
     def ids_in_queue(self, name: str) -> list[str]:
         """Return the ids of the downloads in a queue of the settings, "" being the main one, in their order."""

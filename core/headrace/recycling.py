@@ -64,14 +64,20 @@ class Recycling:
         self._forget, self._commit = forget, commit
         self._trash, self._on_trouble = trash, on_trouble
         self._entries: dict[str, Removed] = {}
+        self._ever: set[str] = set()
         self._threads: list[Thread] = []
 
     def __bool__(self) -> bool:
         return bool(self._entries)
 
+    def __contains__(self, download_id: str) -> bool:
+        """Say whether a download of that id was ever removed: what is left of it may still be on its way out."""
+        return download_id in self._ever
+
     def put(self, entry: Removed) -> None:
         """Take in a removed download."""
         self._entries[entry.id] = entry
+        self._ever.add(entry.id)
 
     def take_back(self, ids: Iterable[str]) -> list[Removed]:
         """Hand out those of `ids` that can still be restored."""

@@ -178,10 +178,17 @@ class Roster:
         """Return the items in one of `states`, in no order, without those that lie dormant."""
         return [item for state in states for item in self._by_state[state].values()]
 
+    def ids_in(self, states: Iterable[DownloadState]) -> list[str]:
+        """Return the ids of those in one of `states`, in queue order."""
+        wanted = frozenset(states)
+        found, items = {item.id for item in self.in_states(wanted)}, self._items
+        if DownloadState.COMPLETED not in wanted:
+            return [key for key in self._order if key in found] if found else []
+        return [key for key in self._order if key in found or isinstance(items[key], Lot)]
+
     def finished_ids(self) -> list[str]:
         """Return the ids of all that are finished, in queue order."""
-        finished, items = self._by_state[DownloadState.COMPLETED], self._items
-        return [key for key in self._order if key in finished or isinstance(items[key], Lot)]
+        return self.ids_in([DownloadState.COMPLETED])
 
     def ids_in_queue(self, name: str) -> list[str]:
         """Return the ids of those in a queue, in their order."""

@@ -43,12 +43,31 @@ class Settings:
     """Names of the queues beside the main one, in the order in which they are shown."""
     held_queues: tuple[str, ...] = ()
     """Queues that start nothing new; "" is the main one."""
+    rpc: bool = False
+    """Whether programs made for aria2 may use this one, by JSON-RPC over HTTP and WebSocket."""
+    rpc_port: int = 6800
+    """The TCP port for them."""
+    rpc_everywhere: bool = False
+    """Whether other machines may use it too, not only programs of this one."""
+    rpc_secret: str = ""
+    """What proves the secret token they must know, as `rpc.access.sealed` makes it; "" lets nobody in."""
+    rpc_origins: tuple[str, ...] = ()
+    """Origins (RFC 6454), such as https://example.org, whose web pages may use it if they know the token."""
+    rpc_hosts: tuple[str, ...] = ()
+    """Names by which this machine is called from elsewhere, besides its addresses."""
+    rpc_folders: tuple[Path, ...] = ()
+    """Folders besides the download folder that they may save to."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "queues", _queue_names(self.queues))
         held = dict.fromkeys(name for name in _texts("held_queues", self.held_queues) if name in ("", *self.queues))
         object.__setattr__(self, "held_queues", tuple(held))
         object.__setattr__(self, "download_folder", Path(self.download_folder))
+        for name in ("rpc_origins", "rpc_hosts"):
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
+        if not isinstance(self.rpc_secret, str):
+            raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
         for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
@@ -69,11 +88,12 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "connect_timeout": (0.1, 3600),
     "idle_timeout": (0.1, 3600),
     "tries": (1, 1_000_000),
+    "rpc_port": (1, 65535),
 }
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit", "low_speed"}
-_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin")
+_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin", "rpc", "rpc_everywhere")
 QUEUE_NAME_LENGTH = 60
 """Characters of a queue's name, at most."""
 
@@ -101,6 +121,12 @@ def _texts(setting: str, values: Any) -> tuple[str, ...]:
     if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
         raise ValueError(f"setting {setting} must be a list of names")
     return tuple(values)
+
+
+def _folders(values: Any) -> tuple[Path, ...]:
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str | Path) for value in values):
+        raise ValueError("setting rpc_folders must be a list of folders")
+    return tuple(map(Path, values))
 
 
 def load_settings(path: Path) -> Settings:

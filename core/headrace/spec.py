@@ -19,6 +19,7 @@ from headrace.settings import BOUNDS
 MIRROR_LIMIT = 1_000
 """Further addresses of one download, at most."""
 
+_ID = re.compile("[0-9a-f]{16}")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -82,6 +83,8 @@ class DownloadSpec:
     """The queue it waits in from the first moment; "" and one that there is not are the main one."""
     priority: int = 0
     """Higher ones start first, whatever their place: -1, 0 or 1."""
+    id: str | None = None
+    """16 hexadecimal digits that no other download has; None has them made."""
 
     def __post_init__(self) -> None:
         address = checked_address(self.address)  # without its fragment
@@ -92,6 +95,8 @@ class DownloadSpec:
         object.__setattr__(self, "mirrors", tuple(mirror for mirror in mirrors if mirror != address))
         if self.name is not None:
             chosen_name(self.name)
+        if self.id is not None and not _ID.fullmatch(self.id):
+            raise ValueError("the id of a download has 16 hexadecimal digits")
         _check("speed limit", self.limit, BOUNDS["limit"])
         _check("number of connections", self.connections, BOUNDS["max_connections"])
         _check("priority", self.priority, (-1, 1))

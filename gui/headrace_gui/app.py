@@ -157,12 +157,14 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     from headrace.control.operator import Operator  # noqa: PLC0415 - the window is to be seen first
 
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
+    from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
-    operator = Operator(manager, WindowFront(window, manager))
-    server = ControlServer(profile, operator, window)
+    front = WindowFront(window, manager)
+    server = ControlServer(profile, Operator(manager, front), window)
     window.closed.connect(server.close)
+    Serving(window, manager, front)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, addresses: Sequence[str]) -> int:

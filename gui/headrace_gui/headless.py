@@ -1,10 +1,13 @@
 """`headrace run`: the engine without a window, for servers and NAS. The commands and clients are its window."""
 
+import argparse
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from headrace.commands.whole import run_parser
@@ -13,6 +16,9 @@ from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
 from headrace.profile import Profile
+from headrace.rpc.access import fresh_token, sealed
+from headrace.rpc.service import RpcService
+from headrace.settings import Settings
 from headrace.spec import DownloadSpec
 from headrace.states import Failure
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -23,6 +29,7 @@ from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.trash import to_trash
 
 _LOG: Final = logging.getLogger(__name__)
+_SECRET: Final = "HEADRACE_RPC_SECRET"  # noqa: S105 - where one is
 _NO_WINDOW: Final = "this program was started by 'headrace run' and has no window"
 
 
@@ -38,6 +45,10 @@ def main(argv: Sequence[str]) -> int:
     GarbageCollector(app).follow_events()
     settings, complaint = usable_settings(profile)
     try:
+        settings = _with_rpc(settings, given)
+    except (OSError, ValueError) as error:
+        return fail(f"the token cannot be read: {error}.", 2)
+    try:
         manager = DownloadManager(profile, settings, role="run", trash=to_trash, parent=app)
     except ProfileInUseError as error:
         return fail(in_use_sentence(error, profile))
@@ -51,23 +62,47 @@ def main(argv: Sequence[str]) -> int:
         return _serve(app, manager, profile)
 
 
+def _with_rpc(settings: Settings, given: argparse.Namespace) -> Settings:
+    """Return the settings with what the command line says of programs made for aria2. Raises OSError, ValueError."""
+    if not given.rpc:
+        return settings
+    secret = os.environ.pop(_SECRET, "")
+    if given.rpc_secret_file is not None:
+        secret = given.rpc_secret_file.read_text(encoding="utf-8").strip()
+    if not secret and not settings.rpc_secret:
+        secret = fresh_token()
+        print(f"headrace: the token for clients is {secret}", file=sys.stderr, flush=True)  # noqa: T201 - shown once
+    return replace(
+        settings,
+        rpc=True,
+        rpc_port=given.rpc_port or settings.rpc_port,
+        rpc_everywhere=given.rpc_everywhere or settings.rpc_everywhere,
+        rpc_secret=sealed(secret) if secret else settings.rpc_secret,
+    )
+
+
 def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) -> int:
     signals = QuitSignals()
     signals.asked.connect(app.quit)
-    server = ControlServer(profile, Operator(manager, HeadlessFront(manager)), app)
+    front = HeadlessFront(manager)
+    server = ControlServer(profile, Operator(manager, front), app)
+    service = RpcService(manager, front.quit, _tell_port)
     status = app.exec()
     server.close()
+    service.close(1.0)
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
     ended = manager.shut_down()
     signals.close()
     if not ended:
         _LOG.warning("a thread did not end in time")
-        import os  # noqa: PLC0415 - at the end alone
-
         sys.stderr.flush()
         os._exit(status)
     return status
+
+
+def _tell_port(port: int, why: str) -> None:
+    fail(f"clients cannot be served at port {port}: {why}; choose another with --rpc-port")
 
 
 def _tell_trouble(failure: Failure) -> None:

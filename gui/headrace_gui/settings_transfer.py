@@ -23,6 +23,7 @@ from headrace_gui.preferences import Preferences, preferences_of
 FORMAT: Final = 1
 """Raised when files of a new kind can no longer be read by those that know the old one."""
 _LARGEST: Final = 1 << 20
+_SECRETS: Final = ("rpc_secret",)
 _PATHS: Final = ("download_folder", "ca_file")
 
 
@@ -50,7 +51,8 @@ class Import:
 
 def export_text(settings: Settings, preferences: Preferences) -> str:
     """Return the text of a file that holds all settings."""
-    whole = {"headrace": FORMAT, "settings": asdict(settings), "preferences": asdict(preferences)}
+    shared = {name: value for name, value in asdict(settings).items() if name not in _SECRETS}
+    whole = {"headrace": FORMAT, "settings": shared, "preferences": asdict(preferences)}
     return json.dumps(whole, indent=2, ensure_ascii=False, default=_plain) + "\n"
 
 

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>لون آخر…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>لون التمييز</translation></message>
+<message><source>Programs made for aria2</source><translation>برامج مصنوعة لـ aria2</translation></message>
+<message><source>Who may come in</source><translation>من يمكنه الدخول</translation></message>
+<message><source>Let other programs use Headrace</source><translation>السماح للبرامج الأخرى باستخدام Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>يعمل معه AriaNg وإضافات المتصفح والنصوص البرمجية المصنوعة لـ aria2. تحتاج إلى الرمز أدناه.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2، RPC، JSON-RPC، WebSocket، تحكم عن بعد، API، خادم</translation></message>
+<message><source>Port</source><translation>المنفذ</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>تبحث عنه معظم البرامج عند 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP، عنوان، استماع، رقم</translation></message>
+<message><source>Secret token</source><translation>الرمز السري</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>من لا يعرفه يُرفض. لا يُحفظ إلا ما يثبته، فانسخه ما دام ظاهرًا.</translation></message>
+<message><source>password, key, secret, security</source><translation>كلمة مرور، مفتاح، سر، أمان</translation></message>
+<message><source>Other computers too</source><translation>الحواسيب الأخرى أيضًا</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>يمكن لبرامج من أي مكان في الشبكة أن تطلب دون تشفير. فقط لشبكة تثق بها.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>شبكة، LAN، بعيد، استماع، أمان</translation></message>
+<message><source>Names of this computer</source><translation>أسماء هذا الحاسوب</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>الأسماء التي يناديه بها الآخرون، مثل nas.lan. عناوينه وlocalhost مقبولة دائمًا.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>مضيف، DNS، إعادة ربط، أمان</translation></message>
+<message><source>None</source><translation>لا شيء</translation></message>
+<message><source>Web pages that may ask</source><translation>صفحات الويب التي يمكنها أن تطلب</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>أصول مثل https://ariang.example أو chrome-extension://ID. تُرفض كل الصفحات الأخرى.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS، أصل، متصفح، إضافة، AriaNg، أمان</translation></message>
+<message><source>Folders they may save to</source><translation>المجلدات التي يمكنها الحفظ فيها</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>مسارات كاملة بينها فاصلة منقوطة. مجلد التنزيلات وكل ما فيه مقبول دائمًا.</translation></message>
+<message><source>directory, path, target, security</source><translation>دليل، مسار، هدف، أمان</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>الاتصالات</translation></message>
 <message><source>Speed</source><translation>السرعة</translation></message>
 <message><source>Queues</source><translation>قوائم الانتظار</translation></message>
+<message><source>Other programs</source><translation>برامج أخرى</translation></message>
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: العودة إلى الافتراضي</translation></message>
 <message><source>Light</source><translation>فاتح</translation></message>
 <message><source>Dark</source><translation>داكن</translation></message>
+<message><source>There is none yet</source><translation>لا يوجد رمز بعد</translation></message>
+<message><source>New token</source><translation>رمز جديد</translation></message>
+<message><source>Copy</source><translation>نسخ</translation></message>
 <message><source>Other…</source><translation>آخر…</translation></message>
 <message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>لم يسمح سطح المكتب بذلك.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>إبقاء الحاسوب مستيقظًا</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>لا يدخل الحاسوب في السكون تلقائيًا ما دام هناك تنزيل جارٍ.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>سكون، تعليق، استعداد، طاقة، بطارية</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» ليس أصلًا. اكتبه مثل https://example.org دون مسار.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» ليس اسم حاسوب. اكتبه دون http:// ودون منفذ.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>لا نشط</numerusform><numerusform>%Ln نشط</numerusform><numerusform>%Ln نشطان</numerusform><numerusform>%Ln نشطة</numerusform><numerusform>%Ln نشطًا</numerusform><numerusform>%Ln نشط</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>لا منتظر</numerusform><numerusform>%Ln منتظر</numerusform><numerusform>%Ln منتظران</numerusform><numerusform>%Ln منتظرة</numerusform><numerusform>%Ln منتظرًا</numerusform><numerusform>%Ln منتظر</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
 <message><source>Limited to {speed}</source><translation>مقيّد بـ {speed}</translation></message>
+<message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} متاحة في {folder}</translation></message>
 <message><source>Online</source><translation>متصل</translation></message>
 <message><source>Offline</source><translation>غير متصل</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>لا عنوان في الحافظة</translation></message>
 <message><source>Close this message</source><translation>إغلاق هذه الرسالة</translation></message>
 <message><source>Search name, address or host</source><translation>البحث باسم أو عنوان أو مضيف</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>لا يمكن خدمة البرامج الأخرى عند المنفذ {port}: {why}. اختر منفذًا آخر.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>حد السرعة لكل التنزيلات</translation></message>
 <message><source>Speed limit: {limit}</source><translation>حد السرعة: {limit}</translation></message>
 <message><source>Other limit…</source><translation>حد آخر…</translation></message>

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>Andere Farbe…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>Akzentfarbe</translation></message>
+<message><source>Programs made for aria2</source><translation>Programme für aria2</translation></message>
+<message><source>Who may come in</source><translation>Wer hereinkommt</translation></message>
+<message><source>Let other programs use Headrace</source><translation>Andere Programme dürfen Headrace benutzen</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg, Browser-Erweiterungen und Skripte für aria2 arbeiten damit. Sie brauchen das Token unten.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2, RPC, JSON-RPC, WebSocket, Fernsteuerung, API, Server</translation></message>
+<message><source>Port</source><translation>Port</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>Die meisten Programme suchen es an 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP, Adresse, lauschen, Nummer</translation></message>
+<message><source>Secret token</source><translation>Geheimes Token</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>Wer es nicht kennt, wird abgewiesen. Aufbewahrt wird nur, was es beweist; kopieren Sie es, solange es zu sehen ist.</translation></message>
+<message><source>password, key, secret, security</source><translation>Passwort, Schlüssel, Geheimnis, Sicherheit</translation></message>
+<message><source>Other computers too</source><translation>Auch andere Computer</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>Programme überall im Netz dürfen fragen, unverschlüsselt. Nur für ein Netz, dem Sie vertrauen.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>Netzwerk, LAN, entfernt, lauschen, Sicherheit</translation></message>
+<message><source>Names of this computer</source><translation>Namen dieses Computers</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>Namen, unter denen andere ihn rufen, etwa nas.lan. Seine Adressen und localhost gelten immer.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>Host, DNS, Rebinding, Sicherheit</translation></message>
+<message><source>None</source><translation>Keine</translation></message>
+<message><source>Web pages that may ask</source><translation>Webseiten, die fragen dürfen</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>Ursprünge wie https://ariang.example oder chrome-extension://ID. Alle anderen Seiten werden abgewiesen.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS, Ursprung, Browser, Erweiterung, AriaNg, Sicherheit</translation></message>
+<message><source>Folders they may save to</source><translation>Ordner, in die sie speichern dürfen</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Ganze Pfade mit einem Semikolon zwischen zweien. Der Ordner für Downloads und alles darin gilt immer.</translation></message>
+<message><source>directory, path, target, security</source><translation>Verzeichnis, Pfad, Ziel, Sicherheit</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>Verbindungen</translation></message>
 <message><source>Speed</source><translation>Tempo</translation></message>
 <message><source>Queues</source><translation>Warteschlangen</translation></message>
+<message><source>Other programs</source><translation>Andere Programme</translation></message>
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: auf Standardwert zurücksetzen</translation></message>
 <message><source>Light</source><translation>Hell</translation></message>
 <message><source>Dark</source><translation>Dunkel</translation></message>
+<message><source>There is none yet</source><translation>Es gibt noch keines</translation></message>
+<message><source>New token</source><translation>Neues Token</translation></message>
+<message><source>Copy</source><translation>Kopieren</translation></message>
 <message><source>Other…</source><translation>Anderes…</translation></message>
 <message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Die Arbeitsumgebung hat es nicht erlaubt.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>Computer wach halten</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>Solange etwas heruntergeladen wird, schläft der Computer nicht von selbst ein.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>Ruhezustand, Schlafmodus, Standby, Energie sparen, Akku</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>„{part}“ ist kein Ursprung. Schreiben Sie ihn wie https://example.org, ohne Pfad.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>„{part}“ ist kein Name eines Computers. Schreiben Sie ihn ohne http:// und Port.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln aktiv</numerusform><numerusform>%Ln aktiv</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln wartend</numerusform><numerusform>%Ln wartend</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
 <message><source>Limited to {speed}</source><translation>Begrenzt auf {speed}</translation></message>
+<message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} frei in {folder}</translation></message>
 <message><source>Online</source><translation>Online</translation></message>
 <message><source>Offline</source><translation>Offline</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>In der Zwischenablage ist keine Adresse</translation></message>
 <message><source>Close this message</source><translation>Diese Meldung schließen</translation></message>
 <message><source>Search name, address or host</source><translation>Name, Adresse oder Host suchen</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Andere Programme können an Port {port} nicht bedient werden: {why}. Wählen Sie einen anderen Port.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Tempolimit für alle Downloads</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Tempolimit: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Anderes Limit…</translation></message>

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>Otro color…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>Color de énfasis</translation></message>
+<message><source>Programs made for aria2</source><translation>Programas hechos para aria2</translation></message>
+<message><source>Who may come in</source><translation>Quién puede entrar</translation></message>
+<message><source>Let other programs use Headrace</source><translation>Permitir que otros programas usen Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg, las extensiones del navegador y los scripts hechos para aria2 funcionan con él. Necesitan el token de abajo.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2, RPC, JSON-RPC, WebSocket, control remoto, API, servidor</translation></message>
+<message><source>Port</source><translation>Puerto</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>La mayoría de los programas lo buscan en 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP, dirección, escuchar, número</translation></message>
+<message><source>Secret token</source><translation>Token secreto</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>Quien no lo conoce es rechazado. Solo se guarda lo que lo demuestra; cópielo mientras se muestra.</translation></message>
+<message><source>password, key, secret, security</source><translation>contraseña, clave, secreto, seguridad</translation></message>
+<message><source>Other computers too</source><translation>También otros equipos</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>Programas de toda la red pueden pedir, sin cifrado. Solo para una red de confianza.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>red, LAN, remoto, escuchar, seguridad</translation></message>
+<message><source>Names of this computer</source><translation>Nombres de este equipo</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>Nombres con los que otros lo llaman, como nas.lan. Sus direcciones y localhost siempre cuentan.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>host, DNS, rebinding, seguridad</translation></message>
+<message><source>None</source><translation>Ninguno</translation></message>
+<message><source>Web pages that may ask</source><translation>Páginas web que pueden pedir</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>Orígenes como https://ariang.example o chrome-extension://ID. Todas las demás páginas se rechazan.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS, origen, navegador, extensión, AriaNg, seguridad</translation></message>
+<message><source>Folders they may save to</source><translation>Carpetas donde pueden guardar</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Rutas completas separadas por punto y coma. La carpeta de descargas y todo lo que contiene siempre cuentan.</translation></message>
+<message><source>directory, path, target, security</source><translation>directorio, ruta, destino, seguridad</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>Conexiones</translation></message>
 <message><source>Speed</source><translation>Velocidad</translation></message>
 <message><source>Queues</source><translation>Colas</translation></message>
+<message><source>Other programs</source><translation>Otros programas</translation></message>
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: volver al valor predeterminado</translation></message>
 <message><source>Light</source><translation>Claro</translation></message>
 <message><source>Dark</source><translation>Oscuro</translation></message>
+<message><source>There is none yet</source><translation>Aún no hay ninguno</translation></message>
+<message><source>New token</source><translation>Token nuevo</translation></message>
+<message><source>Copy</source><translation>Copiar</translation></message>
 <message><source>Other…</source><translation>Otro…</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>El escritorio no lo permitió.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>Mantener el equipo activo</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>El equipo no se suspende por sí solo mientras haya descargas en curso.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, dormir, hibernar, reposo, energía, batería</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» no es un origen. Escríbalo como https://example.org, sin ruta.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» no es el nombre de un equipo. Escríbalo sin http:// ni puerto.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln activa</numerusform><numerusform>%Ln activas</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en espera</numerusform><numerusform>%Ln en espera</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
+<message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres en {folder}</translation></message>
 <message><source>Online</source><translation>En línea</translation></message>
 <message><source>Offline</source><translation>Sin conexión</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>No hay ninguna dirección en el portapapeles</translation></message>
 <message><source>Close this message</source><translation>Cerrar este mensaje</translation></message>
 <message><source>Search name, address or host</source><translation>Buscar nombre, dirección o host</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>No se puede atender a otros programas en el puerto {port}: {why}. Elija otro puerto.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Límite de velocidad de todas las descargas</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Límite de velocidad: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Otro límite…</translation></message>

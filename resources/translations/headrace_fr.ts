@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>Autre couleur…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting} : {choice}</translation></message>
 <message><source>Accent colour</source><translation>Couleur d’accentuation</translation></message>
+<message><source>Programs made for aria2</source><translation>Programmes faits pour aria2</translation></message>
+<message><source>Who may come in</source><translation>Qui peut entrer</translation></message>
+<message><source>Let other programs use Headrace</source><translation>Laisser d’autres programmes utiliser Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg, les extensions de navigateur et les scripts faits pour aria2 fonctionnent avec lui. Il leur faut le jeton ci-dessous.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2, RPC, JSON-RPC, WebSocket, commande à distance, API, serveur</translation></message>
+<message><source>Port</source><translation>Port</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>La plupart des programmes le cherchent à 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP, adresse, écoute, numéro</translation></message>
+<message><source>Secret token</source><translation>Jeton secret</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>Qui ne le connaît pas est refusé. Seule sa preuve est conservée : copiez-le tant qu’il est affiché.</translation></message>
+<message><source>password, key, secret, security</source><translation>mot de passe, clé, secret, sécurité</translation></message>
+<message><source>Other computers too</source><translation>D’autres ordinateurs aussi</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>Des programmes de tout le réseau peuvent demander, sans chiffrement. Seulement pour un réseau de confiance.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>réseau, LAN, distant, écoute, sécurité</translation></message>
+<message><source>Names of this computer</source><translation>Noms de cet ordinateur</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>Les noms sous lesquels d’autres l’appellent, comme nas.lan. Ses adresses et localhost comptent toujours.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>hôte, DNS, rebinding, sécurité</translation></message>
+<message><source>None</source><translation>Aucun</translation></message>
+<message><source>Web pages that may ask</source><translation>Pages web qui peuvent demander</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>Des origines comme https://ariang.example ou chrome-extension://ID. Toutes les autres pages sont refusées.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS, origine, navigateur, extension, AriaNg, sécurité</translation></message>
+<message><source>Folders they may save to</source><translation>Dossiers où ils peuvent enregistrer</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Des chemins complets séparés par un point-virgule. Le dossier des téléchargements et tout son contenu comptent toujours.</translation></message>
+<message><source>directory, path, target, security</source><translation>répertoire, chemin, cible, sécurité</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>Connexions</translation></message>
 <message><source>Speed</source><translation>Vitesse</translation></message>
 <message><source>Queues</source><translation>Files d’attente</translation></message>
+<message><source>Other programs</source><translation>Autres programmes</translation></message>
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting} : rétablir la valeur par défaut</translation></message>
 <message><source>Light</source><translation>Clair</translation></message>
 <message><source>Dark</source><translation>Sombre</translation></message>
+<message><source>There is none yet</source><translation>Il n’y en a pas encore</translation></message>
+<message><source>New token</source><translation>Nouveau jeton</translation></message>
+<message><source>Copy</source><translation>Copier</translation></message>
 <message><source>Other…</source><translation>Autre…</translation></message>
 <message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Le système ne l’a pas permis.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>Empêcher la mise en veille</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>L’ordinateur ne se met pas en veille de lui-même pendant un téléchargement.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>veille, suspension, hibernation, énergie, batterie</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>« {part} » n’est pas une origine. Écrivez-la comme https://example.org, sans chemin.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>« {part} » n’est pas un nom d’ordinateur. Écrivez-le sans http:// ni port.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln actif</numerusform><numerusform>%Ln actifs</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en attente</numerusform><numerusform>%Ln en attente</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>Aucune activité</translation></message>
 <message><source>Limited to {speed}</source><translation>Limité à {speed}</translation></message>
+<message><source>Nothing to do</source><translation>Aucune activité</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres dans {folder}</translation></message>
 <message><source>Online</source><translation>En ligne</translation></message>
 <message><source>Offline</source><translation>Hors ligne</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>Aucune adresse dans le presse-papiers</translation></message>
 <message><source>Close this message</source><translation>Fermer ce message</translation></message>
 <message><source>Search name, address or host</source><translation>Rechercher nom, adresse ou hôte</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>D’autres programmes ne peuvent pas être servis au port {port} : {why}. Choisissez un autre port.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Limite de vitesse globale</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Limite de vitesse : {limit}</translation></message>
 <message><source>Other limit…</source><translation>Autre limite…</translation></message>

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>ほかの色…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>アクセントカラー</translation></message>
+<message><source>Programs made for aria2</source><translation>aria2 用のプログラム</translation></message>
+<message><source>Who may come in</source><translation>アクセスできる相手</translation></message>
+<message><source>Let other programs use Headrace</source><translation>ほかのプログラムに Headrace の使用を許可</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg、ブラウザー拡張機能、aria2 用のスクリプトで使えます。下のトークンが必要です。</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2、RPC、JSON-RPC、WebSocket、リモート操作、API、サーバー</translation></message>
+<message><source>Port</source><translation>ポート</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>ほとんどのプログラムは 6800 を使います。</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP、アドレス、待ち受け、番号</translation></message>
+<message><source>Secret token</source><translation>秘密のトークン</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>知らない相手は拒否されます。保存されるのは検証用の情報だけなので、表示中にコピーしてください。</translation></message>
+<message><source>password, key, secret, security</source><translation>パスワード、鍵、秘密、セキュリティ</translation></message>
+<message><source>Other computers too</source><translation>ほかのコンピューターからも</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>ネットワーク上のどこからでも暗号化なしで要求できます。信頼できるネットワークだけで使ってください。</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>ネットワーク、LAN、リモート、待ち受け、セキュリティ</translation></message>
+<message><source>Names of this computer</source><translation>このコンピューターの名前</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>nas.lan など、ほかから呼ばれる名前です。アドレスと localhost は常に有効です。</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>ホスト、DNS、リバインディング、セキュリティ</translation></message>
+<message><source>None</source><translation>なし</translation></message>
+<message><source>Web pages that may ask</source><translation>要求できるウェブページ</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>https://ariang.example や chrome-extension://ID などのオリジンです。ほかのページはすべて拒否されます。</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS、オリジン、ブラウザー、拡張機能、AriaNg、セキュリティ</translation></message>
+<message><source>Folders they may save to</source><translation>保存を許可するフォルダー</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完全なパスをセミコロンで区切ります。ダウンロード用フォルダーとその中は常に有効です。</translation></message>
+<message><source>directory, path, target, security</source><translation>ディレクトリ、パス、保存先、セキュリティ</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>接続</translation></message>
 <message><source>Speed</source><translation>速度</translation></message>
 <message><source>Queues</source><translation>キュー</translation></message>
+<message><source>Other programs</source><translation>ほかのプログラム</translation></message>
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: 既定値に戻す</translation></message>
 <message><source>Light</source><translation>ライト</translation></message>
 <message><source>Dark</source><translation>ダーク</translation></message>
+<message><source>There is none yet</source><translation>まだありません</translation></message>
+<message><source>New token</source><translation>新しいトークン</translation></message>
+<message><source>Copy</source><translation>コピー</translation></message>
 <message><source>Other…</source><translation>その他…</translation></message>
 <message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
 <message><source>The desktop did not allow it.</source><translation>デスクトップが許可しませんでした。</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>スリープを防ぐ</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>ダウンロード中は、コンピューターが自動でスリープしません。</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>スリープ, サスペンド, スタンバイ, 省電力, バッテリー</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>「{part}」はオリジンではありません。https://example.org のように、パスなしで書いてください。</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>「{part}」はコンピューターの名前ではありません。http:// とポートなしで書いてください。</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>実行中 %Ln 件</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>待機中 %Ln 件</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
 <message><source>Limited to {speed}</source><translation>制限 {speed}</translation></message>
+<message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
 <message><source>{size} free in {folder}</source><translation>「{folder}」の空き {size}</translation></message>
 <message><source>Online</source><translation>オンライン</translation></message>
 <message><source>Offline</source><translation>オフライン</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>クリップボードにアドレスがありません</translation></message>
 <message><source>Close this message</source><translation>このメッセージを閉じる</translation></message>
 <message><source>Search name, address or host</source><translation>名前、アドレス、ホストを検索</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>ポート {port} でほかのプログラムに応答できません: {why}。別のポートを選んでください。</translation></message>
 <message><source>Speed limit over all downloads</source><translation>全体の速度制限</translation></message>
 <message><source>Speed limit: {limit}</source><translation>速度制限: {limit}</translation></message>
 <message><source>Other limit…</source><translation>ほかの制限…</translation></message>

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>Outra cor…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>Cor de destaque</translation></message>
+<message><source>Programs made for aria2</source><translation>Programas feitos para o aria2</translation></message>
+<message><source>Who may come in</source><translation>Quem pode entrar</translation></message>
+<message><source>Let other programs use Headrace</source><translation>Permitir que outros programas usem o Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg, extensões de navegador e scripts feitos para o aria2 funcionam com ele. Eles precisam do token abaixo.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2, RPC, JSON-RPC, WebSocket, controle remoto, API, servidor</translation></message>
+<message><source>Port</source><translation>Porta</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>A maioria dos programas procura em 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP, endereço, escutar, número</translation></message>
+<message><source>Secret token</source><translation>Token secreto</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>Quem não o conhece é recusado. Só é guardado o que o comprova; copie-o enquanto é mostrado.</translation></message>
+<message><source>password, key, secret, security</source><translation>senha, chave, segredo, segurança</translation></message>
+<message><source>Other computers too</source><translation>Outros computadores também</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>Programas de toda a rede podem pedir, sem criptografia. Só para uma rede em que você confia.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>rede, LAN, remoto, escutar, segurança</translation></message>
+<message><source>Names of this computer</source><translation>Nomes deste computador</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>Nomes pelos quais outros o chamam, como nas.lan. Os endereços dele e localhost sempre valem.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>host, DNS, rebinding, segurança</translation></message>
+<message><source>None</source><translation>Nenhum</translation></message>
+<message><source>Web pages that may ask</source><translation>Páginas web que podem pedir</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>Origens como https://ariang.example ou chrome-extension://ID. Todas as outras páginas são recusadas.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS, origem, navegador, extensão, AriaNg, segurança</translation></message>
+<message><source>Folders they may save to</source><translation>Pastas onde podem salvar</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Caminhos completos separados por ponto e vírgula. A pasta de downloads e tudo nela sempre valem.</translation></message>
+<message><source>directory, path, target, security</source><translation>diretório, caminho, destino, segurança</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escreva uma velocidade de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escreva um número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escreva um número inteiro de {low} a {high}.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>Conexões</translation></message>
 <message><source>Speed</source><translation>Velocidade</translation></message>
 <message><source>Queues</source><translation>Filas</translation></message>
+<message><source>Other programs</source><translation>Outros programas</translation></message>
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: voltar ao padrão</translation></message>
 <message><source>Light</source><translation>Claro</translation></message>
 <message><source>Dark</source><translation>Escuro</translation></message>
+<message><source>There is none yet</source><translation>Ainda não há nenhum</translation></message>
+<message><source>New token</source><translation>Novo token</translation></message>
+<message><source>Copy</source><translation>Copiar</translation></message>
 <message><source>Other…</source><translation>Outro…</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>O ambiente de trabalho não permitiu.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>Manter o computador ativo</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>O computador não entra em suspensão sozinho enquanto algo está sendo baixado.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, hibernar, repouso, energia, bateria</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}” não é uma origem. Escreva como https://example.org, sem caminho.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}” não é o nome de um computador. Escreva sem http:// e porta.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln ativo</numerusform><numerusform>%Ln ativos</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln em espera</numerusform><numerusform>%Ln em espera</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>Nada em andamento</translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
+<message><source>Nothing to do</source><translation>Nada em andamento</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} livres em {folder}</translation></message>
 <message><source>Online</source><translation>On-line</translation></message>
 <message><source>Offline</source><translation>Off-line</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>Nenhum endereço na área de transferência</translation></message>
 <message><source>Close this message</source><translation>Fechar esta mensagem</translation></message>
 <message><source>Search name, address or host</source><translation>Pesquisar nome, endereço ou host</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Outros programas não podem ser atendidos na porta {port}: {why}. Escolha outra porta.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Limite de velocidade de todos os downloads</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Limite de velocidade: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Outro limite…</translation></message>

@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>Другой цвет…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}: {choice}</translation></message>
 <message><source>Accent colour</source><translation>Цвет акцента</translation></message>
+<message><source>Programs made for aria2</source><translation>Программы для aria2</translation></message>
+<message><source>Who may come in</source><translation>Кто может войти</translation></message>
+<message><source>Let other programs use Headrace</source><translation>Разрешить другим программам использовать Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg, расширения браузеров и скрипты для aria2 работают с ним. Им нужен токен ниже.</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2, RPC, JSON-RPC, WebSocket, удалённое управление, API, сервер</translation></message>
+<message><source>Port</source><translation>Порт</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>Большинство программ ищут его на 6800.</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP, адрес, прослушивание, номер</translation></message>
+<message><source>Secret token</source><translation>Секретный токен</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>Кто его не знает, получает отказ. Хранится лишь то, что его подтверждает: скопируйте его, пока он виден.</translation></message>
+<message><source>password, key, secret, security</source><translation>пароль, ключ, секрет, безопасность</translation></message>
+<message><source>Other computers too</source><translation>И другие компьютеры</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>Программы из всей сети могут обращаться без шифрования. Только для сети, которой вы доверяете.</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>сеть, LAN, удалённо, прослушивание, безопасность</translation></message>
+<message><source>Names of this computer</source><translation>Имена этого компьютера</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>Имена, под которыми его зовут другие, например nas.lan. Его адреса и localhost действуют всегда.</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>хост, DNS, rebinding, безопасность</translation></message>
+<message><source>None</source><translation>Нет</translation></message>
+<message><source>Web pages that may ask</source><translation>Веб-страницы, которые могут обращаться</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>Источники вида https://ariang.example или chrome-extension://ID. Все другие страницы получают отказ.</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS, источник, браузер, расширение, AriaNg, безопасность</translation></message>
+<message><source>Folders they may save to</source><translation>Папки, куда им можно сохранять</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Полные пути через точку с запятой. Папка загрузок и всё в ней действуют всегда.</translation></message>
+<message><source>directory, path, target, security</source><translation>каталог, путь, назначение, безопасность</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>Соединения</translation></message>
 <message><source>Speed</source><translation>Скорость</translation></message>
 <message><source>Queues</source><translation>Очереди</translation></message>
+<message><source>Other programs</source><translation>Другие программы</translation></message>
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}: вернуть значение по умолчанию</translation></message>
 <message><source>Light</source><translation>Светлая</translation></message>
 <message><source>Dark</source><translation>Тёмная</translation></message>
+<message><source>There is none yet</source><translation>Пока нет</translation></message>
+<message><source>New token</source><translation>Новый токен</translation></message>
+<message><source>Copy</source><translation>Копировать</translation></message>
 <message><source>Other…</source><translation>Другая…</translation></message>
 <message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Система этого не разрешила.</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>Не давать компьютеру уснуть</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>Пока идут загрузки, компьютер сам не переходит в спящий режим.</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>сон, спящий режим, ждущий режим, энергия, батарея</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» — не источник. Напишите его как https://example.org, без пути.</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» — не имя компьютера. Напишите его без http:// и порта.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln активная</numerusform><numerusform>%Ln активные</numerusform><numerusform>%Ln активных</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
 <message><source>Limited to {speed}</source><translation>Лимит {speed}</translation></message>
+<message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder}: свободно {size}</translation></message>
 <message><source>Online</source><translation>В сети</translation></message>
 <message><source>Offline</source><translation>Не в сети</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>В буфере обмена нет адреса</translation></message>
 <message><source>Close this message</source><translation>Закрыть сообщение</translation></message>
 <message><source>Search name, address or host</source><translation>Поиск по имени, адресу или хосту</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Другие программы нельзя обслужить на порту {port}: {why}. Выберите другой порт.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Общий лимит скорости</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Лимит скорости: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Другой лимит…</translation></message>

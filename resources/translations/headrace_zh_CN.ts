@@ -710,6 +710,30 @@
 <message><source>Another colour…</source><translation>其他颜色…</translation></message>
 <message><source>{setting}: {choice}</source><translation>{setting}：{choice}</translation></message>
 <message><source>Accent colour</source><translation>强调色</translation></message>
+<message><source>Programs made for aria2</source><translation>为 aria2 编写的程序</translation></message>
+<message><source>Who may come in</source><translation>谁可以进入</translation></message>
+<message><source>Let other programs use Headrace</source><translation>允许其他程序使用 Headrace</translation></message>
+<message><source>AriaNg, browser extensions and scripts made for aria2 work with it. They need the token below.</source><translation>AriaNg、浏览器扩展和为 aria2 编写的脚本都能使用它。它们需要下面的令牌。</translation></message>
+<message><source>aria2, RPC, JSON-RPC, WebSocket, remote control, API, server</source><translation>aria2、RPC、JSON-RPC、WebSocket、远程控制、API、服务器</translation></message>
+<message><source>Port</source><translation>端口</translation></message>
+<message><source>Most programs look for it at 6800.</source><translation>大多数程序在 6800 查找它。</translation></message>
+<message><source>TCP, address, listen, number</source><translation>TCP、地址、监听、端口号</translation></message>
+<message><source>Secret token</source><translation>秘密令牌</translation></message>
+<message><source>Who does not know it is refused. Only what proves it is kept, so copy it while it is shown.</source><translation>不知道令牌者会被拒绝。只保存用于验证它的信息，请在显示时复制。</translation></message>
+<message><source>password, key, secret, security</source><translation>密码、密钥、秘密、安全</translation></message>
+<message><source>Other computers too</source><translation>也允许其他计算机</translation></message>
+<message><source>Programs anywhere in the network may ask, unencrypted. Only for a network you trust.</source><translation>网络中任何地方的程序都可以请求，且不加密。仅用于您信任的网络。</translation></message>
+<message><source>network, LAN, remote, listen, security</source><translation>网络、局域网、远程、监听、安全</translation></message>
+<message><source>Names of this computer</source><translation>本计算机的名称</translation></message>
+<message><source>Names by which others may call it, such as nas.lan. Its addresses and localhost always count.</source><translation>其他计算机称呼它的名称，例如 nas.lan。它的地址和 localhost 始终有效。</translation></message>
+<message><source>host, DNS, rebinding, security</source><translation>主机、DNS、重新绑定、安全</translation></message>
+<message><source>None</source><translation>无</translation></message>
+<message><source>Web pages that may ask</source><translation>可以请求的网页</translation></message>
+<message><source>Origins such as https://ariang.example or chrome-extension://ID. All other pages are refused.</source><translation>来源，例如 https://ariang.example 或 chrome-extension://ID。所有其他网页都会被拒绝。</translation></message>
+<message><source>CORS, origin, browser, extension, AriaNg, security</source><translation>CORS、来源、浏览器、扩展、AriaNg、安全</translation></message>
+<message><source>Folders they may save to</source><translation>它们可以保存到的文件夹</translation></message>
+<message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完整路径，用分号隔开。下载文件夹及其中的一切始终有效。</translation></message>
+<message><source>directory, path, target, security</source><translation>目录、路径、目标、安全</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
@@ -798,6 +822,7 @@
 <message><source>Connections</source><translation>连接</translation></message>
 <message><source>Speed</source><translation>速度</translation></message>
 <message><source>Queues</source><translation>队列</translation></message>
+<message><source>Other programs</source><translation>其他程序</translation></message>
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
@@ -838,6 +863,9 @@
 <message><source>{setting}: back to the default</source><translation>{setting}：恢复默认值</translation></message>
 <message><source>Light</source><translation>浅色</translation></message>
 <message><source>Dark</source><translation>深色</translation></message>
+<message><source>There is none yet</source><translation>还没有令牌</translation></message>
+<message><source>New token</source><translation>新令牌</translation></message>
+<message><source>Copy</source><translation>复制</translation></message>
 <message><source>Other…</source><translation>其他…</translation></message>
 <message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
 <message><source>The desktop did not allow it.</source><translation>桌面环境不允许此操作。</translation></message>
@@ -892,6 +920,8 @@
 <message><source>Keep the computer awake</source><translation>保持电脑唤醒</translation></message>
 <message><source>The computer does not go to sleep by itself while something is downloading.</source><translation>下载期间，电脑不会自动睡眠。</translation></message>
 <message><source>sleep, suspend, standby, energy, battery</source><translation>睡眠, 休眠, 挂起, 待机, 节能, 电池</translation></message>
+<message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}”不是来源。请写成 https://example.org，不带路径。</translation></message>
+<message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}”不是计算机名称。请不要写 http:// 和端口。</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -906,8 +936,8 @@
 <name>Status</name>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln 个进行中</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln 个等待中</numerusform></translation></message>
-<message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
 <message><source>Limited to {speed}</source><translation>限速 {speed}</translation></message>
+<message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder} 可用空间 {size}</translation></message>
 <message><source>Online</source><translation>在线</translation></message>
 <message><source>Offline</source><translation>离线</translation></message>
@@ -1025,6 +1055,7 @@
 <message><source>There is no address on the clipboard</source><translation>剪贴板中没有地址</translation></message>
 <message><source>Close this message</source><translation>关闭此消息</translation></message>
 <message><source>Search name, address or host</source><translation>搜索名称、地址或主机</translation></message>
+<message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>无法在端口 {port} 为其他程序提供服务：{why}。请选择其他端口。</translation></message>
 <message><source>Speed limit over all downloads</source><translation>所有任务的限速</translation></message>
 <message><source>Speed limit: {limit}</source><translation>限速：{limit}</translation></message>
 <message><source>Other limit…</source><translation>其他限速…</translation></message>

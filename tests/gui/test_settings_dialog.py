@@ -40,6 +40,8 @@ SWITCHES = [entry.key for entry in ENTRIES if entry.kind.value == "switch" and e
 @pytest.mark.parametrize("key", SWITCHES)
 def test_a_switch_is_in_force_at_once_and_saved(scene: Scene, key: str) -> None:
     entry = scene.row(key).entry
+    if entry.needs and not scene.dialog.values[entry.needs]:
+        click(scene.control(entry.needs, SwitchField).switch)
     before = scene.dialog.values[key]
     click(scene.control(key, SwitchField).switch)
     assert scene.dialog.values[key] is not before

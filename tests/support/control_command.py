@@ -57,9 +57,9 @@ class Control:
         return done.objects
 
     @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """Run the engine without a window; it listens when this returns."""
-        process = subprocess.Popen(self.command("run"), env=self.env, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self.command("run", *arguments), env=self.env, stderr=subprocess.PIPE, text=True)
         try:
             self.until_it_listens(process)
             yield process

@@ -64,7 +64,7 @@ def line_of(row: dict[str, Any]) -> str:
     """Return one download as a line: id, state, percent, size, speed, time left, name."""
     total, received = row["total"], row["received"]
     percent = "" if not total else f"{received * 100 // total}%"
-    size = decimal(received if total is None else total)
+    size = decimal(received if total is None else total) if received or total is not None else ""
     speed = "" if row["speed"] is None else f"{decimal(int(row['speed']))}/s"
     left = clock_text(row["time_left"])
     return f"{row['id'][:8]}  {row['state']:<11} {percent:>4} {size:>10} {speed:>12} {left:>8}  {row['name']}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from headrace.commands.control_options import VERBS, control_parser
+from headrace.commands.option_types import number
 from headrace.commands.options import get_parser
 from headrace.control.channel import Channel
 from headrace.control.lines import request_line
@@ -52,7 +53,17 @@ def run_parser() -> argparse.ArgumentParser:
         description="Run the engine without a window, until it is ended by a signal or 'headrace quit'.",
         epilog="It is used by 'headrace add', 'headrace list' and the other commands: see 'headrace list --help'.",
     )
-    parser.add_argument("--profile", type=Path, metavar="DIR", help="the folder all state is kept in")
+    add = parser.add_argument
+    add("--profile", type=Path, metavar="DIR", help="the folder all state is kept in")
+    add("--rpc", action="store_true", help="serve programs made for aria2, whatever the settings say")
+    add("--rpc-port", type=number("rpc_port", int), metavar="PORT", help="at this port (6800 unless set otherwise)")
+    add("--rpc-everywhere", action="store_true", help="on all addresses of this machine, not only for its own programs")
+    add(
+        "--rpc-secret-file",
+        type=Path,
+        metavar="FILE",
+        help="with the token in this file, or that in HEADRACE_RPC_SECRET; else one is made and printed",
+    )
     return parser
 
 

@@ -56,7 +56,7 @@ class Choice:
         Raises NoneSuchError in the end where one of `which` meant nothing, ValueError for a beginning of several ids.
         """
         known = manager.ids()
-        direct = [_meant_id(each, known) for each in self.which]
+        direct = [meant_id(each, known) for each in self.which]
         patterns = [_Pattern(each) for each, found in zip(self.which, direct, strict=True) if found is None]
         chosen = frozenset(filter(None, direct))
         walked = iter(known if patterns or not self.which else [each for each in known if each in chosen])
@@ -90,8 +90,11 @@ class _Pattern:
         return meets
 
 
-def _meant_id(text: str, known: list[str]) -> str | None:
-    """Return the id that a text is, or is the beginning of; None where it is neither."""
+def meant_id(text: str, known: list[str]) -> str | None:
+    """Return the one of `known` that a text is, or is the beginning of; None where it is neither.
+
+    Raises ValueError, with a sentence, for the beginning of several.
+    """
     if not _ID.fullmatch(text):
         return None
     if len(text) == _WHOLE_ID:

@@ -19,9 +19,11 @@ from headrace_gui.settings_pages.path_fields import FileControl
 from headrace_gui.settings_pages.queue_book import QueueBook
 from headrace_gui.settings_pages.queues_field import QueuesField
 from headrace_gui.settings_pages.scheme_field import SchemeField
+from headrace_gui.settings_pages.secret_field import SecretField
 from headrace_gui.settings_pages.speed_field import SpeedField
 from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.settings_pages.values import SettingValues
+from headrace_gui.settings_pages.words_field import WordsField
 from headrace_gui.theme import Theme
 
 
@@ -84,5 +86,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.SPEED: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
+    Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
+    Kind.SEAL: lambda e, t, parent: SecretField(e.needs, t.values, t.background, parent),
     Kind.FILE: lambda e, t, parent: FileControl(e, t.background, t.theme, t.icons, parent),
 }

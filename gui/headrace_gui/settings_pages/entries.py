@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from headrace_gui.settings_pages.access_entries import PROGRAMS
 from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.settings_pages.window_entries import APPEARANCE, GENERAL, NOTIFICATIONS
@@ -78,6 +79,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *CONNECTIONS,
     *SPEED,
     *QUEUES,
+    *PROGRAMS,
     *APPEARANCE,
     *NOTIFICATIONS,
     *ADVANCED,

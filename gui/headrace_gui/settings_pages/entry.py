@@ -17,6 +17,7 @@ class Page(Enum):
     CONNECTIONS = "connections"
     SPEED = "speed"
     QUEUES = "queues"
+    PROGRAMS = "programs"
     APPEARANCE = "appearance"
     NOTIFICATIONS = "notifications"
     ADVANCED = "advanced"
@@ -49,13 +50,17 @@ class Kind(Enum):
     FOLDER = "folder"
     FILE = "file"
     QUEUES = "queues"
+    WORDS = "words"
+    """A few texts, one behind the other."""
+    SEAL = "seal"
+    """A token that is shown once."""
     PLACE = "place"
     """A folder or file to look at."""
     DEED = "deed"
     """A button."""
 
 
-WIDE: Final = frozenset({Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES})
+WIDE: Final = frozenset({Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL})
 """Kinds whose control lies under the words and takes the whole width."""
 
 
@@ -93,6 +98,8 @@ class Entry:
     button: str = ""
     also: tuple[str, ...] = ()
     """Further fields that are changed by the same control."""
+    is_name: bool = False
+    """Whether a number names something rather than counting it, so that it is written without separators."""
     needs: str = ""
     """The key of the switch without which this means nothing."""
 
@@ -112,6 +119,7 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
         Page.CONNECTIONS: Subject(QT_TRANSLATE_NOOP("Settings", "Connections"), "link"),
         Page.SPEED: Subject(QT_TRANSLATE_NOOP("Settings", "Speed"), "gauge"),
         Page.QUEUES: Subject(QT_TRANSLATE_NOOP("Settings", "Queues"), "list"),
+        Page.PROGRAMS: Subject(QT_TRANSLATE_NOOP("Settings", "Other programs"), "plug"),
         Page.APPEARANCE: Subject(QT_TRANSLATE_NOOP("Settings", "Appearance"), "contrast"),
         Page.NOTIFICATIONS: Subject(QT_TRANSLATE_NOOP("Settings", "Notifications and power"), "bell"),
         Page.ADVANCED: Subject(QT_TRANSLATE_NOOP("Settings", "Advanced"), "tool"),

@@ -103,7 +103,8 @@ class NumberField(Control):
         self._pause.stop()
         self._is_typed = False
         self._value = BOUNDS[self._entry.key][0] if value is None else value
-        self.edit.setText(written(self._value / self._entry.per_unit))
+        number = self._value / self._entry.per_unit
+        self.edit.setText(f"{number:.0f}" if self._entry.is_name else written(number))
         self._show_bounds()
 
     def _show_bounds(self) -> None:

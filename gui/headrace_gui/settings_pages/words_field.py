@@ -1,0 +1,103 @@
+"""A field for a few names, origins or folders, one behind the other."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from headrace.rpc.access import checked_host, checked_origin
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from headrace_gui.settings_pages.control import TYPING_MS, Control, FieldFrame
+from headrace_gui.settings_pages.entry import Entry
+from headrace_gui.texts import translate
+
+_GAPS: Final = re.compile(r"[\s,;]+")
+
+
+class WordsField(Control):
+    """Tells them when the typing has paused or the field is left, and says what is wrong with one of them."""
+
+    def __init__(self, entry: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entry = entry
+        frame = FieldFrame(self)
+        self.edit = QLineEdit(frame)
+        frame.watch(self.edit)
+        self.setFocusProxy(self.edit)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.addSpacing(7)  # not a margin: those are not mirrored
+        row.addWidget(self.edit, 1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._pause.timeout.connect(self._read)
+        self.edit.textEdited.connect(self._pause.start)
+        self.edit.editingFinished.connect(self._leave)
+
+    def describe(self, name: str, sentence: str) -> None:
+        """Name the field."""
+        self.edit.setAccessibleName(name)
+        self.edit.setAccessibleDescription(sentence)
+        self.edit.setPlaceholderText(translate("Settings", self._entry.none_text))
+
+    def show_value(self, value: Sequence[Any]) -> None:
+        """Show them."""
+        self._pause.stop()
+        with QSignalBlocker(self.edit):
+            self.edit.setText("; ".join(map(str, value)))
+
+    def _leave(self) -> None:
+        if self._pause.isActive():
+            self._pause.stop()
+            self._read()
+
+    def _read(self) -> None:
+        values, fault = READERS[self._entry.key](self.edit.text())
+        if fault:
+            self.refused.emit(fault)
+        else:
+            self.wanted.emit(values)
+
+
+Reading = tuple[tuple[Any, ...], str]
+
+
+def _checked(parts: Sequence[str], check: Callable[[str], str], fault: str) -> Reading:
+    found = []
+    for part in filter(None, parts):
+        try:
+            found.append(check(part))
+        except ValueError:
+            return (), fault.format(part=part)
+    return tuple(dict.fromkeys(found)), ""
+
+
+def read_origins(text: str) -> Reading:
+    """Return the origins in a text, or what is wrong with it."""
+    fault = translate("Settings", "“{part}” is no origin. Write it as https://example.org, without a path.")
+    return _checked(_GAPS.split(text), checked_origin, fault)
+
+
+def read_hosts(text: str) -> Reading:
+    """Return the names in a text, or what is wrong with it."""
+    fault = translate("Settings", "“{part}” is no name of a computer. Write it without http:// and port.")
+    return _checked(_GAPS.split(text), checked_host, fault)
+
+
+def read_folders(text: str) -> Reading:
+    """Return the folders in a text, or what is wrong with it."""
+    folders = [Path(part.strip()) for part in text.split(";") if part.strip()]
+    if not all(folder.is_absolute() for folder in folders):
+        return (), translate("Settings", "Write the whole path, from the root of the disk on.")
+    return tuple(dict.fromkeys(folders)), ""
+
+
+READERS: Final[dict[str, Callable[[str], Reading]]] = {
+    "rpc_origins": read_origins,
+    "rpc_hosts": read_hosts,
+    "rpc_folders": read_folders,
+}
