@@ -76,6 +76,9 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
         ),
         pytest.param(["jobs", "--runs", "1", "--rows", "100"], ["1", "10", "100"], marks=NGINX, id="jobs"),
         pytest.param(
+            ["rpc", "--runs", "1", "--rows", "20"], ["getVersion", "add 20, one by one", "tellStatus"], id="rpc"
+        ),
+        pytest.param(
             ["limits", "--seconds", "0.2"],
             ["0.05 MB/s, 1 download, 1 connection", "0.05 MB/s, 1 download, 4 connections"],
             marks=NGINX,

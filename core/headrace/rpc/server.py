@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -19,6 +19,8 @@ from aiohttp import WSMsgType, web
 from headrace.rpc import calls
 from headrace.rpc.access import TokenCheck, is_allowed_origin, is_own_host
 from headrace.rpc.calls import Call
+from headrace.rpc.door import Door as Door  # noqa: PLC0414 - exported
+from headrace.rpc.door import listening
 from headrace.rpc.errors import INVALID_REQUEST, RpcError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -34,34 +36,19 @@ _WRONG_SECONDS: Final = 1.0
 _MOST_WAITING: Final = 20
 _LINGERING: Final = 0.1
 """Seconds for which the rest of a body that is not wanted is taken, so that its sender reads why."""
+_COMING_SECONDS: Final = 1.0
+"""In which a connection that was accepted is there."""
 _TYPE: Final = "application/json-rpc"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Caller = Callable[[str, list[Any]], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where the server listens, and whom it lets in."""
-
-    port: int
-    seal: str
-    everywhere: bool = False
-    origins: frozenset[str] = frozenset()
-    hosts: frozenset[str] = frozenset()
-
-    def addresses(self) -> Iterator[tuple[socket.AddressFamily, str]]:
-        """Yield what to listen at; the first must be had."""
-        yield socket.AF_INET, "0.0.0.0" if self.everywhere else "127.0.0.1"  # noqa: S104 - where a person wants it
-        if socket.has_ipv6:
-            yield socket.AF_INET6, "::" if self.everywhere else "::1"
+Caller = Callable[[list[Call]], Awaitable[list[Any]]]
 
 
 @dataclass(slots=True)
 class _Guests:
-    """The connections there are: since when each waits for a request, or that it is being served."""
+    """What is known of the connections: since when each waits for a request, and which are being served."""
 
-    waiting: dict[web.RequestHandler, float] = field(default_factory=dict)
+    since: dict[web.RequestHandler, float] = field(default_factory=dict)
     served: set[web.RequestHandler] = field(default_factory=set)
     talking: set[web.WebSocketResponse] = field(default_factory=set)
 
@@ -70,14 +57,17 @@ class RpcServer:
     """Runs from when it was made until `close`."""
 
     def __init__(self, door: Door, methods: tuple[str, ...], notifications: tuple[str, ...], caller: Caller) -> None:
-        """Listen. Raises OSError where that cannot be. `caller` does a call, from the server's thread."""
+        """Listen. Raises OSError where that cannot be.
+
+        `caller` does calls in their order, in the server's thread, and returns what each gave, or the RpcError it met.
+        """
         self._door, self._caller = door, caller
         self._tokens = TokenCheck(door.seal)
         self._lists = {
             "system.listMethods": [*methods, calls.MULTICALL, *calls.PUBLIC],
             "system.listNotifications": list(notifications),
         }
-        self._sockets = list(_listening(door))
+        self._sockets = list(listening(door))
         self.port: int = self._sockets[0].getsockname()[1]
         self._guests = _Guests()
         self._wrong = 0
@@ -131,7 +121,7 @@ class RpcServer:
         await runner.setup()
         for one in self._sockets:
             self._loop.add_reader(one, self._accept, one, runner)
-        sweep = self._loop.create_task(self._sweep())
+        sweep = self._loop.create_task(self._sweep(runner))
         try:
             await self._ended.wait()
         finally:
@@ -158,11 +148,12 @@ class RpcServer:
             self._loop.remove_reader(listener)
             self._loop.call_later(1.0, self._listen_again, listener, runner)
             return
-        if len(self._guests.waiting) >= MOST_CONNECTIONS:
+        server = cast(web.Server, runner.server)
+        if len(server.connections) + len(self._coming) >= MOST_CONNECTIONS:
             one.close()
             return
         one.setblocking(False)  # noqa: FBT003 - the standard library's signature
-        task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: self._welcome(runner), one))
+        task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: self._welcome(server), one))
         self._coming.add(task)
         task.add_done_callback(self._coming.discard)
 
@@ -170,22 +161,24 @@ class RpcServer:
         if not self._is_deaf.is_set():
             self._loop.add_reader(listener, self._accept, listener, runner)
 
-    def _welcome(self, runner: web.AppRunner) -> asyncio.Protocol:
-        handler = cast(web.Server, runner.server)()
-        self._guests.waiting[handler] = self._loop.time()
+    def _welcome(self, server: web.Server) -> asyncio.Protocol:
+        handler = server()
+        self._guests.since[handler] = self._loop.time()
         return handler
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, runner: web.AppRunner) -> None:
         """End connections that never finish a request: aiohttp waits for its head as long as it takes."""
         while True:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(_COMING_SECONDS)
             late = self._loop.time() - QUIET_SECONDS
-            for handler, since in list(self._guests.waiting.items()):
-                transport = handler.transport
-                if (transport is None and since < late) or (transport is not None and transport.is_closing()):
-                    del self._guests.waiting[handler]
-                elif transport is not None and since < late and handler not in self._guests.served:
-                    transport.abort()
+            there = cast(web.Server, runner.server).connections
+            now = self._loop.time()
+            since = {each: at for each, at in self._guests.since.items() if each in there or at > now - _COMING_SECONDS}
+            self._guests.since = since
+            for handler in there:
+                is_late = self._guests.since.get(handler, 0.0) < late and handler not in self._guests.served
+                if is_late and handler.transport is not None:
+                    handler.transport.abort()
 
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let a request through that may come in; note that its connection is at work."""
@@ -202,7 +195,7 @@ class RpcServer:
             response = await handler(request)
         finally:
             self._guests.served.discard(guest)
-            self._guests.waiting[guest] = self._loop.time()
+            self._guests.since[guest] = self._loop.time()
         if origin is not None and not response.prepared:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Vary"] = "Origin"
@@ -286,21 +279,29 @@ class RpcServer:
         return calls.result(call.id, found)
 
     async def _many(self, call: Call) -> list[Any]:
-        found: list[Any] = []
-        for inner in calls.inner_calls(call):
-            try:
-                if isinstance(inner, RpcError):
-                    raise inner
-                found.append([await self._called(inner)])
-            except RpcError as error:
-                found.append(calls.fault(error))
-        return found
+        inner = [await self._admitted(each) for each in calls.inner_calls(call)]
+        results = iter(await self._caller([each.bare() for each in inner if isinstance(each, Call)]))
+        found = [next(results) if isinstance(each, Call) else each for each in inner]
+        return [calls.fault(each) if isinstance(each, RpcError) else [each] for each in found]
 
-    async def _called(self, call: Call) -> Any:
+    async def _admitted(self, call: Call | RpcError) -> Any:
+        """Return a call that is to be done, what it gives where that is known already, or why it is refused."""
+        if isinstance(call, RpcError):
+            return call
         if call.method in self._lists:
             return self._lists[call.method]
-        await self._require(call.token)
-        return await self._caller(call.method, call.bare().given)
+        try:
+            await self._require(call.token)
+        except RpcError as error:
+            return error
+        return call
+
+    async def _called(self, call: Call) -> Any:
+        admitted = await self._admitted(call)
+        found = (await self._caller([call.bare()]))[0] if admitted is call else admitted
+        if isinstance(found, RpcError):
+            raise found
+        return found
 
     async def _require(self, token: str | None) -> None:
         """Raise RpcError unless the token is right. A wrong one takes its time, and nobody else's."""
@@ -320,27 +321,6 @@ class RpcServer:
         async with self._proving:  # one at a time: each takes 16 MiB of memory
             right: bool = await asyncio.to_thread(self._tokens.proves, token)
         return right
-
-
-def _listening(door: Door) -> Iterator[socket.socket]:
-    """Yield sockets at all addresses of a door; the second address may be missing on this machine. Raises OSError."""
-    port = door.port
-    for number, (family, address) in enumerate(door.addresses()):
-        one = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family is socket.AF_INET6:
-                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            one.bind((address, port))
-            one.listen(128)
-            one.setblocking(False)  # noqa: FBT003 - the standard library's signature
-        except OSError:
-            one.close()
-            if not number:
-                raise
-            continue
-        port = one.getsockname()[1]
-        yield one
 
 
 def _own_address(request: web.Request) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 from headrace.manager import DownloadManager
-from headrace.rpc.calls import notification
+from headrace.rpc.calls import Call, notification
 from headrace.rpc.errors import RpcError
 from headrace.rpc.looking import Work
 from headrace.rpc.methods import NOTIFICATIONS, Methods
@@ -85,14 +85,29 @@ class RpcService:
 
     # -- from the server's thread ------------------------------------------------------------------------------
 
-    async def _call(self, method: str, given: list[Any]) -> Any:
-        """Have a call done in the manager's thread, a part in each turn of its event loop."""
+    async def _call(self, calls: list[Call]) -> Any:
+        """Have calls done in the manager's thread, a part in each turn of its event loop."""
         done: Future[Any] = Future()
-        work = self._methods.call(method, given)
+        work = self._all(calls)
         self._manager.post(lambda: self._take(work, done))
         return await asyncio.wrap_future(done)
 
+    def _all(self, calls: list[Call]) -> Work:
+        found: list[Any] = []
+        for call in calls:
+            try:
+                found.append((yield from self._methods.call(call.method, call.given)))
+            except RpcError as error:
+                found.append(error)
+            except Exception as error:  # noqa: BLE001 - told to the client, and logged
+                _LOG.warning("a call failed", exc_info=error)
+                found.append(RpcError("The program made an error; its log says more."))
+            yield
+        return found
+
     def _take(self, work: Work, done: "Future[Any]") -> None:
+        if not done.set_running_or_notify_cancel():
+            return  # whoever asked is gone
         if self._manager.is_loaded:
             self._go_on(work, done)
         else:
@@ -108,11 +123,6 @@ class RpcService:
             next(work)
         except StopIteration as end:
             done.set_result(end.value)
-        except RpcError as error:
-            done.set_exception(error)
-        except Exception as error:  # noqa: BLE001 - told to the client, and logged
-            _LOG.warning("a call failed", exc_info=error)
-            done.set_exception(RpcError("The program made an error; its log says more."))
         else:
             self._manager.post(lambda: self._go_on(work, done))
 
