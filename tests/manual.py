@@ -52,7 +52,7 @@ def _command(name: str, parser: argparse.ArgumentParser, epilogs: dict[str, str]
     if parser.epilog:
         shared = [title for title, text in epilogs.items() if text == parser.epilog]
         if not shared:
-            title = name if name in {"get", "run", "completion"} else "commands for the program that runs"
+            title = name if name in {"get", "run", "browser", "completion"} else "commands for the program that runs"
             epilogs[title] = parser.epilog
 
 

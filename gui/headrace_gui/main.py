@@ -4,12 +4,10 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 _INTERRUPTED = 130
-CONTROL = frozenset("add info limit list move open pause quit remove resume retry wait".split())
-"""Commands that ask the program which runs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,36 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from headrace.commands.whole import complete  # noqa: PLC0415 - as below
 
         complete()
-    if arguments[:1] == ["get"]:
-        from headrace.commands.get import main as get  # noqa: PLC0415 - neither command loads the other's modules
-
-        return _left(get(arguments[1:])) if argv is None else get(arguments[1:])
-    if arguments[:1] == ["run"]:
-        return _run(arguments[1:])
-    if arguments[:1] == ["completion"]:
-        from headrace.commands.whole import print_completion  # noqa: PLC0415 - as above
-
-        return print_completion(arguments[1:])
-    if arguments and arguments[0] in CONTROL:
-        from headrace.commands.control import main as control  # noqa: PLC0415 - as above
-
-        from headrace_gui.desktop.starting import StartedProgram  # noqa: PLC0415 - as above
-
-        status = control(arguments, StartedProgram)
+    command = _COMMANDS.get(arguments[0]) if arguments else None
+    if command is not None:
+        status = command(arguments)
         return _left(status) if argv is None else status
     return _open_window(*_parse(arguments))
-
-
-def _run(arguments: Sequence[str]) -> int:
-    """Run the engine without a window."""
-    from headrace.qt_loading import load_qt  # noqa: PLC0415 - see main
-
-    load_qt()
-    try:
-        from headrace_gui.headless import main as run  # noqa: PLC0415 - see main
-    except ImportError as error:  # of a library that Qt's network module needs
-        return _fail(f"Qt cannot be loaded: {error}.", 1)
-    return run(arguments)
 
 
 def _end_at_once() -> None:
@@ -85,7 +58,7 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
             "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, wait, "
-            "open, quit. Each has --help."
+            "open, quit. 'headrace browser install' lets browsers hand downloads over. Each has --help."
         ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add")
@@ -135,6 +108,67 @@ def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:
 def _fail(sentence: str, status: int) -> int:
     print(f"headrace: {sentence}", file=sys.stderr)  # noqa: T201 - the command line's own voice
     return status
+
+
+# Each command loads its own modules alone: none waits for those of another.
+
+
+def _get(arguments: Sequence[str]) -> int:
+    from headrace.commands.get import main as get  # noqa: PLC0415 - see above
+
+    return get(arguments[1:])
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from headrace.qt_loading import load_qt  # noqa: PLC0415 - see above
+
+    load_qt()
+    try:
+        from headrace_gui.headless import main as run  # noqa: PLC0415 - see above
+    except ImportError as error:  # of a library that Qt's network module needs
+        return _fail(f"Qt cannot be loaded: {error}.", 1)
+    return run(arguments[1:])
+
+
+def _control(arguments: Sequence[str]) -> int:
+    from headrace.commands.control import main as control  # noqa: PLC0415 - see above
+
+    from headrace_gui.desktop.starting import StartedProgram  # noqa: PLC0415 - see above
+
+    return control(arguments, StartedProgram)
+
+
+def _native_host(arguments: Sequence[str]) -> int:
+    from headrace.commands.native_host import main as native_host  # noqa: PLC0415 - see above
+
+    from headrace_gui.desktop.starting import StartedProgram  # noqa: PLC0415 - see above
+
+    return native_host(arguments[1:], StartedProgram)
+
+
+def _browser(arguments: Sequence[str]) -> int:
+    from headrace.commands.browser import main as browser  # noqa: PLC0415 - see above
+    from headrace_resources.files import browser_folder  # noqa: PLC0415 - see above
+
+    from headrace_gui.desktop.autostart import own_command  # noqa: PLC0415 - see above
+
+    return browser(arguments[1:], own_command, browser_folder())
+
+
+def _completion(arguments: Sequence[str]) -> int:
+    from headrace.commands.whole import print_completion  # noqa: PLC0415 - see above
+
+    return print_completion(list(arguments[1:]))
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "get": _get,
+    "run": _run,
+    "browser": _browser,
+    "native-host": _native_host,
+    "completion": _completion,
+    **dict.fromkeys("add info limit list move open pause quit remove resume retry wait".split(), _control),
+}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 
 @cache
@@ -25,6 +26,12 @@ def read_icons() -> None:
     """Read all icons, so that `icon_data` finds them without the disk. Any thread."""
     for place in _root().joinpath("icons").iterdir():
         icon_data(place.name.removesuffix(".svg"))
+
+
+def browser_folder() -> Path:
+    """Return the folder of the extension for browsers, which load it from there."""
+    installed = Path(str(_root().joinpath("browser")))
+    return installed if installed.is_dir() else installed.parents[1] / "browser"
 
 
 def translation_data(code: str) -> bytes:

@@ -250,11 +250,15 @@ def test_nothing_of_it_is_told_as_a_change_of_files(engine: Engine, plain_server
     assert [one.kind for one in witness.told if one.kind is not ChangeKind.VERIFYING] == []
 
 
+OF_OTHERS = {"make_ready", "tap", "post", "ids_in", "addresses"}
+"""What the window does not ask of a manager."""
+
+
 @pytest.mark.parametrize(
     ("fake", "real", "of_tests", "unneeded"),
     [
         (FakeChanges, Changes, {"tell"}, {"holds", "take_up", "heard", "close"}),
-        (FakeManager, DownloadManager, {"put", "change", "change_many", "set_order"}, {"make_ready", "tap"}),
+        (FakeManager, DownloadManager, {"put", "change", "change_many", "set_order"}, OF_OTHERS),
     ],
 )
 def test_the_fakes_of_the_window_have_the_same_face(

@@ -87,5 +87,5 @@ def test_zsh_takes_the_script(path: dict[str, str]) -> None:
 
 def test_every_command_is_known_to_completion() -> None:
     commands = next(action for action in whole_parser()._actions if action.dest == "command")
-    assert set(commands.choices or ()) == {"get", "run", "completion", *VERBS}
+    assert set(commands.choices or ()) == {"get", "run", "browser", "completion", *VERBS}
     assert SHELLS == ("bash", "zsh", "fish")

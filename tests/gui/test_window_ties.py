@@ -152,7 +152,7 @@ def test_a_profile_chosen_by_the_environment_is_what_starts_with_the_session(
     (dialog,) = window.findChildren(SettingsDialog)
     assert not (tmp_path / "home").exists()
     dialog.values.put({"autostart": True})
-    qtbot.waitUntil(lambda: any(path.is_file() for path in tmp_path.glob("home/**/*")))
+    qtbot.waitUntil(lambda: any(path.is_file() and path.read_text() for path in tmp_path.glob("home/**/*")))
     (entry,) = [path for path in tmp_path.glob("home/**/*") if path.is_file()]
     assert str(tmp_path) in entry.read_text()
     dialog.close()

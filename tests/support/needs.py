@@ -18,6 +18,8 @@ PACKAGES: Final = {
     "aria2c": "aria2",
     "dbus-daemon": "dbus",
     "groff": "groff-base",
+    "chromium": "chromium",
+    "node": "nodejs",
 }
 """Debian packages by the programs that tests use of them."""
 

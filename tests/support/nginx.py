@@ -38,6 +38,12 @@ http {{
         ssl_certificate_key {key};
         root {root};
         limit_rate {limit_rate};
+        location /members/ {{
+            if ($cookie_session != "canary") {{ return 403; }}
+        }}
+        location ~ [.]html$ {{
+            types {{ text/html html; }}
+        }}
     }}
 }}
 """

@@ -91,7 +91,7 @@ class _Way:
         self, verb: str, arguments: Mapping[str, object] = _NOTHING, patience: float | None = 10.0
     ) -> Iterator[dict[str, Any]]:
         """Ask for one thing on a channel of its own. Raises as Channel.ask does, and CannotStartError."""
-        with _reached(profile_at(self._profile), self._start) as channel:
+        with reached(profile_at(self._profile), self._start) as channel:
             yield from channel.ask(request_line(verb, **arguments), patience)
 
     def is_there(self) -> bool:
@@ -103,7 +103,8 @@ class _Way:
         return True
 
 
-def _reached(profile: Profile, start: Starter | None) -> Channel:
+def reached(profile: Profile, start: Starter | None) -> Channel:
+    """Return a way to the program, started by `start` where none runs. Raises CannotStartError."""
     try:
         return Channel(profile)
     except OSError:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.commands.browser import browser_parser
 from headrace.commands.control_options import VERBS, control_parser
 from headrace.commands.option_types import number
 from headrace.commands.options import get_parser
@@ -43,6 +44,7 @@ def command_parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     yield "get", get_parser()
     yield "run", run_parser()
     yield from ((verb, control_parser(verb)) for verb in VERBS)
+    yield "browser", browser_parser()
     yield "completion", completion_parser()
 
 
@@ -94,8 +96,8 @@ def print_completion(arguments: list[str]) -> int:
     """Run `headrace completion`."""
     from argcomplete.shell_integration import shellcode  # noqa: PLC0415 - for this alone
 
-    shell = completion_parser().parse_args(arguments).shell
-    print(shellcode(["headrace"], shell=shell))  # noqa: T201 - what was asked for
+    dialect: Any = {"shell": completion_parser().parse_args(arguments).shell}  # only named: none is started
+    print(shellcode(["headrace"], **dialect))  # noqa: T201 - what was asked for
     return 0
 
 

@@ -89,7 +89,7 @@ def _program() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     started = Path(sys.argv[0]).absolute()
-    if started.suffix == ".py" or not (started.exists() or started.with_suffix(".exe").exists()):
+    if started.suffix == ".py" or started.name in ("-c", "-m"):
         return [sys.executable, "-m", "headrace_gui.main"]
     return [str(started.with_suffix(".exe") if sys.platform == "win32" else started)]
 

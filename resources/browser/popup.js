@@ -1,0 +1,32 @@
+import { USUAL } from "./rules.js";
+
+const by = (id) => document.getElementById(id);
+const tell = (message) => chrome.runtime.sendMessage(message);
+
+function shown(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let unit = 0;
+  while (bytes >= 1000 && unit < units.length - 1) (bytes /= 1000), (unit += 1);
+  return `${unit ? bytes.toPrecision(3) : Math.round(bytes)} ${units[unit]}/s`;
+}
+
+async function look() {
+  const answer = await tell({ do: "status" });
+  by("counts").classList.toggle("failed", !answer.ok);
+  if (answer.ok) {
+    const { totals } = answer.value;
+    by("speed").textContent = shown(totals.speed);
+    by("counts").textContent = `${totals.active} active, ${totals.waiting} waiting, ${totals.finished} finished`;
+  } else {
+    by("speed").textContent = "Headrace";
+    by("counts").textContent = answer.error;
+  }
+}
+
+const kept = { ...USUAL, ...(await chrome.storage.local.get("takeOver")) };
+by("takeOver").checked = kept.takeOver;
+by("takeOver").addEventListener("change", () => chrome.storage.local.set({ takeOver: by("takeOver").checked }));
+by("open").addEventListener("click", () => tell({ do: "open" }).then(() => close()));
+by("links").addEventListener("click", () => tell({ do: "links" }).then(() => close()));
+await look();
+setInterval(look, 1000);
