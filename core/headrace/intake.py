@@ -7,9 +7,10 @@ from time import monotonic, time
 from typing import Any, Final
 
 from headrace.addresses import checked_address, origin_of, split_credentials
-from headrace.checksums import fragment_checksum
+from headrace.checksums import HASH_LENGTHS, fragment_checksum
 from headrace.crashes import quarantined
 from headrace.disk.file_names import name_from_address
+from headrace.filters import category_named
 from headrace.item import DownloadItem
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
@@ -61,6 +62,28 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         priority=spec.priority,
     )
     return DownloadItem(record, headers)
+
+
+def wanted_again(record: DownloadRecord) -> DownloadSpec:
+    """Return what would have to be asked for to get a download again, without its headers, which are not kept."""
+    return DownloadSpec(
+        record.address,
+        record.folder,
+        name=record.name,
+        checksum=record.checksum if record.checksum is None or record.checksum.algorithm in HASH_LENGTHS else None,
+        limit=record.limit,
+        connections=record.connections,
+        if_exists=record.if_exists,
+        recording=record.recording,
+        paused=record.state is DownloadState.PAUSED,
+        mirrors=record.mirrors,
+        pieces=record.pieces,
+        size=record.size,
+        allow=record.allow,
+        category=category_named(record.category),
+        queue=record.queue,
+        priority=record.priority,
+    )
 
 
 def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) -> None:

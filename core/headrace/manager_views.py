@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from headrace.addresses import checked_address, split_credentials
+from headrace.checksums import Checksum
 from headrace.details import DownloadDetails
 from headrace.insight import Insight
+from headrace.intake import wanted_again
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox
 from headrace.manager_signals import ManagerSignals
 from headrace.roster import Roster
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
+from headrace.spec import DownloadSpec
 from headrace.states import DownloadState
 from headrace.story import StoryEntry
 from headrace.storyteller import Storyteller
@@ -55,6 +58,19 @@ class ManagerViews(ManagerSignals):
             return (item.record.address, *item.record.mirrors)
         asleep = self._roster.snapshot(download_id)
         return () if asleep is None else (asleep.address,)
+
+    def spec(self, download_id: str) -> DownloadSpec | None:
+        """Return what would have to be added to get a download again, None where there is none of that id.
+
+        Without headers and logins, which are not kept; of one that lies dormant its address, place and checksum.
+        """
+        for item in self._roster.awake([download_id]):
+            return wanted_again(item.record)
+        one = self._roster.snapshot(download_id)
+        if one is None:
+            return None
+        checksum = None if one.checksum is None else Checksum.parse(one.checksum)
+        return DownloadSpec(one.address, one.folder, name=one.name, checksum=checksum, queue=one.queue)
 
     def ids_in_queue(self, name: str) -> list[str]:
         """Return the ids of the downloads in a queue of the settings, "" being the main one, in their order."""

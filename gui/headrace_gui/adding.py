@@ -3,8 +3,9 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from headrace.manager import DownloadManager
 from headrace.spec import DownloadSpec
@@ -97,15 +98,24 @@ class Adding(QObject):
             yield from dialog.settling()
             _present(dialog)
 
-    def add_at_once(self, addresses: Sequence[str]) -> None:
-        """Add what the command line brought, once the stored list is known: scripts press no button."""
-        if not addresses:
+    def add_at_once(self, addresses: Sequence[str], rows: Sequence[dict[str, Any]] = ()) -> None:
+        """Add what the command line brought, once the stored list is known: scripts press no button.
+
+        `rows` are downloads as `spec_json` has them.
+        """
+        if not addresses and not rows:
             return
         if not self._manager.is_loaded:
-            self._manager.loaded.connect(lambda: self.add_at_once(addresses), Qt.ConnectionType.SingleShotConnection)
+            again = partial(self.add_at_once, addresses, rows)
+            self._manager.loaded.connect(again, Qt.ConnectionType.SingleShotConnection)
             return
         folder = self._manager.settings.download_folder
-        self.added.emit(self._manager.add([DownloadSpec(address, folder) for address in addresses]))
+        specs = [DownloadSpec(address, folder) for address in addresses]
+        if rows:
+            from headrace.spec_json import spec_from_json  # noqa: PLC0415 - of lists that are opened, which few are
+
+            specs += [spec_from_json(row, folder) for row in rows]
+        self.added.emit(self._manager.add(specs))
 
     def open_with_clipboard(self) -> None:
         """Open the dialog with what is on the clipboard in it, if it has addresses."""

@@ -5,10 +5,11 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Final
 
+from headrace.brought import Brought
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
 from headrace.opening import Opening
@@ -43,7 +44,7 @@ _TURN: Final = 0.004
 """Seconds between two looks at the event loop while the desktop's parts are prepared."""
 
 
-def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, opening: Opening | None = None) -> int:
+def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Opening | None = None) -> int:
     """Open the window and run until it is closed; return the exit status. Call in the main thread, once.
 
     A `hidden` window waits in the tray until it is called; `opening` is what was begun for the profile, if it was.
@@ -55,7 +56,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, ope
     try:
         manager = DownloadManager(profile, settings, trash=to_trash, ready=False, opening=opening)
     except ProfileInUseError as error:
-        return _yield_to(error, profile, addresses)
+        return _yield_to(error, profile, brought)
     except StoreError as error:
         return fail(str(error))
     except OSError as error:
@@ -76,7 +77,7 @@ def run(profile: Profile, addresses: Sequence[str], *, hidden: bool = False, ope
         window.show()
     if complaint:
         window.show_message(complaint)
-    QTimer.singleShot(0, window, lambda: _begin(window, manager, profile, addresses))
+    QTimer.singleShot(0, window, lambda: _begin(window, manager, profile, brought))
     desktop = _Desktop(app, window, manager, keeper, memory, system, Steps(window, seconds=_TURN))
     QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
@@ -146,10 +147,12 @@ def _prober(manager: DownloadManager) -> Asker:
     return Prober(manager.settings)
 
 
-def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, addresses: Sequence[str]) -> None:
-    """Do what can wait until the window is there: add this start's addresses, listen for commands."""
+def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, brought: Brought) -> None:
+    """Do what can wait until the window is there: add what this start brought, listen for commands."""
     QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, manager, profile))
-    window.adding.add_at_once(addresses)
+    window.adding.add_at_once(brought.addresses, brought.downloads)
+    if brought.offers:
+        window.adding.open_soon(brought.offers)
 
 
 def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> None:
@@ -167,11 +170,11 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     Serving(window, manager, front)
 
 
-def _yield_to(error: ProfileInUseError, profile: Profile, addresses: Sequence[str]) -> int:
+def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:
     """Hand over to a window that has only just started; else say who has the profile."""
     end = time.monotonic() + (_PATIENCE if error.role == "window" else 0)
     while time.monotonic() < end:
-        if hand_over(profile, addresses):
+        if hand_over(profile, brought):
             return 0
         time.sleep(0.1)
     return fail(in_use_sentence(error, profile))

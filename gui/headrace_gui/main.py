@@ -58,10 +58,10 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
             "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, wait, "
-            "open, quit. 'headrace browser install' lets browsers hand downloads over. Each has --help."
+            "open, export, import, quit. 'headrace browser install' lets browsers hand downloads over. Each has --help."
         ),
     )
-    parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add")
+    parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add, or the file of a Metalink")
     parser.add_argument("--profile", metavar="DIR", help="the folder all state is kept in")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, without showing the window")
     parser.add_argument("--version", action="version", version=f"headrace {_version()}")
@@ -76,20 +76,20 @@ def _version() -> str:
 
 
 def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:  # noqa: FBT001 - as parsed
-    from headrace.checksums import address_with_checksum  # noqa: PLC0415 - see main
+    from headrace.brought import Brought  # noqa: PLC0415 - see main
     from headrace.profile import Profile  # noqa: PLC0415 - see main
 
     from headrace_gui.desktop import hand_over, preflight  # noqa: PLC0415 - see main
 
     try:
-        addresses = [address_with_checksum(address) for address in given]
+        brought = Brought.of(given)
     except ValueError as error:
         return _fail(f"{error}.", 2)
     try:
         profile = Profile.at(folder)
     except OSError as error:
         return _fail(f"the profile folder cannot be used: {error}.", 1)
-    if hand_over.hand_over(profile, addresses):
+    if hand_over.hand_over(profile, brought):
         return 0
     problem = preflight.problem()
     if problem:
@@ -102,7 +102,7 @@ def _open_window(given: Sequence[str], folder: str | None, hidden: bool) -> int:
     load_qt()
     from headrace_gui.app import run  # noqa: PLC0415 - as above
 
-    return run(profile, addresses, hidden=hidden, opening=opening)
+    return run(profile, brought, hidden=hidden, opening=opening)
 
 
 def _fail(sentence: str, status: int) -> int:
@@ -167,7 +167,9 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "browser": _browser,
     "native-host": _native_host,
     "completion": _completion,
-    **dict.fromkeys("add info limit list move open pause quit remove resume retry wait".split(), _control),
+    **dict.fromkeys(
+        "add export import info limit list move open pause quit remove resume retry wait".split(), _control
+    ),
 }
 
 

@@ -26,7 +26,7 @@ class WindowFront:
     def offer(self, text: str) -> None:
         """Open the dialog for adding."""
         self._window.show_and_raise()
-        self._window.adding.open_soon([text])
+        self._window.adding.open_soon([text] if text else ())
 
     def open_file(self, download_id: str, *, folder: bool) -> None:
         """Open a finished file, or show it in its folder. Raises ValueError where it is not there yet."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.brought import Brought
 from headrace.opening import Opening
 from headrace.profile import Profile
 from headrace.qt_loading import load_qt
@@ -136,7 +137,7 @@ def main(argv: Sequence[str]) -> int:
             Stage(self, manager, words, Path(result)).begin(getattr(plays, name))
 
     setattr(app, "MainWindow", PlayedWindow)  # noqa: B010 - for this process alone
-    return app.run(Profile.at(profile), (), opening=_OPENING)
+    return app.run(Profile.at(profile), Brought(), opening=_OPENING)
 
 
 if __name__ == "__main__":

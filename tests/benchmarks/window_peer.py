@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+from headrace.brought import Brought
 from headrace.manager import DownloadManager
 from headrace.profile import Profile
 from headrace.snapshots import DownloadSnapshot
@@ -62,7 +63,7 @@ def main(argv: Sequence[str]) -> int:
         return manager
 
     with patch.object(app, "DownloadManager", make_manager):
-        return app.run(Profile.at(profile), ())
+        return app.run(Profile.at(profile), Brought())
 
 
 if __name__ == "__main__":

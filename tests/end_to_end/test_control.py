@@ -136,6 +136,29 @@ def test_waiting_has_an_end(control: Control, running: subprocess.Popen[str], pl
     assert done.err == "headrace: not all have ended after 0.5 seconds\n"
 
 
+def test_a_list_goes_out_and_comes_in_elsewhere(
+    control: Control, running: subprocess.Popen[str], plain_server: FaultyServer, tmp_path: Path
+) -> None:
+    control.run("add", "--wait", plain_server.file(SIZE, "/a.bin"))
+    control.run("add", "--paused", "--queue", "night", "--checksum", f"sha1:{'ab' * 20}", plain_server.url("/b.bin"))
+    listed = tmp_path / "list.json"
+    assert control.run("export", "-o", str(listed)).status == 0
+    again = control.run("export", "-o", str(listed))
+    assert (again.status, "choose another name" in again.err) == (1, True)
+    assert (
+        control.run("export", "--format", "text").out == f"{plain_server.url('/a.bin')}\n{plain_server.url('/b.bin')}\n"
+    )
+    assert '<hash type="sha-1">' in control.run("export", "--format", "metalink", "b.bin").out
+    assert control.run("remove", "--all").status == 0
+    assert control.run("import", "--paused", "-d", str(tmp_path / "other"), str(listed)).status == 0
+    first, second = control.rows("list")
+    assert (first["path"], first["state"]) == (str(tmp_path / "other" / "a.bin"), "paused")
+    assert (second["queue"], second["checksum"]) == ("night", f"sha1:{'ab' * 20}")
+    listed.write_text("{", encoding="utf-8")
+    bad = control.run("import", str(listed))
+    assert (bad.status, "list.json cannot be used: the list is not JSON" in bad.err) == (2, True)
+
+
 def test_who_waits_learns_that_one_was_removed(
     control: Control, running: subprocess.Popen[str], plain_server: FaultyServer
 ) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from headrace.brought import Brought
 from headrace.control.channel import server_name
 from headrace.disk.profile_lock import ProfileLock
 from headrace.manager import DownloadManager, ProfileInUseError
@@ -93,7 +94,7 @@ class Bare(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.done: list[object] = []
-        self.adding = SimpleNamespace(add_at_once=self.done.append)
+        self.adding = SimpleNamespace(add_at_once=lambda addresses, _rows: self.done.append(addresses))
 
     def show(self) -> None:
         self.done.append("shown")
@@ -105,10 +106,10 @@ def test_addresses_are_added_even_where_nobody_can_hand_over_more(
     monkeypatch.setitem(sys.modules, "headrace_gui.desktop.control_server", None)
     window = Bare()
     with qtbot.captureExceptions() as raised:
-        app._begin(cast(Any, window), cast(Any, None), profile, ["https://example.org/a.zip"])
+        app._begin(cast(Any, window), cast(Any, None), profile, Brought(("https://example.org/a.zip",)))
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert raised[0][0] is ModuleNotFoundError
-    assert window.done == [["https://example.org/a.zip"]]
+    assert window.done == [("https://example.org/a.zip",)]
 
 
 def test_a_hidden_window_is_shown_where_the_desktop_cannot_be_loaded(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from headrace.brought import Brought
 from headrace.control import peer
 from headrace.control.channel import Channel, RefusedError, server_name
 from headrace.control.lines import MOST_BYTES, line_of, request_line
@@ -102,12 +103,12 @@ def test_a_second_start_hands_its_addresses_over(qtbot: QtBot, profile: Profile,
 
 
 def test_without_a_server_nothing_is_handed_over(profile: Profile) -> None:
-    assert not hand_over(profile, ADDRESSES)
+    assert not hand_over(profile, Brought(tuple(ADDRESSES)))
 
 
 def test_a_socket_left_by_a_crash_is_no_server_and_no_obstacle(qtbot: QtBot, profile: Profile) -> None:
     Path(server_name(profile)).touch()
-    assert not hand_over(profile, ADDRESSES)
+    assert not hand_over(profile, Brought(tuple(ADDRESSES)))
     ears = Ears(profile)
     assert listens(profile)
     ears.server.close()

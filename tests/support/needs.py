@@ -20,6 +20,8 @@ PACKAGES: Final = {
     "groff": "groff-base",
     "chromium": "chromium",
     "node": "nodejs",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
 }
 """Debian packages by the programs that tests use of them."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from headrace.brought import Brought
 from headrace.manager import DownloadManager
 from headrace.profile import Profile
 from headrace_gui import app
@@ -72,7 +73,7 @@ def main(argv: Sequence[str]) -> int:
         return manager
 
     with patch.object(app, "DownloadManager", make_manager):
-        return app.run(Profile.at(profile), addresses)
+        return app.run(Profile.at(profile), Brought.of(addresses))
 
 
 if __name__ == "__main__":

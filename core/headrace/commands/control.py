@@ -22,7 +22,9 @@ from headrace.commands.report import LineStream, problem_line
 from headrace.commands.wanted import wanted
 from headrace.control.channel import Channel, RefusedError
 from headrace.control.lines import request_line
+from headrace.lists import MOST_BYTES, read_list, written
 from headrace.profile import Profile
+from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_to_json
 
 _START_PATIENCE: Final = 30.0
@@ -148,8 +150,6 @@ def _add(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
 
 
 def _offer(given: argparse.Namespace, way: _Way) -> None:
-    if not given.addresses:
-        raise UsageError("name the addresses to open the dialog with")
     list(way.ask("add", {"offer": "\n".join(given.addresses)}))
 
 
@@ -181,6 +181,40 @@ def _batches(downloads: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _export(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    rows = (answer["download"] for answer in way.ask(verb, _choice(given)))
+    lines = written(rows, given.format)
+    if given.output is None:
+        printer.lines(lines)
+        return
+    try:
+        with given.output.open("x", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except FileExistsError:
+        raise CannotStartError(f"{given.output} is there already; choose another name") from None
+
+
+def _import(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    folder = Path(given.dir or ".").expanduser().absolute()
+    specs = [spec for path in given.files for spec in _in_list(path, folder, with_folders=given.keep_folders)]
+    rows = [spec_to_json(replace(spec, paused=spec.paused or given.paused)) for spec in specs]
+    keeps = given.dir or given.keep_folders
+    downloads = rows if keeps else [{key: row[key] for key in row if key != "folder"} for row in rows]
+    for batch in _batches(downloads):
+        printer.all(way.ask("add", {"downloads": batch}))
+
+
+def _in_list(path: Path, folder: Path, *, with_folders: bool) -> list[DownloadSpec]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        return read_list(data, folder, with_folders=with_folders)
+    except OSError as error:
+        raise UsageError(f"the list {path} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise UsageError(harmless(f"{path} cannot be used: {error}")) from None
 
 
 def _list(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
@@ -233,6 +267,8 @@ _DO: Final = {
     "add": _add,
     "list": _list,
     "info": _list,
+    "export": _export,
+    "import": _import,
     "move": _move,
     "limit": _limit,
     "wait": _wait,

@@ -9,9 +9,10 @@ from headrace.commands.follow_options import add_recording
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
+from headrace.lists import Format
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit wait open quit".split()
+VERBS: Final = "add list info pause resume retry remove move limit wait open export import quit".split()
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -129,6 +130,25 @@ def _open(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", action="store_true", help="show the files in their folders")
 
 
+def _export(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    add = parser.add_argument_group("list").add_argument
+    add("--format", type=one_of(Format), default=Format.JSON, metavar="FORM", help=_forms())
+    add("-o", "--output", type=Path, metavar="FILE", help="write to this file, which must not be there yet")
+
+
+def _forms() -> str:
+    return f"{', '.join(form.value for form in Format)} (default: json, which 'import' reads as a whole)"
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    what = "a list that Headrace exported, a Metalink, an input file or session of aria2, or a text with addresses"
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=what)
+    parser.add_argument("-d", "--dir", metavar="DIR", help="save in DIR (default: the program's)")
+    parser.add_argument("--keep-folders", action="store_true", help="save in the folders that the list names")
+    parser.add_argument("--paused", action="store_true", help="add without starting")
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     pass
 
@@ -163,5 +183,7 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
+    "export": ("Print downloads as a list, for this program or others; without names, all.", _export),
+    "import": ("Add the downloads of lists. They go to one folder, unless the list may choose.", _import),
     "quit": ("End the program. What runs goes on at its next start.", _nothing),
 }

@@ -31,6 +31,11 @@ class Printer:
             limit = answer["limit"]
             self._out.write_line("no limit" if limit is None else f"{decimal(limit)}/s")
 
+    def lines(self, lines: Iterable[str]) -> None:
+        """Print lines as they are."""
+        for line in lines:
+            self._out.write_line(line)
+
     def in_full(self, answers: Iterable[dict[str, Any]]) -> None:
         """Print all that is known of downloads, a line for each fact, an empty one between two of them."""
         for number, answer in enumerate(answers):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from headrace.commands.follow_options import follow_wishes
+from headrace.metalink_specs import with_file
 from headrace.spec import DownloadSpec
 
 METALINK_SUFFIXES: Final = (".meta4", ".metalink")
@@ -74,14 +75,7 @@ def _in_metalink(given: argparse.Namespace, folder: Path, path: Path) -> Iterato
         raise ValueError(f"{path} cannot be used: {error}") from None
     for file in files:
         spec = _spec(given, folder, file.sources[0])
-        yield replace(
-            spec,
-            name=spec.name or file.name,
-            checksum=spec.checksum or next(iter(file.checksums), None),
-            pieces=file.pieces,
-            size=file.size,
-            mirrors=(*file.sources[1:], *spec.mirrors),
-        )
+        yield replace(with_file(spec, file), mirrors=(*file.sources[1:], *spec.mirrors))
 
 
 def _knowledge(spec: DownloadSpec) -> tuple[bool, bool, int]:

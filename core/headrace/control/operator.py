@@ -13,7 +13,7 @@ from headrace.manager import DownloadManager
 from headrace.settings import BOUNDS
 from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
-from headrace.spec_json import spec_from_json
+from headrace.spec_json import spec_from_json, spec_to_json
 from headrace.states import DownloadState
 from headrace.version import __version__
 
@@ -54,6 +54,7 @@ class Operator:
         self._at_once: dict[str, Callable[[Arguments], None]] = {"quit": self._quit, "raise": self._raise}
         self._verbs: dict[str, Callable[[Arguments], Iterator[Step]]] = {
             "add": self._add,
+            "export": self._export,
             "hello": self._hello,
             "info": self._info,
             "limit": self._limit,
@@ -115,6 +116,16 @@ class Operator:
                 details = self._manager.details(one.id)
                 more = {} if details is None else details_json(details)
                 yield {"row": row_of(one, secrets=given.flag("secrets")) | more}
+            yield None
+
+    def _export(self, given: Arguments) -> Iterator[Step]:
+        """Answer with what would have to be added to get downloads again."""
+        given.only(*ARGUMENTS)
+        for batch in Choice.of(given).ids(self._manager):
+            for one in self._there(batch):
+                spec = self._manager.spec(one.id)
+                facts = {"state": one.state.name.lower(), "total": one.total, "received": one.received}
+                yield {"download": facts if spec is None else spec_to_json(spec) | facts}
             yield None
 
     def _wait(self, given: Arguments) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from headrace.manager import DownloadManager
+from headrace.metalink_specs import with_file
 from headrace.rpc.errors import RpcError
 from headrace.rpc.looking import Looking, Work
 from headrace.rpc.options import (
@@ -119,8 +120,7 @@ class Methods(Looking):
         specs = []
         for file in files:
             spec = spec_of(file.sources, options, self._settings)
-            checksum = spec.checksum or next(iter(file.checksums), None)
-            specs.append(replace(spec, name=file.name, checksum=checksum, pieces=file.pieces, size=file.size, id=None))
+            specs.append(with_file(replace(spec, name=None, id=None), file))
         return self._add(specs, at(given, 2, int, None))
 
     def _get_peers(self, given: list[Any]) -> list[Any]:
