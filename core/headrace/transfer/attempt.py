@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from threading import Lock
@@ -58,6 +59,8 @@ class Attempt:
         self.numbers = count(1)
         """What its connections are called, in the order of their first requests."""
         self.name = plan.name
+        self._numbered_from = (plan.name, plan.name)
+        """The name that was chosen, and the one that was free instead."""
         self._part_of = ""
         self.base = self.holding.base or plan.address
         """The address whose validators are held: the one that answered first."""
@@ -170,6 +173,14 @@ class Attempt:
             self._strikes[offset] += 1
             return self._strikes[offset]
 
+    def free_names(self) -> Iterator[str]:
+        """Yield the final name, then further ones should it be taken: numbers of the chosen name, not of a number."""
+        chosen, vacant = self._numbered_from
+        yield self.name
+        yield from (
+            each for each in places.candidates(chosen if self.name == vacant else self.name) if each != self.name
+        )
+
     # -- the first answer --------------------------------------------------------------------------------------
 
     def begin(self, answer: Answer, source: Source) -> None:
@@ -186,6 +197,7 @@ class Attempt:
         remote = answer.remote
         places.make_folder(self.plan.folder)
         self.name = target.vacant_name(self.plan.folder, name, self.plan.if_exists)
+        self._numbered_from = (name, self.name)
         if target.was_cleaned(self.plan, remote):
             self.note(Notice.NAME_CLEANED)
         self._settle_source(remote, source)

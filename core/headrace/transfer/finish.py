@@ -19,7 +19,6 @@ from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.completeness import Ending, ending, gzip_is_whole, is_gzip
 from headrace.transfer.hashing import BehindHasher
-from headrace.transfer.places import candidates
 from headrace.transfer.proof import proof_of, proof_of_claims
 from headrace.transfer.sidecars import SidecarFinder
 
@@ -278,7 +277,7 @@ class Finish:
         if plan.if_exists is IfExists.OVERWRITE:
             holding.publish(plan.folder / name, overwrite=True)
             return name
-        for candidate in candidates(name):
+        for candidate in attempt.free_names():
             try:
                 holding.publish(plan.folder / candidate, overwrite=False)
             except FileExistsError as error:
