@@ -12,6 +12,7 @@ from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
 from tests.benchmarks.report import Bar, Report, Table, Wishes
+from tests.benchmarks.rpc_fire import fire
 from tests.support.control_command import Control
 from tests.support.rpc_clients import TOKEN, Rpc, aria2_server, own_server
 
@@ -22,6 +23,8 @@ _ADDRESSES: Final = 1000
 _NOWHERE: Final = "http://127.0.0.1:9/file{number}.bin"
 _ADDED: Final = 0.005
 """Seconds that a script may wait for each address it adds."""
+_LATE: Final = 0.05
+"""Seconds that a window may be late."""
 _NOTES: Final = [
     "aria2p, one call after the other over HTTP, each on a connection of its own, as aria2p does it; both in turn",
     "all that is added is paused, so that nothing is fetched; Headrace commits each to its database",
@@ -45,8 +48,16 @@ def measure(folder: Path, wishes: Wishes) -> Report:
     for what, each in found["headrace"].items():
         ours, theirs = median(each), median(found["aria2c"][what])
         table.rows.append((what, *_shown(what, ours, theirs), theirs / ours))
+    here = folder / "fire"
+    here.mkdir()
+    with _server("headrace", here) as rpc:
+        fired, longest = fire(Profile.at(here / "profile"), rpc)
     adding = next(each for what, each in found["headrace"].items() if what.startswith("add "))
-    return Report("rpc", _NOTES, [table], [Bar("an address added, one by one", median(adding) / count, _ADDED, "s")])
+    bars = [
+        Bar("an address added, one by one", median(adding) / count, _ADDED, "s"),
+        Bar("longest answer of the event loop under fire", longest, _LATE, "s"),
+    ]
+    return Report("rpc", _NOTES, [table, fired], bars)
 
 
 def _server(name: str, folder: Path) -> Any:
