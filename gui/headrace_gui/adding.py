@@ -17,7 +17,7 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.add_face import AddFace, Surroundings, Wish
 from headrace_gui.dialogs.add_probes import Asker
 from headrace_gui.dialogs.add_targets import Targets
-from headrace_gui.drops import is_useful, readable_files, text_of, text_of_files, tidy
+from headrace_gui.drops import is_list, is_useful, readable_files, text_of, text_of_files, tidy
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
 from headrace_gui.preferences import PreferenceKeeper
@@ -136,7 +136,11 @@ class Adding(QObject):
         text = text_of(data)
         if text is None:
             files = readable_files(data)
-            self._background.run(self, lambda: tidy(text_of_files(files)), self._take_read)
+            lists, others = [file for file in files if is_list(file)], [file for file in files if not is_list(file)]
+            if lists:
+                self._background.run(self, lambda: _in_lists(lists), self._take_lists)
+            if others:
+                self._background.run(self, lambda: tidy(text_of_files(others)), self._take_read)
             return True
         if is_useful(text):
             self._take_tidied(text)
@@ -169,6 +173,12 @@ class Adding(QObject):
     def _take_read(self, text: str | None) -> None:
         if text and is_useful(text):
             self.take(text)
+        else:
+            self.nothing_found.emit()
+
+    def _take_lists(self, rows: list[dict[str, Any]] | None) -> None:
+        if rows:
+            self.add_at_once((), rows)
         else:
             self.nothing_found.emit()
 
@@ -225,6 +235,19 @@ class Adding(QObject):
 
     def _forget(self) -> None:
         self.dialog = None
+
+
+def _in_lists(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return the downloads in Metalinks; those that cannot be used are passed over. Touches the disk."""
+    from headrace.brought import Brought  # noqa: PLC0415 - of lists that are dropped, which few are
+
+    found: list[dict[str, Any]] = []
+    for file in files:
+        try:
+            found += Brought.of([str(file)]).downloads
+        except ValueError as error:
+            _LOG.warning("%s", error)
+    return found
 
 
 def _present(dialog: AddFace) -> None:

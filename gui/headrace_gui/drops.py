@@ -24,6 +24,7 @@ _SHORTCUT: Final = re.compile(r"^[ \t]*URL\s*=\s*(\S+)", re.MULTILINE | re.IGNOR
 _TEXT_ENDINGS: Final = frozenset(
     {".txt", ".text", ".list", ".lst", ".urls", ".csv", ".tsv", ".md", ".log", ".sh", ".html", ".htm", ""}
 )
+_LIST_ENDINGS: Final = frozenset({".meta4", ".metalink"})
 _SHORTCUT_ENDINGS: Final = frozenset({".url", ".desktop", ".webloc", ".website"})
 
 
@@ -76,8 +77,13 @@ def is_useful(text: str) -> bool:
 def readable_files(data: QMimeData) -> list[Path]:
     """Return the files in dropped data that may hold addresses, by their names alone."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-    known = _TEXT_ENDINGS | _SHORTCUT_ENDINGS
+    known = _TEXT_ENDINGS | _SHORTCUT_ENDINGS | _LIST_ENDINGS
     return [file for file in files[:_FILES] if file.suffix.lower() in known]
+
+
+def is_list(file: Path) -> bool:
+    """Say whether a file is a Metalink, by its name alone: what it says of its files is more than their addresses."""
+    return file.suffix.lower() in _LIST_ENDINGS
 
 
 def text_of_files(files: Sequence[Path]) -> str:

@@ -117,6 +117,25 @@ def test_a_file_without_addresses_is_told(qtbot: QtBot, stage: AddStage, tmp_pat
     assert shown(stage) is None
 
 
+def test_a_metalink_that_is_dropped_is_added_with_all_it_says(qtbot: QtBot, stage: AddStage, tmp_path: Path) -> None:
+    file = tmp_path / "two.meta4"
+    file.write_text(
+        '<metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="a.iso"><size>7</size>'
+        f'<hash type="sha-256">{SUM}</hash><url>{HOST}/1</url><url>{HOST}/2</url></file></metalink>',
+        encoding="utf-8",
+    )
+    assert holds_addresses(of_files(file))
+    with qtbot.waitSignal(stage.adding.added):
+        assert stage.adding.drop(of_files(file))
+    ((_, (spec,)),) = stage.manager.calls
+    assert (spec.name, spec.size, spec.mirrors) == ("a.iso", 7, (f"{HOST}/2",))
+    assert spec.checksum == Checksum("sha256", SUM)
+    file.write_text("<html>", encoding="utf-8")
+    with qtbot.waitSignal(stage.adding.nothing_found):
+        stage.adding.drop(of_files(file))
+    assert shown(stage) is None
+
+
 def test_what_is_copied_comes_with_its_headers_and_checksums(qtbot: QtBot, stage: AddStage) -> None:
     QGuiApplication.clipboard().setText(f"curl {HOST}/1.zip -H 'X-Key: 1'")
     assert stage.adding.paste()
