@@ -83,6 +83,20 @@ def frozen(folder: Path) -> Iterator[None]:
         subprocess.run(["fsfreeze", "--unfreeze", folder], check=True)
 
 
+def standing_still(number: Callable[[], int], seconds: float = 0.3) -> Callable[[], bool]:
+    """Return what says whether a number has been the same for so long."""
+    last, since = number(), time.monotonic()
+
+    def still() -> bool:
+        nonlocal last, since
+        now = number()
+        if now != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since > seconds
+
+    return still
+
+
 @pytest.mark.case("D12")
 def test_d12_a_disk_that_stalls_holds_up_nobody_else_and_takes_no_memory(
     engine: Engine, plain_server: FaultyServer, freezing: Path
@@ -95,6 +109,7 @@ def test_d12_a_disk_that_stalls_holds_up_nobody_else_and_takes_no_memory(
         heart = Heart()
         other = engine.add(plain_server.add(Resource("/other", size=SIZE, rate=6 * MIB, seed=2)))
         heart.beat_until(lambda: engine.state(other) is S.COMPLETED)
+        heart.beat_until(standing_still(lambda: plain_server.requests[0].body_sent))  # the buffers between are full
         before = plain_server.requests[0].body_sent
         until = time.monotonic() + STALL / 2
         heart.beat_until(lambda: time.monotonic() > until)

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import Protocol, TextIO
 
 from headrace.addresses import redacted
+from headrace.control.rows import failure_json
 from headrace.messages import NOTICES, failure_message, printable, story_sentence
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import Failure, FailureReason, Notice
@@ -243,15 +244,7 @@ class JsonReporter:
     def failed(self, snapshot: DownloadSnapshot) -> None:
         """Print the reason as name, number and sentence."""
         self._forget(snapshot.id)
-        failure = snapshot.failure or _UNNAMED
-        self._print(
-            "failed",
-            snapshot.id,
-            reason=failure.reason.name.lower(),
-            code=int(failure.reason),
-            message=failure_message(failure),
-            status=failure.status,
-        )
+        self._print("failed", snapshot.id, **failure_json(snapshot.failure or _UNNAMED))
 
     @property
     def wants_stories(self) -> bool:
