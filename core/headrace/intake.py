@@ -60,6 +60,7 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         category=None if spec.category is None else spec.category.value,
         queue=spec.queue if spec.queue in queues else "",
         priority=spec.priority,
+        partial=spec.partial,
     )
     return DownloadItem(record, headers)
 
@@ -104,6 +105,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) 
         category=item.record.category if spec.category is None else spec.category.value,
         queue=spec.queue if spec.queue in queues else item.record.queue,
         priority=spec.priority or item.record.priority,
+        partial=item.record.partial if item.record.received else spec.partial or item.record.partial,
     )
     item.limiter.change(spec.limit, monotonic())
 

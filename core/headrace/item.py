@@ -149,6 +149,8 @@ class DownloadItem:
         failure = self.record.failure
         if failure is not None and failure.reason in _FETCH_ANEW:
             self.restart = True
+        if failure is not None and failure.reason is FailureReason.NOT_TAKEN_OVER:
+            self.note(partial=None)
         self.change(DownloadState.QUEUED, failure=None, retry_at=None, attempts=0)
 
     def fetch_anew(self) -> None:
@@ -170,6 +172,7 @@ class DownloadItem:
             proof=None,
             claims=None,
             relocation=None,
+            partial=None,
             if_exists=IfExists.RENAME,
             name_wanted=self.record.name_wanted or not (self.record.recording and self.record.recording.rolls),
             active_seconds=0.0,

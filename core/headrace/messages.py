@@ -52,6 +52,8 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.OTHER_DISK: "the disk with the unfinished file is not there; bring it back and run the same command again",
         _R.NOT_TRASHED: "the file could not be moved to the trash and stays where it is",
         _R.LIST_RESTORED: "the list of downloads was damaged; an earlier copy is used and the damaged one kept",
+        _R.NOT_TAKEN_OVER: "the unfinished file cannot be continued; tried again, the download begins from byte 0",
+        _R.PARTIAL_IN_USE: "another program still writes to the unfinished file; end it there and try again",
         _R.TOO_MANY_OPEN_FILES: "the program has as many files open as the system allows; it tries again",
         _R.CHECKSUM_MISMATCH: "the checksum does not match: this is not the file that was asked for",
         _R.SIZE_MISMATCH: "the size is not the one announced",
@@ -78,6 +80,8 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.FEED_GAPS: "the feed was interrupted; the gaps are in the log beside the file",
         Notice.ENDED_BY_USER: "ended on request; the file holds what had come",
         Notice.ORIGIN_NOT_MARKED: "the file could not be marked with where it came from",
+        Notice.RESTARTED_TAKEN_OVER: "what another program had left was not right, so the file was fetched anew",
+        Notice.TAKEN_OVER_UNPROVEN: "of what another program had left only samples were compared with the server's",
     }
 )
 _K = StoryKind
@@ -107,6 +111,7 @@ STORIES: Mapping[StoryKind, str] = MappingProxyType(
         _K.RELOCATED: "moved to {folder}",
         _K.CHECKED: "looked at again: {verdict}{proof}",
         _K.ASKED_ANEW: "asked for anew, from the first byte",
+        _K.TAKEN_OVER: "{size} of another program's file taken over ({program}), after {samples} samples were compared",
     }
 )
 """What happened, with the words of `_WORDS` in it."""
@@ -115,6 +120,7 @@ _BEGUN_ANEW: Mapping[Notice, str] = MappingProxyType(
         Notice.RESTARTED_CHANGED: "the file on the server has changed; begun anew from its first byte",
         Notice.RESTARTED_NO_RESUME: "the server cannot continue safely; begun anew from the first byte",
         Notice.RESTARTED_PART_LOST: "the part file is missing or altered; begun anew from the first byte",
+        Notice.RESTARTED_TAKEN_OVER: "what another program had left is not right; begun anew from the first byte",
     }
 )
 _PROOFS: Mapping[str, str] = MappingProxyType({"given": " that was given", "pieces": " of every piece"})
@@ -217,6 +223,8 @@ _WORDS: Mapping[str, Callable[[Datum], str]] = MappingProxyType(
         "notice": _notice,
         "reason": _cause,
         "received": lambda number: f", {_counted(number, 'byte')} here" if number else "",
+        "program": str,
+        "samples": str,
         "resumable": lambda yes: "a pause keeps what has come" if yes else "a pause loses what has come",
         "seconds": lambda seconds: duration(cast(float, seconds)),
         "size": lambda number: _counted(number, "byte"),

@@ -139,6 +139,8 @@ class Runner:
         if item.ending:
             job.end()
         worker = SegmentWorker(job.run)
+        if item.restart:
+            item.note(partial=None)
         item.progress_at_failure = item.record.received
         item.restart = item.ending = item.renamed = False
         item.change(DownloadState.CONNECTING, retry_at=None)
@@ -227,6 +229,7 @@ class Runner:
                 checksum_source=event.checksum_source,
                 told=event.told or item.record.told,
                 proof=event.proof,
+                partial=None,
                 finished_at=time(),
                 failure=None,
                 claims=None,
@@ -277,6 +280,7 @@ class Runner:
             connect_timeout=self.settings.connect_timeout,
             idle_timeout=self.settings.idle_timeout,
             low_speed=self.settings.low_speed,
+            partial=None if item.restart else record.partial,
             restart=item.restart,
             address_is_new=item.address_is_new and not item.restart,
             find_checksums=self.settings.find_checksums,

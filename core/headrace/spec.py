@@ -83,6 +83,8 @@ class DownloadSpec:
     """The queue it waits in from the first moment; "" and one that there is not are the main one."""
     priority: int = 0
     """Higher ones start first, whatever their place: -1, 0 or 1."""
+    partial: Path | None = None
+    """A file that another program left unfinished, to be gone on with: `takeover.partial_at` reads it."""
     id: str | None = None
     """16 hexadecimal digits that no other download has; None has them made."""
 
@@ -95,6 +97,8 @@ class DownloadSpec:
         object.__setattr__(self, "mirrors", tuple(mirror for mirror in mirrors if mirror != address))
         if self.name is not None:
             chosen_name(self.name)
+        if self.partial is not None and not (self.partial.is_absolute() and self.recording is None):
+            raise ValueError("an unfinished file must be given in full, and recordings go on from none")
         if self.id is not None and not _ID.fullmatch(self.id):
             raise ValueError("the id of a download has 16 hexadecimal digits")
         _check("speed limit", self.limit, BOUNDS["limit"])

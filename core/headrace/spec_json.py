@@ -14,7 +14,7 @@ from headrace.spec import DownloadSpec, IfExists, parse_header
 
 _PLAIN: Final = {"name": str, "limit": int, "connections": int, "paused": bool, "size": int, "queue": str}
 _KEYS: Final = frozenset(_PLAIN) | frozenset(
-    "address folder headers checksum if_exists mirrors pieces allow category priority recording".split()
+    "address folder headers checksum if_exists mirrors pieces allow category priority recording partial".split()
 )
 
 
@@ -32,6 +32,8 @@ def spec_to_json(spec: DownloadSpec) -> dict[str, Any]:
         found["category"] = spec.category.value
     if spec.pieces is not None:
         found["pieces"] = json.loads(spec.pieces.to_text())
+    if spec.partial is not None:
+        found["partial"] = str(spec.partial)
     if spec.recording is not None:
         found["recording"] = json.loads(spec.recording.as_text())
     lists = {
@@ -113,4 +115,5 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "priority": _priority,
     "pieces": lambda value: PieceHashes.from_text(json.dumps(value)),  # as stored
     "recording": lambda value: Recording.parse(json.dumps(value)),
+    "partial": lambda value: Path(_text(value, "partial")),
 }

@@ -86,6 +86,8 @@ class FailureReason(IntEnum):
     TOO_MANY_OPEN_FILES = 309
     NOT_TRASHED = 310
     LIST_RESTORED = 311
+    NOT_TAKEN_OVER = 312
+    PARTIAL_IN_USE = 313
 
     CHECKSUM_MISMATCH = 401
     SIZE_MISMATCH = 402
@@ -164,6 +166,10 @@ class Notice(IntEnum):
     """The recording was ended by the user; the file holds what had come."""
     ORIGIN_NOT_MARKED = 16
     """The mark that says where the file came from could not be set."""
+    RESTARTED_TAKEN_OVER = 17
+    """What another program had left of the file was not right: it was fetched anew from byte 0."""
+    TAKEN_OVER_UNPROVEN = 18
+    """Of what another program had left only samples were compared with the server's; no checksum was known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class StoryKind(IntEnum):
     RELOCATED = 22
     CHECKED = 23
     ASKED_ANEW = 24
+    TAKEN_OVER = 25
 
 
 _K = StoryKind
@@ -78,13 +79,16 @@ FIELDS: Mapping[StoryKind, tuple[str, ...]] = MappingProxyType(
         _K.RELOCATED: ("folder",),
         _K.CHECKED: ("verdict", "proof"),
         _K.ASKED_ANEW: (),
+        _K.TAKEN_OVER: ("size", "samples", "program"),
     }
 )
 """What the data of each kind is. Hosts are "host:port" and never whole addresses; "reason" is a FailureReason, "notice"
 a Notice or None for what was asked for; sizes in bytes, "wait" and "seconds" (since it was added) in seconds, "status"
 of HTTP. LOST is a connection that ended before its work was done, STOPPED the end of the program, TAKEN_UP the next one
 finding a download under way, READDRESSED another first address, CHECKED a look at a finished file: "verdict" is the
-value of an outcomes.FileVerdict, "proof" an algorithm or None where only the size is known."""
+value of an outcomes.FileVerdict, "proof" an algorithm or None where only the size is known. TAKEN_OVER
+is bytes of another program's file, of which samples were compared with the server's: "program" is the value of a
+takeover.Program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,14 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Its addresses lead to different files"),
             QT_TRANSLATE_NOOP("Failures", "Keep the one you trust"),
         ),
+        _R.NOT_TAKEN_OVER: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "The other program's file cannot be continued"),
+            QT_TRANSLATE_NOOP("Failures", "Resume to fetch all of it; that file stays where it is"),
+        ),
+        _R.PARTIAL_IN_USE: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Another program still writes to the unfinished file"),
+            QT_TRANSLATE_NOOP("Failures", "End the download there, then resume"),
+        ),
         _R.INTERNAL: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Headrace made a mistake"),
             QT_TRANSLATE_NOOP("Failures", "Resume to try again, and please report it"),
@@ -218,6 +226,12 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.FEED_GAPS: QT_TRANSLATE_NOOP("Notices", "the feed was interrupted"),
         Notice.ENDED_BY_USER: QT_TRANSLATE_NOOP("Notices", "ended on request"),
         Notice.ORIGIN_NOT_MARKED: QT_TRANSLATE_NOOP("Notices", "not marked with its origin"),
+        Notice.RESTARTED_TAKEN_OVER: QT_TRANSLATE_NOOP(
+            "Notices", "fetched anew: what another program had left was not right"
+        ),
+        Notice.TAKEN_OVER_UNPROVEN: QT_TRANSLATE_NOOP(
+            "Notices", "of what another program had left only samples were compared"
+        ),
     }
 )
 

@@ -87,6 +87,12 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.FEED_GAPS: QT_TRANSLATE_NOOP("Story", "The feed was interrupted; the gaps are listed beside the file"),
         Notice.ENDED_BY_USER: QT_TRANSLATE_NOOP("Story", "Ended on request; the file holds what had come"),
         Notice.ORIGIN_NOT_MARKED: QT_TRANSLATE_NOOP("Story", "The file could not be marked with where it came from"),
+        Notice.RESTARTED_TAKEN_OVER: QT_TRANSLATE_NOOP(
+            "Story", "Begun anew: what another program had left was not right"
+        ),
+        Notice.TAKEN_OVER_UNPROVEN: QT_TRANSLATE_NOOP(
+            "Story", "No checksum is known: of what another program had left only samples were compared"
+        ),
     }
 )
 
@@ -228,6 +234,14 @@ def _checked(facts: Facts) -> list[str]:
     return [said, words.checksum_name(proof) if proof else ""]
 
 
+def _taken_over(facts: Facts) -> list[str]:
+    size = words.size(_whole(facts["size"]))
+    return [
+        translate("Story", "{size} of another program's file taken over").format(size=size),
+        translate("Story", "%Ln sample(s) compared with the server's", "", _whole(facts["samples"])),
+    ]
+
+
 def _plain(source: str) -> Callable[[Facts], list[str]]:
     """Return what tells an entry by one sentence, and by how much was there where that is known."""
     return lambda facts: [translate("Story", source), _here(facts) if "received" in facts else ""]
@@ -258,6 +272,7 @@ _SENTENCES: Mapping[StoryKind, Callable[[Facts], list[str]]] = MappingProxyType(
         _K.RENAMED: _renamed,
         _K.RELOCATED: _relocated,
         _K.CHECKED: _checked,
+        _K.TAKEN_OVER: _taken_over,
         _K.ASKED_ANEW: _plain(QT_TRANSLATE_NOOP("Story", "Asked for anew, from the first byte")),
     }
 )

@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>الحجم يخالف ما أعلنه الخادم</translation></message>
 <message><source>Its addresses lead to different files</source><translation>عناوينه تقود إلى ملفات مختلفة</translation></message>
 <message><source>Keep the one you trust</source><translation>أبقِ ما تثق به منها</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>لا يمكن متابعة ملف البرنامج الآخر</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>استأنف لجلبه كله؛ يبقى ذلك الملف في مكانه</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>ما زال برنامج آخر يكتب في الملف غير المكتمل</translation></message>
+<message><source>End the download there, then resume</source><translation>أنهِ التنزيل هناك ثم استأنف</translation></message>
 <message><source>Headrace made a mistake</source><translation>أخطأ Headrace</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>استأنف للمحاولة مجددًا، وأبلغ عن ذلك من فضلك</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>بيانات دخوله أو ترويساته لم تعد معروفة</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>انقطع البث</translation></message>
 <message><source>ended on request</source><translation>أُنهي عند الطلب</translation></message>
 <message><source>not marked with its origin</source><translation>لم يُعلَّم بمصدره</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>جُلب من جديد: ما تركه برنامج آخر لم يكن صحيحًا</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>لم تُقارن إلا عينات مما تركه برنامج آخر</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>انقطع البث، والفجوات مدونة في ملف بجانبه</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>أُنهي عند الطلب، وفي الملف ما كان قد وصل</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>تعذر وسم الملف بمصدره</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>بدأ من جديد: ما تركه برنامج آخر لم يكن صحيحًا</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>لا يُعرف مجموع تحقق: لم تُقارن إلا عينات مما تركه برنامج آخر</translation></message>
 <message><source>Added, from {host}</source><translation>أُضيف، من {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>لا عناوين أخرى</numerusform><numerusform>عنوان آخر</numerusform><numerusform>عنوانان آخران</numerusform><numerusform>%Ln عناوين أخرى</numerusform><numerusform>%Ln عنوانًا آخر</numerusform><numerusform>%Ln عنوان آخر</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>تبدأ المحاولة {number}</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>أُوقف الفحص</translation></message>
 <message><source>Checked again</source><translation>فُحص مجددًا</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>ببصماته التي احتفظ بها Headrace</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>أُخذ {size} من ملف برنامج آخر</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>لم تُقارن أي عينة بما في الخادم</numerusform><numerusform>قورنت عينة واحدة بما في الخادم</numerusform><numerusform>قورنت عينتان بما في الخادم</numerusform><numerusform>قورنت %Ln عينات بما في الخادم</numerusform><numerusform>قورنت %Ln عينة بما في الخادم</numerusform><numerusform>قورنت %Ln عينة بما في الخادم</numerusform></translation></message>
 <message><source>Paused</source><translation>أُوقف مؤقتًا</translation></message>
 <message><source>Resumed</source><translation>استؤنف</translation></message>
 <message><source>Taken off the list</source><translation>أُزيل من القائمة</translation></message>

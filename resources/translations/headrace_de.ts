@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>Größe weicht von der Angabe des Servers ab</translation></message>
 <message><source>Its addresses lead to different files</source><translation>Adressen führen zu verschiedenen Dateien</translation></message>
 <message><source>Keep the one you trust</source><translation>Die vertrauenswürdige behalten</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>Die Datei des anderen Programms lässt sich nicht fortsetzen</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>Fortsetzen, um alles zu laden; jene Datei bleibt, wo sie ist</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>Ein anderes Programm schreibt noch an der unfertigen Datei</translation></message>
+<message><source>End the download there, then resume</source><translation>Den Download dort beenden, dann fortsetzen</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace hat einen Fehler gemacht</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Erneut versuchen und bitte melden</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Anmeldung oder Header sind nicht mehr bekannt</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>Übertragung war unterbrochen</translation></message>
 <message><source>ended on request</source><translation>auf Wunsch beendet</translation></message>
 <message><source>not marked with its origin</source><translation>Herkunft nicht gekennzeichnet</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>neu geladen: Was ein anderes Programm hinterlassen hatte, war nicht richtig</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>von dem, was ein anderes Programm hinterlassen hatte, wurden nur Stichproben verglichen</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Die Übertragung war unterbrochen; die Lücken sind neben der Datei aufgelistet</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>Auf Wunsch beendet; die Datei enthält, was bis dahin kam</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>Die Herkunft der Datei ließ sich nicht kennzeichnen</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>Neu begonnen: Was ein anderes Programm hinterlassen hatte, war nicht richtig</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>Keine Prüfsumme bekannt: Von dem, was ein anderes Programm hinterlassen hatte, wurden nur Stichproben verglichen</translation></message>
 <message><source>Added, from {host}</source><translation>Hinzugefügt, von {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln weitere Adresse</numerusform><numerusform>%Ln weitere Adressen</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>Versuch {number} beginnt</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>Die Prüfung wurde abgebrochen</translation></message>
 <message><source>Checked again</source><translation>Erneut geprüft</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>anhand der von Headrace aufbewahrten Prüfwerte</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>{size} aus der Datei eines anderen Programms übernommen</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln Stichprobe mit dem Server verglichen</numerusform><numerusform>%Ln Stichproben mit dem Server verglichen</numerusform></translation></message>
 <message><source>Paused</source><translation>Pausiert</translation></message>
 <message><source>Resumed</source><translation>Fortgesetzt</translation></message>
 <message><source>Taken off the list</source><translation>Aus der Liste entfernt</translation></message>

@@ -60,6 +60,7 @@
 <name>Story</name>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln more address</numerusform><numerusform>%Ln more addresses</numerusform></translation></message>
 <message numerus="yes"><source>%Ln connection(s) at work</source><translation><numerusform>%Ln connection at work</numerusform><numerusform>%Ln connections at work</numerusform></translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln sample compared with the server's</numerusform><numerusform>%Ln samples compared with the server's</numerusform></translation></message>
 </context>
 <context>
 <name>Units</name>

@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>El tamaño no es el que dijo el servidor</translation></message>
 <message><source>Its addresses lead to different files</source><translation>Sus direcciones llevan a archivos distintos</translation></message>
 <message><source>Keep the one you trust</source><translation>Conserva la que te inspire confianza</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>El archivo del otro programa no se puede continuar</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>Reanude para obtenerlo todo; ese archivo se queda donde está</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>Otro programa aún escribe en el archivo sin terminar</translation></message>
+<message><source>End the download there, then resume</source><translation>Termine la descarga allí y luego reanude</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace cometió un error</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Reanuda para reintentarlo y, por favor, informa del error</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Ya no se conocen sus credenciales o cabeceras</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>la transmisión se interrumpió</translation></message>
 <message><source>ended on request</source><translation>finalizada a petición tuya</translation></message>
 <message><source>not marked with its origin</source><translation>sin marca de origen</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>obtenido de nuevo: lo que dejó otro programa no era correcto</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>de lo que dejó otro programa solo se compararon muestras</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>La transmisión se interrumpió; las lagunas se listan junto al archivo</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>Finalizada a petición tuya; el archivo contiene lo recibido</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>No se pudo anotar en el archivo su procedencia</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>Empezado de nuevo: lo que dejó otro programa no era correcto</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>No se conoce suma de comprobación: de lo que dejó otro programa solo se compararon muestras</translation></message>
 <message><source>Added, from {host}</source><translation>Añadida desde {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln dirección más</numerusform><numerusform>%Ln direcciones más</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>Empieza el intento {number}</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>La comprobación se detuvo</translation></message>
 <message><source>Checked again</source><translation>Comprobado de nuevo</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>con las huellas que Headrace conservó</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>{size} tomados del archivo de otro programa</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln muestra comparada con la del servidor</numerusform><numerusform>%Ln muestras comparadas con las del servidor</numerusform></translation></message>
 <message><source>Paused</source><translation>Pausada</translation></message>
 <message><source>Resumed</source><translation>Reanudada</translation></message>
 <message><source>Taken off the list</source><translation>Quitada de la lista</translation></message>

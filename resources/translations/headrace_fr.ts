@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>La taille n’est pas celle annoncée par le serveur</translation></message>
 <message><source>Its addresses lead to different files</source><translation>Ses adresses mènent à des fichiers différents</translation></message>
 <message><source>Keep the one you trust</source><translation>Gardez celle qui vous paraît fiable</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>Le fichier de l’autre programme ne peut pas être continué</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>Reprenez pour tout récupérer ; ce fichier reste où il est</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>Un autre programme écrit encore dans le fichier inachevé</translation></message>
+<message><source>End the download there, then resume</source><translation>Terminez le téléchargement là-bas, puis reprenez</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace a commis une erreur</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Reprenez pour réessayer, et merci de la signaler</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Ses identifiants ou ses en-têtes ne sont plus connus</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>le flux a été interrompu</translation></message>
 <message><source>ended on request</source><translation>terminé à votre demande</translation></message>
 <message><source>not marked with its origin</source><translation>provenance non inscrite dans le fichier</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>récupéré de nouveau : ce qu’un autre programme avait laissé n’était pas juste</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>de ce qu’un autre programme avait laissé, seuls des échantillons ont été comparés</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Le flux a été interrompu ; les manques sont listés à côté du fichier</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>Terminé à votre demande ; le fichier contient ce qui était arrivé</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>La provenance n’a pas pu être inscrite dans le fichier</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>Recommencé : ce qu’un autre programme avait laissé n’était pas juste</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>Aucune somme de contrôle connue : de ce qu’un autre programme avait laissé, seuls des échantillons ont été comparés</translation></message>
 <message><source>Added, from {host}</source><translation>Ajouté, depuis {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>%Ln autre adresse</numerusform><numerusform>%Ln autres adresses</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>Début de la tentative {number}</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>La vérification a été arrêtée</translation></message>
 <message><source>Checked again</source><translation>Vérifié à nouveau</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>d’après les empreintes que Headrace en a gardées</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>{size} repris du fichier d’un autre programme</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln échantillon comparé à celui du serveur</numerusform><numerusform>%Ln échantillons comparés à ceux du serveur</numerusform></translation></message>
 <message><source>Paused</source><translation>Mis en pause</translation></message>
 <message><source>Resumed</source><translation>Repris</translation></message>
 <message><source>Taken off the list</source><translation>Retiré de la liste</translation></message>

@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>サイズがサーバーの通知と異なります</translation></message>
 <message><source>Its addresses lead to different files</source><translation>アドレスごとに異なるファイルが届きます</translation></message>
 <message><source>Keep the one you trust</source><translation>信頼できるものだけを残してください</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>ほかのプログラムのファイルは続行できません</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>再開するとすべて取得します。そのファイルはそのまま残ります</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>ほかのプログラムが未完了のファイルにまだ書き込んでいます</translation></message>
+<message><source>End the download there, then resume</source><translation>そちらのダウンロードを終了してから再開してください</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace に不具合が発生しました</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>再開してもう一度試し、不具合をご報告ください</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>ログイン情報またはヘッダーが失われています</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>配信が途切れました</translation></message>
 <message><source>ended on request</source><translation>操作により終了</translation></message>
 <message><source>not marked with its origin</source><translation>入手元の情報は未記録</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>取得し直し: ほかのプログラムが残した内容が正しくありませんでした</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>ほかのプログラムが残した内容は抜き取りでのみ比較されました</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>配信が途切れました (欠落部分の一覧はファイルと同じ場所にあります)</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>操作により終了しました (それまでに届いた内容はファイルにあります)</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>ファイルに入手元の情報を記録できませんでした</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>やり直し: ほかのプログラムが残した内容が正しくありませんでした</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>チェックサムが不明: ほかのプログラムが残した内容は抜き取りでのみ比較されました</translation></message>
 <message><source>Added, from {host}</source><translation>{host} から追加しました</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>ほかに %Ln 件のアドレス</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>試行 {number} 回目を開始しました</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>検証を中止しました</translation></message>
 <message><source>Checked again</source><translation>再検証しました</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>Headrace が保持しているハッシュ値による</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>ほかのプログラムのファイルから {size} を引き継ぎました</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln か所をサーバーと比較しました</numerusform></translation></message>
 <message><source>Paused</source><translation>一時停止しました</translation></message>
 <message><source>Resumed</source><translation>再開しました</translation></message>
 <message><source>Taken off the list</source><translation>リストから削除しました</translation></message>

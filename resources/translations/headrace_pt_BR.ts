@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>O tamanho não é o que o servidor informou</translation></message>
 <message><source>Its addresses lead to different files</source><translation>Os endereços levam a arquivos diferentes</translation></message>
 <message><source>Keep the one you trust</source><translation>Mantenha o endereço em que você confia</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>O arquivo do outro programa não pode ser continuado</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>Retome para baixar tudo; aquele arquivo fica onde está</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>Outro programa ainda grava no arquivo inacabado</translation></message>
+<message><source>End the download there, then resume</source><translation>Termine o download lá e depois retome</translation></message>
 <message><source>Headrace made a mistake</source><translation>O Headrace cometeu um erro</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Retome para tentar novamente e relate o problema</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>O login ou os cabeçalhos não são mais conhecidos</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>a transmissão foi interrompida</translation></message>
 <message><source>ended on request</source><translation>encerrado a pedido</translation></message>
 <message><source>not marked with its origin</source><translation>sem marca de origem</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>baixado de novo: o que outro programa deixou não estava certo</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>do que outro programa deixou, só amostras foram comparadas</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>A transmissão foi interrompida; as lacunas estão listadas ao lado do arquivo</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>Encerrado a pedido; o arquivo contém o que já tinha chegado</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>Não foi possível marcar o arquivo com sua origem</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>Recomeçado: o que outro programa deixou não estava certo</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>Nenhuma soma de verificação conhecida: do que outro programa deixou, só amostras foram comparadas</translation></message>
 <message><source>Added, from {host}</source><translation>Adicionado, de {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>Mais %Ln endereço</numerusform><numerusform>Mais %Ln endereços</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>Começa a tentativa {number}</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>A verificação foi interrompida</translation></message>
 <message><source>Checked again</source><translation>Verificado novamente</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>por hashes guardados pelo Headrace</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>{size} assumidos do arquivo de outro programa</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln amostra comparada com a do servidor</numerusform><numerusform>%Ln amostras comparadas com as do servidor</numerusform></translation></message>
 <message><source>Paused</source><translation>Pausado</translation></message>
 <message><source>Resumed</source><translation>Retomado</translation></message>
 <message><source>Taken off the list</source><translation>Retirado da lista</translation></message>

@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>Размер не тот, что указал сервер</translation></message>
 <message><source>Its addresses lead to different files</source><translation>Адреса ведут к разным файлам</translation></message>
 <message><source>Keep the one you trust</source><translation>Оставьте тот, которому доверяете</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>Файл другой программы нельзя продолжить</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>Возобновите, чтобы загрузить всё; тот файл останется на месте</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>Другая программа ещё пишет в незавершённый файл</translation></message>
+<message><source>End the download there, then resume</source><translation>Завершите загрузку там, затем возобновите</translation></message>
 <message><source>Headrace made a mistake</source><translation>Ошибка в Headrace</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Возобновите, чтобы повторить, и сообщите об ошибке</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Данные авторизации или заголовки больше не известны</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>поток прерывался</translation></message>
 <message><source>ended on request</source><translation>завершено по запросу</translation></message>
 <message><source>not marked with its origin</source><translation>происхождение не отмечено</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>загружено заново: оставленное другой программой оказалось неверным</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>из оставленного другой программой сравнивались только пробы</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>Поток прерывался; пропуски перечислены рядом с файлом</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>Завершено по запросу; в файле то, что успело прийти</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>Не удалось отметить в файле, откуда он</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>Начато заново: оставленное другой программой оказалось неверным</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>Контрольная сумма неизвестна: из оставленного другой программой сравнивались только пробы</translation></message>
 <message><source>Added, from {host}</source><translation>Добавлено, источник {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>ещё %Ln адрес</numerusform><numerusform>ещё %Ln адреса</numerusform><numerusform>ещё %Ln адресов</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>Начинается попытка {number}</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>Проверка остановлена</translation></message>
 <message><source>Checked again</source><translation>Проверено снова</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>по хешам, сохранённым Headrace</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>{size} взято из файла другой программы</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln проба сравнена с сервером</numerusform><numerusform>%Ln пробы сравнены с сервером</numerusform><numerusform>%Ln проб сравнено с сервером</numerusform></translation></message>
 <message><source>Paused</source><translation>Приостановлено</translation></message>
 <message><source>Resumed</source><translation>Возобновлено</translation></message>
 <message><source>Taken off the list</source><translation>Удалено из списка</translation></message>

@@ -413,6 +413,10 @@
 <message><source>Size is not what the server said</source><translation>大小与服务器所述不符</translation></message>
 <message><source>Its addresses lead to different files</source><translation>各地址指向不同的文件</translation></message>
 <message><source>Keep the one you trust</source><translation>请保留信任的那个</translation></message>
+<message><source>The other program's file cannot be continued</source><translation>无法继续其他程序的文件</translation></message>
+<message><source>Resume to fetch all of it; that file stays where it is</source><translation>继续将下载全部内容；该文件保留在原处</translation></message>
+<message><source>Another program still writes to the unfinished file</source><translation>其他程序仍在写入未完成的文件</translation></message>
+<message><source>End the download there, then resume</source><translation>请在那里结束下载，然后继续</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace 出错了</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>请继续以重试，并报告此问题</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>登录信息或请求头已丢失</translation></message>
@@ -588,6 +592,8 @@
 <message><source>the feed was interrupted</source><translation>数据流曾中断</translation></message>
 <message><source>ended on request</source><translation>已按要求结束</translation></message>
 <message><source>not marked with its origin</source><translation>未标记来源</translation></message>
+<message><source>fetched anew: what another program had left was not right</source><translation>已重新下载：其他程序留下的内容不正确</translation></message>
+<message><source>of what another program had left only samples were compared</source><translation>对其他程序留下的内容仅比较了样本</translation></message>
 </context>
 <context>
 <name>Outcome</name>
@@ -964,6 +970,8 @@
 <message><source>The feed was interrupted; the gaps are listed beside the file</source><translation>数据流曾中断，缺失部分列在文件旁边</translation></message>
 <message><source>Ended on request; the file holds what had come</source><translation>已按要求结束，文件含有此前收到的内容</translation></message>
 <message><source>The file could not be marked with where it came from</source><translation>无法为文件标记来源</translation></message>
+<message><source>Begun anew: what another program had left was not right</source><translation>重新开始：其他程序留下的内容不正确</translation></message>
+<message><source>No checksum is known: of what another program had left only samples were compared</source><translation>没有已知的校验和：对其他程序留下的内容仅比较了样本</translation></message>
 <message><source>Added, from {host}</source><translation>已添加，来自 {host}</translation></message>
 <message numerus="yes"><source>%Ln more address(es)</source><translation><numerusform>另有 %Ln 个地址</numerusform></translation></message>
 <message><source>Attempt {number} begins</source><translation>第 {number} 次尝试开始</translation></message>
@@ -999,6 +1007,8 @@
 <message><source>The check was stopped</source><translation>校验已停止</translation></message>
 <message><source>Checked again</source><translation>重新校验</translation></message>
 <message><source>by the digests Headrace kept of it</source><translation>依据 Headrace 保存的摘要</translation></message>
+<message><source>{size} of another program's file taken over</source><translation>已接管其他程序文件中的 {size}</translation></message>
+<message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>已与服务器比较 %Ln 个样本</numerusform></translation></message>
 <message><source>Paused</source><translation>已暂停</translation></message>
 <message><source>Resumed</source><translation>已继续</translation></message>
 <message><source>Taken off the list</source><translation>已从列表移除</translation></message>

@@ -81,6 +81,11 @@ SENTENCES: list[tuple[StoryKind, tuple[Datum, ...], str]] = [
     (K.READDRESSED, ("h:81",), "goes on from another address, at h:81"),
     (K.RENAMED, ("a.iso",), "called a.iso from now on"),
     (K.RELOCATED, ("/other/disk",), "moved to /other/disk"),
+    (
+        K.TAKEN_OVER,
+        (5, 3, "aria2"),
+        "5 bytes of another program's file taken over (aria2), after 3 samples were compared",
+    ),
     (K.CHECKED, ("right", "sha256"), "looked at again: the file is what it was, by its sha256 digest"),
     (K.CHECKED, ("size_only", None), "looked at again: its size is right, and nothing else is known of it"),
     (K.CHECKED, ("missing", None), "looked at again: the file is not there"),
@@ -114,7 +119,7 @@ def test_every_reason_is_told_without_the_advice_for_the_end(kind: StoryKind, re
 @pytest.mark.parametrize("notice", N)
 def test_every_notice_is_told(kind: StoryKind, notice: Notice) -> None:
     text = said(kind, notice)
-    begun_anew = notice in {N.RESTARTED_CHANGED, N.RESTARTED_NO_RESUME, N.RESTARTED_PART_LOST}
+    begun_anew = notice in {N.RESTARTED_CHANGED, N.RESTARTED_NO_RESUME, N.RESTARTED_PART_LOST, N.RESTARTED_TAKEN_OVER}
     assert ("begun anew" in text) if begun_anew else (text == NOTICES[notice])
 
 

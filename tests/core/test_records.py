@@ -62,6 +62,7 @@ FULL: dict[str, Any] = {
     "content_type": "application/zip",
     "active_seconds": 12.5,
     "active_bytes": 987_000,
+    "partial": Path("/old/a\udcff.iso.aria2"),
     "relocation": Relocation(Path("/old/a.part"), (1 << 63, 7), Path("/new/\udcff.part"), (3, 4)),
 }
 TEXT = st.text(st.characters(), min_size=1, max_size=20)

@@ -37,10 +37,11 @@ FULL = DownloadSpec(
     queue="night",
     priority=-1,
 )
+CONTINUED = replace(PLAIN, partial=HERE / "a.iso.part")
 
 SPECS = st.builds(
     replace,
-    st.sampled_from([PLAIN, FULL]),
+    st.sampled_from([PLAIN, FULL, CONTINUED]),
     name=st.none() | st.just("c.bin"),
     limit=st.none() | st.integers(1, 1 << 50),
     size=st.none() | st.integers(0, 1 << 40),
@@ -63,7 +64,8 @@ def test_what_is_as_by_default_is_left_out() -> None:
 
 
 def test_all_fields_of_a_spec_are_there() -> None:
-    assert set(spec_to_json(FULL)) == set(DownloadSpec.__dataclass_fields__) - {"id"}  # made where it is added
+    told = set(spec_to_json(FULL)) | set(spec_to_json(CONTINUED))  # a recording goes on from none
+    assert told == set(DownloadSpec.__dataclass_fields__) - {"id"}  # made where it is added
 
 
 def test_a_folder_may_come_from_outside() -> None:
@@ -97,6 +99,8 @@ def test_a_folder_may_come_from_outside() -> None:
         ({"address": "https://h/", "category": "films"}, "category must be one of"),
         ({"address": "https://h/", "priority": 9}, "priority"),
         ({"address": "https://h/", "priority": "high"}, "priority"),
+        ({"address": "https://h/", "partial": "a.iso"}, "must be given in full"),
+        ({"address": "https://h/", "partial": 7}, "must be a text"),
         ({"address": "https://h/", "pieces": {"md5": 1}}, "hashes of pieces are damaged"),
         ({"address": "https://h/", "recording": []}, "recording"),
     ],

@@ -37,6 +37,7 @@ STORED = {
     "RELOCATED": 22,
     "CHECKED": 23,
     "ASKED_ANEW": 24,
+    "TAKEN_OVER": 25,
 }
 """Numbers in people's databases: a change here makes an old story tell something else."""
 

@@ -13,7 +13,7 @@ from headrace.disk.profile_lock import ProfileLock
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings, save_settings
 
-from tests.support import seeded
+from tests.support import faults, seeded
 from tests.support.control_command import Control
 from tests.support.faulty_server import FaultyServer
 from tests.support.replies import Resource
@@ -157,6 +157,46 @@ def test_a_list_goes_out_and_comes_in_elsewhere(
     listed.write_text("{", encoding="utf-8")
     bad = control.run("import", str(listed))
     assert (bad.status, "list.json cannot be used: the list is not JSON" in bad.err) == (2, True)
+
+
+def test_what_aria2_left_is_taken_over_from_its_session(
+    control: Control, running: subprocess.Popen[str], plain_server: FaultyServer, tmp_path: Path
+) -> None:
+    address, other = plain_server.file(12_000_000, "/a.iso"), plain_server.file(SIZE, "/b.iso")
+    there = tmp_path / "aria2"
+    session = tmp_path / "session"
+    stall = plain_server.inject(faults.stall(5_000_000, times=None))
+    command = ["aria2c", "-q", "-x1", "--file-allocation=none", f"--save-session={session}", "-d", str(there), address]
+    aria2 = subprocess.Popen(command)
+    until = monotonic() + 20
+    while not (there / "a.iso").exists() or (there / "a.iso").stat().st_size < 4_000_000:
+        assert monotonic() < until
+        sleep(0.05)
+    aria2.send_signal(signal.SIGINT)
+    aria2.wait(20)
+    stall.gate.release.set()
+    plain_server.heal()
+    session.write_text(session.read_text() + f"{other}\n dir={there}\n")
+    before = plain_server.body_sent
+    control.rows("import", "--keep-folders", "--take-over", str(session))
+    assert control.run("wait").status == 0
+    assert sorted(path.name for path in there.iterdir()) == ["a.iso", "b.iso"]
+    assert seeded.first_difference(there / "a.iso", 1, 12_000_000) is None
+    assert plain_server.body_sent - before < 12_000_000 + SIZE - 2_000_000
+
+
+def test_one_file_is_taken_over(
+    control: Control, running: subprocess.Popen[str], plain_server: FaultyServer, tmp_path: Path
+) -> None:
+    address = plain_server.file(SIZE, "/a.bin")
+    left = tmp_path / "left.bin"
+    left.write_bytes(seeded.body(1, 0, 1_500_000))
+    refused = control.run("add", "--take-over", str(left))
+    assert (refused.status, "does not say where it came from" in refused.err) == (2, True)
+    assert control.run("add", "--wait", "--take-over", str(left), address).status == 0
+    assert seeded.first_difference(left, 1, SIZE) is None
+    (row,) = control.rows("list")
+    assert (row["path"], row["notices"]) == (str(left), ["taken_over_unproven"])
 
 
 def test_who_waits_learns_that_one_was_removed(

@@ -63,6 +63,11 @@ SENTENCES: list[tuple[StoryKind, tuple[Datum, ...], str]] = [
     (K.READDRESSED, ("h:81",), "Goes on from another address, at h:81"),
     (K.RENAMED, ("new.iso",), "Renamed to new.iso"),
     (K.RELOCATED, ("/data",), "Moved to /data"),
+    (
+        K.TAKEN_OVER,
+        (5_000_000, 3, "aria2"),
+        "5.0 MB of another program's file taken over \u00b7 3 samples compared with the server's",
+    ),
     (K.CHECKED, ("right", "sha256"), "Checked again: every byte is right · SHA-256"),
     (K.CHECKED, ("right", "xxh3-128"), "Checked again: every byte is right · by the digests Headrace kept of it"),
     (K.CHECKED, ("size_only", None), "Checked again: the size is right, and nothing more is known"),
@@ -84,7 +89,7 @@ def test_numbers_take_the_plural_they_need() -> None:
 @pytest.mark.parametrize("kind", K)
 @pytest.mark.parametrize("value", [None, 0, 1, 2, 3, 16, 1000, 1.5, "", "text"])
 def test_every_kind_has_words_whatever_its_data(kind: StoryKind, value: Datum) -> None:
-    numbers = {"mirrors", "attempt", "count", "wait", "received", "size", "seconds", "total", "status"}
+    numbers = {"mirrors", "attempt", "count", "wait", "received", "size", "seconds", "total", "status", "samples"}
     data = [None if name in numbers and isinstance(value, str) else value for name in FIELDS[kind]]
     entry = StoryEntry.of(1.0, kind, *data)
     text = story_sentence(entry)

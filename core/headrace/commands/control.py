@@ -7,7 +7,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -22,10 +22,12 @@ from headrace.commands.report import LineStream, problem_line
 from headrace.commands.wanted import wanted
 from headrace.control.channel import Channel, RefusedError
 from headrace.control.lines import request_line
+from headrace.disk.file_names import name_from_address
 from headrace.lists import MOST_BYTES, read_list, written
 from headrace.profile import Profile
 from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_to_json
+from headrace.takeover.finding import has_notes
 
 _START_PATIENCE: Final = 30.0
 _LOOK_EVERY: Final = 0.05
@@ -166,7 +168,12 @@ def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[
     if len(specs) > 1 and (given.name or given.checksum or given.mirror):
         raise UsageError("--name, --checksum and --mirror fit one address only; run the command once for each")
     rows = map(spec_to_json, specs)
-    return list(rows) if given.dir else [{key: row[key] for key in row if key != "folder"} for row in rows]
+    return list(rows) if given.dir or given.take_over else _without_folders(rows)
+
+
+def _without_folders(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return downloads that go to the folder of the program they are given to."""
+    return [{key: row[key] for key in row if key != "folder"} for row in rows]
 
 
 def _batches(downloads: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -199,11 +206,18 @@ def _export(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -
 def _import(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     folder = Path(given.dir or ".").expanduser().absolute()
     specs = [spec for path in given.files for spec in _in_list(path, folder, with_folders=given.keep_folders)]
+    specs = [_left(spec) for spec in specs] if given.take_over else specs
     rows = [spec_to_json(replace(spec, paused=spec.paused or given.paused)) for spec in specs]
-    keeps = given.dir or given.keep_folders
-    downloads = rows if keeps else [{key: row[key] for key in row if key != "folder"} for row in rows]
+    keeps = given.dir or given.keep_folders or given.take_over
+    downloads = rows if keeps else _without_folders(rows)
     for batch in _batches(downloads):
         printer.all(way.ask("add", {"downloads": batch}))
+
+
+def _left(spec: DownloadSpec) -> DownloadSpec:
+    """Return a download as one that goes on with what aria2 or Persepolis left in its folder, if they did."""
+    path = spec.folder / (spec.name or name_from_address(spec.address))
+    return replace(spec, name=path.name, partial=path) if has_notes(path) else spec
 
 
 def _in_list(path: Path, folder: Path, *, with_folders: bool) -> list[DownloadSpec]:

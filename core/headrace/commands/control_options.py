@@ -68,7 +68,7 @@ def _listed(choices: Sequence[StatusFilter]) -> str:
 
 def _add(parser: argparse.ArgumentParser) -> None:
     add_addresses(parser)
-    add_files(parser, folder=None, told_folder="the program's")
+    add_files(parser, "the program's")
     transfer = add_requests(parser)
     transfer("--limit", type=told(parse_rate), metavar="RATE", help="speed of each of them, at most")
     add_recording(transfer)
@@ -146,6 +146,11 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=what)
     parser.add_argument("-d", "--dir", metavar="DIR", help="save in DIR (default: the program's)")
     parser.add_argument("--keep-folders", action="store_true", help="save in the folders that the list names")
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="go on with the files that aria2 or Persepolis left unfinished in those folders",
+    )
     parser.add_argument("--paused", action="store_true", help="add without starting")
 
 

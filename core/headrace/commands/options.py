@@ -80,7 +80,7 @@ def parse_options(argv: Sequence[str], stdin: IO[bytes] | None = None) -> GetOpt
 
 
 def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
-    folder = Path(given.dir).expanduser().absolute()
+    folder = Path(given.dir or ".").expanduser().absolute()
     specs = wanted(given, folder, stdin)
     if not specs:
         raise ValueError("no address was given; name one or more, or a file of them with --input or --metalink")
@@ -133,7 +133,7 @@ def add_addresses(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_files(parser: argparse.ArgumentParser, folder: str | None = ".", told_folder: str = "this folder") -> None:
+def add_files(parser: argparse.ArgumentParser, told_folder: str = "this folder") -> None:
     """Add what names the files, and where they go unless the command line says it."""
     add = parser.add_argument_group("files").add_argument
     add(
@@ -160,7 +160,7 @@ def add_files(parser: argparse.ArgumentParser, folder: str | None = ".", told_fo
         metavar="URL",
         help="a further address of the one file, to fetch from at the same time; repeatable",
     )
-    add("-d", "--dir", default=folder, metavar="DIR", help=f"save in DIR, made where missing (default: {told_folder})")
+    add("-d", "--dir", metavar="DIR", help=f"save in DIR, made where missing (default: {told_folder})")
     add("-o", "--name", type=told(file_name), metavar="NAME", help="save the one file under NAME")
     add(
         "--if-exists",
@@ -170,6 +170,13 @@ def add_files(parser: argparse.ArgumentParser, folder: str | None = ".", told_fo
         help="where the name is taken: rename (default), overwrite, skip or fail",
     )
     add("--checksum", type=told(Checksum.parse), metavar="ALGO:HEX", help="the one file must have this digest")
+    add(
+        "--take-over",
+        type=Path,
+        metavar="FILE",
+        help="go on with FILE, which another program left unfinished, in its folder: of aria2, wget, curl, Persepolis, "
+        "or a browser's .part or .crdownload, whose address need not be given",
+    )
 
 
 def _add_transfer(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from typing import IO, Final
 from headrace.commands.follow_options import follow_wishes
 from headrace.metalink_specs import with_file
 from headrace.spec import DownloadSpec
+from headrace.takeover.finding import partial_at
 
 METALINK_SUFFIXES: Final = (".meta4", ".metalink")
 
@@ -33,6 +34,9 @@ def addresses_in_list(lines: Iterable[str]) -> list[str]:
 
 
 def _specs(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> Iterator[DownloadSpec]:
+    if given.take_over is not None:
+        yield _continued(given, folder)
+        return
     for argument in given.addresses:
         if _is_metalink(argument):
             yield from _in_metalink(given, folder, Path(argument))
@@ -43,6 +47,18 @@ def _specs(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> 
             yield _spec(given, folder, address)
     for path in given.metalink:
         yield from _in_metalink(given, folder, path)
+
+
+def _continued(given: argparse.Namespace, folder: Path) -> DownloadSpec:
+    """Return the download that goes on with another program's file, from the address given or the one known there."""
+    if given.input or given.metalink or len(given.addresses) > 1:
+        raise ValueError("--take-over fits one address only; run the command once for each file")
+    partial = partial_at(given.take_over.expanduser())
+    address = next(iter((*given.addresses, *partial.addresses)), None)
+    if address is None:
+        raise ValueError(f"{partial.path.name} does not say where it came from; give its address as well")
+    spec = _spec(given, folder if given.dir else partial.path.parent, address)
+    return replace(spec, name=spec.name or partial.name or None, partial=given.take_over.expanduser().absolute())
 
 
 def _is_metalink(argument: str) -> bool:

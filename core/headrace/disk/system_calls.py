@@ -7,6 +7,7 @@ import secrets
 import struct
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -252,3 +253,24 @@ def _may_open(count: int) -> bool:
         for descriptor in opened:
             os.close(descriptor)
     return True
+
+
+def has_writer(descriptor: int) -> bool:
+    """Say whether a file that is open to be read here is open to be written anywhere; False where nobody can tell.
+
+    Linux lends a lease for reading to nobody as long as there is a writer. One that comes in that moment has this
+    process told by a signal, which must be one that ends nothing.
+    """
+    if sys.platform != "linux":
+        return False
+    import fcntl  # noqa: PLC0415 - not there on Windows
+    import signal  # noqa: PLC0415 - for this alone
+
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    with suppress(OSError):
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False

@@ -60,6 +60,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE downloads ADD COLUMN active_seconds REAL NOT NULL DEFAULT 0",
         "ALTER TABLE downloads ADD COLUMN active_bytes INTEGER NOT NULL DEFAULT 0",
     ),
+    ("ALTER TABLE downloads ADD COLUMN partial TEXT",),
 )
 SCHEMA = len(_STEPS)
 

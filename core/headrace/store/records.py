@@ -82,6 +82,8 @@ class DownloadRecord:
     """How long bytes have been coming, over all attempts."""
     active_bytes: int = 0
     """How many came in that time."""
+    partial: Path | None = None
+    """A file that another program left unfinished, which the download goes on with, or has gone on with."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -105,7 +107,8 @@ RECORD_COLUMNS = (
     "id place address folder name name_wanted state added_at finished_at total received resumable "
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
-    "relocation final_address content_type active_seconds active_bytes"
+    "relocation final_address content_type active_seconds active_bytes "
+    "partial"
 ).split()
 
 
@@ -151,6 +154,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.content_type,
         record.active_seconds,
         record.active_bytes,
+        None if record.partial is None else _stored(str(record.partial)),
     )
 
 
@@ -244,6 +248,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "category": intern,
         "relocation": Relocation.parse,
         "content_type": intern,
+        "partial": lambda stored: Path(_loaded(stored)),
     }
 )
 """The same of columns in which there may be nothing, which is read as None."""

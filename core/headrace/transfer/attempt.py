@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any, Final
 
 from headrace.addresses import host_of
+from headrace.claims import Claims
 from headrace.disk.file_names import name_from_address, part_name
 from headrace.errors import DownloadError
 from headrace.file_kinds import kinds_disagree
@@ -240,6 +241,21 @@ class Attempt:
             raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{size} bytes instead of {plan.size}")
         if size is not None and plan.pieces is not None and not plan.pieces.tile(size):
             raise DownloadError.of(FailureReason.SIZE_MISMATCH, f"{size} bytes, which its pieces do not make")
+
+    def continue_with(self, remote: RemoteFile, claims: Claims) -> None:
+        """Go on with bytes that were found to be the server's, as with those of an earlier attempt."""
+        self.plan = replace(self.plan, claims=claims)
+        self.told_total = claims.total
+        primary = self.sources.primary
+        primary.resolved, primary.validator, primary.hint = remote.address, remote.validator, remote.hint
+        self.sources.prove(primary)
+        self.recall(remote)
+        self.announce(remote)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether bytes of another program's file may be among those held."""
+        return self.plan.partial is not None and self.holding.generation == 1 and not self.plan.restart
 
     def recall(self, remote: RemoteFile) -> None:
         """Take from a later answer what the first one told an earlier attempt: digests, time stamp, name."""

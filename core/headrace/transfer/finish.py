@@ -36,6 +36,10 @@ class WrongBaseError(Exception):
     """The complete file is not right, and an address is left that may have the right one: all begins anew there."""
 
 
+class ForeignBytesError(Exception):
+    """The complete file is not right, and bytes of another program's file are in it: all is to begin anew."""
+
+
 class Finish:
     """The end of one attempt. All methods run in the job's thread, but `begin` and `wake`."""
 
@@ -107,7 +111,7 @@ class Finish:
     def run(self) -> str:
         """Verify and publish the complete file; return the name it got.
 
-        Raises LostBytesError, WrongBaseError, DownloadError, or StoppedError while verifying.
+        Raises LostBytesError, WrongBaseError, ForeignBytesError, DownloadError, or StoppedError while verifying.
         """
         attempt = self._attempt
         self._check_size()
@@ -119,6 +123,8 @@ class Finish:
             self._check_digest(self._beside())
         if self.verdict is None:
             self._check_trailer()
+            if attempt.is_foreign and not self._pieces_prove:
+                attempt.note(Notice.TAKEN_OVER_UNPROVEN)
         self._dress()
         attempt.interrupt.check()
         return self._publish()
@@ -145,6 +151,9 @@ class Finish:
             return
         self._attempt.interrupt.check()  # what is stopped is judged the next time, and told then
         self._blame_mirrors()
+        if self._attempt.is_foreign:
+            self.close()
+            raise ForeignBytesError
         self._try_another()
         raise self._mismatch(f"{expected.checksum.algorithm}, {expected.source}")
 

@@ -130,6 +130,13 @@ class Holding:
             self.validator, self.hint = claims.validator, claims.hint
         return claims.received - restored.received
 
+    def take_in(self, claims: Claims, blocks: dict[int, bytes]) -> None:
+        """Have committed what a file holds that is about to become the part file. Raises DownloadError."""
+        with self._disk_lock:
+            self._ledger.begin()
+            self._ledger.claim(claims, blocks, claims.mtime_ns)
+            self._ledger.await_commit()
+
     def begin(
         self, path: Path, total: int | None, version: tuple[str | None, str | None], base: str | None = None
     ) -> None:
@@ -234,10 +241,7 @@ class Holding:
     def sample(self, size: int) -> tuple[int, int]:
         """Return a written stretch of `size` bytes at most, from the front where there is one; empty for none."""
         with self._lock:
-            front = self._map.front if self._map else 0
-            segments = self._map.segments if self._map and not front else []
-            stretches = [(one.start, one.position) for one in segments if one.position > one.start]
-        start, end = stretches[0] if stretches else (0, front)
+            start, end = self._map.first_stretch if self._map else (0, 0)
         return max(start, end - size), end
 
     def is_written(self, start: int, end: int) -> bool:

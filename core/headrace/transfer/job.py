@@ -19,10 +19,11 @@ from headrace.transfer.attempt import Attempt, NothingToFetchError, RestartError
 from headrace.transfer.crew import Crew
 from headrace.transfer.events import JobEnded, JobFinished, JobFinishing
 from headrace.transfer.fetcher import SegmentFetcher
-from headrace.transfer.finish import Finish, LostBytesError, WrongBaseError
+from headrace.transfer.finish import Finish, ForeignBytesError, LostBytesError, WrongBaseError
 from headrace.transfer.hosts import Slot
 from headrace.transfer.insist import insist
 from headrace.transfer.plan import JobPlan
+from headrace.transfer.taking_over import TakingOver, is_wanted
 from headrace.transfer.tools import JobTools
 
 _log = logging.getLogger(__name__)
@@ -205,9 +206,13 @@ class DownloadJob:
             self._finish.recall()
             return self._finished(final.name, claims.received)
         try:
-            if self.plan.name_wanted and not (claims and claims.received):
+            takes_over = is_wanted(attempt)
+            if self.plan.name_wanted and not takes_over and not (claims and claims.received):
                 attempt.skip_existing(self.plan.name)
             self._reopen()
+            if takes_over and attempt.holding.empty:
+                TakingOver(attempt).run()
+                self.plan = attempt.plan
             return self._fetch_and_finish()
         except NothingToFetchError:
             attempt.note(Notice.SKIPPED_EXISTING)
@@ -223,6 +228,8 @@ class DownloadJob:
                 self._count_restart()  # a part was not right: it alone is fetched again
             except WrongBaseError:
                 self._begin_elsewhere()
+            except ForeignBytesError:
+                self._restart(Notice.RESTARTED_TAKEN_OVER)
             else:
                 return self._finished(name, self._attempt.holding.received)
 

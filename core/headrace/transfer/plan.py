@@ -40,6 +40,8 @@ class JobPlan:
     idle_timeout: float = 30.0
     low_speed: int | None = None
     """Bytes/s below which, over a minute, a connection is given up; None for never."""
+    partial: Path | None = None
+    """A file that another program left, whose bytes are, or were, taken over."""
     restart: bool = False
     """Whether earlier bytes are to be thrown away."""
     address_is_new: bool = False

@@ -129,6 +129,13 @@ class SegmentMap:
         return self.total or 0
 
     @property
+    def first_stretch(self) -> tuple[int, int]:
+        """Written bytes [start, end): those from the first on, or the first others; empty for none."""
+        front = self.front
+        others = ((one.start, one.position) for one in self.segments if one.position > one.start and not front)
+        return next(others, (0, front))
+
+    @property
     def received(self) -> int:
         """Bytes written."""
         return sum(segment.position - segment.start for segment in self.segments)

@@ -50,6 +50,7 @@ _KIND_ICONS: Mapping[StoryKind, str] = MappingProxyType(
         _K.STOPPED: "power",
         _K.TAKEN_UP: "power",
         _K.ASKED_ANEW: "retry",
+        _K.TAKEN_OVER: "folder",
     }
 )
 
