@@ -37,7 +37,7 @@ class Brought:
         return cls(
             tuple(map(address_with_checksum, rest)),
             tuple(address_with_checksum(_behind_scheme(link)) for link in links),
-            tuple(row for path in files for row in _rows(path)),
+            tuple(row for path in files for row in rows_in(path)),
         )
 
 
@@ -57,7 +57,8 @@ def _list_file(argument: str) -> Path | None:
     return None if "://" in argument else Path(argument)
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_in(path: Path) -> list[dict[str, Any]]:
+    """Return the downloads in a list, as `spec_json` has them, without folders. Raises ValueError with a sentence."""
     from headrace.lists import MOST_BYTES, read_list  # noqa: PLC0415 - loads a parser of XML, for these alone
     from headrace.spec_json import spec_to_json  # noqa: PLC0415 - as above
 

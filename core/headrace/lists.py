@@ -17,7 +17,7 @@ from headrace.addresses import addresses_in, checked_address
 from headrace.checksums import Checksum
 from headrace.metalink import read_metalink
 from headrace.metalink_specs import spec_of_file
-from headrace.spec import DownloadSpec
+from headrace.spec import DownloadSpec, parse_header
 from headrace.spec_json import spec_from_json
 
 VERSION: Final = 1
@@ -164,8 +164,9 @@ def _read_lines(lines: Sequence[str], folder: Path) -> list[DownloadSpec]:
         if not stripped or stripped.startswith("#"):
             continue
         if line[:1] in " \t" and entries and "=" in stripped and "://" not in stripped.partition("=")[0]:
-            name, _, value = stripped.partition("=")
-            entries[-1][1][name.strip()] = value.strip()
+            name, _, value = (part.strip() for part in stripped.partition("="))
+            known = entries[-1][1]
+            known[name] = f"{known[name]}\n{value}" if name == "header" and name in known else value
         elif "\t" in stripped and all("://" in part for part in stripped.split("\t")):
             entries.append((stripped.split("\t"), {}))
         else:
@@ -184,6 +185,7 @@ def _spec(addresses: list[str], options: Mapping[str, str], folder: Path) -> Dow
         usable[0],
         place,
         name=options.get("out", "").rpartition("/")[2] or None,
+        headers=tuple(parse_header(line) for line in options.get("header", "").splitlines()),
         mirrors=tuple(usable[1:]),
         checksum=Checksum.parse(options["checksum"].replace("=", ":", 1)) if "checksum" in options else None,
         limit=int(limit) if limit.isdecimal() and int(limit[:18]) > 0 else None,

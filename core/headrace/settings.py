@@ -7,7 +7,9 @@ from typing import Any
 
 import platformdirs
 
+from headrace.addresses import checked_address
 from headrace.disk.whole_file import replace_text
+from headrace.event_commands import checked_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class Settings:
     """Names by which this machine is called from elsewhere, besides its addresses."""
     rpc_folders: tuple[Path, ...] = ()
     """Folders besides the download folder that they may save to."""
+    command_finished: tuple[str, ...] = ()
+    """A program and its arguments, run when a download has finished; () for none. See `event_commands`."""
+    command_failed: tuple[str, ...] = ()
+    """The same when one has failed and waits for a person."""
+    command_idle: tuple[str, ...] = ()
+    """The same when nothing is left to be done."""
+    webhook: str = ""
+    """The address that is told by POST what happens; "" tells nobody."""
+    watch_folder: Path | None = None
+    """A folder in which lists are laid down to be added; None for none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "queues", _queue_names(self.queues))
@@ -66,6 +78,7 @@ class Settings:
         for name in ("rpc_origins", "rpc_hosts"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
+        self._check_automation()
         if not isinstance(self.rpc_secret, str):
             raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
@@ -77,6 +90,21 @@ class Settings:
         for name in _SWITCHES:
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false")  # noqa: TRY004 - one error type for all
+
+    def _check_automation(self) -> None:
+        for name in ("command_finished", "command_failed", "command_idle"):
+            try:
+                object.__setattr__(self, name, checked_command(_texts(name, getattr(self, name))))
+            except ValueError as error:
+                raise ValueError(f"setting {name}: {error}") from None
+        if not isinstance(self.webhook, str):
+            raise ValueError("setting webhook must be an address")  # noqa: TRY004 - one error type for all
+        if self.webhook:
+            checked_address(self.webhook)
+        folder = None if self.watch_folder is None else Path(self.watch_folder)
+        if folder is not None and not folder.is_absolute():
+            raise ValueError("setting watch_folder must be given in full")
+        object.__setattr__(self, "watch_folder", folder)
 
 
 BOUNDS: dict[str, tuple[float, float]] = {

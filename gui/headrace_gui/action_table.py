@@ -14,6 +14,9 @@ class Act(Enum):
 
     ADD = "add"
     PASTE = "paste"
+    IMPORT = "import"
+    EXPORT = "export"
+    TAKE_OVER = "take_over"
     RESUME = "resume"
     ALLOW = "allow"
     END = "end"
@@ -71,6 +74,9 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
             short=QT_TRANSLATE_NOOP("Actions", "Add"),
         ),
         Act.PASTE: Entry(QT_TRANSLATE_NOOP("Actions", "Add from the c&lipboard"), "copy", ("Ctrl+V",)),
+        Act.IMPORT: Entry(QT_TRANSLATE_NOOP("Actions", "&Open lists…"), "", ("Ctrl+O",)),
+        Act.EXPORT: Entry(QT_TRANSLATE_NOOP("Actions", "&Export the list…"), "", ("Ctrl+Shift+S",)),
+        Act.TAKE_OVER: Entry(QT_TRANSLATE_NOOP("Actions", "&Take over an unfinished file…")),
         Act.RESUME: Entry(QT_TRANSLATE_NOOP("Actions", "&Resume"), "play"),
         Act.ALLOW: Entry(QT_TRANSLATE_NOOP("Actions", "A&llow it and try again")),
         Act.END: Entry(QT_TRANSLATE_NOOP("Actions", "&End recording and keep it")),
@@ -123,6 +129,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
     }
 )
 
+_FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
 _CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
 _RUNS: Final = (Act.RESUME, Act.ALLOW, Act.PAUSE, Act.END)
@@ -150,6 +157,8 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
     Act.RESUME_ALL,
     Act.CLEAR_FINISHED,
     None,
+    *_FILES,
+    None,
     Act.DETAILS,
     Act.COMPACT,
     None,
@@ -162,7 +171,16 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
 
 MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
     {
-        QT_TRANSLATE_NOOP("Actions", "&File"): (Act.ADD, Act.PASTE, None, Act.SETTINGS, None, Act.QUIT),
+        QT_TRANSLATE_NOOP("Actions", "&File"): (
+            Act.ADD,
+            Act.PASTE,
+            None,
+            *_FILES,
+            None,
+            Act.SETTINGS,
+            None,
+            Act.QUIT,
+        ),
         QT_TRANSLATE_NOOP("Actions", "&Edit"): (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),
         QT_TRANSLATE_NOOP("Actions", "&View"): (Act.DETAILS, Act.COMPACT),
         QT_TRANSLATE_NOOP("Actions", "&Download"): (

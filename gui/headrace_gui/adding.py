@@ -17,7 +17,7 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.add_face import AddFace, Surroundings, Wish
 from headrace_gui.dialogs.add_probes import Asker
 from headrace_gui.dialogs.add_targets import Targets
-from headrace_gui.drops import is_list, is_useful, readable_files, text_of, text_of_files, tidy
+from headrace_gui.drops import is_left, is_list, is_useful, readable_files, text_of, text_of_files, tidy
 from headrace_gui.icons import IconSet
 from headrace_gui.memory import MemoryPart
 from headrace_gui.preferences import PreferenceKeeper
@@ -45,6 +45,8 @@ class Adding(QObject):
 
     nothing_found = Signal()
     """Dropped files held no addresses."""
+    left_found = Signal(object)
+    """The Path of a dropped file that another program left unfinished."""
 
     def __init__(  # noqa: PLR0913 - what the dialog needs besides has defaults
         self,
@@ -136,16 +138,19 @@ class Adding(QObject):
         text = text_of(data)
         if text is None:
             files = readable_files(data)
-            lists, others = [file for file in files if is_list(file)], [file for file in files if not is_list(file)]
-            if lists:
-                self._background.run(self, lambda: _in_lists(lists), self._take_lists)
-            if others:
-                self._background.run(self, lambda: tidy(text_of_files(others)), self._take_read)
+            for file in filter(is_left, files):
+                self.left_found.emit(file)
+            if others := [file for file in files if not is_left(file)]:
+                self._background.run(self, lambda: _sorted(others), self._take_sorted)
             return True
         if is_useful(text):
             self._take_tidied(text)
             return True
         return False
+
+    def take_lists(self, files: list[Path]) -> None:
+        """Add what lists say of their downloads."""
+        self._background.run(self, lambda: _in_lists(files), self._take_lists)
 
     def take(self, text: str) -> None:
         """Add the addresses in a text: at once where that is preferred and they are few, else by the dialog."""
@@ -169,6 +174,13 @@ class Adding(QObject):
             self.take(tidy(text) or text.strip())
         else:
             self._background.run(self, lambda: tidy(text) or text.strip(), lambda tidied: self.take(tidied or ""))
+
+    def _take_sorted(self, found: tuple[list[dict[str, Any]], str] | None) -> None:
+        rows, text = found or ([], "")
+        if rows:
+            self._take_lists(rows)
+        if text or not rows:
+            self._take_read(text)
 
     def _take_read(self, text: str | None) -> None:
         if text and is_useful(text):
@@ -237,14 +249,21 @@ class Adding(QObject):
         self.dialog = None
 
 
+def _sorted(files: Sequence[Path]) -> tuple[list[dict[str, Any]], str]:
+    """Return the downloads in lists among files, and what the others hold, to be read for addresses. Asks the disk."""
+    lists = [file for file in files if is_list(file)]
+    others = [file for file in files if file not in lists]
+    return _in_lists(lists), tidy(text_of_files(others))
+
+
 def _in_lists(files: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return the downloads in Metalinks; those that cannot be used are passed over. Touches the disk."""
-    from headrace.brought import Brought  # noqa: PLC0415 - of lists that are dropped, which few are
+    """Return the downloads in lists; those that cannot be used are passed over. Touches the disk."""
+    from headrace.brought import rows_in  # noqa: PLC0415 - of lists that are dropped, which few are
 
     found: list[dict[str, Any]] = []
     for file in files:
         try:
-            found += Brought.of([str(file)]).downloads
+            found += rows_in(file)
         except ValueError as error:
             _LOG.warning("%s", error)
     return found

@@ -159,6 +159,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     """Do what commands and later starts ask for."""
     from headrace.control.operator import Operator  # noqa: PLC0415 - the window is to be seen first
 
+    from headrace_gui.automatic import Automatic  # noqa: PLC0415 - as above
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
@@ -168,6 +169,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     server = ControlServer(profile, Operator(manager, front), window)
     window.closed.connect(server.close)
     Serving(window, manager, front)
+    Automatic(window, manager)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:

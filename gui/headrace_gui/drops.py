@@ -24,7 +24,10 @@ _SHORTCUT: Final = re.compile(r"^[ \t]*URL\s*=\s*(\S+)", re.MULTILINE | re.IGNOR
 _TEXT_ENDINGS: Final = frozenset(
     {".txt", ".text", ".list", ".lst", ".urls", ".csv", ".tsv", ".md", ".log", ".sh", ".html", ".htm", ""}
 )
-_LIST_ENDINGS: Final = frozenset({".meta4", ".metalink"})
+_LIST_ENDINGS: Final = frozenset({".meta4", ".metalink", ".json", ".session"})
+_LEFT_ENDINGS: Final = frozenset({".aria2", ".persepolis", ".part", ".crdownload"})
+_ARIA2: Final = re.compile(rb"^[ \t]+(?:dir|out|gid|checksum|header|pause|split|max-[a-z-]+)=", re.MULTILINE)
+"""What follows the addresses in an input file of aria2."""
 _SHORTCUT_ENDINGS: Final = frozenset({".url", ".desktop", ".webloc", ".website"})
 
 
@@ -77,13 +80,28 @@ def is_useful(text: str) -> bool:
 def readable_files(data: QMimeData) -> list[Path]:
     """Return the files in dropped data that may hold addresses, by their names alone."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-    known = _TEXT_ENDINGS | _SHORTCUT_ENDINGS | _LIST_ENDINGS
+    known = _TEXT_ENDINGS | _SHORTCUT_ENDINGS | _LIST_ENDINGS | _LEFT_ENDINGS
     return [file for file in files[:_FILES] if file.suffix.lower() in known]
 
 
 def is_list(file: Path) -> bool:
-    """Say whether a file is a Metalink, by its name alone: what it says of its files is more than their addresses."""
-    return file.suffix.lower() in _LIST_ENDINGS
+    """Say whether a file says more of its downloads than their addresses: Metalinks, lists of ours and of aria2.
+
+    Touches the disk.
+    """
+    ending = file.suffix.lower()
+    if ending in _TEXT_ENDINGS:
+        try:
+            with file.open("rb") as stream:
+                return _ARIA2.search(stream.read(_GLANCE)) is not None
+        except OSError:
+            return False
+    return ending in _LIST_ENDINGS
+
+
+def is_left(file: Path) -> bool:
+    """Say whether a file is one that another program left unfinished, or its notes, by its name alone."""
+    return file.suffix.lower() in _LEFT_ENDINGS
 
 
 def text_of_files(files: Sequence[Path]) -> str:

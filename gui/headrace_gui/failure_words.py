@@ -192,7 +192,7 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Resume to fetch all of it; that file stays where it is"),
         ),
         _R.PARTIAL_IN_USE: FailureWords(
-            QT_TRANSLATE_NOOP("Failures", "Another program still writes to the unfinished file"),
+            QT_TRANSLATE_NOOP("Failures", "Another program still writes to the file"),
             QT_TRANSLATE_NOOP("Failures", "End the download there, then resume"),
         ),
         _R.INTERNAL: FailureWords(

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from headrace.automation.automation import Automation, Trouble
+from headrace.commands.option_types import harmless
 from headrace.commands.whole import run_parser
 from headrace.control.operator import Operator
 from headrace.logs import log_file
@@ -87,9 +89,11 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     front = HeadlessFront(manager)
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
+    automation = Automation(manager, _tell_automation)
     status = app.exec()
     server.close()
     service.close(1.0)
+    automation.close(1.0)
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
     ended = manager.shut_down()
@@ -103,6 +107,15 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
 
 def _tell_port(port: int, why: str) -> None:
     fail(f"clients cannot be served at port {port}: {why}; choose another with --rpc-port")
+
+
+def _tell_automation(trouble: Trouble, what: str, why: str) -> None:
+    sentences = {
+        Trouble.COMMAND: "the command {what} could not be run: {why}",
+        Trouble.WEBHOOK: "{what} could not be told what happens: {why}",
+        Trouble.LIST: "the list {what} could not be added: {why}",
+    }
+    fail(sentences[trouble].format(what=harmless(what), why=harmless(why)))
 
 
 def _tell_trouble(failure: Failure) -> None:

@@ -26,6 +26,7 @@ from headrace_gui.actions import Actions
 from headrace_gui.adding import Adding
 from headrace_gui.background import Background
 from headrace_gui.command_bar import CommandBar
+from headrace_gui.copying import Copying
 from headrace_gui.details.drawer_dock import DrawerDock
 from headrace_gui.details.drawer_face import DrawerFace
 from headrace_gui.details.sparkline import SpeedSparkline
@@ -39,6 +40,7 @@ from headrace_gui.drops import holds_addresses
 from headrace_gui.edit_commands import EditCommands
 from headrace_gui.first_run import FirstRunStrip, is_first_run
 from headrace_gui.icons import IconSet
+from headrace_gui.list_files import ListFiles
 from headrace_gui.list_pane import ListPane
 from headrace_gui.menu_bar import MenuBar
 from headrace_gui.message_bar import MessageBar
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         self._menus = MenuBar(self.menuBar(), MENU_BAR, self.actions_of)
         header = self.table.columns_header
         self._menus.add_made("&View", header.sort_menu, header.columns_menu)
+        self._menus.add_made("&Edit", self.copying.menu)
         self._connect_parts()
         self._restore()
         on_language(self, self.news.retell)
@@ -122,6 +125,8 @@ class MainWindow(QMainWindow):
         self.adding = self._make_adding()
         self.commands = DownloadCommands(self._manager, self.table, self.toasts, self.background, self)
         self.edits = EditCommands(self._manager, self.table, self.toasts, self.background, *look, self)
+        self.copying = Copying(self._manager, self.table, self.toasts, self.actions_of, self)
+        self.files = ListFiles(self._manager, self.adding, self.toasts, self.background, self)
         values = SettingValues(self._manager, self._keeper, None, self.background, self)
         book = QueueBook(self._manager, values)
         self.sidebar_commands = SidebarCommands(self._manager, self.sidebar, book, self.toasts, self)
@@ -170,6 +175,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_of
         self.commands.connect_to(actions)
         self.edits.connect_to(actions)
+        self.files.connect_to(actions)
         actions[Act.ADD].triggered.connect(self.adding.open_with_clipboard)
         actions[Act.PASTE].triggered.connect(self._paste)
         actions[Act.UNDO].triggered.connect(self.toasts.undo_latest)
@@ -246,7 +252,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen = bool(self.table.selected_ids())
-        self.actions_of.fill(menu, CONTEXT_MENU if chosen else (Act.ADD, Act.PASTE))
+        self.copying.fill(menu, CONTEXT_MENU if chosen else (Act.ADD, Act.PASTE))
         menu.popup(self.table.viewport().mapToGlobal(position))
 
     def show_message(self, text: str) -> None:

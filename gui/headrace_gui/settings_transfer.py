@@ -3,7 +3,8 @@
 The file is JSON in UTF-8: `{"headrace": 1, "settings": {...}, "preferences": {...}}`. "settings" holds the fields of
 `headrace.settings.Settings`, paths as text, no limit as null; "preferences" holds those of
 `headrace_gui.preferences.Preferences`, choices by their values. A field may be missing: then it stays as it is. There
-are no secrets in it. Whether the program starts with the session belongs to the computer and is not in it either.
+are no secrets in it, and no commands. Whether the program starts with the session belongs to the computer and is not in
+it either.
 """
 
 import json
@@ -23,8 +24,9 @@ from headrace_gui.preferences import Preferences, preferences_of
 FORMAT: Final = 1
 """Raised when files of a new kind can no longer be read by those that know the old one."""
 _LARGEST: Final = 1 << 20
-_SECRETS: Final = ("rpc_secret",)
-_PATHS: Final = ("download_folder", "ca_file")
+_LEFT_OUT: Final = ("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle")
+"""Secrets, and what a file from somebody else must not bring: programs to run, and who is told."""
+_PATHS: Final = ("download_folder", "ca_file", "watch_folder")
 
 
 class ForeignFileError(ValueError):
@@ -51,7 +53,7 @@ class Import:
 
 def export_text(settings: Settings, preferences: Preferences) -> str:
     """Return the text of a file that holds all settings."""
-    shared = {name: value for name, value in asdict(settings).items() if name not in _SECRETS}
+    shared = {name: value for name, value in asdict(settings).items() if name not in _LEFT_OUT}
     whole = {"headrace": FORMAT, "settings": shared, "preferences": asdict(preferences)}
     return json.dumps(whole, indent=2, ensure_ascii=False, default=_plain) + "\n"
 
@@ -104,7 +106,7 @@ def parse_import(data: bytes) -> Import:
 
 def _sorted_out(settings: dict[str, Any], preferences: dict[str, Any]) -> Import:
     engine, window = ({each.name for each in fields(kind)} for kind in (Settings, Preferences))
-    fit = _fit_settings({name: value for name, value in settings.items() if name in engine})
+    fit = _fit_settings({name: value for name, value in settings.items() if name in engine - {*_LEFT_OUT}})
     likes = {name: _fit_preference(name, value) for name, value in preferences.items() if name in window}
     unknown = [name for name in settings if name not in engine] + [name for name in preferences if name not in window]
     unusable = [name for name in settings if name in engine and name not in fit]

@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>إ&amp;ضافة تنزيلات…</translation></message>
 <message><source>Add</source><translation>إضافة</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>إضافة من ال&amp;حافظة</translation></message>
+<message><source>&amp;Open lists…</source><translation>&amp;فتح قوائم…</translation></message>
+<message><source>&amp;Export the list…</source><translation>ت&amp;صدير القائمة…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>&amp;تولي ملف غير مكتمل…</translation></message>
 <message><source>&amp;Resume</source><translation>ا&amp;ستئناف</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>الس&amp;ماح به وإعادة المحاولة</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>إن&amp;هاء التسجيل والاحتفاظ به</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>لم تُنسخ عناوين</numerusform><numerusform>نُسخ العنوان</numerusform><numerusform>نُسخ العنوانان</numerusform><numerusform>نُسخت %Ln عناوين</numerusform><numerusform>نُسخ %Ln عنوانًا</numerusform><numerusform>نُسخ %Ln عنوان</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>لم يعد {name} موجودًا في {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>تعذر فتح {name}: لم يُعثر على برنامج له</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>العناوين</translation></message>
+<message><source>curl commands</source><translation>أوامر curl</translation></message>
+<message><source>wget commands</source><translation>أوامر wget</translation></message>
+<message><source>aria2 input file</source><translation>ملف إدخال aria2</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>ن&amp;سخ بصيغة</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>لم يُنسخ أي تنزيل</numerusform><numerusform>نُسخ تنزيل واحد</numerusform><numerusform>نُسخ تنزيلان</numerusform><numerusform>نُسخت %Ln تنزيلات</numerusform><numerusform>نُسخ %Ln تنزيلًا</numerusform><numerusform>نُسخ %Ln تنزيل</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>أبقِ ما تثق به منها</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>لا يمكن متابعة ملف البرنامج الآخر</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>استأنف لجلبه كله؛ يبقى ذلك الملف في مكانه</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>ما زال برنامج آخر يكتب في الملف غير المكتمل</translation></message>
+<message><source>Another program still writes to the file</source><translation>ما زال برنامج آخر يكتب في الملف</translation></message>
 <message><source>End the download there, then resume</source><translation>أنهِ التنزيل هناك ثم استأنف</translation></message>
 <message><source>Headrace made a mistake</source><translation>أخطأ Headrace</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>استأنف للمحاولة مجددًا، وأبلغ عن ذلك من فضلك</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}، فرز تنازلي</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}، فرز تصاعدي</translation></message>
 <message><source>Downloads</source><translation>التنزيلات</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>قوائم ({endings})</translation></message>
+<message><source>Open lists</source><translation>فتح قوائم</translation></message>
+<message><source>All files (*)</source><translation>كل الملفات (*)</translation></message>
+<message><source>Export the list</source><translation>تصدير القائمة</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>ملفات غير مكتملة ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>تولي ملف غير مكتمل</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>لم يُصدَّر أي تنزيل إلى {name}</numerusform><numerusform>صُدِّر تنزيل واحد إلى {name}</numerusform><numerusform>صُدِّر تنزيلان إلى {name}</numerusform><numerusform>صُدِّرت %Ln تنزيلات إلى {name}</numerusform><numerusform>صُدِّر %Ln تنزيلًا إلى {name}</numerusform><numerusform>صُدِّر %Ln تنزيل إلى {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>تعذرت كتابة {name}: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>تعذرت قراءة الملف</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>المجلدات التي يمكنها الحفظ فيها</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>مسارات كاملة بينها فاصلة منقوطة. مجلد التنزيلات وكل ما فيه مقبول دائمًا.</translation></message>
 <message><source>directory, path, target, security</source><translation>دليل، مسار، هدف، أمان</translation></message>
+<message><source>When something happens</source><translation>عندما يحدث شيء</translation></message>
+<message><source>Lists that are laid down</source><translation>القوائم الموضوعة</translation></message>
+<message><source>Watched folder</source><translation>المجلد المراقَب</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>تُضاف النصوص ذات العناوين وملفات Metalink والقوائم المحفوظة هناك ثم يُعاد تسميتها.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>مراقبة، دليل، مجلد، وارد، NAS، استيراد</translation></message>
+<message><source>Command after each download</source><translation>أمر بعد كل تنزيل</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>برنامج ومعاملاته دون صدفة. {path} هو الملف و{folder} مجلده.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>تشغيل، تنفيذ، نص برمجي، حدث، مكتمل، معالجة لاحقة</translation></message>
+<message><source>Command after a failure</source><translation>أمر بعد الفشل</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>يُشغَّل عندما يفشل تنزيل وينتظرك.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>تشغيل، تنفيذ، نص برمجي، حدث، خطأ</translation></message>
+<message><source>Command when all is done</source><translation>أمر عند انتهاء كل شيء</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>يُشغَّل عندما لا يبقى شيء لعمله، مثلًا لتعليق الحاسوب.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>تشغيل، تنفيذ، نص برمجي، حدث، خمول، إيقاف، تعليق، نوم</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>يُرسل ما يحدث إلى هذا العنوان بصيغة JSON عبر POST، ومرة أخرى عند الفشل.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP، POST، JSON، حدث، إشعار، عنوان، URL، خادم</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>سكون، تعليق، استعداد، طاقة، بطارية</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» ليس أصلًا. اكتبه مثل https://example.org دون مسار.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» ليس اسم حاسوب. اكتبه دون http:// ودون منفذ.</translation></message>
+<message><source>A quotation mark is open.</source><translation>علامة اقتباس مفتوحة.</translation></message>
+<message><source>Begin with a program.</source><translation>ابدأ ببرنامج.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>لا يجوز بين الأقواس إلا {facts}.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>اكتب عنوانًا يبدأ بـ https:// أو http://.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>السبب {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>تولي ملف غير مكتمل</translation></message>
+<message><source>Take over</source><translation>تولي</translation></message>
+<message><source>Address it came from</source><translation>العنوان الذي جاء منه</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>هذا ليس عنوانًا. يبدأ العنوان بـ https:// أو http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} من {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}، تركه {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>تُقارن عينات أولًا بملف الخادم، ثم يستمر التنزيل في المجلد نفسه. أنهِه قبل ذلك في البرنامج الآخر.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>تعذر تشغيل الأمر {what}: {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>تعذر إبلاغ {what} بما يحدث: {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>تعذرت إضافة القائمة {what}: {why}.</translation></message>
 <message><source>More</source><translation>المزيد</translation></message>
 <message><source>Add</source><translation>إضافة</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>لا روابط إلى ملفات في الحافظة</numerusform><numerusform>رابط واحد إلى ملف في الحافظة</numerusform><numerusform>رابطان إلى ملفين في الحافظة</numerusform><numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform></translation></message>

@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>Downloads &amp;hinzufügen…</translation></message>
 <message><source>Add</source><translation>Hinzufügen</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>Aus der &amp;Zwischenablage hinzufügen</translation></message>
+<message><source>&amp;Open lists…</source><translation>Listen ö&amp;ffnen …</translation></message>
+<message><source>&amp;Export the list…</source><translation>Liste &amp;exportieren …</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>Unfertige Datei ü&amp;bernehmen …</translation></message>
 <message><source>&amp;Resume</source><translation>Fort&amp;setzen</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>E&amp;rlauben und erneut versuchen</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>&amp;Aufzeichnung beenden und behalten</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln Adresse kopiert</numerusform><numerusform>%Ln Adressen kopiert</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ist nicht mehr in {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>{name} konnte nicht geöffnet werden: kein passendes Programm gefunden</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>Adressen</translation></message>
+<message><source>curl commands</source><translation>curl-Befehle</translation></message>
+<message><source>wget commands</source><translation>wget-Befehle</translation></message>
+<message><source>aria2 input file</source><translation>aria2-Eingabedatei</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>Kop&amp;ieren als</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>%Ln Download kopiert</numerusform><numerusform>%Ln Downloads kopiert</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>Die vertrauenswürdige behalten</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>Die Datei des anderen Programms lässt sich nicht fortsetzen</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>Fortsetzen, um alles zu laden; jene Datei bleibt, wo sie ist</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>Ein anderes Programm schreibt noch an der unfertigen Datei</translation></message>
+<message><source>Another program still writes to the file</source><translation>Ein anderes Programm schreibt noch an der Datei</translation></message>
 <message><source>End the download there, then resume</source><translation>Den Download dort beenden, dann fortsetzen</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace hat einen Fehler gemacht</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Erneut versuchen und bitte melden</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}, absteigend sortiert</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}, aufsteigend sortiert</translation></message>
 <message><source>Downloads</source><translation>Downloads</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>Listen ({endings})</translation></message>
+<message><source>Open lists</source><translation>Listen öffnen</translation></message>
+<message><source>All files (*)</source><translation>Alle Dateien (*)</translation></message>
+<message><source>Export the list</source><translation>Liste exportieren</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>Unfertige Dateien ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>Unfertige Datei übernehmen</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln Download nach {name} exportiert</numerusform><numerusform>%Ln Downloads nach {name} exportiert</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>{name} konnte nicht geschrieben werden: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>Die Datei kann nicht gelesen werden</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>Ordner, in die sie speichern dürfen</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Ganze Pfade mit einem Semikolon zwischen zweien. Der Ordner für Downloads und alles darin gilt immer.</translation></message>
 <message><source>directory, path, target, security</source><translation>Verzeichnis, Pfad, Ziel, Sicherheit</translation></message>
+<message><source>When something happens</source><translation>Wenn etwas geschieht</translation></message>
+<message><source>Lists that are laid down</source><translation>Hingelegte Listen</translation></message>
+<message><source>Watched folder</source><translation>Überwachter Ordner</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>Texte mit Adressen, Metalinks und Listen, die dort gespeichert werden, werden hinzugefügt und dann umbenannt.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>überwachen, Verzeichnis, Ordner, Eingang, NAS, importieren</translation></message>
+<message><source>Command after each download</source><translation>Befehl nach jedem Download</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>Ein Programm und seine Argumente, ohne Shell. {path} steht für die Datei, {folder} für ihren Ordner.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>ausführen, Skript, Hook, Ereignis, fertig, Nachbearbeitung</translation></message>
+<message><source>Command after a failure</source><translation>Befehl nach einem Fehler</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>Wird ausgeführt, wenn ein Download gescheitert ist und auf Sie wartet.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>ausführen, Skript, Hook, Ereignis, Fehler</translation></message>
+<message><source>Command when all is done</source><translation>Befehl, wenn alles fertig ist</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>Wird ausgeführt, wenn nichts mehr zu tun ist, etwa um den Computer schlafen zu legen.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>ausführen, Skript, Hook, Ereignis, Leerlauf, herunterfahren, Ruhezustand, Bereitschaft</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Was geschieht, wird als JSON per POST an diese Adresse gesandt, bei Fehlern erneut.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, Ereignis, benachrichtigen, Adresse, URL, Server</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>Ruhezustand, Schlafmodus, Standby, Energie sparen, Akku</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>„{part}“ ist kein Ursprung. Schreiben Sie ihn wie https://example.org, ohne Pfad.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>„{part}“ ist kein Name eines Computers. Schreiben Sie ihn ohne http:// und Port.</translation></message>
+<message><source>A quotation mark is open.</source><translation>Ein Anführungszeichen ist offen.</translation></message>
+<message><source>Begin with a program.</source><translation>Beginnen Sie mit einem Programm.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>In Klammern darf nur {facts} stehen.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>Schreiben Sie eine Adresse, die mit https:// oder http:// beginnt.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>Grund {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>Unfertige Datei übernehmen</translation></message>
+<message><source>Take over</source><translation>Übernehmen</translation></message>
+<message><source>Address it came from</source><translation>Adresse, von der sie kam</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Das ist keine Adresse. Sie beginnt mit https:// oder http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} von {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}, hinterlassen von {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>Zuerst werden Stichproben mit der Datei des Servers verglichen; dann geht der Download im selben Ordner weiter. Beenden Sie ihn vorher im anderen Programm.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>Der Befehl {what} konnte nicht ausgeführt werden: {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>{what} konnte nicht mitgeteilt werden, was geschieht: {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>Die Liste {what} konnte nicht hinzugefügt werden: {why}.</translation></message>
 <message><source>More</source><translation>Mehr</translation></message>
 <message><source>Add</source><translation>Hinzufügen</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform><numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform></translation></message>

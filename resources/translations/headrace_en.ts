@@ -12,6 +12,10 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Copied %Ln address</numerusform><numerusform>Copied %Ln addresses</numerusform></translation></message>
 </context>
 <context>
+<name>Copying</name>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>Copied %Ln download</numerusform><numerusform>Copied %Ln downloads</numerusform></translation></message>
+</context>
+<context>
 <name>Desktop</name>
 <message numerus="yes"><source>%Ln download(s) finished</source><translation><numerusform>%Ln download finished</numerusform><numerusform>%Ln downloads finished</numerusform></translation></message>
 <message numerus="yes"><source>%Ln more download(s) failed</source><translation><numerusform>%Ln more download failed</numerusform><numerusform>%Ln more downloads failed</numerusform></translation></message>
@@ -31,6 +35,10 @@
 <message numerus="yes"><source>%Ln byte(s)</source><translation><numerusform>%Ln byte</numerusform><numerusform>%Ln bytes</numerusform></translation></message>
 <message numerus="yes"><source>%Ln further address(es)</source><translation><numerusform>%Ln further address</numerusform><numerusform>%Ln further addresses</numerusform></translation></message>
 <message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln entry</numerusform><numerusform>%Ln entries</numerusform></translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln download exported to {name}</numerusform><numerusform>%Ln downloads exported to {name}</numerusform></translation></message>
 </context>
 <context>
 <name>Live</name>

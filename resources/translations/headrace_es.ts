@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>&amp;Añadir descargas…</translation></message>
 <message><source>Add</source><translation>Añadir</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>Añadir desde el porta&amp;papeles</translation></message>
+<message><source>&amp;Open lists…</source><translation>&amp;Abrir listas…</translation></message>
+<message><source>&amp;Export the list…</source><translation>&amp;Exportar la lista…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>&amp;Tomar un archivo sin terminar…</translation></message>
 <message><source>&amp;Resume</source><translation>&amp;Reanudar</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>Permitirlo &amp;y reintentar</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>Finali&amp;zar la grabación y conservarla</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln dirección copiada</numerusform><numerusform>%Ln direcciones copiadas</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ya no está en {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>No se pudo abrir {name}: no se encontró ningún programa adecuado</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>Direcciones</translation></message>
+<message><source>curl commands</source><translation>Comandos de curl</translation></message>
+<message><source>wget commands</source><translation>Comandos de wget</translation></message>
+<message><source>aria2 input file</source><translation>Archivo de entrada de aria2</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>Cop&amp;iar como</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>%Ln descarga copiada</numerusform><numerusform>%Ln descargas copiadas</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>Conserva la que te inspire confianza</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>El archivo del otro programa no se puede continuar</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>Reanude para obtenerlo todo; ese archivo se queda donde está</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>Otro programa aún escribe en el archivo sin terminar</translation></message>
+<message><source>Another program still writes to the file</source><translation>Otro programa aún escribe en el archivo</translation></message>
 <message><source>End the download there, then resume</source><translation>Termine la descarga allí y luego reanude</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace cometió un error</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Reanuda para reintentarlo y, por favor, informa del error</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}, orden descendente</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}, orden ascendente</translation></message>
 <message><source>Downloads</source><translation>Descargas</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>Listas ({endings})</translation></message>
+<message><source>Open lists</source><translation>Abrir listas</translation></message>
+<message><source>All files (*)</source><translation>Todos los archivos (*)</translation></message>
+<message><source>Export the list</source><translation>Exportar la lista</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>Archivos sin terminar ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>Tomar un archivo sin terminar</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln descarga exportada a {name}</numerusform><numerusform>%Ln descargas exportadas a {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>No se pudo escribir {name}: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>No se puede leer el archivo</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>Carpetas donde pueden guardar</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Rutas completas separadas por punto y coma. La carpeta de descargas y todo lo que contiene siempre cuentan.</translation></message>
 <message><source>directory, path, target, security</source><translation>directorio, ruta, destino, seguridad</translation></message>
+<message><source>When something happens</source><translation>Cuando sucede algo</translation></message>
+<message><source>Lists that are laid down</source><translation>Listas que se dejan</translation></message>
+<message><source>Watched folder</source><translation>Carpeta vigilada</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>Los textos con direcciones, Metalinks y listas que se guardan allí se añaden y luego se renombran.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>vigilar, directorio, carpeta, entrada, NAS, importar</translation></message>
+<message><source>Command after each download</source><translation>Comando tras cada descarga</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>Un programa y sus argumentos, sin shell. {path} es el archivo, {folder} su carpeta.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>ejecutar, script, hook, evento, terminado, posprocesado</translation></message>
+<message><source>Command after a failure</source><translation>Comando tras un fallo</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>Se ejecuta cuando una descarga ha fallado y le espera.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>ejecutar, script, hook, evento, error</translation></message>
+<message><source>Command when all is done</source><translation>Comando cuando todo está hecho</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>Se ejecuta cuando no queda nada por hacer, por ejemplo para suspender el equipo.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>ejecutar, script, hook, evento, inactivo, apagar, suspender, reposo</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Lo que sucede se envía a esta dirección como JSON por POST, otra vez si falla.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, dirección, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, dormir, hibernar, reposo, energía, batería</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» no es un origen. Escríbalo como https://example.org, sin ruta.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» no es el nombre de un equipo. Escríbalo sin http:// ni puerto.</translation></message>
+<message><source>A quotation mark is open.</source><translation>Hay unas comillas abiertas.</translation></message>
+<message><source>Begin with a program.</source><translation>Empiece con un programa.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>Entre llaves solo puede haber {facts}.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>Escriba una dirección que empiece por https:// o http://.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>Motivo {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>Tomar un archivo sin terminar</translation></message>
+<message><source>Take over</source><translation>Tomar</translation></message>
+<message><source>Address it came from</source><translation>Dirección de la que vino</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Esto no es una dirección. Empieza por https:// o http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} de {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}, dejado por {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>Primero se comparan muestras con el archivo del servidor; después la descarga sigue en la misma carpeta. Termínela antes en el otro programa.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>No se pudo ejecutar el comando {what}: {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>No se pudo avisar a {what} de lo que sucede: {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>No se pudo añadir la lista {what}: {why}.</translation></message>
 <message><source>More</source><translation>Más</translation></message>
 <message><source>Add</source><translation>Añadir</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln enlace a un archivo en el portapapeles</numerusform><numerusform>%Ln enlaces a archivos en el portapapeles</numerusform></translation></message>

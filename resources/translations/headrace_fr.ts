@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>&amp;Ajouter des téléchargements…</translation></message>
 <message><source>Add</source><translation>Ajouter</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>Ajouter depuis le presse-pap&amp;iers</translation></message>
+<message><source>&amp;Open lists…</source><translation>&amp;Ouvrir des listes…</translation></message>
+<message><source>&amp;Export the list…</source><translation>&amp;Exporter la liste…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>&amp;Reprendre un fichier inachevé…</translation></message>
 <message><source>&amp;Resume</source><translation>&amp;Reprendre</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>Autoriser et réessa&amp;yer</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>Terminer l’&amp;enregistrement et le garder</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Adresse copiée</numerusform><numerusform>%Ln adresses copiées</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} n’est plus dans {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Impossible d’ouvrir {name} : aucun programme adapté n’a été trouvé</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>Adresses</translation></message>
+<message><source>curl commands</source><translation>Commandes curl</translation></message>
+<message><source>wget commands</source><translation>Commandes wget</translation></message>
+<message><source>aria2 input file</source><translation>Fichier d’entrée aria2</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>Cop&amp;ier comme</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>%Ln téléchargement copié</numerusform><numerusform>%Ln téléchargements copiés</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>Gardez celle qui vous paraît fiable</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>Le fichier de l’autre programme ne peut pas être continué</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>Reprenez pour tout récupérer ; ce fichier reste où il est</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>Un autre programme écrit encore dans le fichier inachevé</translation></message>
+<message><source>Another program still writes to the file</source><translation>Un autre programme écrit encore dans le fichier</translation></message>
 <message><source>End the download there, then resume</source><translation>Terminez le téléchargement là-bas, puis reprenez</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace a commis une erreur</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Reprenez pour réessayer, et merci de la signaler</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}, tri décroissant</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}, tri croissant</translation></message>
 <message><source>Downloads</source><translation>Téléchargements</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>Listes ({endings})</translation></message>
+<message><source>Open lists</source><translation>Ouvrir des listes</translation></message>
+<message><source>All files (*)</source><translation>Tous les fichiers (*)</translation></message>
+<message><source>Export the list</source><translation>Exporter la liste</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>Fichiers inachevés ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>Reprendre un fichier inachevé</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln téléchargement exporté vers {name}</numerusform><numerusform>%Ln téléchargements exportés vers {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>{name} n’a pas pu être écrit : {why}</translation></message>
+<message><source>The file cannot be read</source><translation>Le fichier ne peut pas être lu</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>Dossiers où ils peuvent enregistrer</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Des chemins complets séparés par un point-virgule. Le dossier des téléchargements et tout son contenu comptent toujours.</translation></message>
 <message><source>directory, path, target, security</source><translation>répertoire, chemin, cible, sécurité</translation></message>
+<message><source>When something happens</source><translation>Quand quelque chose se passe</translation></message>
+<message><source>Lists that are laid down</source><translation>Listes déposées</translation></message>
+<message><source>Watched folder</source><translation>Dossier surveillé</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>Les textes avec des adresses, les Metalinks et les listes enregistrés là sont ajoutés, puis renommés.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>surveiller, répertoire, dossier, entrée, NAS, importer</translation></message>
+<message><source>Command after each download</source><translation>Commande après chaque téléchargement</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>Un programme et ses arguments, sans shell. {path} désigne le fichier, {folder} son dossier.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>exécuter, lancer, script, hook, événement, terminé, post-traitement</translation></message>
+<message><source>Command after a failure</source><translation>Commande après un échec</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>Exécutée quand un téléchargement a échoué et vous attend.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>exécuter, lancer, script, hook, événement, erreur</translation></message>
+<message><source>Command when all is done</source><translation>Commande quand tout est fini</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>Exécutée quand il ne reste rien à faire, par exemple pour mettre l’ordinateur en veille.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>exécuter, lancer, script, hook, événement, inactif, éteindre, veille</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Ce qui se passe est envoyé à cette adresse en JSON par POST, de nouveau en cas d’échec.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, événement, avertir, adresse, URL, serveur</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>veille, suspension, hibernation, énergie, batterie</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>« {part} » n’est pas une origine. Écrivez-la comme https://example.org, sans chemin.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>« {part} » n’est pas un nom d’ordinateur. Écrivez-le sans http:// ni port.</translation></message>
+<message><source>A quotation mark is open.</source><translation>Un guillemet est ouvert.</translation></message>
+<message><source>Begin with a program.</source><translation>Commencez par un programme.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>Entre accolades, seulement {facts}.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>Écrivez une adresse qui commence par https:// ou http://.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>Raison {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>Reprendre un fichier inachevé</translation></message>
+<message><source>Take over</source><translation>Reprendre</translation></message>
+<message><source>Address it came from</source><translation>Adresse d’où il venait</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Ce n’est pas une adresse. Elle commence par https:// ou http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} sur {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name} : {there}, laissé par {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name} : {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>Des échantillons sont d’abord comparés au fichier du serveur ; le téléchargement continue ensuite dans le même dossier. Arrêtez-le avant dans l’autre programme.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>o</translation></message>
 <message><source>kB</source><translation>ko</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>La commande {what} n’a pas pu être exécutée : {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>{what} n’a pas pu être informé de ce qui se passe : {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>La liste {what} n’a pas pu être ajoutée : {why}.</translation></message>
 <message><source>More</source><translation>Plus</translation></message>
 <message><source>Add</source><translation>Ajouter</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform><numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform></translation></message>

@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>ダウンロードを追加(&amp;A)…</translation></message>
 <message><source>Add</source><translation>追加</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>クリップボードから追加(&amp;L)</translation></message>
+<message><source>&amp;Open lists…</source><translation>リストを開く(&amp;O)…</translation></message>
+<message><source>&amp;Export the list…</source><translation>リストを書き出す(&amp;E)…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>未完了のファイルを引き継ぐ(&amp;T)…</translation></message>
 <message><source>&amp;Resume</source><translation>再開(&amp;R)</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>許可して再試行(&amp;L)</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>記録を終了して保存(&amp;E)</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>アドレスをコピーしました (%Ln 件)</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>「{name}」は「{folder}」にありません</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>「{name}」を開くプログラムが見つかりません</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>アドレス</translation></message>
+<message><source>curl commands</source><translation>curl コマンド</translation></message>
+<message><source>wget commands</source><translation>wget コマンド</translation></message>
+<message><source>aria2 input file</source><translation>aria2 入力ファイル</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>形式を選んでコピー(&amp;Y)</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>%Ln 件のダウンロードをコピーしました</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>信頼できるものだけを残してください</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>ほかのプログラムのファイルは続行できません</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>再開するとすべて取得します。そのファイルはそのまま残ります</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>ほかのプログラムが未完了のファイルにまだ書き込んでいます</translation></message>
+<message><source>Another program still writes to the file</source><translation>ほかのプログラムがまだ書き込んでいます</translation></message>
 <message><source>End the download there, then resume</source><translation>そちらのダウンロードを終了してから再開してください</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace に不具合が発生しました</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>再開してもう一度試し、不具合をご報告ください</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}、降順</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}、昇順</translation></message>
 <message><source>Downloads</source><translation>ダウンロード</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>リスト ({endings})</translation></message>
+<message><source>Open lists</source><translation>リストを開く</translation></message>
+<message><source>All files (*)</source><translation>すべてのファイル (*)</translation></message>
+<message><source>Export the list</source><translation>リストを書き出す</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>未完了のファイル ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>未完了のファイルを引き継ぐ</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln 件のダウンロードを {name} に書き出しました</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>{name} に書き込めませんでした: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>ファイルを読み取れません</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>保存を許可するフォルダー</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完全なパスをセミコロンで区切ります。ダウンロード用フォルダーとその中は常に有効です。</translation></message>
 <message><source>directory, path, target, security</source><translation>ディレクトリ、パス、保存先、セキュリティ</translation></message>
+<message><source>When something happens</source><translation>何かが起きたとき</translation></message>
+<message><source>Lists that are laid down</source><translation>置かれたリスト</translation></message>
+<message><source>Watched folder</source><translation>監視フォルダー</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>そこに保存されたアドレス入りテキスト、Metalink、リストは追加され、名前が変わります。</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>監視、ディレクトリ、フォルダー、受信、NAS、読み込み</translation></message>
+<message><source>Command after each download</source><translation>ダウンロードごとに実行するコマンド</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>プログラムと引数です。シェルは使いません。{path} はファイル、{folder} はそのフォルダーを表します。</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>実行、スクリプト、フック、イベント、完了、後処理</translation></message>
+<message><source>Command after a failure</source><translation>失敗後に実行するコマンド</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>ダウンロードが失敗し、対応を待っているときに実行されます。</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>実行、スクリプト、フック、イベント、エラー</translation></message>
+<message><source>Command when all is done</source><translation>すべて終わったら実行するコマンド</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>することがなくなったときに実行されます。コンピューターのスリープなどに使えます。</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>実行、スクリプト、フック、イベント、待機、シャットダウン、サスペンド、スリープ</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>起きたことを JSON としてこのアドレスに POST で送り、失敗したらやり直します。</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、イベント、通知、アドレス、URL、サーバー</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>スリープ, サスペンド, スタンバイ, 省電力, バッテリー</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>「{part}」はオリジンではありません。https://example.org のように、パスなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>「{part}」はコンピューターの名前ではありません。http:// とポートなしで書いてください。</translation></message>
+<message><source>A quotation mark is open.</source><translation>引用符が閉じていません。</translation></message>
+<message><source>Begin with a program.</source><translation>プログラムから始めてください。</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>波かっこの中に書けるのは {facts} だけです。</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>https:// または http:// で始まるアドレスを書いてください。</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>理由 {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>未完了のファイルを引き継ぐ</translation></message>
+<message><source>Take over</source><translation>引き継ぐ</translation></message>
+<message><source>Address it came from</source><translation>取得元のアドレス</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>これはアドレスではありません。https:// または http:// で始まります。</translation></message>
+<message><source>{size} of {total}</source><translation>{total} 中 {size}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}、{program} が残したものです。</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}。</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>まず抜き取りでサーバーのファイルと比較し、同じフォルダーでダウンロードを続けます。先にほかのプログラムで終了してください。</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>コマンド {what} を実行できませんでした: {why}。</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>起きたことを {what} に伝えられませんでした: {why}。</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>リスト {what} を追加できませんでした: {why}。</translation></message>
 <message><source>More</source><translation>その他</translation></message>
 <message><source>Add</source><translation>追加</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform></translation></message>

@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>&amp;Adicionar downloads…</translation></message>
 <message><source>Add</source><translation>Adicionar</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>Adicionar da área de &amp;transferência</translation></message>
+<message><source>&amp;Open lists…</source><translation>&amp;Abrir listas…</translation></message>
+<message><source>&amp;Export the list…</source><translation>&amp;Exportar a lista…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>A&amp;ssumir um arquivo inacabado…</translation></message>
 <message><source>&amp;Resume</source><translation>&amp;Retomar</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>Permitir e te&amp;ntar novamente</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>Encerrar &amp;gravação e manter</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln endereço copiado</numerusform><numerusform>%Ln endereços copiados</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} não está mais em {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Não foi possível abrir {name}: nenhum programa encontrado para isso</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>Endereços</translation></message>
+<message><source>curl commands</source><translation>Comandos do curl</translation></message>
+<message><source>wget commands</source><translation>Comandos do wget</translation></message>
+<message><source>aria2 input file</source><translation>Arquivo de entrada do aria2</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>Cop&amp;iar como</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>%Ln download copiado</numerusform><numerusform>%Ln downloads copiados</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>Mantenha o endereço em que você confia</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>O arquivo do outro programa não pode ser continuado</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>Retome para baixar tudo; aquele arquivo fica onde está</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>Outro programa ainda grava no arquivo inacabado</translation></message>
+<message><source>Another program still writes to the file</source><translation>Outro programa ainda grava no arquivo</translation></message>
 <message><source>End the download there, then resume</source><translation>Termine o download lá e depois retome</translation></message>
 <message><source>Headrace made a mistake</source><translation>O Headrace cometeu um erro</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Retome para tentar novamente e relate o problema</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}, ordem decrescente</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}, ordem crescente</translation></message>
 <message><source>Downloads</source><translation>Downloads</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>Listas ({endings})</translation></message>
+<message><source>Open lists</source><translation>Abrir listas</translation></message>
+<message><source>All files (*)</source><translation>Todos os arquivos (*)</translation></message>
+<message><source>Export the list</source><translation>Exportar a lista</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>Arquivos inacabados ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>Assumir um arquivo inacabado</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln download exportado para {name}</numerusform><numerusform>%Ln downloads exportados para {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>{name} não pôde ser gravado: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>O arquivo não pode ser lido</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>Pastas onde podem salvar</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Caminhos completos separados por ponto e vírgula. A pasta de downloads e tudo nela sempre valem.</translation></message>
 <message><source>directory, path, target, security</source><translation>diretório, caminho, destino, segurança</translation></message>
+<message><source>When something happens</source><translation>Quando algo acontece</translation></message>
+<message><source>Lists that are laid down</source><translation>Listas deixadas</translation></message>
+<message><source>Watched folder</source><translation>Pasta vigiada</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>Textos com endereços, Metalinks e listas salvos ali são adicionados e depois renomeados.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>vigiar, diretório, pasta, entrada, NAS, importar</translation></message>
+<message><source>Command after each download</source><translation>Comando após cada download</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>Um programa e seus argumentos, sem shell. {path} é o arquivo, {folder} a pasta dele.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>executar, script, hook, evento, concluído, pós-processamento</translation></message>
+<message><source>Command after a failure</source><translation>Comando após uma falha</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>Executado quando um download falhou e espera por você.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>executar, script, hook, evento, erro</translation></message>
+<message><source>Command when all is done</source><translation>Comando quando tudo terminou</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>Executado quando não resta nada a fazer, por exemplo para suspender o computador.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>executar, script, hook, evento, ocioso, desligar, suspender, dormir</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>O que acontece é enviado a este endereço como JSON por POST, de novo se falhar.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, endereço, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escreva uma velocidade de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escreva um número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escreva um número inteiro de {low} a {high}.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, hibernar, repouso, energia, bateria</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}” não é uma origem. Escreva como https://example.org, sem caminho.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}” não é o nome de um computador. Escreva sem http:// e porta.</translation></message>
+<message><source>A quotation mark is open.</source><translation>Há uma aspa aberta.</translation></message>
+<message><source>Begin with a program.</source><translation>Comece com um programa.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>Entre chaves só pode haver {facts}.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>Escreva um endereço que comece com https:// ou http://.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>Motivo {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>Assumir um arquivo inacabado</translation></message>
+<message><source>Take over</source><translation>Assumir</translation></message>
+<message><source>Address it came from</source><translation>Endereço de onde veio</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Isto não é um endereço. Ele começa com https:// ou http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} de {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}, deixado por {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>Primeiro, amostras são comparadas com o arquivo do servidor; depois o download continua na mesma pasta. Encerre-o antes no outro programa.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>O comando {what} não pôde ser executado: {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>{what} não pôde ser avisado do que acontece: {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>A lista {what} não pôde ser adicionada: {why}.</translation></message>
 <message><source>More</source><translation>Mais</translation></message>
 <message><source>Add</source><translation>Adicionar</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln link de arquivo na área de transferência</numerusform><numerusform>%Ln links de arquivos na área de transferência</numerusform></translation></message>

@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>&amp;Добавить загрузки…</translation></message>
 <message><source>Add</source><translation>Добавить</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>Добавить из &amp;буфера обмена</translation></message>
+<message><source>&amp;Open lists…</source><translation>&amp;Открыть списки…</translation></message>
+<message><source>&amp;Export the list…</source><translation>&amp;Экспортировать список…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>&amp;Перенять незавершённый файл…</translation></message>
 <message><source>&amp;Resume</source><translation>&amp;Возобновить</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>&amp;Разрешить и повторить</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>Завер&amp;шить запись и сохранить</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Скопирован %Ln адрес</numerusform><numerusform>Скопировано %Ln адреса</numerusform><numerusform>Скопировано %Ln адресов</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>Файла {name} больше нет в папке {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Не удалось открыть {name}: нет подходящей программы</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>Адреса</translation></message>
+<message><source>curl commands</source><translation>Команды curl</translation></message>
+<message><source>wget commands</source><translation>Команды wget</translation></message>
+<message><source>aria2 input file</source><translation>Входной файл aria2</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>Ко&amp;пировать как</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>Скопирована %Ln загрузка</numerusform><numerusform>Скопированы %Ln загрузки</numerusform><numerusform>Скопировано %Ln загрузок</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>Оставьте тот, которому доверяете</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>Файл другой программы нельзя продолжить</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>Возобновите, чтобы загрузить всё; тот файл останется на месте</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>Другая программа ещё пишет в незавершённый файл</translation></message>
+<message><source>Another program still writes to the file</source><translation>Другая программа ещё пишет в файл</translation></message>
 <message><source>End the download there, then resume</source><translation>Завершите загрузку там, затем возобновите</translation></message>
 <message><source>Headrace made a mistake</source><translation>Ошибка в Headrace</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>Возобновите, чтобы повторить, и сообщите об ошибке</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}, по убыванию</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}, по возрастанию</translation></message>
 <message><source>Downloads</source><translation>Загрузки</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>Списки ({endings})</translation></message>
+<message><source>Open lists</source><translation>Открыть списки</translation></message>
+<message><source>All files (*)</source><translation>Все файлы (*)</translation></message>
+<message><source>Export the list</source><translation>Экспортировать список</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>Незавершённые файлы ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>Перенять незавершённый файл</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln загрузка экспортирована в {name}</numerusform><numerusform>%Ln загрузки экспортированы в {name}</numerusform><numerusform>%Ln загрузок экспортировано в {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>Не удалось записать {name}: {why}</translation></message>
+<message><source>The file cannot be read</source><translation>Файл нельзя прочитать</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>Папки, куда им можно сохранять</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Полные пути через точку с запятой. Папка загрузок и всё в ней действуют всегда.</translation></message>
 <message><source>directory, path, target, security</source><translation>каталог, путь, назначение, безопасность</translation></message>
+<message><source>When something happens</source><translation>Когда что-то происходит</translation></message>
+<message><source>Lists that are laid down</source><translation>Положенные списки</translation></message>
+<message><source>Watched folder</source><translation>Наблюдаемая папка</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>Тексты с адресами, Metalink и списки, сохранённые там, добавляются и затем переименовываются.</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>наблюдать, каталог, папка, входящие, NAS, импорт</translation></message>
+<message><source>Command after each download</source><translation>Команда после каждой загрузки</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>Программа и её аргументы, без оболочки. {path} — файл, {folder} — его папка.</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>запуск, выполнить, скрипт, хук, событие, завершено, постобработка</translation></message>
+<message><source>Command after a failure</source><translation>Команда после сбоя</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>Выполняется, когда загрузка не удалась и ждёт вас.</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>запуск, выполнить, скрипт, хук, событие, ошибка</translation></message>
+<message><source>Command when all is done</source><translation>Команда, когда всё готово</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>Выполняется, когда делать больше нечего, например чтобы усыпить компьютер.</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>запуск, выполнить, скрипт, хук, событие, простой, выключить, сон</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>О происходящем сообщается на этот адрес в JSON через POST, при сбое повторно.</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, событие, уведомить, адрес, URL, сервер</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>сон, спящий режим, ждущий режим, энергия, батарея</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» — не источник. Напишите его как https://example.org, без пути.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» — не имя компьютера. Напишите его без http:// и порта.</translation></message>
+<message><source>A quotation mark is open.</source><translation>Кавычка не закрыта.</translation></message>
+<message><source>Begin with a program.</source><translation>Начните с программы.</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>В скобках может быть только {facts}.</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>Напишите адрес, который начинается с https:// или http://.</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>Причина {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>Перенять незавершённый файл</translation></message>
+<message><source>Take over</source><translation>Перенять</translation></message>
+<message><source>Address it came from</source><translation>Адрес, откуда он</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>Это не адрес. Адрес начинается с https:// или http://.</translation></message>
+<message><source>{size} of {total}</source><translation>{size} из {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}: {there}, оставлено {program}.</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}: {there}.</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>Сначала пробы сравниваются с файлом сервера; затем загрузка продолжается в той же папке. Прежде завершите её в другой программе.</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>Б</translation></message>
 <message><source>kB</source><translation>кБ</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>Не удалось выполнить команду {what}: {why}.</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>Не удалось сообщить {what} о происходящем: {why}.</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>Не удалось добавить список {what}: {why}.</translation></message>
 <message><source>More</source><translation>Ещё</translation></message>
 <message><source>Add</source><translation>Добавить</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln ссылка на файл в буфере обмена</numerusform><numerusform>%Ln ссылки на файлы в буфере обмена</numerusform><numerusform>%Ln ссылок на файлы в буфере обмена</numerusform></translation></message>

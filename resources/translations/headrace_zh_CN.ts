@@ -6,6 +6,9 @@
 <message><source>&amp;Add downloads…</source><translation>添加下载任务(&amp;A)…</translation></message>
 <message><source>Add</source><translation>添加</translation></message>
 <message><source>Add from the c&amp;lipboard</source><translation>从剪贴板添加(&amp;P)</translation></message>
+<message><source>&amp;Open lists…</source><translation>打开列表(&amp;O)…</translation></message>
+<message><source>&amp;Export the list…</source><translation>导出列表(&amp;E)…</translation></message>
+<message><source>&amp;Take over an unfinished file…</source><translation>接管未完成的文件(&amp;T)…</translation></message>
 <message><source>&amp;Resume</source><translation>继续(&amp;R)</translation></message>
 <message><source>A&amp;llow it and try again</source><translation>允许并重试(&amp;A)</translation></message>
 <message><source>&amp;End recording and keep it</source><translation>结束录制并保留(&amp;K)</translation></message>
@@ -180,6 +183,17 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>已复制 %Ln 个地址</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} 已不在 {folder} 中</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>无法打开 {name}：找不到可用的程序</translation></message>
+</context>
+<context>
+<name>Copying</name>
+<message><source>Addresses</source><translation>地址</translation></message>
+<message><source>curl commands</source><translation>curl 命令</translation></message>
+<message><source>wget commands</source><translation>wget 命令</translation></message>
+<message><source>aria2 input file</source><translation>aria2 输入文件</translation></message>
+<message><source>JSON</source><translation>JSON</translation></message>
+<message><source>Metalink</source><translation>Metalink</translation></message>
+<message><source>Cop&amp;y as</source><translation>复制为(&amp;Y)</translation></message>
+<message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>已复制 %Ln 个下载</numerusform></translation></message>
 </context>
 <context>
 <name>Desktop</name>
@@ -415,7 +429,7 @@
 <message><source>Keep the one you trust</source><translation>请保留信任的那个</translation></message>
 <message><source>The other program's file cannot be continued</source><translation>无法继续其他程序的文件</translation></message>
 <message><source>Resume to fetch all of it; that file stays where it is</source><translation>继续将下载全部内容；该文件保留在原处</translation></message>
-<message><source>Another program still writes to the unfinished file</source><translation>其他程序仍在写入未完成的文件</translation></message>
+<message><source>Another program still writes to the file</source><translation>其他程序仍在写入该文件</translation></message>
 <message><source>End the download there, then resume</source><translation>请在那里结束下载，然后继续</translation></message>
 <message><source>Headrace made a mistake</source><translation>Headrace 出错了</translation></message>
 <message><source>Resume to try again, and please report it</source><translation>请继续以重试，并报告此问题</translation></message>
@@ -499,6 +513,18 @@
 <message><source>{column}, sorted downwards</source><translation>{column}，降序</translation></message>
 <message><source>{column}, sorted upwards</source><translation>{column}，升序</translation></message>
 <message><source>Downloads</source><translation>下载任务</translation></message>
+</context>
+<context>
+<name>Lists</name>
+<message><source>Lists ({endings})</source><translation>列表 ({endings})</translation></message>
+<message><source>Open lists</source><translation>打开列表</translation></message>
+<message><source>All files (*)</source><translation>所有文件 (*)</translation></message>
+<message><source>Export the list</source><translation>导出列表</translation></message>
+<message><source>Unfinished files ({endings})</source><translation>未完成的文件 ({endings})</translation></message>
+<message><source>Take over an unfinished file</source><translation>接管未完成的文件</translation></message>
+<message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>已将 %Ln 个下载导出到 {name}</numerusform></translation></message>
+<message><source>{name} could not be written: {why}</source><translation>无法写入 {name}：{why}</translation></message>
+<message><source>The file cannot be read</source><translation>无法读取该文件</translation></message>
 </context>
 <context>
 <name>Live</name>
@@ -740,6 +766,23 @@
 <message><source>Folders they may save to</source><translation>它们可以保存到的文件夹</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完整路径，用分号隔开。下载文件夹及其中的一切始终有效。</translation></message>
 <message><source>directory, path, target, security</source><translation>目录、路径、目标、安全</translation></message>
+<message><source>When something happens</source><translation>发生事件时</translation></message>
+<message><source>Lists that are laid down</source><translation>放入的列表</translation></message>
+<message><source>Watched folder</source><translation>监视的文件夹</translation></message>
+<message><source>Texts with addresses, Metalinks and lists that are saved there are added, and then renamed.</source><translation>保存在那里的含地址的文本、Metalink 和列表会被添加，然后重命名。</translation></message>
+<message><source>watch, directory, folder, inbox, NAS, import</source><translation>监视、目录、文件夹、收件箱、NAS、导入</translation></message>
+<message><source>Command after each download</source><translation>每次下载后的命令</translation></message>
+<message><source>A program and its arguments, without a shell. {path} stands for the file, {folder} for its folder.</source><translation>程序及其参数，不使用 shell。{path} 代表文件，{folder} 代表其文件夹。</translation></message>
+<message><source>run, execute, script, hook, event, finished, post-processing</source><translation>运行、执行、脚本、钩子、事件、完成、后处理</translation></message>
+<message><source>Command after a failure</source><translation>失败后的命令</translation></message>
+<message><source>Run when a download has failed and waits for you.</source><translation>当下载失败并等待您处理时运行。</translation></message>
+<message><source>run, execute, script, hook, event, error</source><translation>运行、执行、脚本、钩子、事件、错误</translation></message>
+<message><source>Command when all is done</source><translation>全部完成时的命令</translation></message>
+<message><source>Run when nothing is left to be done, for example to suspend the computer.</source><translation>当没有剩余任务时运行，例如让计算机挂起。</translation></message>
+<message><source>run, execute, script, hook, event, idle, shut down, suspend, sleep</source><translation>运行、执行、脚本、钩子、事件、空闲、关机、挂起、睡眠</translation></message>
+<message><source>Webhook</source><translation>Webhook</translation></message>
+<message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>发生的事件以 JSON 通过 POST 发送到此地址，失败时重试。</translation></message>
+<message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、事件、通知、地址、URL、服务器</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
@@ -928,6 +971,10 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>睡眠, 休眠, 挂起, 待机, 节能, 电池</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}”不是来源。请写成 https://example.org，不带路径。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}”不是计算机名称。请不要写 http:// 和端口。</translation></message>
+<message><source>A quotation mark is open.</source><translation>引号未闭合。</translation></message>
+<message><source>Begin with a program.</source><translation>请以程序开头。</translation></message>
+<message><source>In braces there may only be {facts}.</source><translation>花括号内只能是 {facts}。</translation></message>
+<message><source>Write an address that begins with https:// or http://.</source><translation>请写以 https:// 或 http:// 开头的地址。</translation></message>
 </context>
 <context>
 <name>Shortcuts</name>
@@ -1021,6 +1068,17 @@
 <message><source>Reason {number}</source><translation>原因 {number}</translation></message>
 </context>
 <context>
+<name>TakeOver</name>
+<message><source>Take over an unfinished file</source><translation>接管未完成的文件</translation></message>
+<message><source>Take over</source><translation>接管</translation></message>
+<message><source>Address it came from</source><translation>来源地址</translation></message>
+<message><source>This is not an address. It begins with https:// or http://.</source><translation>这不是地址。地址以 https:// 或 http:// 开头。</translation></message>
+<message><source>{size} of {total}</source><translation>{size}，共 {total}</translation></message>
+<message><source>{name}: {there}, left by {program}.</source><translation>{name}：{there}，由 {program} 留下。</translation></message>
+<message><source>{name}: {there}.</source><translation>{name}：{there}。</translation></message>
+<message><source>Samples are compared with the server's file first; the download then goes on in the same folder. End it in the other program before.</source><translation>首先将样本与服务器的文件比较，然后下载在同一文件夹中继续。请先在其他程序中结束它。</translation></message>
+</context>
+<context>
 <name>Units</name>
 <message><source>B</source><translation>B</translation></message>
 <message><source>kB</source><translation>kB</translation></message>
@@ -1051,6 +1109,9 @@
 </context>
 <context>
 <name>Window</name>
+<message><source>The command {what} could not be run: {why}.</source><translation>无法运行命令 {what}：{why}。</translation></message>
+<message><source>{what} could not be told what happens: {why}.</source><translation>无法将发生的事件告知 {what}：{why}。</translation></message>
+<message><source>The list {what} could not be added: {why}.</source><translation>无法添加列表 {what}：{why}。</translation></message>
 <message><source>More</source><translation>更多</translation></message>
 <message><source>Add</source><translation>添加</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>剪贴板中有 %Ln 个文件链接</numerusform></translation></message>

@@ -7,8 +7,18 @@ from headrace.rpc.access import TokenCheck
 from headrace_gui.settings_pages.controls import SwitchField
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.settings_pages.secret_field import SecretField
-from headrace_gui.settings_pages.words_field import WordsField, read_folders, read_hosts, read_origins
+from headrace_gui.settings_pages.words_field import (
+    WordsField,
+    read_command,
+    read_folders,
+    read_hosts,
+    read_origins,
+    read_watch_folder,
+    read_webhook,
+)
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.support.settings_stage import Scene, click, write
@@ -80,3 +90,36 @@ def test_origins_that_are_typed_are_in_force(scene: Scene, qtbot: QtBot) -> None
     write(field.edit, "nonsense")
     qtbot.waitUntil(lambda: "nonsense" in scene.row("rpc_origins").words.complaint.text())
     assert scene.manager.settings.rpc_origins == ("https://ui.example",)
+
+
+def test_commands_and_their_like_are_read() -> None:
+    assert read_command("sh -c 'x y' {path}") == (("sh", "-c", "x y", "{path}"), "")
+    assert read_command("") == ((), "")
+    assert "quotation" in read_command("sh 'x")[1]
+    assert read_command("{path}")[1] == "Begin with a program."
+    assert "{path}, {folder}" in read_command("sh {name}")[1]
+    assert read_webhook(" ") == ("", "")
+    assert read_webhook("https://h/x") == ("https://h/x", "")
+    assert "https://" in read_webhook("h/x")[1]
+    here = Path("/data").absolute()
+    assert (read_watch_folder(""), read_watch_folder(f" {here} ")) == ((None, ""), (here, ""))
+    assert read_watch_folder("data")[1]
+
+
+def test_a_command_that_is_typed_is_in_force_and_shown_as_it_was(scene: Scene, qtbot: QtBot) -> None:
+    field = scene.control("command_finished", WordsField)
+    write(field.edit, "notify-send 'all done' {path}")
+    wanted = ("notify-send", "all done", "{path}")
+    qtbot.waitUntil(lambda: scene.manager.settings.command_finished == wanted)
+    field.show_value(wanted)
+    assert field.edit.text() == "notify-send 'all done' {path}"
+    write(field.edit, "notify-send {secret}")
+    qtbot.waitUntil(lambda: "{path}" in scene.row("command_finished").words.complaint.text())
+    assert scene.manager.settings.command_finished == wanted
+    folder = scene.control("watch_folder", WordsField)
+    here = Path("/inbox").absolute()
+    write(folder.edit, str(here))
+    qtbot.waitUntil(lambda: scene.manager.settings.watch_folder == here)
+    folder.edit.selectAll()
+    QTest.keyClick(folder.edit, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: scene.manager.settings.watch_folder is None)

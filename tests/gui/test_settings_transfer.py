@@ -53,11 +53,22 @@ def test_everything_comes_back() -> None:
     assert (read.unknown, read.unusable) == ((), ())
 
 
+STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"}
+"""What never leaves this computer, and never comes from another: secrets, and what would be run."""
+
+
+def test_a_file_brings_no_commands() -> None:
+    wanted = {"command_finished": ["rm", "-rf", "{folder}"], "webhook": "https://evil.example/", "rpc_secret": "x"}
+    read = parse_import(json.dumps({"headrace": 1, "settings": wanted | {"max_running": 3}}).encode())
+    assert dict(read.settings) == {"max_running": 3}
+    assert set(read.unusable) == set(wanted)
+
+
 def test_the_defaults_come_back_and_every_field_is_in_the_file() -> None:
     usual = Settings(download_folder=Path("/home/ada").absolute())
     whole = json.loads(export_text(usual, Preferences()))
     assert set(whole) == {"headrace", "settings", "preferences"}
-    assert set(whole["settings"]) == {field.name for field in fields(Settings)} - {"rpc_secret"}
+    assert set(whole["settings"]) == {field.name for field in fields(Settings)} - STAYING
     assert set(whole["preferences"]) == {field.name for field in fields(Preferences)}
     read = parse_import(export_text(usual, Preferences()).encode())
     assert Settings(**read.settings) == usual

@@ -142,6 +142,10 @@ class FakeManager(ManagerSignals):
     def resume(self, ids: Iterable[str]) -> None:
         self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
 
+    def spec(self, download_id: str) -> DownloadSpec | None:
+        one = self._items.get(download_id)
+        return None if one is None else DownloadSpec(one.address, one.folder, name=one.name)
+
     def change_address(self, download_id: str, address: str) -> bool:
         address, item = checked_address(address), self._items.get(download_id)
         self.calls.append(("change_address", (download_id, address)))

@@ -178,22 +178,46 @@ def get(
     wire = session.wire if isinstance(session, OneAnswerSession) else None
     call = Call(interrupt, head_seconds, wire=wire)
     try:
-        return _send(session, address, headers, call, timeouts)
+        return _send(session, address, headers, None, call, timeouts)
     except requests.ConnectionError as error:
         failure = network_failure(error)
         if not call.reused or failure is None or failure.reason not in _STALE:
             raise
-    return _send(session, address, headers, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
+    return _send(session, address, headers, None, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
+
+
+def post(
+    session: requests.Session,
+    address: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    interrupt: Interrupt,
+    timeouts: tuple[float, float],
+) -> requests.Response:
+    """Send one POST on a connection of its own and read the headers; once, for it may have been heard all the same.
+
+    Raises what `get` raises. The caller closes the response, in this thread.
+    """
+    interrupt.check()
+    return _send(session, address, headers, body, Call(interrupt, fresh=True), timeouts)
 
 
 def _send(
-    session: requests.Session, address: str, headers: Mapping[str, str], call: Call, timeouts: tuple[float, float]
+    session: requests.Session,
+    address: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    call: Call,
+    timeouts: tuple[float, float],
 ) -> requests.Response:
     if call.wire is not None:
         call.wire.begin()
     token = CURRENT_CALL.set(call)
     try:
-        return session.get(address, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeouts)
+        how, own = "GET" if body is None else "POST", dict(headers)
+        return session.request(
+            how, address, data=body, headers=own, stream=True, allow_redirects=False, timeout=timeouts
+        )
     except requests.RequestException:
         call.interrupt.check()  # a stop looks like a lost connection
         raise

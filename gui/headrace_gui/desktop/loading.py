@@ -21,6 +21,7 @@ _WHEN_ASKED_FOR: Final = (
     "dialogs.settings_dialog",
     "dialogs.properties_dialog",
     "dialogs.readdress_dialog",
+    "dialogs.take_over_dialog",
     "dialogs.relocate_dialog",
     "dialogs.rename_dialog",
     "dialogs.limit_dialog",

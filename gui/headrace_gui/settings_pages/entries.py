@@ -3,6 +3,7 @@
 from typing import Final
 
 from headrace_gui.settings_pages.access_entries import PROGRAMS
+from headrace_gui.settings_pages.automation_entries import AUTOMATION
 from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.settings_pages.window_entries import APPEARANCE, GENERAL, NOTIFICATIONS
@@ -80,6 +81,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *SPEED,
     *QUEUES,
     *PROGRAMS,
+    *AUTOMATION,
     *APPEARANCE,
     *NOTIFICATIONS,
     *ADVANCED,

@@ -1,10 +1,12 @@
-"""A field for a few names, origins or folders, one behind the other."""
+"""A field for something that is typed: a few names, origins or folders, a command, an address."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.addresses import checked_address
+from headrace.event_commands import FACTS, join_command, split_command
 from headrace.rpc.access import checked_host, checked_origin
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -44,11 +46,12 @@ class WordsField(Control):
         self.edit.setAccessibleDescription(sentence)
         self.edit.setPlaceholderText(translate("Settings", self._entry.none_text))
 
-    def show_value(self, value: Sequence[Any]) -> None:
+    def show_value(self, value: Any) -> None:
         """Show them."""
         self._pause.stop()
         with QSignalBlocker(self.edit):
-            self.edit.setText("; ".join(map(str, value)))
+            write: Callable[[Any], str] = _WRITERS.get(self._entry.key, _listed)
+            self.edit.setText(write(value))
 
     def _leave(self) -> None:
         if self._pause.isActive():
@@ -63,7 +66,12 @@ class WordsField(Control):
             self.wanted.emit(values)
 
 
-Reading = tuple[tuple[Any, ...], str]
+Reading = tuple[Any, str]
+"""The value, and what is wrong with it, in words, or ""."""
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return "; ".join(map(str, values))
 
 
 def _checked(parts: Sequence[str], check: Callable[[str], str], fault: str) -> Reading:
@@ -96,8 +104,53 @@ def read_folders(text: str) -> Reading:
     return tuple(dict.fromkeys(folders)), ""
 
 
+def read_command(text: str) -> Reading:
+    """Return the program and its arguments in a text, or what is wrong with it."""
+    try:
+        return split_command(text), ""
+    except ValueError as error:
+        return (), _command_fault(str(error))
+
+
+def _command_fault(why: str) -> str:
+    if "quotation" in why:
+        return translate("Settings", "A quotation mark is open.")
+    if "begins" in why:
+        return translate("Settings", "Begin with a program.")
+    facts = ", ".join(f"{{{name}}}" for name in FACTS)
+    return translate("Settings", "In braces there may only be {facts}.").format(facts=facts)
+
+
+def read_webhook(text: str) -> Reading:
+    """Return the address in a text, or what is wrong with it."""
+    try:
+        return (checked_address(text) if text.strip() else ""), ""
+    except ValueError:
+        return "", translate("Settings", "Write an address that begins with https:// or http://.")
+
+
+def read_watch_folder(text: str) -> Reading:
+    """Return the folder in a text, None for none, or what is wrong with it."""
+    folder = Path(text.strip()) if text.strip() else None
+    if folder is not None and not folder.is_absolute():
+        return None, translate("Settings", "Write the whole path, from the root of the disk on.")
+    return folder, ""
+
+
+_WRITERS: Final[dict[str, Callable[[Any], str]]] = {
+    "command_finished": join_command,
+    "command_failed": join_command,
+    "command_idle": join_command,
+    "webhook": str,
+    "watch_folder": lambda folder: "" if folder is None else str(folder),
+}
 READERS: Final[dict[str, Callable[[str], Reading]]] = {
     "rpc_origins": read_origins,
     "rpc_hosts": read_hosts,
     "rpc_folders": read_folders,
+    "command_finished": read_command,
+    "command_failed": read_command,
+    "command_idle": read_command,
+    "webhook": read_webhook,
+    "watch_folder": read_watch_folder,
 }

@@ -1,0 +1,139 @@
+"""What the program does by itself at a person's wish: commands and a webhook when something happens, a watched folder.
+
+All of it is off until it is wanted, and follows the settings.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import partial
+from threading import Event as Flag
+from time import time
+from typing import Any, Final
+
+from headrace.automation.commands import Commands, Errand
+from headrace.automation.happening import Event, body_of, events_in
+from headrace.automation.watch_folder import Found, WatchFolder
+from headrace.control.rows import row_of
+from headrace.event_commands import filled
+from headrace.manager import DownloadManager
+from headrace.settings import Settings
+from headrace.story import StoryEntry
+
+
+class Trouble(Enum):
+    """What failed."""
+
+    COMMAND = "command"
+    WEBHOOK = "webhook"
+    LIST = "list"
+
+
+Troubled = Callable[[Trouble, str, str], None]
+"""Told what failed (a program, a host, a list) and why, in the manager's thread."""
+_TAKING_SECONDS: Final = 30.0
+
+
+class Automation:
+    """Lives in the manager's thread; disks, programs and networks are waited for in others."""
+
+    def __init__(self, manager: DownloadManager, troubled: Troubled) -> None:
+        """Begin as the settings say, with the folder once the stored list is known."""
+        self._manager, self._troubled = manager, troubled
+        self._commands = Commands(partial(self._post_trouble, Trouble.COMMAND))
+        self._webhook: Any = None
+        self._folder: WatchFolder | None = None
+        manager.stories_grew.connect(self._hear)
+        manager.all_idle.connect(self._tell_idle)
+        manager.settings_changed.connect(self.follow)
+        manager.loaded.connect(lambda: self.follow(manager.settings))
+        self.follow(manager.settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Do as the settings say from now on."""
+        self._follow_webhook(settings)
+        if self._manager.is_loaded:
+            self._follow_folder(settings)
+
+    def _follow_webhook(self, settings: Settings) -> None:
+        wanted, before = settings.webhook, self._webhook
+        if wanted == ("" if before is None else before.address):
+            return
+        if before is not None:
+            before.close()
+        self._webhook = None
+        if wanted:
+            from headrace.automation.webhook import Webhook  # noqa: PLC0415 - loads the network, for who wants it
+
+            self._webhook = Webhook(wanted, settings.ca_file, partial(self._post_trouble, Trouble.WEBHOOK))
+
+    def _follow_folder(self, settings: Settings) -> None:
+        wanted, before = settings.watch_folder, self._folder
+        if wanted == (None if before is None else before.folder):
+            return
+        if before is not None:
+            before.close()
+        self._folder = None
+        if wanted is not None:
+            self._folder = WatchFolder(wanted, lambda: self._manager.settings.download_folder, self._take)
+
+    def close(self, timeout: float = 0.0) -> bool:
+        """Begin nothing more; say whether what is told had come to an end after `timeout` seconds."""
+        self._commands.close()
+        if self._folder is not None:
+            self._folder.close()
+        return True if self._webhook is None else bool(self._webhook.close(timeout))
+
+    # -- what happens ------------------------------------------------------------------------------------------
+
+    def _hear(self, told: Sequence[tuple[str, StoryEntry]]) -> None:
+        if self._webhook is None and not any(map(self._command, Event)):
+            return
+        for event, download_id, at in events_in(told):
+            self._tell(event, at, download_id)
+
+    def _tell_idle(self) -> None:
+        self._tell(Event.IDLE, time(), None)
+
+    def _command(self, event: Event) -> Sequence[str]:
+        settings = self._manager.settings
+        commands = {
+            Event.FINISHED: settings.command_finished,
+            Event.FAILED: settings.command_failed,
+            Event.IDLE: settings.command_idle,
+        }
+        return commands.get(event, ())
+
+    def _tell(self, event: Event, at: float, download_id: str | None) -> None:
+        command = self._command(event)
+        if self._webhook is None and not command:
+            return
+        one = None if download_id is None else self._manager.snapshot(download_id)
+        row = {"id": download_id} if one is None and download_id else None if one is None else row_of(one)
+        body = body_of(event, at, row)
+        if self._webhook is not None:
+            self._webhook.tell(body)
+        if command:
+            folder = self._manager.settings.download_folder if one is None else one.folder
+            path, state = ("", "") if one is None else (str(one.path), one.state.name.lower())
+            facts = {"path": path, "folder": str(folder), "id": download_id or "", "event": event.value, "state": state}
+            self._commands.run(Errand(filled(command, facts), folder, body))
+
+    # -- from other threads ------------------------------------------------------------------------------------
+
+    def _post_trouble(self, trouble: Trouble, what: str, why: str) -> None:
+        self._manager.post(partial(self._troubled, trouble, what, why))
+
+    def _take(self, found: Found) -> None:
+        """Have what was found added, and return when it is."""
+        done = Flag()
+        self._manager.post(partial(self._add, found, done))
+        done.wait(_TAKING_SECONDS)
+
+    def _add(self, found: Found, done: Flag) -> None:
+        try:
+            if found.fault:
+                self._troubled(Trouble.LIST, found.name, found.fault)
+            else:
+                self._manager.add(found.specs)
+        finally:
+            done.set()
