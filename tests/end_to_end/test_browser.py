@@ -16,13 +16,15 @@ from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 from headrace_resources.files import browser_folder
 
-from tests.support import needs, seeded
+from tests.support import faults, needs, seeded
 from tests.support.certificates import Certificates
 from tests.support.control_command import Control
 from tests.support.desktop import Desktop
 from tests.support.faulty_server import FaultyServer
+from tests.support.firefox import browsing
 from tests.support.nginx import Nginx, serving
 from tests.support.processes import wait_until
+from tests.support.replies import Resource
 
 SIZE = 4_000_003
 ORIGIN = f"chrome-extension://{CHROMIUM_ID}/"
@@ -186,3 +188,52 @@ def test_a_click_in_chromium_ends_as_a_verified_file(control: Control, stage: De
     assert (row["address"], row["received"]) == (shop.url("members/big.zip"), SIZE)
     assert seeded.first_difference(control.folder / "big.zip", 1, SIZE) is None
     assert list(home.glob("Downloads/*")) == []  # the browser kept nothing
+
+
+# -- Firefox ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.needs("firefox-esr", "firefox-esr")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks where the browser looks there")
+def test_a_click_in_firefox_ends_as_a_verified_file(control: Control, shop: Nginx, home: Path) -> None:
+    profile = home / ".mozilla" / "firefox" / "x.default"
+    profile.parent.mkdir(parents=True)
+    assert browser(control, "install", "firefox").returncode == 0
+    with browsing(profile, control.env) as firefox:
+        firefox.install(browser_folder())
+        firefox.open(shop.url("page.html"))
+        firefox.click("a")
+        wait_until(lambda: control.run("list", "--no-start").out.count("completed") == 1, "it arrived", timeout=60)
+    row = control.rows("info", "big.zip")[0]
+    assert (row["address"], row["received"]) == (shop.url("members/big.zip"), SIZE)
+    assert seeded.first_difference(control.folder / "big.zip", 1, SIZE) is None
+    assert [path.name for path in home.glob("Downloads/*")] == []  # the browser kept nothing
+
+
+@pytest.mark.needs("firefox-esr", "firefox-esr")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks where the browser looks there")
+def test_what_firefox_left_is_taken_over_by_its_name_alone(
+    control: Control, home: Path, plain_server: FaultyServer
+) -> None:
+    stall = plain_server.inject(faults.stall(3_000_000, times=None))
+    address = plain_server.add(Resource("/big.bin", size=SIZE, disposition="attachment; filename=big.bin"))
+    page = plain_server.add(Resource("/page", content=f'<a href="{address}">x</a>'.encode(), content_type="text/html"))
+    profile = home / ".mozilla" / "firefox" / "x.default"
+    with browsing(profile, control.env) as firefox:
+        firefox.open(page)
+        firefox.click("a")
+        wait_until(lambda: _parts(home) and _parts(home)[0].stat().st_size > 2_000_000, "it has begun", timeout=60)
+        wait_until((profile / "downloads.json").exists, "it is noted down", timeout=60)
+    stall.gate.release.set()
+    plain_server.heal()
+    (part,) = _parts(home)
+    with control.running():
+        before = plain_server.body_sent
+        assert control.run("add", "--wait", "--take-over", str(part)).status == 0
+        assert plain_server.body_sent - before < SIZE - 1_500_000
+    assert [path.name for path in (home / "Downloads").iterdir()] == ["big.bin"]
+    assert seeded.first_difference(home / "Downloads" / "big.bin", 1, SIZE) is None
+
+
+def _parts(home: Path) -> list[Path]:
+    return list(home.glob("Downloads/*.part"))
