@@ -103,7 +103,7 @@ def behind_the_list(manager: DownloadManager, act: Callable[[], object]) -> None
 def _make_app() -> QApplication:
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Headrace")
-    app.setDesktopFileName("headrace")
+    app.setDesktopFileName("org.headrace.Headrace")
     app.setWindowIcon(app_icon())
     app.setQuitOnLastWindowClosed(False)  # a dialog closed over a hidden window would end the program
     return app

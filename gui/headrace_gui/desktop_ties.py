@@ -2,10 +2,12 @@
 
 import sys
 
+from headrace.brought import Brought
 from headrace.manager import DownloadManager
 from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
+from headrace_gui.desktop.message_bus import MessageBus
 from headrace_gui.desktop.network import NetworkState, system_network
 from headrace_gui.desktop.notes import links_title
 from headrace_gui.desktop.presence import Presence
@@ -15,6 +17,7 @@ from headrace_gui.main_window import MainWindow
 from headrace_gui.memory import Memory
 from headrace_gui.preferences import PreferenceKeeper
 from headrace_gui.texts import translate
+from headrace_gui.window_front import WindowFront
 
 
 def tie(
@@ -42,9 +45,42 @@ def tie(
     network = NetworkState(system_network(), window)
     network.changed.connect(window.status.show_network)
     window.status.show_network(network.is_online)
+    if presence.bus is not None:
+        _serve(presence.bus, window, manager)
     look.follow(presence.bus, window.background, app, sys.platform)
     app.aboutToQuit.connect(presence.close)
     return presence
+
+
+def _serve(bus: MessageBus, window: MainWindow, manager: DownloadManager) -> None:
+    """Do what desktops ask for over the message bus."""
+    from headrace_gui.desktop.application import Application  # noqa: PLC0415 - where there is a bus
+
+    front = WindowFront(window, manager)
+    calls = {
+        "add": lambda: front.offer(""),
+        "pause": manager.pause_all,
+        "resume": manager.resume_all,
+    }
+    application = Application(bus, window)
+    application.activated.connect(lambda token: front.come_up((), token))
+    application.opened.connect(lambda uris, token: _open(window, front, uris, token))
+    application.asked.connect(lambda name, _token: calls.get(name, window.show_and_raise)())
+
+
+def _open(window: MainWindow, front: WindowFront, uris: list[str], token: str) -> None:
+    """Add what a desktop hands over; lists are read beside the window's thread."""
+    front.come_up((), token)
+
+    def take(brought: Brought | None) -> None:
+        if not brought:
+            window.adding.nothing_found.emit()
+            return
+        window.adding.add_at_once(brought.addresses, brought.downloads)
+        if brought.offers:
+            window.adding.open_soon(brought.offers)
+
+    window.background.run(window, lambda: Brought.of(uris), take)
 
 
 def _offer(window: MainWindow, links: list[str]) -> None:

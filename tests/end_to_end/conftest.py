@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from headrace_gui.desktop.bus import Bus
+from pytestqt.qtbot import QtBot
 
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.nginx import Nginx
 from tests.support.person import Person, profile_for
+from tests.support.session_bus import PrivateBus, private_bus
 
 SLOW: Final = 100_000
 """Bytes per second of each connection."""
@@ -31,3 +34,18 @@ def person(stage: Desktop, tmp_path: Path) -> Person:
 def slow_server(limited_nginx: Callable[[int], Nginx]) -> Nginx:
     """Return a server whose files take a while."""
     return limited_nginx(SLOW)
+
+
+@pytest.fixture
+def session() -> Iterator[PrivateBus]:
+    """Return a bus that is ours alone."""
+    with private_bus() as running:
+        yield running
+
+
+@pytest.fixture
+def bus(qtbot: QtBot, session: PrivateBus) -> Iterator[Bus]:
+    """Return our connection to it."""
+    bus = Bus(session.address)
+    yield bus
+    bus.close()

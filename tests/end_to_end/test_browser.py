@@ -222,7 +222,7 @@ def test_what_firefox_left_is_taken_over_by_its_name_alone(
     with browsing(profile, control.env) as firefox:
         firefox.open(page)
         firefox.click("a")
-        wait_until(lambda: _parts(home) and _parts(home)[0].stat().st_size > 2_000_000, "it has begun", timeout=60)
+        wait_until(lambda: any(part.stat().st_size > 2_000_000 for part in _parts(home)), "it has begun", timeout=60)
         wait_until((profile / "downloads.json").exists, "it is noted down", timeout=60)
     stall.gate.release.set()
     plain_server.heal()

@@ -1,7 +1,6 @@
 """What the program does on the message bus, against a real dbus-daemon with made-up desktop programs on it."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from select import select
@@ -29,21 +28,6 @@ from pytestqt.qtbot import QtBot
 from tests.support.session_bus import PrivateBus, private_bus
 
 ECHO = Remote("test.Echo", "/echo", "test.Echo")
-
-
-@pytest.fixture
-def session() -> Iterator[PrivateBus]:
-    """Return a bus that is ours alone."""
-    with private_bus() as running:
-        yield running
-
-
-@pytest.fixture
-def bus(qtbot: QtBot, session: PrivateBus) -> Iterator[Bus]:
-    """Return our connection to it."""
-    bus = Bus(session.address)
-    yield bus
-    bus.close()
 
 
 def test_values_arrive_in_their_types_and_answers_come_back(qtbot: QtBot, session: PrivateBus, bus: Bus) -> None:
@@ -183,7 +167,7 @@ def test_a_notification_says_all_in_the_right_types(qtbot: QtBot, session: Priva
     app, number, _icon, title, body, actions, hints, wait = service.shown()[0]
     assert (app, number, title, body, wait) == ("Headrace", 0, "A title", "a &amp; &lt;b&gt;", -1)
     assert actions == ["default", "", "open", "Open", "show", "Show in folder"]
-    assert hints["desktop-entry"] == ("s", "headrace")
+    assert hints["desktop-entry"] == ("s", "org.headrace.Headrace")
     assert hints["urgency"] == ("y", 1)
     width, height, stride, alpha, bits, channels, pixels = hints["image-data"][1]
     assert (width, height, alpha, bits, channels) == (64, 64, True, 8, 4)
@@ -262,7 +246,7 @@ def test_docks_hear_of_progress(qtbot: QtBot, session: PrivateBus, bus: Bus) -> 
     qtbot.waitUntil(lambda: len(dock.asked) == 2)
     assert dock.asked[0].signature == "sa{sv}"
     entry, values = dock.asked[0].values
-    assert entry == "application://headrace.desktop"
+    assert entry == "application://org.headrace.Headrace.desktop"
     assert values == {
         "progress": ("d", 0.25),
         "progress-visible": ("b", True),

@@ -21,6 +21,7 @@ from tests.support.processes import end
 _CONFIG: Final = """<busconfig>
 <type>session</type>
 <listen>unix:path={socket}</listen>
+{services}
 <policy context="default">
   <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
 </policy>
@@ -132,13 +133,14 @@ class PrivateBus:
 
 
 @contextlib.contextmanager
-def private_bus() -> Iterator[PrivateBus]:
-    """Run a bus of our own; skips the test where there is no dbus-daemon."""
+def private_bus(services: Path | None = None) -> Iterator[PrivateBus]:
+    """Run a bus of our own, which starts programs as `services` says; skips the test where there is no dbus-daemon."""
     daemon = needs.require("dbus-daemon", "dbus-daemon")
     with tempfile.TemporaryDirectory(prefix="bus") as name, contextlib.ExitStack() as stack:
         folder = Path(name)  # short: the name of a socket has about 100 bytes at most
         config, listening = folder / "bus.conf", folder / "bus"
-        config.write_text(_CONFIG.format(socket=listening), encoding="utf-8")
+        starts = "" if services is None else f"<servicedir>{services}</servicedir>"
+        config.write_text(_CONFIG.format(socket=listening, services=starts), encoding="utf-8")
         process = subprocess.Popen(
             [daemon, f"--config-file={config}", "--nofork", "--nopidfile"], stderr=subprocess.DEVNULL
         )

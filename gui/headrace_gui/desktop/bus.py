@@ -22,7 +22,9 @@ from jeepney import (
     MessageType,
     Parser,
     message_bus,
+    new_error,
     new_method_call,
+    new_method_return,
     new_signal,
 )
 from jeepney.auth import Authenticator
@@ -30,7 +32,7 @@ from jeepney.bus import get_connectable_addresses
 from jeepney.fds import FileDescriptor, fds_buf_size
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 
-from headrace_gui.desktop.message_bus import Answer, Heard, Remote
+from headrace_gui.desktop.message_bus import Answer, Heard, Methods, Remote
 
 _LOG: Final = logging.getLogger(__name__)
 _AT_ONCE: Final = 65_536
@@ -70,6 +72,7 @@ class Bus(QObject):
         self._serials = count(1)
         self._waiting: dict[int, Answer] = {}
         self._listeners: list[_Listener] = []
+        self._served: dict[tuple[str, str], Methods] = {}
         self._queue: deque[bytes] = deque()
         self._unsent = b""
 
@@ -105,6 +108,10 @@ class Bus(QObject):
             rule.add_arg_condition(0, first)
         self._listeners.append(_Listener(rule, call))
         self._send(message_bus.AddMatch(rule), None)
+
+    def serve(self, path: str, interface: str, methods: Methods) -> None:
+        """Let others call methods, which answer nothing; what does not fit is refused."""
+        self._served[path, interface] = methods
 
     def watch_name(self, name: str, call: Callable[[bool], object]) -> None:
         """Call `call` with whether a program has this name: soon, and at each change. Never without a bus."""
@@ -211,6 +218,8 @@ class Bus(QObject):
         if kind is MessageType.signal:
             for listener in [each for each in self._listeners if each.rule.matches(message)]:
                 listener.call(*message.body)
+        elif kind is MessageType.method_call:
+            self._answer(message)
         elif kind in (MessageType.method_return, MessageType.error):
             then = self._waiting.pop(fields.get(HeaderFields.reply_serial, 0), None)
             failed = kind is MessageType.error
@@ -218,6 +227,18 @@ class Bus(QObject):
                 _LOG.debug("the bus answered %s %s", fields.get(HeaderFields.error_name), message.body)
             if then is not None:
                 then(None if failed else message.body)
+
+    def _answer(self, message: Any) -> None:
+        """Do what somebody calls for, after their answer is on its way: they wait for it."""
+        fields = message.header.fields
+        place = fields.get(HeaderFields.path, ""), fields.get(HeaderFields.interface, "")
+        signature, call = self._served.get(place, {}).get(fields.get(HeaderFields.member, ""), ("", None))
+        fits = call is not None and fields.get(HeaderFields.signature, "") == signature
+        if not message.header.flags & MessageFlag.no_reply_expected:
+            refused = "org.freedesktop.DBus.Error.UnknownMethod", "s", ("there is no such method here",)
+            self._send(new_method_return(message) if fits else new_error(message, *refused), None)
+        if fits and call is not None:
+            call(*message.body)
 
     def _fail(self, error: Exception) -> None:
         _LOG.info("the message bus at %r is lost: %s", self._address, error)

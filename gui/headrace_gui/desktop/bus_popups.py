@@ -99,7 +99,7 @@ def _values(popup: Popup, abilities: frozenset[str]) -> tuple[Any, ...]:
     body = html.escape(note.body, quote=False) if "body-markup" in abilities else note.body
     has_theme_icon = QIcon.hasThemeIcon(_ICON)
     hints: dict[str, tuple[str, Any]] = {
-        "desktop-entry": ("s", "headrace"),
+        "desktop-entry": ("s", "org.headrace.Headrace"),
         "category": ("s", "transfer.error" if note.is_failure else "transfer.complete"),
         "urgency": ("y", 1),
     }

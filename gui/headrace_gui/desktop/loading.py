@@ -14,6 +14,7 @@ _WITH_A_BUS: Final = (
     "desktop.awake_bus",
     "desktop.taskbar_unity",
     "desktop.portal_look",
+    "desktop.application",
 )
 _WHEN_ASKED_FOR: Final = (
     "dialogs.add_dialog",

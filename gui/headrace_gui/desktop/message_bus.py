@@ -1,11 +1,13 @@
 """The face of the desktop's message bus, for all that may have to do without it: nothing is loaded for this."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 Answer: TypeAlias = Callable[[tuple[Any, ...] | None], object]
 """What is called with the values of an answer; None for an error, or where there is no bus."""
 Heard: TypeAlias = Callable[..., object]
+Methods: TypeAlias = Mapping[str, tuple[str, Heard]]
+"""By name: the types of a method's values, and what is called with them."""
 
 
 class Remote(NamedTuple):
@@ -40,6 +42,9 @@ class MessageBus(Protocol):
 
     def listen(self, interface: str, name: str, call: Heard, *, path: str | None = None, first: str = "") -> None:
         """Call `call` with the values of each such signal; `first` is what its first value must be."""
+
+    def serve(self, path: str, interface: str, methods: Methods) -> None:
+        """Let others call methods, which answer nothing; what does not fit is refused."""
 
     def watch_name(self, name: str, call: Callable[[bool], object]) -> None:
         """Call `call` with whether a program has this name: soon, and at each change. Never without a bus."""

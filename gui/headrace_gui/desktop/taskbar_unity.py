@@ -7,7 +7,7 @@ from headrace_gui.desktop.message_bus import MessageBus
 
 INTERFACE: Final = "com.canonical.Unity.LauncherEntry"
 _PATH: Final = "/org/headrace/Launcher"
-_ENTRY: Final = "application://headrace.desktop"
+_ENTRY: Final = "application://org.headrace.Headrace.desktop"
 
 
 class UnityTaskbar:
