@@ -1,8 +1,9 @@
 """How downloads come in: from what a person asks for, and from what was stored."""
 
 import random
+import re
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from time import monotonic, time
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
 from headrace.store.records import DownloadRecord
 
+_OWN_PART: Final = re.compile(r"\.([0-9a-f]{16})(?:\.[0-9]+)?\.part\Z")
 _READDRESSABLE: Final = {DownloadState.QUEUED, DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
 
 
@@ -28,6 +30,15 @@ def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
         if item.state is not DownloadState.COMPLETED and same_name:
             return item
     return None
+
+
+def require_new(spec: DownloadSpec, is_known: Callable[[str], bool]) -> None:
+    """Raise ValueError where the id of a spec, or the file it is to go on with, is that of a known download."""
+    if spec.id is not None and is_known(spec.id):
+        raise ValueError(f"there is, or was, another download with the id {spec.id}")
+    own = _OWN_PART.search("" if spec.partial is None else spec.partial.name)
+    if own and is_known(own[1]):
+        raise ValueError(f"{own.string} belongs to a download that is on the list, or was just now")
 
 
 def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> DownloadItem:

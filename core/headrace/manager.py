@@ -19,7 +19,7 @@ from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError
 from headrace.errands import Errands
 from headrace.insight import Insight
-from headrace.intake import adopt, new_item, readdress, unfinished
+from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
 from headrace.lots import Dormant
 from headrace.mailbox import Mailbox, do
@@ -155,11 +155,10 @@ class DownloadManager(ManagerLoading):
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
         """Add downloads and return their ids; an unfinished one of the same address and folder is continued instead.
 
-        Raises ValueError, and adds none, where an id that is asked for belongs to another, or did.
+        Raises ValueError, and adds none, where an id, or an unfinished file, that is asked for belongs to another.
         """
         for spec in specs:
-            if spec.id is not None and (spec.id in self._roster or spec.id in self._recycling):
-                raise ValueError(f"there is, or was, another download with the id {spec.id}")
+            require_new(spec, lambda known: known in self._roster or known in self._recycling)
         ids, fresh = [], []
         for spec in specs:
             item = unfinished(self._roster, spec)

@@ -229,9 +229,7 @@ NOTICES: Mapping[Notice, str] = MappingProxyType(
         Notice.RESTARTED_TAKEN_OVER: QT_TRANSLATE_NOOP(
             "Notices", "fetched anew: what another program had left was not right"
         ),
-        Notice.TAKEN_OVER_UNPROVEN: QT_TRANSLATE_NOOP(
-            "Notices", "of what another program had left only samples were compared"
-        ),
+        Notice.TAKEN_OVER_UNPROVEN: QT_TRANSLATE_NOOP("Notices", "partly another program's, compared in samples"),
     }
 )
 

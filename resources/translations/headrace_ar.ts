@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>أُنهي عند الطلب</translation></message>
 <message><source>not marked with its origin</source><translation>لم يُعلَّم بمصدره</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>جُلب من جديد: ما تركه برنامج آخر لم يكن صحيحًا</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>لم تُقارن إلا عينات مما تركه برنامج آخر</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>بعضه من برنامج آخر، قورن بعينات</translation></message>
 </context>
 <context>
 <name>Outcome</name>

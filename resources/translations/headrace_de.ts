@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>auf Wunsch beendet</translation></message>
 <message><source>not marked with its origin</source><translation>Herkunft nicht gekennzeichnet</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>neu geladen: Was ein anderes Programm hinterlassen hatte, war nicht richtig</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>von dem, was ein anderes Programm hinterlassen hatte, wurden nur Stichproben verglichen</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>teils von einem anderen Programm, in Stichproben verglichen</translation></message>
 </context>
 <context>
 <name>Outcome</name>

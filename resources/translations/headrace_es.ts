@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>finalizada a petición tuya</translation></message>
 <message><source>not marked with its origin</source><translation>sin marca de origen</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>obtenido de nuevo: lo que dejó otro programa no era correcto</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>de lo que dejó otro programa solo se compararon muestras</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>en parte de otro programa, comparado por muestras</translation></message>
 </context>
 <context>
 <name>Outcome</name>

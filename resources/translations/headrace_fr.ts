@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>terminé à votre demande</translation></message>
 <message><source>not marked with its origin</source><translation>provenance non inscrite dans le fichier</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>récupéré de nouveau : ce qu’un autre programme avait laissé n’était pas juste</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>de ce qu’un autre programme avait laissé, seuls des échantillons ont été comparés</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>en partie d’un autre programme, comparé par échantillons</translation></message>
 </context>
 <context>
 <name>Outcome</name>

@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>操作により終了</translation></message>
 <message><source>not marked with its origin</source><translation>入手元の情報は未記録</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>取得し直し: ほかのプログラムが残した内容が正しくありませんでした</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>ほかのプログラムが残した内容は抜き取りでのみ比較されました</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>一部はほかのプログラムのもの、抜き取りで比較</translation></message>
 </context>
 <context>
 <name>Outcome</name>

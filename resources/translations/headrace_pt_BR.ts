@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>encerrado a pedido</translation></message>
 <message><source>not marked with its origin</source><translation>sem marca de origem</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>baixado de novo: o que outro programa deixou não estava certo</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>do que outro programa deixou, só amostras foram comparadas</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>em parte de outro programa, comparado por amostras</translation></message>
 </context>
 <context>
 <name>Outcome</name>

@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>завершено по запросу</translation></message>
 <message><source>not marked with its origin</source><translation>происхождение не отмечено</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>загружено заново: оставленное другой программой оказалось неверным</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>из оставленного другой программой сравнивались только пробы</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>частично от другой программы, сравнены пробы</translation></message>
 </context>
 <context>
 <name>Outcome</name>

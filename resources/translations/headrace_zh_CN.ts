@@ -619,7 +619,7 @@
 <message><source>ended on request</source><translation>已按要求结束</translation></message>
 <message><source>not marked with its origin</source><translation>未标记来源</translation></message>
 <message><source>fetched anew: what another program had left was not right</source><translation>已重新下载：其他程序留下的内容不正确</translation></message>
-<message><source>of what another program had left only samples were compared</source><translation>对其他程序留下的内容仅比较了样本</translation></message>
+<message><source>partly another program's, compared in samples</source><translation>部分来自其他程序，仅抽样比较</translation></message>
 </context>
 <context>
 <name>Outcome</name>

@@ -13,7 +13,7 @@ from headrace.takeover.finding import partial_at
 from headrace.takeover.firefox import read_list
 from headrace.takeover.partial import Program, joined
 from headrace.takeover.persepolis import read_notes
-from headrace.takeover.samples import MOST, SAMPLE, samples, segment_claims
+from headrace.takeover.samples import MOST, SAMPLE, samples, segment_claims, sound
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,6 +157,12 @@ def test_firefox_without_a_strong_tag(entity: str | None, etag: str | None, tota
     assert (found.etag, found.total) == (etag, total)
 
 
+def test_a_part_file_of_our_own_whose_list_is_lost(tmp_path: Path) -> None:
+    for name in ("a.iso.0123456789abcdef.part", "a.iso.0123456789abcdef.2.part"):
+        (tmp_path / name).write_bytes(bytes(500))
+        assert partial_at(tmp_path / name, tmp_path).name == "a.iso"
+
+
 def test_a_part_that_no_browser_knows(tmp_path: Path) -> None:
     part = tmp_path / "a.iso.part"
     part.write_bytes(bytes(500))
@@ -208,6 +214,23 @@ def test_samples_lie_in_stretches_and_see_their_ends(stretches: tuple[tuple[int,
     largest = max(stretches, key=lambda one: one[1] - one[0])
     assert largest[0] in {start for start, _ in found}
     assert largest[1] in {end for _, end in found}
+
+
+@pytest.mark.parametrize(
+    ("stretches", "holes", "left"),
+    [
+        ([(0, 5 * M)], [], [(0, 5 * M)]),
+        ([(0, 5 * M)], [(2 * M + 5, 2 * M + 9)], [(0, 2 * M), (3 * M, 5 * M)]),
+        ([(0, 5 * M)], [(0, 1), (M, M + 1)], [(2 * M, 5 * M)]),
+        ([(0, 5 * M)], [(4 * M + 1, 9 * M)], [(0, 4 * M)]),
+        ([(0, M), (3 * M, 4 * M)], [(0, 9 * M)], []),
+        ([(5, M)], [(2 * M, 3 * M)], [(5, M)]),
+    ],
+)
+def test_what_a_hole_touches_is_not_believed(
+    stretches: list[tuple[int, int]], holes: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    assert sound(stretches, holes, M) == left
 
 
 def test_runs_become_a_map_without_gaps() -> None:

@@ -170,11 +170,36 @@ def test_what_looks_like_a_hole_is_fetched_again(engine: Engine, faulty_server: 
         file.truncate(12 * M)
         file.seek(9 * M)
         file.write(body(9 * M, 12 * M))
-    good = "headrace.transfer.taking_over.samples"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(good, lambda *_: [(0, M), (11 * M, 12 * M)])
+    before = server.body_sent
+    with pytest.MonkeyPatch.context() as patch:  # else a sample may hit the zeros, and all is refused
+        patch.setattr("headrace.transfer.taking_over.samples", lambda *_: [(0, M), (11 * M, 12 * M)])
         download_id = take_over(engine, address, path)
         assert seeded.first_difference(engine.fetched(download_id), 1, SIZE) is None
+    assert server.body_sent - before < SIZE - 6 * M
+
+
+def test_our_own_part_file_is_gone_on_with_when_the_list_is_lost(engine: Engine, faulty_server: ServerFactory) -> None:
+    server = faulty_server()
+    address = server.add(Resource("/file", size=SIZE))
+    stall = server.inject(faults.stall(3 * M, times=None))
+    download_id = engine.add(address, name="file.iso")
+    engine.until_received(download_id, 5 * M)
+    engine.manager.pause([download_id])
+    engine.until_still()
+    stall.gate.release.set()
+    server.heal()
+    (part,) = engine.parts()
+    with pytest.raises(ValueError, match="belongs to a download that is on the list"):
+        take_over(engine, address, part)
+    assert engine.close()
+    for path in engine.profile.folder.glob("downloads.sqlite3*"):
+        path.unlink()
+    engine.manager = engine._open()
+    assert engine.manager.ids() == []
+    before = server.body_sent
+    assert seeded.first_difference(engine.fetched(take_over(engine, address, part)), 1, SIZE) is None
+    assert server.body_sent - before < SIZE - 2 * M
+    assert engine.files() == ["file.iso"]
 
 
 def test_a_program_that_still_writes_is_left_alone(engine: Engine, faulty_server: ServerFactory) -> None:

@@ -13,6 +13,8 @@ from headrace.takeover import aria2, firefox, persepolis
 from headrace.takeover.partial import Partial, Program, joined
 
 _CHROMIUM_SUFFIX: Final = ".crdownload"
+_OWN: Final = re.compile(r"(.+)\.[0-9a-f]{16}(?:\.[0-9]+)?\.part")
+"""A part file of this program, whose list may be lost; what it misses are holes."""
 _UNNAMED: Final = re.compile(r"(?i)unconfirmed [0-9]+")
 _FIREFOX_LIKE: Final = (".mozilla/firefox", "snap/firefox/common/.mozilla/firefox", ".var/app/*/.mozilla/firefox")
 
@@ -31,6 +33,8 @@ def partial_at(path: Path, home: Path | None = None) -> Partial:
     size = _size(path)
     if path.suffix == _CHROMIUM_SUFFIX:
         return _of_chromium(path, size)
+    if own := _OWN.fullmatch(path.name):
+        return Partial(path, Program.OTHER, joined([(0, size)], size), own[1])
     if path.suffix == firefox.SUFFIX:
         return _of_firefox(path, size, Path.home() if home is None else home)
     return Partial(path, Program.OTHER, joined([(0, size)], size), path.name)

@@ -15,6 +15,22 @@ _LARGEST: Final = 6
 """Stretches whose ends are looked at."""
 
 
+def sound(stretches: Sequence[Stretch], holes: Sequence[Stretch], block: int) -> list[Stretch]:
+    """Return stretches without the blocks that a hole touches: what stands beside one may never have been written."""
+    found: list[Stretch] = []
+    for start, end in stretches:
+        at = start
+        for low, high in ((low // block * block, -(-high // block) * block) for low, high in holes):
+            if high <= at or low >= end:
+                continue
+            if low > at:
+                found.append((at, low))
+            at = max(at, high)
+        if at < end:
+            found.append((at, end))
+    return found
+
+
 def samples(stretches: Sequence[Stretch], chance: random.Random) -> list[Stretch]:
     """Choose samples: where the largest stretches begin and end, and others anywhere, each byte as likely."""
     largest = sorted(stretches, key=lambda one: one[0] - one[1])[:_LARGEST]

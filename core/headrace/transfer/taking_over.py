@@ -7,7 +7,7 @@ file, and its name is not touched, before the database knows what it holds.
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from headrace.states import FailureReason
 from headrace.story import StoryKind
 from headrace.takeover.finding import partial_at
 from headrace.takeover.partial import Partial, Stretch
-from headrace.takeover.samples import SAMPLE, samples, segment_claims
+from headrace.takeover.samples import SAMPLE, samples, segment_claims, sound
 from headrace.transfer.attempt import Attempt
 from headrace.transfer.blocks import BLOCK, digest
 from headrace.transfer.places import make_folder
@@ -72,6 +72,12 @@ class TakingOver:
             raise _refused("nothing of it is there yet")
         return partial
 
+    def _believable(self, partial: Partial, file: ForeignFile) -> list[Stretch]:
+        stretches = sound(partial.stretches, file.holes(), BLOCK)
+        if not stretches:
+            raise _refused("nothing of it is there yet")
+        return stretches
+
     def _require_unused(self, file: ForeignFile) -> None:
         if file.is_in_use():
             raise DownloadError.of(FailureReason.PARTIAL_IN_USE, file.path.name)
@@ -82,7 +88,7 @@ class TakingOver:
         """Compare samples with the server's bytes; return what it says of the file, and how many were equal."""
         self._require_unused(file)
         attempt, tools = self._attempt, self._attempt.tools
-        chosen = samples(partial.stretches, random.Random())
+        chosen = samples(self._believable(partial, file), random.Random())
         attempt.connecting()
         remote: RemoteFile | None = None
         with (
@@ -137,7 +143,7 @@ class TakingOver:
 
     def _digest(self, partial: Partial, file: ForeignFile, remote: RemoteFile) -> tuple[Claims, dict[int, bytes]]:
         """Read all of it; return what may be claimed, and the digests of its blocks."""
-        runs, blocks = Digesting(partial, file, self._attempt.interrupt.check).run()
+        runs, blocks = Digesting(self._believable(partial, file), file, self._attempt.interrupt.check).run()
         total = _total(remote) or 0
         device, inode = file.identity
         return Claims(
@@ -180,9 +186,8 @@ class TakingOver:
 class Digesting:
     """Reads a file of another program, and finds out what of it may be believed to have been written."""
 
-    def __init__(self, partial: Partial, file: ForeignFile, check: Callable[[], None]) -> None:
-        self._partial, self._file, self._check = partial, file, check
-        self._holes = file.holes()
+    def __init__(self, stretches: Sequence[Stretch], file: ForeignFile, check: Callable[[], None]) -> None:
+        self._stretches, self._file, self._check = stretches, file, check
         self._blocks: dict[int, bytes] = {}
 
     def run(self) -> tuple[list[tuple[Stretch, bytes]], dict[int, bytes]]:
@@ -191,7 +196,7 @@ class Digesting:
         `check` is called before each block and may raise. Raises DownloadError, OSError.
         """
         runs: list[tuple[Stretch, bytes]] = []
-        for start, end in self._partial.stretches:
+        for start, end in self._stretches:
             for block, tail in self._sound(start, end):
                 if runs and runs[-1][0][1] == block[0] and not runs[-1][1]:
                     runs[-1] = (runs[-1][0][0], block[1]), tail
@@ -207,16 +212,13 @@ class Digesting:
             self._check()
             low, last = max(first, start), min(first + BLOCK, end)
             data = self._file.read(low, last - low)
-            if low != first or len(data) < last - low or self._is_hole(first, last) or data == _ZEROS[: len(data)]:
+            if low != first or len(data) < last - low or data == _ZEROS[: len(data)]:
                 continue
             if last % BLOCK:
                 yield (first, last), digest(memoryview(data))
             else:
                 self._blocks[first // BLOCK] = digest(memoryview(data))
                 yield (first, last), b""
-
-    def _is_hole(self, start: int, end: int) -> bool:
-        return any(low < end and start < high for low, high in self._holes)
 
 
 def _total(remote: RemoteFile | None) -> int | None:
