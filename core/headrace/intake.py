@@ -23,7 +23,12 @@ _READDRESSABLE: Final = {DownloadState.QUEUED, DownloadState.PAUSED, DownloadSta
 
 
 def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
-    """Return the download that `spec` continues: never two writers for one aim."""
+    """Return the download that `spec` continues: never two writers for one aim.
+
+    Who names an id means another one, with a file of its own.
+    """
+    if spec.id is not None:
+        return None
     bare, _ = split_credentials(spec.address)
     for item in roster.find(bare, spec.folder):
         same_name = spec.name is None or item.record.name == spec.name

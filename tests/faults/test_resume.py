@@ -268,3 +268,16 @@ def test_paused_stays_paused_over_a_restart(engine: Engine, plain_server: Faulty
     snapshot = engine.snapshot(download_id)
     assert (snapshot.state, snapshot.received, snapshot.total) == (DownloadState.PAUSED, HALF, SIZE)
     assert len(plain_server.requests) == 1
+
+
+def test_one_address_twice_is_one_download_unless_each_has_an_id(engine: Engine, faulty_server: ServerFactory) -> None:
+    server = faulty_server()
+    address = server.add(Resource("/file", size=SIZE))
+    first = engine.add(address, paused=True)
+    assert engine.add(address, paused=True) == first
+    second = engine.add(address, id="00000000000000aa", paused=True)
+    assert (second, first != second) == ("00000000000000aa", True)
+    engine.manager.resume([first, second])
+    paths = {engine.fetched(first), engine.fetched(second)}
+    assert len(paths) == 2
+    assert all(is_seeded(path) for path in paths)
