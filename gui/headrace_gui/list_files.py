@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from headrace.manager import DownloadManager
-from headrace.takeover.finding import partial_at
-from headrace.takeover.partial import Partial
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from headrace_gui.action_table import Act
 from headrace_gui.actions import Actions
 from headrace_gui.adding import Adding
 from headrace_gui.background import Background
 from headrace_gui.copying import FORMS, written
-from headrace_gui.settings_transfer import write_export
 from headrace_gui.steps import Steps
 from headrace_gui.texts import translate
 from headrace_gui.toast import ToastArea
@@ -55,7 +52,7 @@ class ListFiles(QObject):
         """Ask for lists to add."""
         lists = translate("Lists", "Lists ({endings})").format(endings=_LISTS)
         dialog = self._dialog(translate("Lists", "Open lists"), [lists, translate("Lists", "All files (*)")])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setFileMode(dialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self._adding.take_lists(list(map(Path, names))))
         dialog.open()
 
@@ -63,7 +60,7 @@ class ListFiles(QObject):
         """Ask where to write the list to, and in which form."""
         filters = {f"{translate('Copying', FORMS[form])} (*{end})": form for form, end in _ENDINGS.items()}
         dialog = self._dialog(translate("Lists", "Export the list"), list(filters))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.selectFile("headrace.json")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_ENDINGS[filters[chosen]]))
         dialog.setDefaultSuffix("json")
@@ -75,7 +72,7 @@ class ListFiles(QObject):
         left = translate("Lists", "Unfinished files ({endings})").format(endings=_LEFT)
         title = translate("Lists", "Take over an unfinished file")
         dialog = self._dialog(title, [left, translate("Lists", "All files (*)")])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(dialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.take_over(Path(name)))
         dialog.open()
 
@@ -85,6 +82,8 @@ class ListFiles(QObject):
 
     def _write(self, path: Path, text: str, count: int) -> None:
         def work() -> str:
+            from headrace_gui.settings_transfer import write_export  # noqa: PLC0415 - few want it
+
             try:
                 write_export(path, text)
             except OSError as error:
@@ -101,7 +100,9 @@ class ListFiles(QObject):
     def take_over(self, path: Path) -> None:
         """Look at what another program left, and ask what is still to be known of it."""
 
-        def look() -> Partial | str:
+        def look() -> object:
+            from headrace.takeover.finding import partial_at  # noqa: PLC0415 - few want it
+
             try:
                 return partial_at(path)
             except ValueError as error:
@@ -109,15 +110,17 @@ class ListFiles(QObject):
 
         self._background.run(self, look, self._show_left)
 
-    def _show_left(self, found: Partial | str | None) -> None:
-        if not isinstance(found, Partial):
+    def _show_left(self, found: Any) -> None:
+        if found is None or isinstance(found, str):
             self._toasts.tell(found or translate("Lists", "The file cannot be read"))
             return
         from headrace_gui.dialogs.take_over_dialog import TakeOverDialog  # noqa: PLC0415 - few want it
 
         TakeOverDialog(self._manager, found, self._window).show()
 
-    def _dialog(self, title: str, filters: Sequence[str]) -> QFileDialog:
+    def _dialog(self, title: str, filters: Sequence[str]) -> Any:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - to make its type takes a while
+
         dialog = QFileDialog(self._window, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilters(list(filters))
