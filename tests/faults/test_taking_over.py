@@ -1,5 +1,6 @@
 """What other programs, real ones too, left of a download is gone on with, where its bytes are the server's."""
 
+import errno
 import hashlib
 import json
 import shutil
@@ -287,11 +288,37 @@ def test_persepolis_and_a_tag_that_changed(engine: Engine, faulty_server: Server
     assert engine.files() == ["file.iso"]
 
 
+@pytest.mark.parametrize("moved", [False, True], ids=["before the move", "behind it"])
+def test_the_end_of_the_program_around_the_move_loses_nothing(
+    moved: bool, engine: Engine, faulty_server: ServerFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claims are committed by then, and speak of a part file that is there, or is not yet."""
+
+    def stop(source: Path, target: Path) -> None:
+        if moved:
+            source.rename(target)
+        raise OSError(errno.EIO, "the end")
+
+    server = faulty_server()
+    address = server.add(Resource("/file", size=SIZE))
+    path = leave(engine, body(0, 10 * M))
+    with monkeypatch.context() as patch:
+        patch.setattr("headrace.transfer.taking_over.move_over", stop)
+        download_id = take_over(engine, address, path)
+        assert engine.failed(download_id) is _R.DISK_ERROR
+    assert path.exists() is not moved
+    engine.restart()
+    before = server.body_sent
+    engine.manager.resume([download_id])
+    assert engine.fetched(download_id) == path
+    assert seeded.first_difference(path, 1, SIZE) is None
+    assert server.body_sent - before < SIZE - 8 * M
+    assert engine.files() == ["file.iso"]
+
+
 def test_another_disk_gets_a_copy(
     engine: Engine, faulty_server: ServerFactory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import errno  # noqa: PLC0415 - for this alone
-
     def refuse(*_: object) -> None:
         raise OSError(errno.EXDEV, "another disk")
 
