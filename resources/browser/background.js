@@ -114,6 +114,26 @@ async function choose(links, page) {
   await chrome.tabs.create({ url: chrome.runtime.getURL("links.html") });
 }
 
+// What the browser left unfinished: Headrace goes on with its file, wherever the browser keeps it
+
+function isLeft(item) {
+  return item.state === "interrupted" && item.canResume && item.filename && /^https?:/i.test(item.url);
+}
+
+async function left() {
+  return (await chrome.downloads.search({})).filter(isLeft); // asked by state, Chromium leaves out what can go on
+}
+
+async function takeLeft() {
+  const items = await left();
+  const downloads = await Promise.all(
+    items.map(async (item) => ({ ...(await download(item.url, item.referrer, item.finalUrl)), left: item.filename })),
+  );
+  const answer = downloads.length ? await ask({ do: "add", downloads }) : {};
+  watch();
+  return answer;
+}
+
 // From our own pages and scripts
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
@@ -131,6 +151,8 @@ chrome.runtime.onMessage.addListener((message, sender, answer) => {
       return choose(await linksIn(tab.id, false), tab.url);
     },
     add: () => handOver(message.items),
+    left: async () => (await left()).length,
+    takeLeft,
   }[message.do];
   if (!work) return false;
   work().then((value) => answer({ ok: true, value }), (error) => answer({ ok: false, error: error.message }));

@@ -28,5 +28,18 @@ by("takeOver").checked = kept.takeOver;
 by("takeOver").addEventListener("change", () => chrome.storage.local.set({ takeOver: by("takeOver").checked }));
 by("open").addEventListener("click", () => tell({ do: "open" }).then(() => close()));
 by("links").addEventListener("click", () => tell({ do: "links" }).then(() => close()));
-await look();
+
+async function offerLeft() {
+  const answer = await tell({ do: "left" });
+  const count = answer.ok ? answer.value : 0;
+  by("unfinished").hidden = !count;
+  by("left").textContent = `Go on with ${count} unfinished in Headrace`;
+}
+
+by("left").addEventListener("click", async () => {
+  const answer = await tell({ do: "takeLeft" });
+  by("counts").textContent = answer.ok ? by("counts").textContent : answer.error;
+  await look();
+});
+await Promise.all([look(), offerLeft()]);
 setInterval(look, 1000);

@@ -90,6 +90,27 @@ def test_the_host_hands_over_and_starts_the_program(control: Control, plain_serv
         assert not path.is_file() or b"canary" not in path.read_bytes(), path
 
 
+def test_the_host_goes_on_with_what_the_browser_left(
+    control: Control, tmp_path: Path, plain_server: FaultyServer
+) -> None:
+    address = plain_server.file(SIZE, "/a.zip")
+    target = tmp_path / "kept" / "a.zip"
+    target.parent.mkdir()
+    unfinished = target.with_name("a.zip.crdownload")
+    unfinished.write_bytes(seeded.body(1, 0, 3_000_000))
+    downloads = [
+        {"address": address, "left": str(target)},
+        {"address": plain_server.file(SIZE, "/b.zip"), "left": str(tmp_path / "nothing.zip")},
+    ]
+    (answer,) = asked(control, {"id": 7, "do": "add", "downloads": downloads})
+    assert [each["name"] for each in answer["added"]] == ["a.zip", "b.zip"]
+    assert control.run("wait").status == 0
+    assert seeded.first_difference(target, 1, SIZE) is None
+    assert not unfinished.exists()
+    assert plain_server.body_sent < 2 * SIZE - 1_500_000
+    assert seeded.first_difference(control.folder / "b.zip", 1, SIZE) is None
+
+
 @pytest.mark.parametrize("caller", ["chrome-extension://" + "a" * 32 + "/", "evil@example.org", ""])
 def test_another_extension_is_not_served(control: Control, caller: str) -> None:
     (answer,) = asked(control, {"id": 1, "do": "status"}, caller=caller)
@@ -171,14 +192,55 @@ def shop(tmp_path: Path, certificates: Certificates) -> Iterator[Nginx]:
         yield server
 
 
+def chromium(*arguments: str) -> list[str]:
+    options = ["--no-first-run", "--no-default-browser-check", "--disable-gpu", "--password-store=basic"]
+    options += ["--disable-features=DisableLoadExtensionCommandLineSwitch", "--window-size=1200,800"]
+    options += ["--no-sandbox"] if os.geteuid() == 0 else []
+    return [needs.require("chromium"), *options, *arguments]
+
+
+@pytest.mark.needs("chromium", "chromium")
+@pytest.mark.skipif(sys.platform != "linux", reason="clicks on an X display")
+def test_what_chromium_left_is_gone_on_with_by_a_click(
+    control: Control, stage: Desktop, home: Path, plain_server: FaultyServer
+) -> None:
+    address = plain_server.add(Resource("/big.mp3", size=SIZE, disposition="attachment; filename=big.mp3"))
+    plain_server.inject(faults.cut(3_000_000, when=faults.nth(1)))
+    plain_server.inject(faults.cut(0, times=None, when=faults.from_nth(2)))
+    preferences = home / ".config" / "chromium" / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text('{"safebrowsing": {"enabled": false}}')  # else the name waits for an answer of its service
+    env = control.env | {"DISPLAY": stage.display}
+    unfinished = home / "Downloads" / "big.mp3.crdownload"
+    with stage.program(chromium(address), env=env):
+        wait_until(lambda: len(plain_server.requests) >= 6, "the browser has given up", timeout=60)
+        assert unfinished.stat().st_size == 3_000_000
+        sleep(2)  # until it has noted that down, in a database of its own
+    plain_server.heal()
+    assert browser(control, "install", "chromium").returncode == 0
+    popup = f"chrome-extension://{CHROMIUM_ID}/popup.html"
+    before = plain_server.body_sent
+    page = plain_server.add(Resource("/page", content=b"<title>Shop</title>", content_type="text/html"))
+    with stage.program(chromium(f"--load-extension={browser_folder()}", page), env=env):
+        stage.wait_for_window("^Shop", timeout=60)
+        sleep(2)  # until the extension has loaded
+        stage.key("ctrl+l")
+        stage.type(popup)
+        stage.key("Return")
+        window = stage.wait_for_window("^Headrace", timeout=60)
+        sleep(1)  # until the page has asked what there is
+        stage.click(window.width // 2, window.height - 60, window=window)
+        stage.key("Tab", "Tab", "Tab", "Return")
+        wait_until(lambda: control.run("list", "--no-start").out.count("completed") == 1, "it arrived", timeout=60)
+    assert plain_server.body_sent - before < SIZE - 2_000_000
+    assert seeded.first_difference(home / "Downloads" / "big.mp3", 1, SIZE) is None
+
+
 @pytest.mark.needs("chromium", "chromium")
 @pytest.mark.skipif(sys.platform != "linux", reason="clicks on an X display")
 def test_a_click_in_chromium_ends_as_a_verified_file(control: Control, stage: Desktop, shop: Nginx, home: Path) -> None:
     assert browser(control, "install", "chromium").returncode == 0
-    options = ["--no-first-run", "--no-default-browser-check", "--disable-gpu", "--password-store=basic"]
-    options += ["--disable-features=DisableLoadExtensionCommandLineSwitch", "--window-size=1200,800"]
-    options += ["--no-sandbox"] if os.geteuid() == 0 else []
-    command = [needs.require("chromium"), *options, f"--load-extension={browser_folder()}", shop.url("page.html")]
+    command = chromium(f"--load-extension={browser_folder()}", shop.url("page.html"))
     with stage.program(command, env=control.env | {"DISPLAY": stage.display}):
         window = stage.wait_for_window("^Shop", timeout=60)
         sleep(2)  # until the extension has loaded, which nothing outside of the browser shows

@@ -26,7 +26,7 @@ _LENGTH: Final = struct.Struct("=I")
 _LONGEST: Final = 8192
 """Characters of one address or header."""
 _HEADERS: Final = (("cookies", "Cookie"), ("referrer", "Referer"), ("user_agent", "User-Agent"))
-_KEYS: Final = frozenset({"address", "final_address", *(key for key, _ in _HEADERS)})
+_KEYS: Final = frozenset({"address", "final_address", "left", *(key for key, _ in _HEADERS)})
 
 
 class MessageError(ValueError):
@@ -110,6 +110,8 @@ def _download(values: object) -> dict[str, Any]:
         download["mirrors"] = [final]  # where the first address worked only once; else the way there is taken again
     elif final != address:
         download["address"] = final
+    if texts["left"]:
+        download["left"] = texts["left"]
     return download
 
 

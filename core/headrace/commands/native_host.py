@@ -6,7 +6,8 @@ where none runs. It ends with its stdin.
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, Final
 
 from headrace.browser.messages import (
@@ -29,6 +30,8 @@ from headrace.control.lines import request_line
 _LOG: Final = logging.getLogger(__name__)
 _ORIGIN: Final = f"chrome-extension://{CHROMIUM_ID}/"
 _PATIENCE: Final = 20.0
+_UNFINISHED: Final = ".crdownload"
+"""What Chromium adds to the name; Firefox makes up another one, and lists it where anybody can read it."""
 
 
 def main(argv: Sequence[str], start: Starter) -> int:
@@ -78,7 +81,8 @@ def _done(message: Message, start: Starter) -> dict[str, Any]:
         list(_asked(start, "add", offer=text))
         return {}
     if message.verb == "add":
-        rows = [answer["row"] for answer in _asked(start, "add", downloads=list(message.downloads))]
+        downloads = [_with_left(download) for download in message.downloads]
+        rows = [answer["row"] for answer in _asked(start, "add", downloads=downloads)]
         return {"added": [{"id": row["id"], "name": row["name"]} for row in rows]}
     if message.verb == "status":
         (found,) = _asked(None, "hello")
@@ -87,6 +91,16 @@ def _done(message: Message, start: Starter) -> dict[str, Any]:
         list(_asked(start, "raise"))
         return {}
     raise MessageError(f"this program knows no {message.verb[:40]!r}")
+
+
+def _with_left(download: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a download that goes on with what the browser has of it: it names the file that was to be."""
+    kept = {key: value for key, value in download.items() if key != "left"}
+    target = Path(download.get("left", ""))
+    unfinished = target.with_name(f"{target.name}{_UNFINISHED}") if target.is_absolute() and target.name else None
+    if unfinished is None or not unfinished.is_file() or not unfinished.stat().st_size:
+        return kept
+    return kept | {"folder": str(target.parent), "name": target.name, "partial": str(unfinished)}
 
 
 def _asked(start: Starter | None, verb: str, **arguments: object) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,9 @@ from headrace.takeover.partial import Stretch
 
 SAMPLE: Final = 1 << 16
 """Bytes of a sample."""
+LEAST: Final = 4
 MOST: Final = 16
-"""Samples of one file."""
+"""Samples of one file: one for each 4 MiB."""
 _LARGEST: Final = 6
 """Stretches whose ends are looked at."""
 
@@ -39,7 +40,8 @@ def samples(stretches: Sequence[Stretch], chance: random.Random) -> list[Stretch
         found[end] = (max(start, end - SAMPLE), end)
         found[start] = (start, min(end, start + SAMPLE))
     whole = sum(end - start for start, end in stretches)
-    for _ in range(max(0, MOST - len(found)) if whole > 2 * SAMPLE else 0):
+    wanted = max(LEAST, min(MOST, whole >> 22))
+    for _ in range(max(0, wanted - len(found)) if whole > 2 * SAMPLE else 0):
         at = _place(stretches, chance.randrange(whole))
         found[at[0]] = at
     return sorted(set(found.values()))
