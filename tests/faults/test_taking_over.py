@@ -217,10 +217,15 @@ def test_a_program_that_still_writes_is_left_alone(engine: Engine, faulty_server
     assert seeded.first_difference(finished, 1, SIZE) is None
 
 
-def test_a_lost_server_is_waited_for(engine: Engine, faulty_server: ServerFactory) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [faults.status(503, times=2), faults.reset(faults.BEFORE_HEAD, times=2), faults.cut(100, times=2)],
+    ids=["busy", "reset", "cut"],
+)
+def test_a_lost_server_is_waited_for(fault: Fault, engine: Engine, faulty_server: ServerFactory) -> None:
     server = faulty_server()
     address = server.add(Resource("/file", size=SIZE))
-    server.inject(faults.status(503, times=2))
+    server.inject(fault)
     path = leave(engine, body(0, 5 * M))
     before = server.body_sent
     finished = engine.fetched(take_over(engine, address, path))

@@ -48,13 +48,9 @@ class TakingOver:
         """
         partial = self._partial()
         make_folder(self._plan.folder)
-        with disk_faults():
-            try:
-                file = ForeignFile(partial.path)
-            except ValueError as error:
-                raise _refused(str(error)) from None
-            with file:
-                remote, count = self._compare(partial, file)
+        with self._opened(partial) as file:
+            remote, count = self._compare(partial, file)
+            with disk_faults():
                 claims, blocks = self._digest(partial, file, remote)
                 self._require_unused(file)
                 claims = self._make_ours(partial, claims, blocks)
@@ -72,6 +68,13 @@ class TakingOver:
             raise _refused("nothing of it is there yet")
         return partial
 
+    def _opened(self, partial: Partial) -> ForeignFile:
+        with disk_faults():
+            try:
+                return ForeignFile(partial.path)
+            except ValueError as error:
+                raise _refused(str(error)) from None
+
     def _believable(self, partial: Partial, file: ForeignFile) -> list[Stretch]:
         stretches = sound(partial.stretches, file.holes(), BLOCK)
         if not stretches:
@@ -79,7 +82,9 @@ class TakingOver:
         return stretches
 
     def _require_unused(self, file: ForeignFile) -> None:
-        if file.is_in_use():
+        with disk_faults():
+            in_use = file.is_in_use()
+        if in_use:
             raise DownloadError.of(FailureReason.PARTIAL_IN_USE, file.path.name)
 
     # -- the server --------------------------------------------------------------------------------------------
@@ -134,7 +139,8 @@ class TakingOver:
         got = b"".join(bytes(piece) for piece in answer.response.iter_content(SAMPLE))
         if len(got) != end - start:
             raise DownloadError.of(FailureReason.SHORT_BODY)
-        there = file.read(start, end - start)
+        with disk_faults():
+            there = file.read(start, end - start)
         if there != got:
             at = next((at for at, pair in enumerate(zip(there, got, strict=False)) if pair[0] != pair[1]), len(there))
             raise _refused(f"it differs from the server's file at byte {start + at}")
