@@ -61,6 +61,7 @@ async function takeOver(item, address) {
   await chrome.downloads.cancel(item.id).catch(() => undefined);
   try {
     await handOver([{ address, final: item.finalUrl, page: item.referrer }]);
+    await chrome.downloads.removeFile(item.id).catch(() => undefined); // one that was complete before it was cancelled
     await chrome.downloads.erase({ id: item.id });
   } catch (error) {
     complain(error); // nothing is lost: the browser fetches it after all

@@ -88,9 +88,19 @@ class Wreck:
     def __init__(self, profile: Profile, folder: Path) -> None:
         self._profile, self._folder = profile, folder
         self._memory = sqlite3.connect(":memory:")
-        with closing(sqlite3.connect(profile.database)) as source:
+        self._files: list[_File] = []
+        while not self._is_taken():
+            pass
+
+    def _is_taken(self) -> bool:
+        """Copy all there is; say whether no file got another name meanwhile, for that asks no disk to stand still."""
+        with closing(sqlite3.connect(self._profile.database)) as source:
             source.backup(self._memory)
-        self._files = [_file(path) for path in _paths(folder)]
+        try:
+            self._files = [_file(path) for path in _paths(self._folder)]
+        except FileNotFoundError:
+            return False
+        return True
 
     def put_back(self, *, power: bool) -> None:
         """Set database and folder back, nobody using them; without `power` whatever was not claimed is lost."""
