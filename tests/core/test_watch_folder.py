@@ -3,10 +3,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from headrace.automation import watch_folder
+from headrace.automation.automation import Automation, Trouble
 from headrace.automation.watch_folder import Found, WatchFolder
+from headrace.settings import Settings
 
 from tests.support.processes import wait_until
 
@@ -17,8 +20,13 @@ class Watch:
     """A folder that is looked at by hand, and what was found there."""
 
     def __init__(self, folder: Path, target: Path) -> None:
-        self.folder, self.found = folder, list[Found]()
-        self.watcher = WatchFolder(folder, lambda: target, self.found.append)
+        self.folder, self.found, self.refused = folder, list[Found](), set[str]()
+        self.watcher = WatchFolder(folder, lambda: target, self.take)
+
+    def take(self, found: Found) -> bool:
+        """Note what was found."""
+        self.found.append(found)
+        return not found.fault and found.name not in self.refused
 
     def look(self) -> list[str]:
         """Look twice, as it takes to see that a list stands still, and return the names that are there then."""
@@ -48,6 +56,22 @@ def test_a_list_is_added_and_says_so(watch: Watch, tmp_path: Path) -> None:
     (watch.folder / "a.txt").write_text(ADDRESS)
     assert watch.look() == ["a.txt (2).added", "a.txt.added"]
     assert len(watch.found) == 2
+
+
+def test_what_the_list_refuses_is_not_called_added(watch: Watch) -> None:
+    watch.refused = {"a.txt"}
+    (watch.folder / "a.txt").write_text(ADDRESS)
+    assert watch.look() == ["a.txt.refused"]
+
+
+def test_a_list_that_would_take_what_is_anothers_is_told(watch: Watch) -> None:
+    troubles = list[tuple[object, ...]]()
+    manager = Mock(settings=Settings(watch.folder))
+    manager.post = lambda task: task()
+    manager.add.side_effect = ValueError("there is another with this id")
+    automation = Automation(manager, lambda *why: troubles.append(why))
+    assert not automation.take(Found("a.json", ()))
+    assert troubles == [(Trouble.LIST, "a.json", "there is another with this id")]
 
 
 def test_what_cannot_be_used_stays_and_says_so(watch: Watch) -> None:
@@ -102,7 +126,12 @@ def test_one_that_cannot_be_renamed_is_added_once(watch: Watch, monkeypatch: pyt
 def test_a_folder_that_goes_is_told_once_and_comes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch_folder, "PACE", 0.02)
     folder, found = tmp_path / "inbox", list[Found]()
-    watcher = WatchFolder(folder, lambda: tmp_path, found.append)
+
+    def take(one: Found) -> bool:
+        found.append(one)
+        return not one.fault
+
+    watcher = WatchFolder(folder, lambda: tmp_path, take)
     wait_until(lambda: bool(found), "it is told that the folder is missing")
     folder.mkdir()
     (folder / "a.txt").write_text(ADDRESS)

@@ -1,10 +1,12 @@
 """Telling a web service: in order, again where that failed, and never for ever."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from headrace.automation import webhook
 from headrace.automation.webhook import Webhook
+from headrace.net.posting import post_json
 
 from tests.support.listener import Listener, listening
 from tests.support.processes import wait_until
@@ -75,3 +77,19 @@ def test_a_login_is_sent_as_one_and_an_end_wakes(listener: Listener, monkeypatch
     assert hook.close(5.0), "it waits an hour for another try, and ends at once"
     hook.tell(b"{}")
     assert listener.heard == []
+
+
+def test_nothing_ends_the_telling(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, troubles = post_json, list[tuple[str, str]]()
+
+    def odd(*args: Any) -> int:
+        monkeypatch.setattr(webhook, "post_json", real)
+        raise RecursionError
+
+    monkeypatch.setattr(webhook, "post_json", odd)
+    hook = Webhook(listener.address, None, lambda *each: troubles.append(each))
+    hook.tell(b'{"event": "a"}')
+    hook.tell(b'{"event": "b"}')
+    wait_until(lambda: listener.events() == ["b"], "the next is told")
+    assert [why for _, why in troubles] == ["RecursionError"]
+    assert hook.close(5.0)

@@ -4,9 +4,9 @@ All of it is off until it is wanted, and follows the settings.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from enum import Enum
 from functools import partial
-from threading import Event as Flag
 from time import time
 from typing import Any, Final
 
@@ -31,6 +31,12 @@ class Trouble(Enum):
 Troubled = Callable[[Trouble, str, str], None]
 """Told what failed (a program, a host, a list) and why, in the manager's thread."""
 _TAKING_SECONDS: Final = 30.0
+_COMMANDS: Final = {
+    Event.FINISHED: "command_finished",
+    Event.FAILED: "command_failed",
+    Event.IDLE: "command_idle",
+}
+"""The settings that name the commands."""
 
 
 class Automation:
@@ -56,9 +62,9 @@ class Automation:
 
     def _follow_webhook(self, settings: Settings) -> None:
         wanted, before = settings.webhook, self._webhook
-        if wanted == ("" if before is None else before.address):
-            return
         if before is not None:
+            if (wanted, settings.ca_file) == (before.address, before.ca_file):
+                return
             before.close()
         self._webhook = None
         if wanted:
@@ -74,7 +80,7 @@ class Automation:
             before.close()
         self._folder = None
         if wanted is not None:
-            self._folder = WatchFolder(wanted, lambda: self._manager.settings.download_folder, self._take)
+            self._folder = WatchFolder(wanted, lambda: self._manager.settings.download_folder, self.take)
 
     def close(self, timeout: float = 0.0) -> bool:
         """Begin nothing more; say whether what is told had come to an end after `timeout` seconds."""
@@ -86,8 +92,6 @@ class Automation:
     # -- what happens ------------------------------------------------------------------------------------------
 
     def _hear(self, told: Sequence[tuple[str, StoryEntry]]) -> None:
-        if self._webhook is None and not any(map(self._command, Event)):
-            return
         for event, download_id, at in events_in(told):
             self._tell(event, at, download_id)
 
@@ -96,19 +100,15 @@ class Automation:
 
     def _command(self, event: Event) -> Sequence[str]:
         settings = self._manager.settings
-        commands = {
-            Event.FINISHED: settings.command_finished,
-            Event.FAILED: settings.command_failed,
-            Event.IDLE: settings.command_idle,
-        }
-        return commands.get(event, ())
+        name = _COMMANDS.get(event)
+        return () if name is None else getattr(settings, name)
 
     def _tell(self, event: Event, at: float, download_id: str | None) -> None:
         command = self._command(event)
         if self._webhook is None and not command:
             return
         one = None if download_id is None else self._manager.snapshot(download_id)
-        row = {"id": download_id} if one is None and download_id else None if one is None else row_of(one)
+        row = None if download_id is None else {"id": download_id} if one is None else row_of(one)
         body = body_of(event, at, row)
         if self._webhook is not None:
             self._webhook.tell(body)
@@ -123,17 +123,23 @@ class Automation:
     def _post_trouble(self, trouble: Trouble, what: str, why: str) -> None:
         self._manager.post(partial(self._troubled, trouble, what, why))
 
-    def _take(self, found: Found) -> None:
-        """Have what was found added, and return when it is."""
-        done = Flag()
-        self._manager.post(partial(self._add, found, done))
-        done.wait(_TAKING_SECONDS)
-
-    def _add(self, found: Found, done: Flag) -> None:
+    def take(self, found: Found) -> bool:
+        """Have what was found added, and say whether it is; a program that is slow to answer will have added it."""
+        taking = Future[bool]()
+        self._manager.post(partial(self._add, found, taking))
         try:
-            if found.fault:
-                self._troubled(Trouble.LIST, found.name, found.fault)
-            else:
+            return taking.result(_TAKING_SECONDS)
+        except TimeoutError:
+            return not found.fault
+
+    def _add(self, found: Found, taking: Future[bool]) -> None:
+        fault = found.fault
+        try:
+            if not fault:
                 self._manager.add(found.specs)
+        except ValueError as error:  # the id, or the unfinished file, of another
+            fault = str(error)
         finally:
-            done.set()
+            taking.set_result(not fault)
+        if fault:
+            self._troubled(Trouble.LIST, found.name, fault)

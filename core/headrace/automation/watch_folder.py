@@ -47,10 +47,10 @@ class Found:
 class WatchFolder:
     """Looks into one folder until it is closed."""
 
-    def __init__(self, folder: Path, target: Callable[[], Path], take: Callable[[Found], None]) -> None:
+    def __init__(self, folder: Path, target: Callable[[], Path], take: Callable[[Found], bool]) -> None:
         """`target` says where downloads go; `take` is given what was found, both in a thread of its own.
 
-        A list is called added once `take` has returned.
+        A list is called added once `take` has said that it is.
         """
         self.folder = folder
         self._target, self._take = target, take
@@ -112,8 +112,7 @@ class WatchFolder:
             found = Found(path.name, tuple(read_list(data, self._target())))
         except ValueError as error:
             found = Found(path.name, fault=str(error))
-        self._take(found)
-        self._rename(path, facts, REFUSED if found.fault else ADDED)
+        self._rename(path, facts, ADDED if self._take(found) else REFUSED)
 
     def _rename(self, path: Path, facts: Facts, ending: str) -> None:
         try:

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
@@ -31,7 +32,7 @@ class Webhook:
     def __init__(self, address: str, ca_file: Path | None, troubled: Callable[[str, str], object]) -> None:
         """`troubled` is told the host and the reason where something was dropped, in a thread of its own."""
         bare, login = split_credentials(address)
-        self.address = address
+        self.address, self.ca_file = address, ca_file
         self._bare, self._headers = bare, () if login is None else (basic_login(login),)
         self._troubled = troubled
         self._transport = Transport(ca_file)
@@ -58,24 +59,26 @@ class Webhook:
         with self._changed:
             self._waiting.clear()
             self._interrupt.stop()
-            return self._changed.wait_for(lambda: self._thread is None, timeout)
+            ended = self._changed.wait_for(lambda: self._thread is None, timeout)
+        self._transport.close()
+        return ended
 
     # -- in the thread -----------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        try:
+        with suppress(StoppedError):
             while (body := self._next()) is not None:
                 self._bring(body)
-        except StoppedError:
-            with self._changed:
-                self._thread = None
-                self._changed.notify_all()
-        self._transport.drop_idle()
+            return
+        with self._changed:
+            self._thread = None
+            self._changed.notify_all()
 
     def _next(self) -> bytes | None:
         with self._changed:
             if self._waiting:
                 return self._waiting.popleft()
+            self._transport.drop_idle()
             self._thread = None
             self._changed.notify_all()
             return None
@@ -95,13 +98,17 @@ class Webhook:
         self._troubled(host_of(self._bare), why)
 
     def _try(self, body: bytes) -> tuple[str, bool]:
-        """Return why it was not taken, "" where it was, and whether another try may do better."""
+        """Return why it was not taken, "" where it was, and whether another try may do better. Raises StoppedError."""
         session = self._transport.session()
         try:
             status = post_json(session, self._bare, self._headers, body, self._interrupt, _TIMEOUTS)
         except DownloadError as error:
             self._interrupt.check()
             return error.failure.reason.name.lower().replace("_", " "), True
+        except StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, what comes next is told all the same
+            return type(error).__name__, False
         finally:
             session.close()
         if 200 <= status < 300:
