@@ -1,10 +1,10 @@
 """Changes: everything a person may change of a download after it was added."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from headrace.checksums import GIVEN
 from headrace.checkups import Checkups
@@ -13,10 +13,9 @@ from headrace.disk.file_names import chosen_name, numbered
 from headrace.file_changes import FileChanges, Wish
 from headrace.filters import Category
 from headrace.item import DownloadItem
-from headrace.option_wishes import checked_wishes, put_in_force
-from headrace.outcomes import KEEP, ChangeKind, ChangeOutcome, Keep
+from headrace.option_wishes import Wishes, checked_wishes, put_in_force
+from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.queues import Queues
-from headrace.spec import Checksum, IfExists
 from headrace.states import DownloadState, Notice
 from headrace.store.records import DownloadRecord
 from headrace.story import StoryKind
@@ -136,24 +135,14 @@ class Changes:
 
     # -- wishes ------------------------------------------------------------------------------------------------
 
-    def set_options(
-        self,
-        ids: Iterable[str],
-        *,
-        limit: int | Keep | None = KEEP,
-        connections: int | Keep | None = KEEP,
-        checksum: Checksum | str | Keep | None = KEEP,
-        headers: Sequence[tuple[str, str]] | Keep = KEEP,
-        if_exists: IfExists | Keep = KEEP,
-        mirrors: Sequence[str] | Keep = KEEP,
-    ) -> None:
-        """Change options of unfinished downloads; those left at KEEP stay. Raises ValueError, and changes nothing.
+    def set_options(self, ids: Iterable[str], **given: Unpack[Wishes]) -> None:
+        """Change options of unfinished downloads. Raises ValueError, and changes nothing.
 
         Limit, connections, checksum and what is done where the file exists are heeded at once by a download that runs,
-        by a recording (but for the limit) from its next attempt on. Headers, all of them anew, a login included, and
-        mirrors are heeded from the next attempt on. Header values are never stored.
+        by a recording (but for the limit) from its next attempt on. Headers, all of them anew, a login included,
+        mirrors and proxy are heeded from the next attempt on. Header values and passwords are never stored.
         """
-        wishes = checked_wishes(limit, connections, checksum, headers, if_exists, mirrors)
+        wishes = checked_wishes(given)
         self._desk.sweep(partial(self._set_options, item, wishes) for item in self._desk.roster.awake(ids))
 
     def _set_options(self, item: DownloadItem, wishes: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ class Question:
 
     address: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    """How it is reached; None: as in the settings."""
 
 
 @dataclass(frozen=True, slots=True)

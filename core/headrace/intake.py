@@ -13,6 +13,7 @@ from headrace.crashes import quarantined
 from headrace.disk.file_names import name_from_address
 from headrace.filters import category_named
 from headrace.item import DownloadItem
+from headrace.proxies import bare_choice
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
@@ -77,6 +78,7 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         queue=spec.queue if spec.queue in queues else "",
         priority=spec.priority,
         partial=spec.partial,
+        proxy=None if spec.proxy is None else bare_choice(spec.proxy),
     )
     return DownloadItem(record, headers)
 
@@ -100,6 +102,7 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         category=category_named(record.category),
         queue=record.queue,
         priority=record.priority,
+        proxy=record.proxy,
     )
 
 
@@ -121,6 +124,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) 
         category=item.record.category if spec.category is None else spec.category.value,
         queue=spec.queue if spec.queue in queues else item.record.queue,
         priority=spec.priority or item.record.priority,
+        proxy=item.record.proxy if spec.proxy is None else bare_choice(spec.proxy),
         partial=item.record.partial if item.record.received else spec.partial or item.record.partial,
     )
     item.limiter.change(spec.limit, monotonic())

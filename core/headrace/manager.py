@@ -99,6 +99,7 @@ class DownloadManager(ManagerLoading):
         self.loaded.connect(self._calm.start)
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
+        self.net_context = self._runner.context
         self._loading = Errands("loading")
         self._may_start: bool | None = None
         """Whether what jobs need is loaded; None while nobody has asked for it."""
@@ -161,6 +162,7 @@ class DownloadManager(ManagerLoading):
             require_new(spec, lambda known: known in self._roster or known in self._recycling)
         ids, fresh = [], []
         for spec in specs:
+            self.net_context.logins.take(spec.proxy)
             item = unfinished(self._roster, spec)
             if item is None:
                 item = new_item(spec, self._roster.next_rank(time()), self._settings.queues)

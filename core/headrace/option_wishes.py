@@ -3,36 +3,44 @@
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypedDict
 
 from headrace.addresses import split_credentials
 from headrace.item import DownloadItem
-from headrace.outcomes import KEEP, Keep
+from headrace.proxies import bare_choice
 from headrace.runner import Runner
 from headrace.spec import Checksum, DownloadSpec, IfExists, parse_header
 
 _NOWHERE = "http://localhost/"
 
 
-def checked_wishes(
-    limit: int | Keep | None,
-    connections: int | Keep | None,
-    checksum: Checksum | str | Keep | None,
-    headers: Sequence[tuple[str, str]] | Keep,
-    if_exists: IfExists | Keep,
-    mirrors: Sequence[str] | Keep,
-) -> dict[str, Any]:
-    """Return what is not to stay as it is, by its name. Raises ValueError, with a sentence, for what cannot be."""
-    given: dict[str, Any] = {
-        "limit": limit,
-        "connections": connections,
-        "checksum": Checksum.parse(checksum) if isinstance(checksum, str) else checksum,
-        "headers": headers if isinstance(headers, Keep) else tuple(parse_header(f"{n}: {v}") for n, v in headers),
-        "if_exists": if_exists,
-        "mirrors": mirrors if isinstance(mirrors, Keep) else tuple(mirrors),
-    }
-    wishes = {name: value for name, value in given.items() if value is not KEEP}
+class Wishes(TypedDict, total=False):
+    """What may be wished; what is left out stays as it is."""
+
+    limit: int | None
+    """Bytes per second."""
+    connections: int | None
+    checksum: Checksum | str | None
+    headers: Sequence[tuple[str, str]]
+    """All of them anew, a login included."""
+    if_exists: IfExists
+    mirrors: Sequence[str]
+    proxy: str | None
+    """As `proxies.checked_choice` reads it; None goes by the settings."""
+
+
+def checked_wishes(given: Wishes) -> dict[str, Any]:
+    """Return what is wished as it is kept. Raises ValueError, with a sentence, for what cannot be."""
+    wishes: dict[str, Any] = dict(given)
+    if isinstance(checksum := given.get("checksum"), str):
+        wishes["checksum"] = Checksum.parse(checksum)
+    if "headers" in given:
+        wishes["headers"] = tuple(parse_header(f"{name}: {value}") for name, value in given["headers"])
+    if "mirrors" in given:
+        wishes["mirrors"] = tuple(given["mirrors"])
     spec = DownloadSpec(_NOWHERE, Path(), **wishes)
+    if "proxy" in wishes:
+        wishes["proxy"] = spec.proxy
     if "mirrors" in wishes:
         wishes["mirrors"] = tuple(split_credentials(address)[0] for address in spec.mirrors)
     return wishes
@@ -46,6 +54,9 @@ def put_in_force(item: DownloadItem, wishes: dict[str, Any], runner: Runner) -> 
         facts["header_names"] = tuple(name for name, _ in item.headers)
     if "mirrors" in facts:
         facts["mirrors"] = tuple(address for address in facts["mirrors"] if address != item.record.address)
+    if facts.get("proxy") is not None:
+        runner.context.logins.take(facts["proxy"])
+        facts["proxy"] = bare_choice(facts["proxy"])
     item.note(**facts)
     if "limit" in wishes:
         item.limiter.change(wishes["limit"], monotonic())

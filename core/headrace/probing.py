@@ -22,6 +22,7 @@ from headrace.net.ask import Asked, ask
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport
+from headrace.net_options import NetContext
 from headrace.settings import Settings
 from headrace.states import Failure, FailureReason
 
@@ -45,6 +46,7 @@ class Prober:
     def __init__(
         self,
         settings: Settings,
+        context: NetContext | None = None,
         *,
         at_most: int = _AT_MOST,
         per_host: int = _PER_HOST,
@@ -52,7 +54,7 @@ class Prober:
     ) -> None:
         self._limits, self._patience = (at_most, per_host), patience
         self._connect = min(settings.connect_timeout, patience)
-        self._transport = Transport(settings.ca_file)
+        self._transport = Transport(settings.net, context)
         self._turn = Condition()
         self._waiting: deque[tuple[Question, Listener]] = deque()
         self._asking: dict[int, tuple[Question, Interrupt]] = {}
@@ -160,7 +162,7 @@ class Prober:
     def _ask(self, question: Question, interrupt: Interrupt) -> Asked:
         address, login = split_credentials(question.address)
         headers = question.headers if login is None else (*question.headers, basic_login(login))
-        session = self._transport.session()
+        session = self._transport.through(question.proxy).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
             return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience))

@@ -10,6 +10,7 @@ from headrace.answers import AnswerFacts
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
 from headrace.net.uplink import own_addresses
+from headrace.net_options import NetContext
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
@@ -42,7 +43,7 @@ _CONDUCT_PACE = 0.25
 _YOUNG_PACE = 0.05
 _R = FailureReason
 _ACCIDENTS = {_R.NAME_NOT_FOUND, _R.CONNECT_FAILED, _R.CONNECT_TIMEOUT, _R.CONNECTION_LOST, _R.STALLED, _R.SHORT_BODY}
-_ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR}
+_ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR, _R.PROXY_FAILED}
 """What a way through another network may mend."""
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Runner:
 
     def __init__(self, settings: Settings, keeper: ClaimKeeper, post: Callable[[DownloadItem, JobEvent], None]) -> None:
         self.settings = settings
+        self.context = NetContext()
+        """What requests draw on besides the settings; to be filled in before the first job."""
         self._keeper = keeper
         self._post = post
         self._maker: JobMaker | None = None
@@ -92,13 +95,13 @@ class Runner:
         """Return what makes jobs: of a list on which nothing starts it is not needed."""
         if self._maker is None:
             rounds = self._checkpointer, self._conductor
-            self._maker = load_jobs()(self.settings.ca_file, self._keeper, self.hosts, *rounds)
+            self._maker = load_jobs()(self.settings.net, self.context, self._keeper, self.hosts, *rounds)
         return self._maker
 
     def apply(self, settings: Settings) -> None:
         """Put settings in force: limits at once, timeouts from the next attempt on."""
-        if settings.ca_file != self.settings.ca_file and self._maker is not None:
-            self._maker.trust(settings.ca_file)
+        if settings.net != self.settings.net and self._maker is not None:
+            self._maker.follow(settings.net)
         self._limiter.change(settings.limit, monotonic())
         self.hosts.per_host = settings.max_per_host
         self.settings = settings
@@ -280,6 +283,7 @@ class Runner:
             connect_timeout=self.settings.connect_timeout,
             idle_timeout=self.settings.idle_timeout,
             low_speed=self.settings.low_speed,
+            proxy=record.proxy,
             partial=None if item.restart else record.partial,
             restart=item.restart,
             address_is_new=item.address_is_new and not item.restart,

@@ -10,6 +10,8 @@ import platformdirs
 from headrace.addresses import checked_address
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
+from headrace.net_options import NetOptions
+from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Settings:
     """Attempts without progress of 1 MiB between them, until a download fails."""
     ca_file: Path | None = None
     """PEM file with certificate authorities trusted besides the system's; None for none."""
+    proxy: str = SYSTEM
+    """How servers are reached: "direct", "system", "environment", or by the address of a proxy, without a password."""
+    no_proxy: tuple[str, ...] = NO_PROXY
+    """Hosts and networks that are reached without it, as `proxies.checked_exception` has them."""
     find_checksums: bool = True
     """Whether a checksum file is looked for beside large files."""
     mark_origin: bool = True
@@ -79,6 +85,7 @@ class Settings:
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
         self._check_automation()
+        self._check_network()
         if not isinstance(self.rpc_secret, str):
             raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
@@ -90,6 +97,24 @@ class Settings:
         for name in _SWITCHES:
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false")  # noqa: TRY004 - one error type for all
+
+    @property
+    def net(self) -> NetOptions:
+        """What of them is for the network."""
+        return NetOptions(self.ca_file, self.proxy, self.no_proxy)
+
+    def _check_network(self) -> None:
+        if not isinstance(self.proxy, str):
+            raise ValueError("setting proxy must be a text")  # noqa: TRY004 - one error type for all
+        try:
+            choice = checked_choice(self.proxy)
+            exceptions = tuple(dict.fromkeys(map(checked_exception, _texts("no_proxy", self.no_proxy))))
+        except ValueError as error:
+            raise ValueError(f"setting proxy or no_proxy: {error}") from None
+        if bare_choice(choice) != choice:
+            raise ValueError("setting proxy: a password is not kept in the settings")
+        object.__setattr__(self, "proxy", choice)
+        object.__setattr__(self, "no_proxy", exceptions)
 
     def _check_automation(self) -> None:
         for name in ("command_finished", "command_failed", "command_idle"):

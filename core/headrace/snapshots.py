@@ -70,6 +70,8 @@ class DownloadSnapshot:
     """Bytes per second at most for this one; None for no limit of its own."""
     max_connections: int | None = None
     """Connections at most for this one; None takes the setting."""
+    proxy: str | None = None
+    """How its servers are reached, without a password; None: as in the settings."""
     checksum: str | None = None
     """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
 

@@ -13,6 +13,7 @@ from headrace.disk.file_names import chosen_name
 from headrace.filters import Category
 from headrace.permissions import Permission as Permission  # noqa: PLC0414 - exported
 from headrace.pieces import PieceHashes
+from headrace.proxies import checked_choice
 from headrace.recordings import Recording
 from headrace.settings import BOUNDS
 
@@ -83,6 +84,9 @@ class DownloadSpec:
     """The queue it waits in from the first moment; "" and one that there is not are the main one."""
     priority: int = 0
     """Higher ones start first, whatever their place: -1, 0 or 1."""
+    proxy: str | None = field(default=None, repr=False)
+    """How its servers are reached, as `proxies.checked_choice` has it, password and all. None: as in the settings.
+    """
     partial: Path | None = None
     """A file that another program left unfinished, to be gone on with: `takeover.partial_at` reads it."""
     id: str | None = None
@@ -97,6 +101,8 @@ class DownloadSpec:
         object.__setattr__(self, "mirrors", tuple(mirror for mirror in mirrors if mirror != address))
         if self.name is not None:
             chosen_name(self.name)
+        if self.proxy is not None:
+            object.__setattr__(self, "proxy", checked_choice(self.proxy))
         if self.partial is not None and not (self.partial.is_absolute() and self.recording is None):
             raise ValueError("an unfinished file must be given in full, and recordings go on from none")
         if self.id is not None and not _ID.fullmatch(self.id):

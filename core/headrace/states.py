@@ -58,6 +58,7 @@ class FailureReason(IntEnum):
     SLOW_HEADERS = 113
     TOO_SLOW = 114
     PRIVATE_REDIRECT = 115
+    PROXY_FAILED = 116
 
     NOT_FOUND = 201
     FORBIDDEN = 202
@@ -74,6 +75,7 @@ class FailureReason(IntEnum):
     NOT_THE_FILE = 213
     DECODED_TOO_LARGE = 214
     CONTENT_CUT = 215
+    PROXY_REFUSED = 216
 
     DISK_FULL = 301
     NO_PERMISSION = 302
@@ -116,6 +118,7 @@ _WAIT = (
     _R.SLOW_HEADERS,
     _R.TOO_SLOW,
     _R.TLS_ERROR,
+    _R.PROXY_FAILED,
     _R.TOO_MANY_REQUESTS,
     _R.SERVER_BUSY,
     _R.SERVER_ERROR,

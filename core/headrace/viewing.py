@@ -55,5 +55,6 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         average_speed=average_speed(record.active_seconds, record.active_bytes),
         limit=record.limit,
         max_connections=record.connections,
+        proxy=record.proxy,
         checksum=None if checksum is None else str(checksum),
     )

@@ -23,6 +23,7 @@ from headrace_gui.desktop.hand_over import hand_over
 from headrace_gui.desktop.loading import load, load_what_asks, making_types
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_look import SystemLook
+from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
 from headrace_gui.dialogs.add_probes import Asker
 from headrace_gui.icons import IconSet, app_icon
@@ -61,6 +62,7 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
         return fail(str(error))
     except OSError as error:
         return fail(f"the profile folder {profile.folder} cannot be used: {error}.")
+    manager.net_context.system_proxies = system_proxies
     memory, keeper = WindowMemory(profile.window), PreferenceKeeper(profile.window)
     theme, system = Theme(app), SystemLook(app)
     Look(theme, Language(app), keeper, system)
@@ -144,7 +146,7 @@ class _Desktop:
 def _prober(manager: DownloadManager) -> Asker:
     from headrace.probing import Prober  # noqa: PLC0415 - needed where something is added by hand
 
-    return Prober(manager.settings)
+    return Prober(manager.settings, manager.net_context)
 
 
 def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, brought: Brought) -> None:

@@ -96,6 +96,14 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Proxy asks for a login"),
             QT_TRANSLATE_NOOP("Failures", "Check your proxy settings"),
         ),
+        _R.PROXY_FAILED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Proxy cannot be reached"),
+            QT_TRANSLATE_NOOP("Failures", "Check your proxy settings"),
+        ),
+        _R.PROXY_REFUSED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Proxy does not let this address through"),
+            QT_TRANSLATE_NOOP("Failures", "Check your proxy settings"),
+        ),
         _R.TOO_MANY_REQUESTS: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Server asked us to wait"), QT_TRANSLATE_NOOP("Failures", "Resume later")
         ),

@@ -28,6 +28,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
 from headrace_gui.desktop.control_server import ControlServer
 from headrace_gui.desktop.quit_signals import QuitSignals
+from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
 
 _LOG: Final = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def main(argv: Sequence[str]) -> int:
         return fail(in_use_sentence(error, profile))
     except (StoreError, OSError) as error:
         return fail(f"the profile {profile.folder} cannot be used: {error}.")
+    manager.net_context.system_proxies = system_proxies
     if complaint:
         fail(complaint)
     manager.loaded.connect(gc.freeze)

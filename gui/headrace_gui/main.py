@@ -116,7 +116,13 @@ def _fail(sentence: str, status: int) -> int:
 def _get(arguments: Sequence[str]) -> int:
     from headrace.commands.get import main as get  # noqa: PLC0415 - see above
 
-    return get(arguments[1:])
+    return get(arguments[1:], _system_proxies)
+
+
+def _system_proxies(address: str) -> Sequence[str]:
+    from headrace_gui.desktop.system_proxies import system_proxies  # noqa: PLC0415 - see above
+
+    return system_proxies(address)
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>&amp;كلمة المرور</translation></message>
 <message><source>C&amp;onnections at most</source><translation>أقصى عدد للات&amp;صالات</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
+<message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
 <message><source>Chec&amp;ksum</source><translation>المجموع الا&amp;ختباري</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>الم&amp;رايا، واحدة في كل سطر</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… أو البصمة وحدها</translation></message>
 <message><source>Other addresses of the same file</source><translation>عناوين أخرى للملف نفسه</translation></message>
-<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
 <message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>لا يمكن إرسال الترويسة «{name}»: اكتبها بالصيغة Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>يضبط Headrace الترويسة «{name}» بنفسه</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>هذا ليس مجموعًا اختباريًا: عدد خاناته ناقص أو زائد</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>هذا المجموع الاختباري لا يثبت شيئًا، بخلاف SHA-256</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>المرآة عنوان يبدأ بـ http:// أو https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}، مرفوض</translation></message>
 <message><source>needs a login</source><translation>يتطلب تسجيل الدخول</translation></message>
 <message><source>proxy needs a login</source><translation>الخادم الوكيل يتطلب تسجيل الدخول</translation></message>
+<message><source>proxy cannot be reached</source><translation>تعذر الوصول إلى الوكيل</translation></message>
+<message><source>proxy refuses</source><translation>الوكيل يرفض</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}، طلبات كثيرة جدًا</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}، الخادم مشغول</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}، خلل في الخادم</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>أضفه مجددًا بالصيغة https://name:password@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>الخادم الوكيل يطلب تسجيل الدخول</translation></message>
 <message><source>Check your proxy settings</source><translation>تحقق من إعدادات الخادم الوكيل</translation></message>
+<message><source>Proxy cannot be reached</source><translation>تعذر الوصول إلى الوكيل</translation></message>
+<message><source>Proxy does not let this address through</source><translation>الوكيل لا يسمح بهذا العنوان</translation></message>
 <message><source>Server asked us to wait</source><translation>طلب الخادم منا الانتظار</translation></message>
 <message><source>Server is too busy</source><translation>الخادم مشغول جدًا</translation></message>
 <message><source>Server has a fault</source><translation>خلل في الخادم</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>الأ&amp;ولوية</translation></message>
 <message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>المجموع الا&amp;ختباري المتوقع</translation></message>
+<message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation></message>
 <message><source>Various: left as they are</source><translation>مختلفة: تُترك كما هي</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله.</translation></message>
 <message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Proxy</source><translation>الوكيل</translation></message>
+<message><source>Reach servers</source><translation>الوصول إلى الخوادم</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>تتحدث الوكلاء HTTP أو HTTPS أو SOCKS4 أو SOCKS5؛ ومع socks5h:// وsocks4a:// تبحث هي عن الأسماء. لا تُحفظ كلمة المرور أبدًا مع الإعدادات.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>وكيل، بروكسي، SOCKS، SOCKS5، نفق، PAC، شركة، Tor، VPN، شبكة</translation></message>
+<message><source>Not by the proxy</source><translation>بدون الوكيل</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>خوادم يُوصل إليها مباشرة: أسماء وكل ما تحتها، وشبكات مثل 10.0.0.0/8، و&lt;local&gt; للأسماء بلا نقطة.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>استثناء، تجاوز، شبكة داخلية، محلي، بلا وكيل</translation></message>
 <message><source>Undo</source><translation>تراجع</translation></message>
 <message><source>Less: {setting}</source><translation>إنقاص: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>زيادة: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>لا يوجد ملف كهذا.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>لا شهادات صالحة للاستخدام في هذا الملف.</translation></message>
 <message><source>This file cannot be read.</source><translation>تعذرت قراءة هذا الملف.</translation></message>
+<message><source>As the system does</source><translation>كما يفعل النظام</translation></message>
+<message><source>Directly</source><translation>مباشرة</translation></message>
+<message><source>As the environment says</source><translation>كما تقول البيئة</translation></message>
+<message><source>By this proxy:</source><translation>عبر هذا الوكيل:</translation></message>
+<message><source>Address of the proxy</source><translation>عنوان الوكيل</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>اكتبه هكذا http://proxy.example:3128 أو socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>اكتب اسمًا لقائمة الانتظار.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>توجد قائمة انتظار بهذا الاسم.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>للاسم {count} محرفًا على الأكثر، كلها مرئية.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>سكون، تعليق، استعداد، طاقة، بطارية</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» ليس أصلًا. اكتبه مثل https://example.org دون مسار.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» ليس اسم حاسوب. اكتبه دون http:// ودون منفذ.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>”{part}“ ليس اسم خادم ولا شبكة مثل 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>علامة اقتباس مفتوحة.</translation></message>
 <message><source>Begin with a program.</source><translation>ابدأ ببرنامج.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>لا يجوز بين الأقواس إلا {facts}.</translation></message>

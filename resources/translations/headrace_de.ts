@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>Passwor&amp;t</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Max. &amp;Verbindungen</translation></message>
 <message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>Chec&amp;ksum</source><translation>Prüfs&amp;umme</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>&amp;Spiegelserver, einer pro Zeile</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… oder nur der Hashwert</translation></message>
 <message><source>Other addresses of the same file</source><translation>Weitere Adressen derselben Datei</translation></message>
-<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
 <message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Der Header „{name}“ lässt sich nicht senden, nötig ist die Form Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Den Header „{name}“ setzt Headrace selbst</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Das ist keine Prüfsumme: Es sind zu wenige oder zu viele Stellen</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Diese Prüfsumme beweist nichts, SHA-256 schon</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>Ein Spiegelserver ist eine Adresse mit http:// oder https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}, abgelehnt</translation></message>
 <message><source>needs a login</source><translation>verlangt Anmeldung</translation></message>
 <message><source>proxy needs a login</source><translation>Proxy verlangt Anmeldung</translation></message>
+<message><source>proxy cannot be reached</source><translation>Proxy nicht erreichbar</translation></message>
+<message><source>proxy refuses</source><translation>Proxy lehnt ab</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}, zu viele Anfragen</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}, Server überlastet</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}, Serverfehler</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>Neu hinzufügen als https://name:password@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>Proxy verlangt eine Anmeldung</translation></message>
 <message><source>Check your proxy settings</source><translation>Proxy-Einstellungen prüfen</translation></message>
+<message><source>Proxy cannot be reached</source><translation>Proxy nicht erreichbar</translation></message>
+<message><source>Proxy does not let this address through</source><translation>Proxy lässt diese Adresse nicht durch</translation></message>
 <message><source>Server asked us to wait</source><translation>Server bittet um Geduld</translation></message>
 <message><source>Server is too busy</source><translation>Server ist überlastet</translation></message>
 <message><source>Server has a fault</source><translation>Server meldet einen Fehler</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>&amp;Priorität</translation></message>
 <message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Erwartete Prüfs&amp;umme</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Anfrage-&amp;Header, einer pro Zeile</translation></message>
 <message><source>Various: left as they are</source><translation>Verschieden, bleibt so</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen.</translation></message>
 <message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Proxy</source><translation>Proxy</translation></message>
+<message><source>Reach servers</source><translation>Server erreichen</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxys sprechen HTTP, HTTPS, SOCKS4 oder SOCKS5; mit socks5h:// und socks4a:// schlagen sie Namen selbst nach. Ein Passwort wird nie mit den Einstellungen gespeichert.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>Proxy, SOCKS, SOCKS5, Tunnel, PAC, Firma, Tor, VPN, Netzwerk</translation></message>
+<message><source>Not by the proxy</source><translation>Nicht über den Proxy</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Server, die direkt erreicht werden: Namen mit allem darunter, Netze wie 10.0.0.0/8, &lt;local&gt; für Namen ohne Punkt.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>Ausnahme, umgehen, Intranet, lokal, kein Proxy</translation></message>
 <message><source>Undo</source><translation>Rückgängig</translation></message>
 <message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mehr: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>Diese Datei gibt es nicht.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Diese Datei enthält keine brauchbaren Zertifikate.</translation></message>
 <message><source>This file cannot be read.</source><translation>Diese Datei kann nicht gelesen werden.</translation></message>
+<message><source>As the system does</source><translation>Wie das System</translation></message>
+<message><source>Directly</source><translation>Direkt</translation></message>
+<message><source>As the environment says</source><translation>Wie es die Umgebung sagt</translation></message>
+<message><source>By this proxy:</source><translation>Über diesen Proxy:</translation></message>
+<message><source>Address of the proxy</source><translation>Adresse des Proxys</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>Schreiben Sie sie als http://proxy.example:3128 oder socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>Bitte einen Namen für die Warteschlange angeben.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Eine Warteschlange dieses Namens gibt es schon.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Ein Name hat höchstens {count} Zeichen, alle davon sichtbar.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>Ruhezustand, Schlafmodus, Standby, Energie sparen, Akku</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>„{part}“ ist kein Ursprung. Schreiben Sie ihn wie https://example.org, ohne Pfad.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>„{part}“ ist kein Name eines Computers. Schreiben Sie ihn ohne http:// und Port.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>„{part}“ ist kein Servername und kein Netz wie 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Ein Anführungszeichen ist offen.</translation></message>
 <message><source>Begin with a program.</source><translation>Beginnen Sie mit einem Programm.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>In Klammern darf nur {facts} stehen.</translation></message>

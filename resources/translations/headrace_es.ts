@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>C&amp;ontraseña</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Cone&amp;xiones máximas</translation></message>
 <message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>Chec&amp;ksum</source><translation>Suma de &amp;verificación</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>&amp;Espejos, uno por línea</translation></message>
 <message><source>Name: value</source><translation>Nombre: valor</translation></message>
+<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… o solo el valor</translation></message>
 <message><source>Other addresses of the same file</source><translation>Otras direcciones del mismo archivo</translation></message>
-<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
 <message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>No se puede enviar la cabecera «{name}»: escribe Nombre: valor</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>La cabecera «{name}» la pone Headrace</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>No es una suma de verificación: faltan o sobran cifras</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Esta suma de verificación no demuestra nada; SHA-256 sí</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>Un espejo es una dirección con http:// o https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}, denegado</translation></message>
 <message><source>needs a login</source><translation>pide iniciar sesión</translation></message>
 <message><source>proxy needs a login</source><translation>el proxy pide iniciar sesión</translation></message>
+<message><source>proxy cannot be reached</source><translation>proxy inaccesible</translation></message>
+<message><source>proxy refuses</source><translation>el proxy rechaza</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}, demasiadas solicitudes</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}, servidor ocupado</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}, error del servidor</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>Añádela de nuevo como https://nombre:contraseña@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>El proxy pide iniciar sesión</translation></message>
 <message><source>Check your proxy settings</source><translation>Comprueba los ajustes del proxy</translation></message>
+<message><source>Proxy cannot be reached</source><translation>No se puede llegar al proxy</translation></message>
+<message><source>Proxy does not let this address through</source><translation>El proxy no deja pasar esta dirección</translation></message>
 <message><source>Server asked us to wait</source><translation>El servidor pidió esperar</translation></message>
 <message><source>Server is too busy</source><translation>El servidor está saturado</translation></message>
 <message><source>Server has a fault</source><translation>Error del servidor</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>&amp;Prioridad</translation></message>
 <message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Suma de &amp;verificación esperada</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>C&amp;abeceras de la solicitud, una por línea</translation></message>
 <message><source>Various: left as they are</source><translation>Valores distintos: se dejan como están</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno.</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Proxy</source><translation>Proxy</translation></message>
+<message><source>Reach servers</source><translation>Llegar a los servidores</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Los proxies hablan HTTP, HTTPS, SOCKS4 o SOCKS5; con socks5h:// y socks4a:// buscan ellos mismos los nombres. Una contraseña nunca se guarda con los ajustes.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>proxy, SOCKS, SOCKS5, túnel, PAC, empresa, Tor, VPN, red</translation></message>
+<message><source>Not by the proxy</source><translation>Sin el proxy</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores a los que se llega directamente: nombres con todo lo que hay debajo, redes como 10.0.0.0/8, &lt;local&gt; para nombres sin punto.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>excepción, evitar, intranet, local, sin proxy</translation></message>
 <message><source>Undo</source><translation>Deshacer</translation></message>
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Más: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>No existe ese archivo.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>En este archivo no hay certificados que se puedan usar.</translation></message>
 <message><source>This file cannot be read.</source><translation>No se puede leer este archivo.</translation></message>
+<message><source>As the system does</source><translation>Como el sistema</translation></message>
+<message><source>Directly</source><translation>Directamente</translation></message>
+<message><source>As the environment says</source><translation>Como dice el entorno</translation></message>
+<message><source>By this proxy:</source><translation>Por este proxy:</translation></message>
+<message><source>Address of the proxy</source><translation>Dirección del proxy</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>Escríbala como http://proxy.example:3128 o socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>Escribe un nombre para la cola.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Ya hay una cola con este nombre.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nombre tiene como máximo {count} caracteres, todos visibles.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, dormir, hibernar, reposo, energía, batería</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» no es un origen. Escríbalo como https://example.org, sin ruta.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» no es el nombre de un equipo. Escríbalo sin http:// ni puerto.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» no es un nombre de servidor ni una red como 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Hay unas comillas abiertas.</translation></message>
 <message><source>Begin with a program.</source><translation>Empiece con un programa.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre llaves solo puede haber {facts}.</translation></message>

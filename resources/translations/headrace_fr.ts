@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>&amp;Mot de passe</translation></message>
 <message><source>C&amp;onnections at most</source><translation>C&amp;onnexions maximum</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>Chec&amp;ksum</source><translation>Somme de contrôl&amp;e</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>M&amp;iroirs, un par ligne</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… ou l’empreinte seule</translation></message>
 <message><source>Other addresses of the same file</source><translation>Autres adresses du même fichier</translation></message>
-<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
 <message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
 <message><source> MB/s</source><translation> Mo/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>L’en-tête « {name} » ne peut pas être envoyé : écrivez Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Headrace définit lui-même l’en-tête « {name} »</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Somme de contrôle non valide : il manque des chiffres, ou il y en a trop</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Cette somme de contrôle ne prouve rien, contrairement à SHA-256</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>Un miroir est une adresse qui commence par http:// ou https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}, refusé</translation></message>
 <message><source>needs a login</source><translation>identifiants requis</translation></message>
 <message><source>proxy needs a login</source><translation>identifiants du proxy requis</translation></message>
+<message><source>proxy cannot be reached</source><translation>proxy injoignable</translation></message>
+<message><source>proxy refuses</source><translation>le proxy refuse</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}, trop de requêtes</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}, serveur surchargé</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}, erreur du serveur</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>Ajoutez-le à nouveau sous la forme https://nom:motdepasse@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>Le proxy demande des identifiants</translation></message>
 <message><source>Check your proxy settings</source><translation>Vérifiez les paramètres du proxy</translation></message>
+<message><source>Proxy cannot be reached</source><translation>Proxy injoignable</translation></message>
+<message><source>Proxy does not let this address through</source><translation>Le proxy ne laisse pas passer cette adresse</translation></message>
 <message><source>Server asked us to wait</source><translation>Le serveur demande d’attendre</translation></message>
 <message><source>Server is too busy</source><translation>Le serveur est surchargé</translation></message>
 <message><source>Server has a fault</source><translation>Erreur du serveur</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>&amp;Priorité</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Somme de contrôle &amp;attendue</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;En-têtes de la requête, un par ligne</translation></message>
 <message><source>Various: left as they are</source><translation>Valeurs diverses, inchangées</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun.</translation></message>
 <message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Proxy</source><translation>Proxy</translation></message>
+<message><source>Reach servers</source><translation>Atteindre les serveurs</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Les proxys parlent HTTP, HTTPS, SOCKS4 ou SOCKS5 ; avec socks5h:// et socks4a://, ils résolvent eux-mêmes les noms. Un mot de passe n’est jamais enregistré avec les réglages.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>proxy, mandataire, SOCKS, SOCKS5, tunnel, PAC, entreprise, Tor, VPN, réseau</translation></message>
+<message><source>Not by the proxy</source><translation>Sans le proxy</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Serveurs atteints directement : noms et tout ce qui est en dessous, réseaux comme 10.0.0.0/8, &lt;local&gt; pour les noms sans point.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>exception, contourner, intranet, local, sans proxy</translation></message>
 <message><source>Undo</source><translation>Annuler</translation></message>
 <message><source>Less: {setting}</source><translation>Moins : {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Plus : {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>Ce fichier n’existe pas.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Ce fichier ne contient aucun certificat utilisable.</translation></message>
 <message><source>This file cannot be read.</source><translation>Ce fichier ne peut pas être lu.</translation></message>
+<message><source>As the system does</source><translation>Comme le système</translation></message>
+<message><source>Directly</source><translation>Directement</translation></message>
+<message><source>As the environment says</source><translation>Comme le dit l’environnement</translation></message>
+<message><source>By this proxy:</source><translation>Par ce proxy :</translation></message>
+<message><source>Address of the proxy</source><translation>Adresse du proxy</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>Écrivez-la sous la forme http://proxy.example:3128 ou socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>Donnez un nom à la file d’attente.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Une file d’attente porte déjà ce nom.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nom compte {count} caractères au plus, tous visibles.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>veille, suspension, hibernation, énergie, batterie</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>« {part} » n’est pas une origine. Écrivez-la comme https://example.org, sans chemin.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>« {part} » n’est pas un nom d’ordinateur. Écrivez-le sans http:// ni port.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>« {part} » n’est ni un nom de serveur ni un réseau comme 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Un guillemet est ouvert.</translation></message>
 <message><source>Begin with a program.</source><translation>Commencez par un programme.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre accolades, seulement {facts}.</translation></message>

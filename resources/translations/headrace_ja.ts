@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>パスワード(&amp;P)</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大接続数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
+<message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
 <message><source>Chec&amp;ksum</source><translation>チェックサム(&amp;K)</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>ミラー (1 行に 1 つ)(&amp;M)</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>設定に従う</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… またはハッシュ値のみ</translation></message>
 <message><source>Other addresses of the same file</source><translation>同じファイルの別のアドレス</translation></message>
-<message><source>As in the settings</source><translation>設定に従う</translation></message>
 <message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>ヘッダー「{name}」は送信できません (Name: value の形式で入力)</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>ヘッダー「{name}」は Headrace が自動で設定します</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>桁数に過不足があり、チェックサムではありません</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>このチェックサムでは証明になりません (SHA-256 なら可)</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>ミラーは http:// または https:// で始まるアドレスです</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}、拒否</translation></message>
 <message><source>needs a login</source><translation>ログインが必要</translation></message>
 <message><source>proxy needs a login</source><translation>プロキシにログインが必要</translation></message>
+<message><source>proxy cannot be reached</source><translation>プロキシに接続できません</translation></message>
+<message><source>proxy refuses</source><translation>プロキシが拒否</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}、リクエスト過多</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}、サーバー混雑</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}、サーバー障害</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>次の形式で追加し直してください: https://name:password@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>プロキシがログインを求めています</translation></message>
 <message><source>Check your proxy settings</source><translation>プロキシの設定を確認してください</translation></message>
+<message><source>Proxy cannot be reached</source><translation>プロキシに接続できません</translation></message>
+<message><source>Proxy does not let this address through</source><translation>プロキシがこのアドレスを通しません</translation></message>
 <message><source>Server asked us to wait</source><translation>サーバーから待つよう求められました</translation></message>
 <message><source>Server is too busy</source><translation>サーバーが混雑しています</translation></message>
 <message><source>Server has a fault</source><translation>サーバーに障害があります</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>優先度(&amp;P)</translation></message>
 <message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>想定されるチェックサム(&amp;H)</translation></message>
+<message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>複数の値: そのまま維持</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」と書きます。</translation></message>
 <message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Proxy</source><translation>プロキシ</translation></message>
+<message><source>Reach servers</source><translation>サーバーへの接続</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>プロキシは HTTP、HTTPS、SOCKS4、SOCKS5 に対応します。socks5h:// と socks4a:// では名前もプロキシが調べます。パスワードは設定と一緒には保存されません。</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>プロキシ、SOCKS、SOCKS5、トンネル、PAC、会社、Tor、VPN、ネットワーク</translation></message>
+<message><source>Not by the proxy</source><translation>プロキシを使わない</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接接続するサーバー: 名前とその下のすべて、10.0.0.0/8 のようなネットワーク、点のない名前は &lt;local&gt;。</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、回避、イントラネット、ローカル、プロキシなし</translation></message>
 <message><source>Undo</source><translation>元に戻す</translation></message>
 <message><source>Less: {setting}</source><translation>減らす: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>増やす: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>ファイルがありません。</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>このファイルに使用できる証明書はありません。</translation></message>
 <message><source>This file cannot be read.</source><translation>このファイルを読み込めません。</translation></message>
+<message><source>As the system does</source><translation>システムと同じ</translation></message>
+<message><source>Directly</source><translation>直接</translation></message>
+<message><source>As the environment says</source><translation>環境変数に従う</translation></message>
+<message><source>By this proxy:</source><translation>このプロキシを使う:</translation></message>
+<message><source>Address of the proxy</source><translation>プロキシのアドレス</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>http://proxy.example:3128 または socks5h://name:password@127.0.0.1:1080 のように書いてください。</translation></message>
 <message><source>Write a name for the queue.</source><translation>キューの名前を入力してください。</translation></message>
 <message><source>There is a queue of this name already.</source><translation>同じ名前のキューが既にあります。</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>名前は {count} 文字以内で、表示できる文字のみ使えます。</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>スリープ, サスペンド, スタンバイ, 省電力, バッテリー</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>「{part}」はオリジンではありません。https://example.org のように、パスなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>「{part}」はコンピューターの名前ではありません。http:// とポートなしで書いてください。</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>「{part}」はサーバー名でも 10.0.0.0/8 のようなネットワークでもありません。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引用符が閉じていません。</translation></message>
 <message><source>Begin with a program.</source><translation>プログラムから始めてください。</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>波かっこの中に書けるのは {facts} だけです。</translation></message>

@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>S&amp;enha</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Máximo de cone&amp;xões</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de velocidade</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>Chec&amp;ksum</source><translation>Chec&amp;ksum</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>Es&amp;pelhos, um por linha</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>Como nas configurações</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… ou só o hash</translation></message>
 <message><source>Other addresses of the same file</source><translation>Outros endereços do mesmo arquivo</translation></message>
-<message><source>As in the settings</source><translation>Como nas configurações</translation></message>
 <message><source>No limit of its own</source><translation>Sem limite próprio</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Não é possível enviar o cabeçalho “{name}”: escreva Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>O próprio Headrace define o cabeçalho “{name}”</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Isto não é um checksum: faltam ou sobram dígitos</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Este checksum não prova nada; um SHA-256 provaria</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>Um espelho é um endereço com http:// ou https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}, recusado</translation></message>
 <message><source>needs a login</source><translation>exige login</translation></message>
 <message><source>proxy needs a login</source><translation>o proxy exige login</translation></message>
+<message><source>proxy cannot be reached</source><translation>proxy inacessível</translation></message>
+<message><source>proxy refuses</source><translation>o proxy recusa</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}, requisições demais</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}, servidor ocupado</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}, erro no servidor</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>Adicione de novo como https://nome:senha@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>O proxy exige login</translation></message>
 <message><source>Check your proxy settings</source><translation>Verifique as configurações de proxy</translation></message>
+<message><source>Proxy cannot be reached</source><translation>O proxy não pode ser alcançado</translation></message>
+<message><source>Proxy does not let this address through</source><translation>O proxy não deixa passar este endereço</translation></message>
 <message><source>Server asked us to wait</source><translation>O servidor pediu para esperar</translation></message>
 <message><source>Server is too busy</source><translation>O servidor está ocupado demais</translation></message>
 <message><source>Server has a fault</source><translation>Erro no servidor</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>&amp;Prioridade</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Fila</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Checksum &amp;esperado</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Cabeçalhos da &amp;requisição, um por linha</translation></message>
 <message><source>Various: left as they are</source><translation>Vários: ficam como estão</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Isto não é um checksum. Escreva sha256: e 64 dígitos de 0 a f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escreva cada cabeçalho como Name: value. O próprio Headrace define Range, Host e afins.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum.</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>Proxy</source><translation>Proxy</translation></message>
+<message><source>Reach servers</source><translation>Alcançar servidores</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxies falam HTTP, HTTPS, SOCKS4 ou SOCKS5; com socks5h:// e socks4a:// eles mesmos procuram os nomes. Uma senha nunca é salva com as configurações.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>proxy, SOCKS, SOCKS5, túnel, PAC, empresa, Tor, VPN, rede</translation></message>
+<message><source>Not by the proxy</source><translation>Sem o proxy</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores alcançados diretamente: nomes com tudo abaixo deles, redes como 10.0.0.0/8, &lt;local&gt; para nomes sem ponto.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>exceção, contornar, intranet, local, sem proxy</translation></message>
 <message><source>Undo</source><translation>Desfazer</translation></message>
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mais: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>Esse arquivo não existe.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Não há neste arquivo nenhum certificado que possa ser usado.</translation></message>
 <message><source>This file cannot be read.</source><translation>Não é possível ler este arquivo.</translation></message>
+<message><source>As the system does</source><translation>Como o sistema</translation></message>
+<message><source>Directly</source><translation>Diretamente</translation></message>
+<message><source>As the environment says</source><translation>Como diz o ambiente</translation></message>
+<message><source>By this proxy:</source><translation>Por este proxy:</translation></message>
+<message><source>Address of the proxy</source><translation>Endereço do proxy</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>Escreva-o como http://proxy.example:3128 ou socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>Escreva um nome para a fila.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Já existe uma fila com este nome.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Um nome tem no máximo {count} caracteres, todos visíveis.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>suspender, hibernar, repouso, energia, bateria</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}” não é uma origem. Escreva como https://example.org, sem caminho.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}” não é o nome de um computador. Escreva sem http:// e porta.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}” não é nome de servidor nem rede como 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Há uma aspa aberta.</translation></message>
 <message><source>Begin with a program.</source><translation>Comece com um programa.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre chaves só pode haver {facts}.</translation></message>

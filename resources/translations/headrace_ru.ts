@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>&amp;Пароль</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Макс. сое&amp;динений</translation></message>
 <message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
+<message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
 <message><source>Chec&amp;ksum</source><translation>&amp;Контрольная сумма</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>Зерка&amp;ла, по одному в строке</translation></message>
 <message><source>Name: value</source><translation>Имя: значение</translation></message>
+<message><source>As in the settings</source><translation>Как в настройках</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… или просто хеш</translation></message>
 <message><source>Other addresses of the same file</source><translation>Другие адреса того же файла</translation></message>
-<message><source>As in the settings</source><translation>Как в настройках</translation></message>
 <message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
 <message><source> MB/s</source><translation> МБ/с</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Заголовок «{name}» отправить нельзя: введите его как Имя: значение</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Заголовок «{name}» Headrace задаёт сам</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Это не контрольная сумма: цифр не хватает или слишком много</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Такая контрольная сумма ничего не доказывает, нужна SHA-256</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>Зеркало — это адрес с http:// или https://</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status}, отказано</translation></message>
 <message><source>needs a login</source><translation>нужна авторизация</translation></message>
 <message><source>proxy needs a login</source><translation>прокси требует авторизации</translation></message>
+<message><source>proxy cannot be reached</source><translation>прокси недоступен</translation></message>
+<message><source>proxy refuses</source><translation>прокси отказывает</translation></message>
 <message><source>{status}, too many requests</source><translation>{status}, слишком много запросов</translation></message>
 <message><source>{status}, server is busy</source><translation>{status}, сервер перегружен</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status}, ошибка сервера</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>Добавьте снова как https://имя:пароль@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>Прокси требует авторизации</translation></message>
 <message><source>Check your proxy settings</source><translation>Проверьте настройки прокси</translation></message>
+<message><source>Proxy cannot be reached</source><translation>Прокси недоступен</translation></message>
+<message><source>Proxy does not let this address through</source><translation>Прокси не пропускает этот адрес</translation></message>
 <message><source>Server asked us to wait</source><translation>Сервер просит подождать</translation></message>
 <message><source>Server is too busy</source><translation>Сервер перегружен</translation></message>
 <message><source>Server has a fault</source><translation>Ошибка на сервере</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>&amp;Приоритет</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Ожидаемая &amp;контрольная сумма</translation></message>
+<message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;Заголовки запроса, по одному в строке</translation></message>
 <message><source>Various: left as they are</source><translation>Разные: оставить как есть</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него.</translation></message>
 <message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Proxy</source><translation>Прокси</translation></message>
+<message><source>Reach servers</source><translation>Путь к серверам</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Прокси говорят на HTTP, HTTPS, SOCKS4 или SOCKS5; с socks5h:// и socks4a:// они сами ищут имена. Пароль никогда не сохраняется с настройками.</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>прокси, SOCKS, SOCKS5, туннель, PAC, компания, Tor, VPN, сеть</translation></message>
+<message><source>Not by the proxy</source><translation>Мимо прокси</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Серверы, к которым идут напрямую: имена со всем, что под ними, сети вроде 10.0.0.0/8, &lt;local&gt; для имён без точки.</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>исключение, обход, интранет, локальный, без прокси</translation></message>
 <message><source>Undo</source><translation>Отменить</translation></message>
 <message><source>Less: {setting}</source><translation>Меньше: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Больше: {setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>Такого файла нет.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>В этом файле нет пригодных сертификатов.</translation></message>
 <message><source>This file cannot be read.</source><translation>Этот файл не читается.</translation></message>
+<message><source>As the system does</source><translation>Как система</translation></message>
+<message><source>Directly</source><translation>Напрямую</translation></message>
+<message><source>As the environment says</source><translation>Как говорит окружение</translation></message>
+<message><source>By this proxy:</source><translation>Через этот прокси:</translation></message>
+<message><source>Address of the proxy</source><translation>Адрес прокси</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>Напишите его как http://proxy.example:3128 или socks5h://name:password@127.0.0.1:1080.</translation></message>
 <message><source>Write a name for the queue.</source><translation>Введите имя очереди.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Очередь с таким именем уже есть.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>В имени не больше {count} символов, и все они видимые.</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>сон, спящий режим, ждущий режим, энергия, батарея</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» — не источник. Напишите его как https://example.org, без пути.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» — не имя компьютера. Напишите его без http:// и порта.</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» не имя сервера и не сеть вроде 10.0.0.0/8.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Кавычка не закрыта.</translation></message>
 <message><source>Begin with a program.</source><translation>Начните с программы.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>В скобках может быть только {facts}.</translation></message>

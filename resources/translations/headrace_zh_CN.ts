@@ -81,16 +81,18 @@
 <message><source>&amp;Password</source><translation>密码(&amp;P)</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大连接数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
+<message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
 <message><source>Chec&amp;ksum</source><translation>校验和(&amp;K)</translation></message>
 <message><source>&amp;Mirrors, one a line</source><translation>镜像，每行一个(&amp;M)</translation></message>
 <message><source>Name: value</source><translation>Name: value</translation></message>
+<message><source>As in the settings</source><translation>与设置一致</translation></message>
 <message><source>sha256:… or the bare digest</source><translation>sha256:… 或仅填摘要</translation></message>
 <message><source>Other addresses of the same file</source><translation>同一文件的其他地址</translation></message>
-<message><source>As in the settings</source><translation>与设置一致</translation></message>
 <message><source>No limit of its own</source><translation>不单独限速</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>无法发送请求头“{name}”：请写成 Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>请求头“{name}”由 Headrace 自行设置</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>这不是校验和：位数过少或过多</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>这种校验和证明不了什么，请用 SHA-256</translation></message>
 <message><source>A mirror is an address with http:// or https://</source><translation>镜像应为以 http:// 或 https:// 开头的地址</translation></message>
@@ -107,6 +109,8 @@
 <message><source>{status}, refused</source><translation>{status} 被拒绝</translation></message>
 <message><source>needs a login</source><translation>需要登录</translation></message>
 <message><source>proxy needs a login</source><translation>代理需要登录</translation></message>
+<message><source>proxy cannot be reached</source><translation>无法连接代理</translation></message>
+<message><source>proxy refuses</source><translation>代理拒绝</translation></message>
 <message><source>{status}, too many requests</source><translation>{status} 请求过多</translation></message>
 <message><source>{status}, server is busy</source><translation>{status} 服务器繁忙</translation></message>
 <message><source>{status}, server has a fault</source><translation>{status} 服务器出错</translation></message>
@@ -389,6 +393,8 @@
 <message><source>Add it again as https://name:password@…</source><translation>请重新添加，地址写成 https://用户名:密码@…</translation></message>
 <message><source>Proxy asks for a login</source><translation>代理要求登录</translation></message>
 <message><source>Check your proxy settings</source><translation>请检查代理设置</translation></message>
+<message><source>Proxy cannot be reached</source><translation>无法连接代理</translation></message>
+<message><source>Proxy does not let this address through</source><translation>代理不允许访问此地址</translation></message>
 <message><source>Server asked us to wait</source><translation>服务器要求等待</translation></message>
 <message><source>Server is too busy</source><translation>服务器过于繁忙</translation></message>
 <message><source>Server has a fault</source><translation>服务器出错</translation></message>
@@ -655,10 +661,12 @@
 <message><source>&amp;Priority</source><translation>优先级(&amp;P)</translation></message>
 <message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>预期校验和(&amp;K)</translation></message>
+<message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>请求头，每行一个(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>各不相同：保持原样</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation></message>
 <message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理。</translation></message>
 <message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
 </context>
 <context>
@@ -875,6 +883,13 @@
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Proxy</source><translation>代理</translation></message>
+<message><source>Reach servers</source><translation>连接服务器的方式</translation></message>
+<message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>代理使用 HTTP、HTTPS、SOCKS4 或 SOCKS5；socks5h:// 和 socks4a:// 由代理解析名称。密码绝不会随设置保存。</translation></message>
+<message><source>proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network</source><translation>代理、SOCKS、SOCKS5、隧道、PAC、公司、Tor、VPN、网络</translation></message>
+<message><source>Not by the proxy</source><translation>不经过代理</translation></message>
+<message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接连接的服务器：名称及其所有下级、10.0.0.0/8 之类的网络、&lt;local&gt; 表示不含点的名称。</translation></message>
+<message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、绕过、内网、本地、不用代理</translation></message>
 <message><source>Undo</source><translation>撤销</translation></message>
 <message><source>Less: {setting}</source><translation>减少：{setting}</translation></message>
 <message><source>More: {setting}</source><translation>增加：{setting}</translation></message>
@@ -895,6 +910,12 @@
 <message><source>There is no such file.</source><translation>没有此文件。</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>此文件中没有可用的证书。</translation></message>
 <message><source>This file cannot be read.</source><translation>无法读取此文件。</translation></message>
+<message><source>As the system does</source><translation>与系统相同</translation></message>
+<message><source>Directly</source><translation>直接</translation></message>
+<message><source>As the environment says</source><translation>按环境变量</translation></message>
+<message><source>By this proxy:</source><translation>通过此代理：</translation></message>
+<message><source>Address of the proxy</source><translation>代理的地址</translation></message>
+<message><source>Write it as http://proxy.example:3128 or socks5h://name:password@127.0.0.1:1080.</source><translation>请写成 http://proxy.example:3128 或 socks5h://name:password@127.0.0.1:1080。</translation></message>
 <message><source>Write a name for the queue.</source><translation>请输入队列名称。</translation></message>
 <message><source>There is a queue of this name already.</source><translation>已有同名队列。</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>名称最多 {count} 个字符，且须全部可见。</translation></message>
@@ -971,6 +992,7 @@
 <message><source>sleep, suspend, standby, energy, battery</source><translation>睡眠, 休眠, 挂起, 待机, 节能, 电池</translation></message>
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}”不是来源。请写成 https://example.org，不带路径。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}”不是计算机名称。请不要写 http:// 和端口。</translation></message>
+<message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}”既不是服务器名称，也不是 10.0.0.0/8 之类的网络。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引号未闭合。</translation></message>
 <message><source>Begin with a program.</source><translation>请以程序开头。</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>花括号内只能是 {facts}。</translation></message>

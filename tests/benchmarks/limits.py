@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -15,9 +15,13 @@ from headrace.commands.exit_status import ExitStatus
 
 from tests.benchmarks import ground
 from tests.benchmarks.report import MB, Bar, Cell, Report, Table, Wishes
+from tests.support import needs, proxies
 from tests.support.nginx import Nginx
 
 NEEDS: Final = ("nginx",)
+_THROUGH: Final = ("tinyproxy", "microsocks")
+"""Proxies that one rate is measured through as well, where they are installed."""
+_THROUGH_RATE: Final = 20_000_000
 _SECONDS: Final = 10.0
 _MOST: Final = 2_500_000_000
 """Bytes that one case downloads at most; at the highest rate it takes less time for that."""
@@ -97,12 +101,28 @@ def measure(folder: Path, wishes: Wishes) -> Report:
         found = {rate: _held(folder, server, rate, min(longest, _MOST / rate)) for rate in reversed(rates)}
     table = Table(f"{longest:g} s each", ("", "MB/s", "of wanted", "least", "most", "burst s"))
     table.rows.extend(_row(rate, *case, held) for rate in rates for case, held in found[rate].items())
+    through = dict(_through(folder, min(longest, _MOST / _THROUGH_RATE)))
+    for name, held in through.items():
+        table.rows.append(_row(_THROUGH_RATE, 1, 4, held, f", {name}"))
     table.rows.append(("no limit, 1 download, 1 connection", free / MB, None, None, None, None))
     departure = max(
-        held.departure(too_slow_counts=rate <= _CAPACITY * free) for rate in rates for held in found[rate].values()
+        [held.departure(too_slow_counts=rate <= _CAPACITY * free) for rate in rates for held in found[rate].values()]
+        + [held.departure(too_slow_counts=_CAPACITY * free >= _THROUGH_RATE) for held in through.values()]
     )
     burst = max(held.burst for cases in found.values() for held in cases.values())
     return Report("limits", _NOTES, [table], [Bar("departure", departure, 3.0, "%"), Bar("burst", burst, 0.1, "s")])
+
+
+def _through(folder: Path, seconds: float) -> Iterator[tuple[str, Held]]:
+    """Measure one rate through each proxy that there is."""
+    for name in filter(needs.program, _THROUGH):
+        own = ground.fresh_folder(folder)
+        begin, scheme = (proxies.tinyproxy, "http") if name == "tinyproxy" else (proxies.microsocks, "socks5h")
+        with ground.served_file(own, 0) as server, begin(own) as port:
+            with (server.root / "file").open("wb") as stream:
+                stream.truncate(int(_SPARE * _THROUGH_RATE * seconds) + (8 << 20))
+            way: list[ground.Word] = ["--proxy", f"{scheme}://127.0.0.1:{port}"]
+            yield name, Held.of(_run(own, server, _THROUGH_RATE, 1, 4, seconds, way), _THROUGH_RATE, seconds)
 
 
 def _held(folder: Path, server: Nginx, rate: int, seconds: float) -> dict[tuple[int, int], Held]:
@@ -132,18 +152,26 @@ def _shrink(path: Path, size: float) -> None:
     os.truncate(path, min(path.stat().st_size, int(_SPARE * size) + (8 << 20)))
 
 
-def _row(rate: int, jobs: int, connections: int, held: Held) -> tuple[Cell, ...]:
+def _row(rate: int, jobs: int, connections: int, held: Held, more: str = "") -> tuple[Cell, ...]:
     name = f"{rate / MB:g} MB/s, {jobs} download{'s' * (jobs > 1)}, {connections} connection{'s' * (connections > 1)}"
-    return name, held.whole * rate / MB, held.whole, held.least, held.most, held.burst
+    return f"{name}{more}", held.whole * rate / MB, held.whole, held.least, held.most, held.burst
 
 
-def _run(folder: Path, server: Nginx, rate: int, jobs: int, connections: int, seconds: float) -> Writes:
+def _run(
+    folder: Path,
+    server: Nginx,
+    rate: int,
+    jobs: int,
+    connections: int,
+    seconds: float,
+    way: Sequence[ground.Word] = (),
+) -> Writes:
     """Let `headrace get` download under a limit for so long; return what it wrote. Raises RuntimeError."""
     own = ground.fresh_folder(folder)
     profile = ground.make_profile(own / "profile", own / "target", server.ca_file)
     result, log = own / "writes.json", own / "output.log"
     urls = [f"{server.url('file')}?{number}" for number in range(jobs)]
-    limits: list[ground.Word] = ["--limit", str(rate), "-j", str(jobs), "-x", str(connections)]
+    limits: list[ground.Word] = ["--limit", str(rate), "-j", str(jobs), "-x", str(connections), *way]
     command = [sys.executable, "-m", "tests.benchmarks.written", result, str(seconds), *limits]
     with log.open("wb") as stream:
         try:

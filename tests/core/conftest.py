@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from headrace.disk.part_file import PartFile
 from headrace.net.sessions import Transport
+from headrace.net_options import NetOptions
 from headrace.transfer.holding import Holding
 
 from tests.support.certificates import Certificates
@@ -51,6 +52,6 @@ def opened(path: Path) -> Iterator[Opened]:
 
 @pytest.fixture
 def transport(certificates: Certificates) -> Iterator[Transport]:
-    transport = Transport(certificates.ca_file)
+    transport = Transport(NetOptions(certificates.ca_file))
     yield transport
     transport.close()

@@ -4,6 +4,7 @@ import pytest
 from headrace.net.cookies import OriginCookies, cookies_of
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
+from headrace.net_options import NetOptions
 
 from tests.conftest import ServerFactory
 from tests.support import faults
@@ -64,7 +65,7 @@ def test_requests_itself_sends_none(certificates: Certificates, faulty_server: S
     server = faulty_server()
     server.file(10)
     server.inject(faults.header("Set-Cookie", "pass=yes; Path=/"))
-    transport = Transport(certificates.ca_file)
+    transport = Transport(NetOptions(certificates.ca_file))
     with transport.session() as session:
         cookies_of(session)
         for _ in range(2):

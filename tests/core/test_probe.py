@@ -19,6 +19,7 @@ from headrace.net.probe import (
 )
 from headrace.net.redirects import REDIRECT_LIMIT
 from headrace.net.sessions import Transport
+from headrace.net_options import NetOptions
 from headrace.states import FailureReason
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,7 +225,7 @@ def test_if_range_never_goes_out_alone(ask: RangeRequest, fields: dict[str, str]
 @pytest.fixture
 def asking(certificates: Certificates) -> Iterator[Any]:
     """Return a function that opens a range and returns the answer, closed with the test."""
-    transport = Transport(certificates.ca_file)
+    transport = Transport(NetOptions(certificates.ca_file))
     with ExitStack() as stack:
         session = stack.enter_context(transport.session())
 
@@ -272,7 +273,7 @@ def test_own_headers_go_to_the_first_origin_only(asking: Any, faulty_server: Ser
 def test_cookies_live_along_a_redirect_and_not_longer(certificates: Certificates, plain_server: FaultyServer) -> None:
     plain_server.add(Resource("/go", redirect="/file", headers=(("Set-Cookie", "pass=yes; Path=/"),)))
     plain_server.file(1000)
-    transport = Transport(certificates.ca_file)
+    transport = Transport(NetOptions(certificates.ca_file))
     for _ in range(2):
         ask = RangeRequest(plain_server.url("/go"))
         with transport.session() as session, open_range(session, ask, Interrupt(), (5.0, 5.0)):

@@ -9,6 +9,7 @@ from headrace.errors import StoppedError
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport
 from headrace.net.small import fetch_small
+from headrace.net_options import NetOptions
 
 from tests.conftest import ServerFactory
 from tests.support import faults
@@ -23,7 +24,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @pytest.fixture
 def fetch(certificates: Certificates) -> Iterator[Fetch]:
-    transport = Transport(certificates.ca_file)
+    transport = Transport(NetOptions(certificates.ca_file))
 
     def fetched(
         address: str, limit: int = 1 << 20, patience: float = 2.0, interrupt: Interrupt | None = None

@@ -36,6 +36,7 @@ FULL = DownloadSpec(
     category=Category.VIDEO,
     queue="night",
     priority=-1,
+    proxy="socks5h://ann:secret@127.0.0.1:1080",
 )
 CONTINUED = replace(PLAIN, partial=HERE / "a.iso.part")
 

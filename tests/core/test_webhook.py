@@ -7,6 +7,7 @@ import pytest
 from headrace.automation import webhook
 from headrace.automation.webhook import Webhook
 from headrace.net.posting import post_json
+from headrace.net_options import NetOptions
 
 from tests.support.listener import Listener, listening
 from tests.support.processes import wait_until
@@ -20,7 +21,7 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
 
 
 def test_all_is_told_in_order(listener: Listener) -> None:
-    hook = Webhook(listener.address, None, lambda *_: None)
+    hook = Webhook(listener.address, NetOptions(), lambda *_: None)
     for number in range(20):
         hook.tell(b'{"event": "%d"}' % number)
     wait_until(lambda: len(listener.heard) == 20, "all is told")
@@ -33,7 +34,7 @@ def test_all_is_told_in_order(listener: Listener) -> None:
 def test_what_was_not_taken_is_told_again(listener: Listener, statuses: list[int]) -> None:
     listener.statuses = list(statuses)
     troubles: list[tuple[str, str]] = []
-    hook = Webhook(listener.address, None, lambda *why: troubles.append(why))
+    hook = Webhook(listener.address, NetOptions(), lambda *why: troubles.append(why))
     hook.tell(b'{"event": "a"}')
     hook.tell(b'{"event": "b"}')
     wait_until(lambda: len(listener.heard) == 2, "both are told")
@@ -48,7 +49,7 @@ def test_what_was_not_taken_is_told_again(listener: Listener, statuses: list[int
 def test_what_is_refused_is_given_up_and_said(listener: Listener, statuses: list[int], why: str, asked: int) -> None:
     listener.statuses = list(statuses)
     troubles: list[tuple[str, str]] = []
-    hook = Webhook(listener.address, None, lambda *each: troubles.append(each))
+    hook = Webhook(listener.address, NetOptions(), lambda *each: troubles.append(each))
     hook.tell(b'{"event": "a"}')
     hook.tell(b'{"event": "b"}')
     wait_until(lambda: listener.events() == ["b"], "the next is told")
@@ -60,7 +61,7 @@ def test_what_is_refused_is_given_up_and_said(listener: Listener, statuses: list
 def test_a_service_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "PAUSES", (0.01,))
     troubles: list[tuple[str, str]] = []
-    hook = Webhook("http://127.0.0.1:9/", None, lambda *each: troubles.append(each))
+    hook = Webhook("http://127.0.0.1:9/", NetOptions(), lambda *each: troubles.append(each))
     hook.tell(b"{}")
     wait_until(lambda: bool(troubles), "it is given up")
     assert troubles == [("127.0.0.1:9", "connect failed")]
@@ -70,7 +71,7 @@ def test_a_service_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_login_is_sent_as_one_and_an_end_wakes(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "PAUSES", (3600.0,))
     listener.statuses = [500]
-    hook = Webhook(listener.address.replace("http://", "http://me:canary@"), None, lambda *_: None)
+    hook = Webhook(listener.address.replace("http://", "http://me:canary@"), NetOptions(), lambda *_: None)
     hook.tell(b'{"event": "a"}')
     wait_until(lambda: bool(listener.headers), "it is asked")
     assert listener.headers[0]["authorization"].startswith("Basic ")
@@ -87,7 +88,7 @@ def test_nothing_ends_the_telling(listener: Listener, monkeypatch: pytest.Monkey
         raise RecursionError
 
     monkeypatch.setattr(webhook, "post_json", odd)
-    hook = Webhook(listener.address, None, lambda *each: troubles.append(each))
+    hook = Webhook(listener.address, NetOptions(), lambda *each: troubles.append(each))
     hook.tell(b'{"event": "a"}')
     hook.tell(b'{"event": "b"}')
     wait_until(lambda: listener.events() == ["b"], "the next is told")

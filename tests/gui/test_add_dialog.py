@@ -279,12 +279,24 @@ def test_more_goes_along_and_a_fault_in_it_stops_all(stage: AddStage) -> None:
     assert not dialog._now.isEnabled()
     more.checksum.setText(SUM)
     more.mirrors.setPlainText("https://mirror.org/1.zip")
+    more.proxy.setText("proxy.example")
+    assert "http://proxy.example:3128" in more._problem.text()
+    assert not dialog._now.isEnabled()
+    more.proxy.setText("ann:secret@proxy.example:3128")
     assert more._problem.text() == ""
     dialog._later.click()
     ((_, (spec,)),) = stage.manager.calls
     assert dict(spec.headers) == {"X-A": "1", "Referer": "https://b.org/", "User-Agent": "curl/8.14.1"}
     assert (spec.connections, spec.limit, spec.mirrors) == (3, 1_500_000, ("https://mirror.org/1.zip",))
     assert (spec.checksum, spec.paused) == (Checksum("sha256", SUM), True)
+    assert spec.proxy == "http://ann:secret@proxy.example:3128"
+
+
+def test_a_proxy_that_is_typed_is_asked_by(stage: AddStage, qtbot: QtBot) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    qtbot.waitUntil(lambda: stage.asker.asked == [Question(f"{HOST}/1.zip")])
+    dialog._more.fields.proxy.setText("direct")
+    qtbot.waitUntil(lambda: stage.asker.asked[-1] == Question(f"{HOST}/1.zip", (), "direct"))
 
 
 def test_a_fault_under_more_is_not_folded_away(stage: AddStage) -> None:

@@ -131,6 +131,31 @@ def test_properties_say_what_cannot_be(window: MainWindow, manager: FakeManager,
     assert manager.calls == [("set_options", ([one], {"checksum": checksum, "headers": (("X-Wish", "yes"),)}))]
 
 
+def test_the_proxy_of_downloads_is_changed(window: MainWindow, manager: FakeManager) -> None:
+    manager.put(
+        make_snapshot("a.zip", id="a", state=_S.PAUSED, proxy="http://h:1"),
+        make_snapshot("b.zip", id="b", state=_S.PAUSED, proxy="direct"),
+    )
+    window.table.choose(["a", "b"])
+    dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
+    assert (dialog.proxy.text(), dialog.proxy.placeholderText()) == ("", "Various: left as they are")
+    QTest.keyClicks(dialog.proxy, "proxy.example")
+    press(dialog)
+    assert dialog.problem().startswith("Write the proxy as")
+    QTest.keyClicks(dialog.proxy, ":3128")
+    press(dialog)
+    window.table.choose(["a"])
+    again = opened(window, Act.PROPERTIES, PropertiesDialog)
+    assert again.proxy.text() == "http://h:1"
+    again.proxy.selectAll()
+    QTest.keyClick(again.proxy, Qt.Key.Key_Delete)
+    press(again)
+    assert manager.calls == [
+        ("set_options", (["a", "b"], {"proxy": "http://proxy.example:3128"})),
+        ("set_options", (["a"], {"proxy": None})),
+    ]
+
+
 def test_headers_that_are_empty_again_stay_as_they_are(window: MainWindow, manager: FakeManager, one: str) -> None:
     dialog = opened(window, Act.PROPERTIES, PropertiesDialog)
     QTest.keyClicks(dialog.headers, "x")

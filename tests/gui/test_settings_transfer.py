@@ -53,8 +53,8 @@ def test_everything_comes_back() -> None:
     assert (read.unknown, read.unusable) == ((), ())
 
 
-STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"}
-"""What never leaves this computer, and never comes from another: secrets, and what would be run."""
+STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
+"""What never leaves this computer, nor comes from another: secrets, what would be run, and who might listen."""
 
 
 def test_a_file_brings_no_commands() -> None:

@@ -1,18 +1,17 @@
 """The engine's `changes` without an engine: what was asked for is noted, and what can be seen at once is done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from headrace.changes import PRIORITIES
 from headrace.disk.file_names import chosen_name
 from headrace.filters import Category
-from headrace.option_wishes import checked_wishes
-from headrace.outcomes import KEEP, ChangeKind, ChangeOutcome, FileVerdict, Keep
+from headrace.option_wishes import Wishes, checked_wishes
+from headrace.outcomes import ChangeKind, ChangeOutcome, FileVerdict
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
-from headrace.spec import Checksum, IfExists
 from headrace.states import DownloadState
 
 
@@ -76,20 +75,9 @@ class FakeChanges:
             self.tell(each, ChangeKind.RELOCATED, detail=str(folder))
         return moved
 
-    def set_options(
-        self,
-        ids: Iterable[str],
-        *,
-        limit: int | Keep | None = KEEP,
-        connections: int | Keep | None = KEEP,
-        checksum: Checksum | str | Keep | None = KEEP,
-        headers: Sequence[tuple[str, str]] | Keep = KEEP,
-        if_exists: IfExists | Keep = KEEP,
-        mirrors: Sequence[str] | Keep = KEEP,
-    ) -> None:
-        ids = list(ids)
-        given = checked_wishes(limit, connections, checksum, headers, if_exists, mirrors)
-        self._note("set_options", (ids, given))
+    def set_options(self, ids: Iterable[str], **given: Unpack[Wishes]) -> None:
+        ids, wishes = list(ids), checked_wishes(given)
+        self._note("set_options", (ids, wishes))
         shown: dict[str, tuple[str, Callable[[Any], Any]]] = {
             "limit": ("limit", lambda value: value),
             "connections": ("max_connections", lambda value: value),
@@ -97,7 +85,7 @@ class FakeChanges:
         }
         unfinished = [each.id for each in self._known(ids) if each.state is not DownloadState.COMPLETED]
         self._set(
-            unfinished, **{shown[name][0]: shown[name][1](value) for name, value in given.items() if name in shown}
+            unfinished, **{shown[name][0]: shown[name][1](value) for name, value in wishes.items() if name in shown}
         )
 
     def set_category(self, ids: Iterable[str], category: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from headrace.addresses import checked_address, host_of
 from headrace.details import DownloadDetails
 from headrace.manager_signals import ManagerSignals
+from headrace.net_options import NetContext
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
@@ -79,6 +80,7 @@ class FakeManager(ManagerSignals):
         self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
         self.changes = FakeChanges(self)
+        self.net_context = NetContext()
 
     # Helpers of tests
 

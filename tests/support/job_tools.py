@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from headrace.net.sessions import Transport
+from headrace.net_options import NetOptions
 from headrace.transfer.events import JobEvent
 from headrace.transfer.folder_lists import FolderLists
 from headrace.transfer.hosts import HostMemory
@@ -30,7 +31,7 @@ def opened_tools(
     """Open tools for any number of jobs; all must have ended when the block does."""
     checkpointer: Rounds[Any] = Rounds("checkpoints", lambda job: job.checkpoint(), PACE, share=4.0)
     conductor: Rounds[Any] = Rounds("conductor", lambda job: job.conduct(), PACE)
-    transport = Transport(ca_file)
+    transport = Transport(NetOptions(ca_file))
     hosts = HostMemory(per_host)
     try:
         yield JobTools(transport, keeper, checkpointer, conductor, hosts, FolderLists(), limiters, post)

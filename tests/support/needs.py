@@ -22,6 +22,7 @@ PACKAGES: Final = {
     "node": "nodejs",
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
+    "danted": "dante-server",
 }
 """Debian packages by the programs that tests use of them."""
 

@@ -63,14 +63,15 @@ class Automation:
     def _follow_webhook(self, settings: Settings) -> None:
         wanted, before = settings.webhook, self._webhook
         if before is not None:
-            if (wanted, settings.ca_file) == (before.address, before.ca_file):
+            if (wanted, settings.net) == (before.address, before.options):
                 return
             before.close()
         self._webhook = None
         if wanted:
             from headrace.automation.webhook import Webhook  # noqa: PLC0415 - loads the network, for who wants it
 
-            self._webhook = Webhook(wanted, settings.ca_file, partial(self._post_trouble, Trouble.WEBHOOK))
+            trouble = partial(self._post_trouble, Trouble.WEBHOOK)
+            self._webhook = Webhook(wanted, settings.net, trouble, self._manager.net_context)
 
     def _follow_folder(self, settings: Settings) -> None:
         wanted, before = settings.watch_folder, self._folder

@@ -4,7 +4,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
 from typing import Final
@@ -15,6 +14,7 @@ from headrace.intake import basic_login
 from headrace.net.interrupt import Interrupt
 from headrace.net.posting import post_json
 from headrace.net.sessions import Transport
+from headrace.net_options import NetContext, NetOptions
 
 _LOG: Final = logging.getLogger(__name__)
 PAUSES: Final = (2.0, 10.0, 60.0, 300.0)
@@ -29,13 +29,19 @@ _TRY_AGAIN: Final = frozenset({408, 425, 429})
 class Webhook:
     """One address and what is to be told there; the thread is there only while there is something."""
 
-    def __init__(self, address: str, ca_file: Path | None, troubled: Callable[[str, str], object]) -> None:
+    def __init__(
+        self,
+        address: str,
+        options: NetOptions,
+        troubled: Callable[[str, str], object],
+        context: NetContext | None = None,
+    ) -> None:
         """`troubled` is told the host and the reason where something was dropped, in a thread of its own."""
         bare, login = split_credentials(address)
-        self.address, self.ca_file = address, ca_file
+        self.address, self.options = address, options
         self._bare, self._headers = bare, () if login is None else (basic_login(login),)
         self._troubled = troubled
-        self._transport = Transport(ca_file)
+        self._transport = Transport(options, context)
         self._changed = Condition()
         self._waiting: deque[bytes] = deque()
         self._interrupt = Interrupt()

@@ -20,17 +20,18 @@ from headrace.commands.option_types import UsageError
 from headrace.commands.options import GetOptions, parse_options
 from headrace.commands.report import JsonReporter, LineReporter, Lines, LineStream, Reporter, problem_line
 from headrace.messages import printable
+from headrace.net_options import SystemProxies, no_system
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], system_proxies: SystemProxies = no_system) -> int:
     """Run `headrace get` with the arguments behind it; return the exit status. Wrong usage never loads Qt."""
     err = LineStream(sys.stderr)
     try:
         options = parse_options(argv, sys.stdin.buffer if sys.stdin else None)
         with _logging(options, err), Interrupts() as interrupts:
-            return _run(options, err, interrupts)
+            return _run(options, err, interrupts, system_proxies)
     except UsageError as error:
         err.write_line(f"headrace get: {error} (see headrace get --help)")
         return ExitStatus.USAGE
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         return ExitStatus.INTERRUPTED
 
 
-def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
+def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies: SystemProxies) -> int:
     profile = profile_at(options.profile)
     settings = options.settings_over(_saved_settings(profile))
     _make_folder(options.folder)
@@ -53,7 +54,8 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts) -> int:
     load_qt()
     from headrace.commands.fetch import fetch  # noqa: PLC0415 - as above
 
-    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, _printer(options))
+    printer = _printer(options)
+    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, printer, system_proxies)
     if not ended:
         _leave_at_once(status)
     return status

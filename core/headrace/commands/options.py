@@ -10,6 +10,7 @@ from headrace.addresses import checked_address
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
+from headrace.proxies import checked_choice
 from headrace.rates import parse_rate
 from headrace.settings import Settings
 from headrace.spec import Checksum, DownloadSpec, IfExists, Permission, parse_header
@@ -203,6 +204,13 @@ def add_requests(parser: argparse.ArgumentParser) -> Callable[..., argparse.Acti
         default=[],
         metavar="'K: V'",
         help="send this request header, to the address's own host only; repeatable",
+    )
+    add(
+        "--proxy",
+        type=told(checked_choice),
+        metavar="PROXY",
+        help="reach servers by this proxy, http, https, socks4, socks4a, socks5 or socks5h, or 'direct', 'system', "
+        "'environment' (default: as in the settings)",
     )
     add(
         "--allow",

@@ -77,6 +77,7 @@ def _spec(given: argparse.Namespace, folder: Path, address: str) -> DownloadSpec
         mirrors=tuple(given.mirror),
         allow=frozenset(given.allow),
         recording=follow_wishes(given).recording,
+        proxy=given.proxy,
     )
 
 

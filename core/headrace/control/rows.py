@@ -43,6 +43,7 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "category": category_in(one).value,
         "limit": one.limit,
         "max_connections": one.max_connections,
+        "proxy": one.proxy,
         "average_speed": one.average_speed,
         "missing": one.is_missing,
         "recording": one.is_recording,

@@ -8,6 +8,7 @@ plain `shutdown` on a duplicate of the socket, taken before connecting. This mod
 import re
 import socket
 import ssl
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from email.message import Message
@@ -17,19 +18,26 @@ from itertools import zip_longest
 from threading import Lock
 from typing import Any
 
+from socks import ProxyConnectionError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
 from urllib3.util import SKIP_HEADER
+from urllib3.util.ssltransport import SSLTransport
 
 from headrace.exchanges import Wire
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.names import Resolved, resolve
+from headrace.net.proxy_failures import proxy_failure, socks_failure, tunnel_failure
+from headrace.net.socks_proxies import plain, socks_socket
+from headrace.proxies import Proxy
 
 _INTERIM_LIMIT = 100
+_TUNNEL = re.compile("Tunnel connection failed: ([0-9]{3})")
+"""What http.client says of an answer to CONNECT."""
 _FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -126,18 +134,27 @@ class WakeableHTTPConnection(HTTPConnection):
     _handle: SocketHandle | None = None
     _served = 0
 
+    def __init__(self, *args: Any, via: Proxy | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._via = via
+
     def _new_conn(self) -> socket.socket:
         call = _current()
+        if self._via is None:
+            return self._connect_any(call)
+        if self._via.is_socks:
+            return self._through(call, self._via)
         try:
-            found = resolve(self._dns_host, self.port, call.interrupt, self._seconds())
-        except TimeoutError as error:
-            raise ConnectTimeoutError(self, str(error)) from error
-        except OSError as error:
-            raise NameResolutionError(self.host, self, _as_gaierror(error)) from error
+            return self._connect_any(call)
+        except HTTPError as error:
+            raise proxy_failure(self._via, error) from error
+
+    def _connect_any(self, call: Call) -> socket.socket:
+        """Connect to whichever address of the host answers."""
         failure: OSError | None = None
-        for family, kind, protocol, _, address in by_turns(found):
+        for family, kind, protocol, _, address in by_turns(self._resolved(call)):
             try:
-                return self._connect_to(call, (family, kind, protocol), address)
+                return self._connect_to(call, socket.socket(family, kind, protocol), address)
             except OSError as error:
                 call.interrupt.check()
                 failure = error
@@ -145,8 +162,37 @@ class WakeableHTTPConnection(HTTPConnection):
             raise ConnectTimeoutError(self, f"{self.host} did not answer") from failure
         raise NewConnectionError(self, f"cannot connect to {self.host}: {failure}") from failure
 
-    def _connect_to(self, call: Call, kind: tuple[int, int, int], address: Any) -> socket.socket:
-        sock = socket.socket(*kind)
+    def _through(self, call: Call, proxy: Proxy) -> socket.socket:
+        """Connect through a SOCKS proxy, which is told a name, or an address that was looked up here."""
+        target = self._dns_host, self.port
+        if not proxy.looks_names_up:
+            found = by_turns(self._resolved(call))
+            target = next(
+                (each[4][:2] for each in found if proxy.scheme != "socks4" or each[0] == socket.AF_INET), target
+            )
+        try:
+            for family, kind, protocol, _, address in by_turns(self._proxy_found(call, proxy)):
+                sock = socks_socket((family, kind, protocol), proxy, address)
+                with suppress(ProxyConnectionError):  # then another of its addresses may do
+                    return plain(self._connect_to(call, sock, target))
+        except OSError as error:
+            call.interrupt.check()
+            raise socks_failure(error, proxy) from error
+        call.interrupt.check()
+        raise proxy_failure(proxy)
+
+    def _proxy_found(self, call: Call, proxy: Proxy) -> Resolved:
+        return resolve(proxy.host, proxy.port, call.interrupt, self._seconds())
+
+    def _resolved(self, call: Call) -> Resolved:
+        try:
+            return resolve(self._dns_host, self.port, call.interrupt, self._seconds())
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, str(error)) from error
+        except OSError as error:
+            raise NameResolutionError(self.host, self, _as_gaierror(error)) from error
+
+    def _connect_to(self, call: Call, sock: socket.socket, address: Any) -> socket.socket:
         try:
             self._keep(SocketHandle(sock), call)
             for option in self.socket_options or ():
@@ -160,6 +206,15 @@ class WakeableHTTPConnection(HTTPConnection):
             self._drop_handle()
             raise
         return sock
+
+    def _tunnel(self) -> None:
+        """Have a proxy connect to the server. Raises DownloadError where it answers that it does not."""
+        try:
+            super()._tunnel()
+        except OSError as error:
+            if (found := _TUNNEL.match(str(error))) is None:
+                raise
+            raise tunnel_failure(int(found[1]), str(self._via)) from error
 
     def _seconds(self) -> float | None:
         return self.timeout if isinstance(self.timeout, int | float) else None
@@ -229,9 +284,14 @@ class WakeableHTTPSConnection(WakeableHTTPConnection, HTTPSConnection):
 
     def connect(self) -> None:
         """Connect and shake hands; see RFC 8446 section 6.1 for why a ragged end must raise."""
-        super().connect()
-        if isinstance(self.sock, ssl.SSLSocket):
-            vars(self.sock)["suppress_ragged_eofs"] = False  # a plain attribute of SSLSocket, absent from its stubs
+        try:
+            super().connect()
+        except ssl.SSLError as error:
+            if self._via is None or self.proxy_is_verified is not None:
+                raise
+            raise proxy_failure(self._via, error) from error
+        if isinstance(self.sock, ssl.SSLSocket | SSLTransport):
+            vars(self.sock)["suppress_ragged_eofs"] = False  # a plain attribute of both, absent from their stubs
 
 
 def by_turns(found: Resolved) -> list[tuple[Any, ...]]:

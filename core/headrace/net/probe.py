@@ -30,9 +30,11 @@ from headrace.net.headers import (
 )
 from headrace.net.interrupt import Interrupt
 from headrace.net.link_fields import duplicates
+from headrace.net.proxy_failures import asks_for_login
 from headrace.net.redirects import REDIRECT_LIMIT, REDIRECTS, next_address
-from headrace.net.sessions import get
+from headrace.net.sessions import get, proxy_for
 from headrace.permissions import Permission
+from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
 
 _HINT_SEPARATOR = "\n"
@@ -206,7 +208,7 @@ def _follow(
         headers = cookies.header_fields(address) | own | ask.header_fields()
         response = get(session, address, headers, interrupt, timeouts)
         if response.status_code not in REDIRECTS:
-            _raise_for_status(response)
+            _raise_for_status(response, proxy_for(session, address))
             return response, address
         location = response.headers.get("Location")
         response.close()  # unread: a redirect's body may be endless
@@ -214,13 +216,15 @@ def _follow(
     raise DownloadError.of(FailureReason.TOO_MANY_REDIRECTS)
 
 
-def _raise_for_status(response: requests.Response) -> None:
+def _raise_for_status(response: requests.Response, proxy: Proxy | None = None) -> None:
     """Raise DownloadError, response closed, for every status that carries no file."""
     status = response.status_code
     if status in (200, 203, 206, 412, 416):
         return
     wait = retry_after(response.headers.get("Retry-After"), time())
     response.close()
+    if proxy is not None and asks_for_login(status, response.headers.get("Server")):
+        raise DownloadError(Failure(FailureReason.PROXY_LOGIN_NEEDED, str(proxy.bare), status=status))
     raise DownloadError(Failure(status_reason(status), status=status, retry_after=wait))
 
 

@@ -3,7 +3,9 @@
 import errno
 import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -12,6 +14,7 @@ from typing import Any
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager, ProxyManager
 from urllib3.response import HTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -23,6 +26,9 @@ from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
+from headrace.net.routes import Routes
+from headrace.net_options import NetContext, NetOptions
+from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
 from headrace.version import __version__
 
@@ -35,8 +41,8 @@ USER_AGENT = f"Headrace/{__version__}"
 class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        self._ca_file = ca_file
+    def __init__(self, options: NetOptions) -> None:
+        self._options = options
         self._lock = Lock()
         self._tls: ssl.SSLContext | None = None
         self._idle = IdleConnections()
@@ -45,10 +51,42 @@ class WakeableAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool manager with our pools."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(WakeableHTTPPool, idle=self._idle),
-            "https": partial(WakeableHTTPSPool, idle=self._idle),
+        self.poolmanager.pool_classes_by_scheme = self._pools()
+
+    def _pools(self, via: Proxy | None = None) -> dict[str, Any]:
+        """Return what makes pools of connections, all of them through a proxy or none."""
+        return {
+            "http": partial(WakeableHTTPPool, idle=self._idle, via=via),
+            "https": partial(WakeableHTTPSPool, idle=self._idle, via=via),
         }
+
+    def proxy_manager_for(self, proxy: str, **_: Any) -> PoolManager:
+        """Return the pools of connections through a proxy, by its address with the login."""
+        with self._lock:
+            known: PoolManager | None = self.proxy_manager.get(proxy)
+        if known is not None:
+            return known
+        made = self._manager_of(parse_proxy(proxy), self.proxy_headers(proxy))
+        with self._lock:
+            shared: PoolManager = self.proxy_manager.setdefault(proxy, made)
+            return shared
+
+    def _manager_of(self, via: Proxy, headers: dict[str, str]) -> PoolManager:
+        if via.is_socks:
+            made = PoolManager(_POOL, maxsize=_POOL, block=False)
+        else:
+            trust = self._context() if via.scheme == "https" else None
+            address = str(replace(via, user=None))
+            made = ProxyManager(address, _POOL, None, headers, proxy_ssl_context=trust, maxsize=_POOL, block=False)
+        made.pool_classes_by_scheme = self._pools(via)
+        return made
+
+    def drop_idle(self) -> None:
+        """Close the connections that wait for a request."""
+        with self._lock:
+            managers = [self.poolmanager, *self.proxy_manager.values()]
+        for manager in managers:
+            manager.clear()
 
     def close(self) -> None:
         """Close idle connections, and end what watches over them."""
@@ -68,7 +106,7 @@ class WakeableAdapter(HTTPAdapter):
         """Return the TLS context, made with the first need: reading the authorities takes 30 ms."""
         with self._lock:
             if self._tls is None:
-                self._tls = _tls_context(self._ca_file)
+                self._tls = _tls_context(self._options.ca_file)
             return self._tls
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -122,6 +160,8 @@ class OneAnswerSession(requests.Session):
 
     wire: Wire | None = None
     """Where it is told what goes over the wire."""
+    route: Callable[[str], Proxy | None] = staticmethod(lambda _address: None)
+    """Says through which proxy an address is asked."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Return None: redirects are followed in net.probe."""
@@ -134,8 +174,19 @@ class OneAnswerSession(requests.Session):
 class Transport:
     """Makes requests for all jobs over one pool. Thread-safe; `close` only when no job runs any more."""
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        self._adapter = WakeableAdapter(ca_file)
+    def __init__(self, options: NetOptions | None = None, context: NetContext | None = None) -> None:
+        options = options or NetOptions()
+        self.adapter = WakeableAdapter(options)
+        self._routes = Routes(options, context or NetContext())
+        self._own: str | None = None
+
+    def through(self, choice: str | None) -> "Transport":
+        """Return the same for a download for which a way was chosen; None leaves it to the settings."""
+        if choice is None:
+            return self
+        bound = copy(self)
+        bound._own = choice  # noqa: SLF001 - of the same class
+        return bound
 
     def session(self, wire: Wire | None = None) -> requests.Session:
         """Return a session for one attempt: its cookies die with it, and netrc and environment are not read.
@@ -144,20 +195,22 @@ class Transport:
         """
         session = OneAnswerSession()
         session.wire = wire
+        session.route = partial(self._routes.way, own=self._own)
         session.trust_env = False
-        session.mount("http://", self._adapter)
-        session.mount("https://", self._adapter)
+        session.mount("http://", self.adapter)
+        session.mount("https://", self.adapter)
         session.headers.clear()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         return session
 
     def drop_idle(self) -> None:
         """Close the idle connections, so that the next requests go out on new ones; jobs may run."""
-        self._adapter.poolmanager.clear()
+        self._routes.forget()
+        self.adapter.drop_idle()
 
     def close(self) -> None:
         """Close idle connections."""
-        self._adapter.close()
+        self.adapter.close()
 
 
 def get(
@@ -186,6 +239,11 @@ def get(
     return _send(session, address, headers, None, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
 
 
+def proxy_for(session: requests.Session, address: str) -> Proxy | None:
+    """Return the proxy through which an address is asked, or None."""
+    return session.route(address) if isinstance(session, OneAnswerSession) else None
+
+
 def post(
     session: requests.Session,
     address: str,
@@ -212,11 +270,18 @@ def _send(
 ) -> requests.Response:
     if call.wire is not None:
         call.wire.begin()
+    proxy = proxy_for(session, address)
     token = CURRENT_CALL.set(call)
     try:
-        how, own = "GET" if body is None else "POST", dict(headers)
         return session.request(
-            how, address, data=body, headers=own, stream=True, allow_redirects=False, timeout=timeouts
+            "GET" if body is None else "POST",
+            address,
+            data=body,
+            headers=dict(headers),
+            stream=True,
+            allow_redirects=False,
+            timeout=timeouts,
+            proxies={} if proxy is None else {"all": proxy.address},
         )
     except requests.RequestException:
         call.interrupt.check()  # a stop looks like a lost connection

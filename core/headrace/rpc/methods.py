@@ -23,6 +23,7 @@ from headrace.rpc.options import (
     headers_of,
     options_of,
     options_told,
+    proxy_of,
     settings_wished,
     size_of,
     spec_of,
@@ -234,6 +235,8 @@ class Methods(Looking):
             wishes["checksum"] = checksum
         if headers := headers_of(options):
             wishes["headers"] = headers
+        if (proxy := proxy_of(options, one.address)) is not None:
+            wishes["proxy"] = proxy
         folder = folder_of(options, self._settings) if text_of(options, "dir") else one.folder
         try:
             self._manager.changes.set_options([one.id], **wishes)

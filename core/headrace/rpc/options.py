@@ -8,17 +8,19 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from headrace.addresses import checked_address
 from headrace.checksums import Checksum
+from headrace.proxies import parse_proxy
 from headrace.rpc.errors import RpcError
 from headrace.settings import BOUNDS, Settings
 from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec, IfExists, parse_header
 
-REFUSED: Final = ("all-proxy", "http-proxy", "https-proxy", "interface", "certificate", "private-key")
+REFUSED: Final = ("interface", "certificate", "private-key")
 """Options that lead bytes another way, or show who one is."""
 _SIZE: Final = re.compile(r"([0-9]{1,18})([KkMm]?)")
 _GID: Final = re.compile("[0-9a-f]{16}")
@@ -66,6 +68,7 @@ def spec_of(uris: Sequence[str], options: Options, settings: Settings) -> Downlo
             if_exists=_if_exists(options),
             paused=flag_of(options, "pause"),
             mirrors=tuple(addresses[1:]),
+            proxy=proxy_of(options, addresses[0]),
             id=_gid(options),
         )
     except ValueError as error:
@@ -142,6 +145,21 @@ def headers_of(options: Options) -> tuple[tuple[str, str], ...]:
         return pairs
     login = b64encode(f"{user}:{text_of(options, 'http-passwd')}".encode()).decode("ascii")
     return (*pairs, ("Authorization", f"Basic {login}"))
+
+
+def proxy_of(options: Options, address: str) -> str | None:
+    """Return the proxy that aria2 would choose for an address, with its login, if one is named. Raises RpcError."""
+    scheme = address.partition(":")[0].lower()
+    for name in (f"{scheme}-proxy", "all-proxy"):
+        if not (text := text_of(options, name)):
+            continue
+        try:
+            found = parse_proxy(text)
+        except ValueError:
+            raise problem(name) from None
+        user, password = text_of(options, f"{name}-user"), text_of(options, f"{name}-passwd")
+        return replace(found, user=user, password=password).address if user else found.address
+    return None
 
 
 def _header(option: str, text: str) -> tuple[str, str]:

@@ -61,6 +61,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE downloads ADD COLUMN active_bytes INTEGER NOT NULL DEFAULT 0",
     ),
     ("ALTER TABLE downloads ADD COLUMN partial TEXT",),
+    ("ALTER TABLE downloads ADD COLUMN proxy TEXT",),
 )
 SCHEMA = len(_STEPS)
 

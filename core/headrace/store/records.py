@@ -84,6 +84,8 @@ class DownloadRecord:
     """How many came in that time."""
     partial: Path | None = None
     """A file that another program left unfinished, which the download goes on with, or has gone on with."""
+    proxy: str | None = None
+    """How its servers are reached, without a password; None: as in the settings."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -108,7 +110,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial"
+    "partial proxy"
 ).split()
 
 
@@ -155,6 +157,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.active_seconds,
         record.active_bytes,
         None if record.partial is None else _stored(str(record.partial)),
+        record.proxy,
     )
 
 
@@ -248,6 +251,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "category": intern,
         "relocation": Relocation.parse,
         "content_type": intern,
+        "proxy": intern,
         "partial": lambda stored: Path(_loaded(stored)),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from headrace.details import ConnectionSnapshot
 from headrace.exchanges import ExchangeLog
+from headrace.net_options import NetOptions
 from headrace.recordings import Recording
 from headrace.snapshots import SegmentSnapshot
 from headrace.states import Failure
@@ -75,8 +76,8 @@ class JobMaker(Protocol):
     ) -> Job:
         """Make a job, of a recording where there are wishes for one; `post` may be called from any thread."""
 
-    def trust(self, ca_file: Path | None) -> None:
-        """Trust these authorities in the jobs to come."""
+    def follow(self, options: NetOptions) -> None:
+        """Heed these in the jobs to come."""
 
     def drop_idle(self) -> None:
         """Trust no connection that waits for its next request."""

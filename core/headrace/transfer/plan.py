@@ -40,6 +40,8 @@ class JobPlan:
     idle_timeout: float = 30.0
     low_speed: int | None = None
     """Bytes/s below which, over a minute, a connection is given up; None for never."""
+    proxy: str | None = None
+    """How servers are reached, as `proxies.checked_choice` has it; None: as in the settings."""
     partial: Path | None = None
     """A file that another program left, whose bytes are, or were, taken over."""
     restart: bool = False

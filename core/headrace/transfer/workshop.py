@@ -1,11 +1,12 @@
 """Makes the jobs of a process, and holds what they share. Brings the network along: loaded with the first of them."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from headrace.exchanges import ExchangeLog
-from headrace.net.sessions import Transport
+from headrace.net.sessions import Transport, WakeableAdapter
+from headrace.net_options import NetContext, NetOptions
 from headrace.recordings import Recording
 from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import JobEvent
@@ -25,20 +26,30 @@ class Workshop:
 
     def __init__(
         self,
-        ca_file: Path | None,
+        options: NetOptions,
+        context: NetContext,
         keeper: ClaimKeeper,
         hosts: HostMemory,
         checkpointer: DiskRounds[Any],
         conductor: Rounds[Any],
     ) -> None:
-        self._transport = Transport(ca_file)
+        self._context = context
+        self._open: WeakSet[WakeableAdapter] = WeakSet()
+        """What holds connections, of settings before these too, as long as a job uses it or its connections wait."""
+        self._transport = self._transport_of(options)
         self._keeper, self._hosts = keeper, hosts
         self._checkpointer, self._conductor = checkpointer, conductor
         self._folder_lists = FolderLists()
 
-    def trust(self, ca_file: Path | None) -> None:
-        """Trust these authorities in the jobs to come."""
-        self._transport = Transport(ca_file)
+    def follow(self, options: NetOptions) -> None:
+        """Heed these in the jobs to come."""
+        self._transport.drop_idle()
+        self._transport = self._transport_of(options)
+
+    def _transport_of(self, options: NetOptions) -> Transport:
+        made = Transport(options, self._context)
+        self._open.add(made.adapter)
+        return made
 
     def make(
         self,
@@ -51,7 +62,7 @@ class Workshop:
     ) -> Job:
         """Make a job, of a recording where there are wishes for one; `post` may be called from any thread."""
         tools = JobTools(
-            self._transport,
+            self._transport.through(plan.proxy),
             self._keeper,
             self._checkpointer,
             self._conductor,
@@ -70,4 +81,5 @@ class Workshop:
 
     def close(self) -> None:
         """Close what is kept open for the next request."""
-        self._transport.close()
+        for adapter in list(self._open):
+            adapter.close()

@@ -114,7 +114,9 @@ class AddDialog(AddFace):
         self._list.asked_again.connect(findings.ask_again)
         self._folder.changed.connect(lambda: findings.look_in(self._folder.folder()))
         self._place.name_changed.connect(findings.look_again)
-        self._more.headers_changed.connect(lambda: findings.send(self._more.request_headers()))
+        self._more.headers_changed.connect(
+            lambda: findings.send(self._more.request_headers(), self._more.chosen_proxy())
+        )
         for changed in (self._place.changed, self._more.changed):
             changed.connect(self._show_state)
         parts.more_button.toggled.connect(self._open_more)

@@ -47,6 +47,7 @@ class Findings(QObject):
         self._reads = False
         self._folder: Path | None = None
         self._headers: Headers = ()
+        self._proxy: str | None = None
         self._in_view: Callable[[], Sequence[Candidate]] = list
         self._asking = self._timer(self._ask)
         self._moving = self._timer(self.look_again)
@@ -94,10 +95,10 @@ class Findings(QObject):
         """Look once more for what is there already."""
         self._finder.look(self._model.candidates(), self._folder, self._name_of)
 
-    def send(self, headers: Headers) -> None:
-        """Ask with these headers besides those of each address, once more if need be."""
-        if headers != self._headers:
-            self._headers = headers
+    def send(self, headers: Headers, proxy: str | None = None) -> None:
+        """Ask with these headers besides those of each address, and by this proxy, once more if need be."""
+        if (headers, proxy) != (self._headers, self._proxy):
+            self._headers, self._proxy = headers, proxy
             self._model.forget_all_facts()
             self._asking.start(_HEADERS_MS)
 
@@ -160,7 +161,7 @@ class Findings(QObject):
             self._model.set_facts(facts)
 
     def _question(self, candidate: Candidate) -> Question:
-        return Question(candidate.key, self.headers_of(candidate))
+        return Question(candidate.key, self.headers_of(candidate), self._proxy)
 
     def _ask_a_little_later(self) -> None:
         if self._probes.enabled and not self._asking.isActive():

@@ -1,4 +1,4 @@
-"""What few downloads need: headers, referer, user agent, login, connections, limit, checksum, mirrors."""
+"""What few downloads need: headers, referer, user agent, login, proxy, connections, limit, checksum, mirrors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Final
 from headrace.addresses import addresses_in, checked_address
 from headrace.checksums import HASH_LENGTHS, Checksum
 from headrace.intake import basic_login
+from headrace.proxies import checked_choice
 from headrace.settings import BOUNDS
 from headrace.spec import MIRROR_LIMIT, parse_header
 from PySide6.QtCore import Signal
@@ -46,6 +47,7 @@ class Extras:
     """Bytes per second."""
     checksum: Checksum | None = None
     mirrors: tuple[str, ...] = field(default=(), repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
 
 class MoreOptions(QWidget):
@@ -58,7 +60,7 @@ class MoreOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.headers, self.mirrors = _lines(self), _lines(self)
-        self.referer, self.user, self.password, self.checksum = (QLineEdit(self) for _ in range(4))
+        self.referer, self.user, self.password, self.proxy, self.checksum = (QLineEdit(self) for _ in range(5))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.agent = Choice(self)
         self.agent.setEditable(True)
@@ -87,6 +89,7 @@ class MoreOptions(QWidget):
             (self.referer, self.agent),
             (self.user, self.password),
             (self.connections, self.limit),
+            (self.proxy, None),
             (self.checksum, None),
             (self.mirrors, None),
         )
@@ -114,6 +117,7 @@ class MoreOptions(QWidget):
             (self.password, translate("Add", "&Password")),
             (self.connections, translate("Add", "C&onnections at most")),
             (self.limit, translate("Add", "Speed &limit")),
+            (self.proxy, translate("Add", "Pro&xy")),
             (self.checksum, translate("Add", "Chec&ksum")),
             (self.mirrors, translate("Add", "&Mirrors, one a line")),
         ):
@@ -121,6 +125,7 @@ class MoreOptions(QWidget):
             each.setAccessibleName(without_key(text))
         self.headers.setPlaceholderText(translate("Add", "Name: value"))
         self.referer.setPlaceholderText("https://…")
+        self.proxy.setPlaceholderText(translate("Add", "As in the settings"))
         self.checksum.setPlaceholderText(translate("Add", "sha256:… or the bare digest"))
         self.mirrors.setPlaceholderText(translate("Add", "Other addresses of the same file"))
         self.connections.setSpecialValueText(translate("Add", "As in the settings"))
@@ -149,6 +154,7 @@ class MoreOptions(QWidget):
             self.user.textChanged,
             self.password.textChanged,
             self.agent.editTextChanged,
+            self.proxy.textChanged,
         ):
             asked.connect(self._check)
             asked.connect(self.headers_changed)
@@ -185,6 +191,13 @@ class MoreOptions(QWidget):
         except ValueError:
             return ()
 
+    def chosen_proxy(self) -> str | None:
+        """Return the proxy, as far as it is right."""
+        try:
+            return self._proxy()
+        except ValueError:
+            return None
+
     def _read(self) -> Extras:
         single = not self.checksum.isHidden()
         return Extras(
@@ -193,6 +206,7 @@ class MoreOptions(QWidget):
             limit=round(self.limit.value() * _MEGA) or None,
             checksum=self._checksum() if single else None,
             mirrors=self._mirrors() if single else (),
+            proxy=self._proxy(),
         )
 
     def _headers(self) -> tuple[tuple[str, str], ...]:
@@ -216,6 +230,15 @@ class MoreOptions(QWidget):
             if "by the program itself" in str(error):
                 text = translate("Add", "Headrace sets the header “{name}” itself").format(name=name[:40])
             raise ValueError(text) from error
+
+    def _proxy(self) -> str | None:
+        text = self.proxy.text().strip()
+        try:
+            return checked_choice(text) if text else None
+        except ValueError as error:
+            raise ValueError(
+                translate("Add", "Write the proxy as http://proxy.example:3128, or “direct” for none")
+            ) from error
 
     def _checksum(self) -> Checksum | None:
         text = self.checksum.text().strip()

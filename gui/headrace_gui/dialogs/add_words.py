@@ -47,6 +47,8 @@ _FAILURES: Final[Mapping[FailureReason, str]] = MappingProxyType(
         _R.REQUEST_REFUSED: QT_TRANSLATE_NOOP("Add", "{status}, refused"),
         _R.LOGIN_NEEDED: QT_TRANSLATE_NOOP("Add", "needs a login"),
         _R.PROXY_LOGIN_NEEDED: QT_TRANSLATE_NOOP("Add", "proxy needs a login"),
+        _R.PROXY_FAILED: QT_TRANSLATE_NOOP("Add", "proxy cannot be reached"),
+        _R.PROXY_REFUSED: QT_TRANSLATE_NOOP("Add", "proxy refuses"),
         _R.TOO_MANY_REQUESTS: QT_TRANSLATE_NOOP("Add", "{status}, too many requests"),
         _R.SERVER_BUSY: QT_TRANSLATE_NOOP("Add", "{status}, server is busy"),
         _R.SERVER_ERROR: QT_TRANSLATE_NOOP("Add", "{status}, server has a fault"),

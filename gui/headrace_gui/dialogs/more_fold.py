@@ -57,6 +57,10 @@ class MoreFold(QWidget):
         """Return what the fields say; None while something in them is wrong."""
         return Extras() if self._made is None else self._made.extras()
 
+    def chosen_proxy(self) -> str | None:
+        """Return the proxy as far as it is right."""
+        return None if self._made is None else self._made.chosen_proxy()
+
     def request_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the headers as far as they are right."""
         return () if self._made is None else self._made.request_headers()

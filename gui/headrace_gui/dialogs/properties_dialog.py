@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from headrace.filters import Category
 from headrace.manager import DownloadManager
+from headrace.proxies import checked_choice
 from headrace.settings import BOUNDS
 from headrace.snapshots import DownloadSnapshot
 from headrace.spec import Checksum, parse_header
@@ -24,7 +25,7 @@ _PRIORITIES: Final = (
     (0, QT_TRANSLATE_NOOP("Properties", "Normal")),
     (-1, QT_TRANSLATE_NOOP("Properties", "Low")),
 )
-_OPTIONS: Final = ("limit", "connections", "checksum", "headers")
+_OPTIONS: Final = ("limit", "connections", "checksum", "headers", "proxy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class PropertiesDialog(SmallDialog):
         self.checksum = QLineEdit(snapshots[0].checksum or "", self)
         self.checksum.setCursorPosition(0)
         self.headers = QPlainTextEdit(self)
+        self.proxy = self._proxy_field()
         on_language(self, self._retext)
         self._lay_out_fields(unfinished=any(each.state is not DownloadState.COMPLETED for each in snapshots))
         self._watch_all()
@@ -89,6 +91,16 @@ class PropertiesDialog(SmallDialog):
 
         on_language(self, write)
         field.setValue((value or 0) if common else 0)
+        return field
+
+    def _proxy_field(self) -> QLineEdit:
+        value, common = self._common([each.proxy for each in self._snapshots])
+        field = QLineEdit((value or "") if common else "", self)
+
+        def write() -> None:
+            field.setPlaceholderText(translate("Properties", "As in the settings") if common else _various())
+
+        on_language(self, write)
         return field
 
     def _category_field(self) -> Choice:
@@ -138,6 +150,7 @@ class PropertiesDialog(SmallDialog):
         if unfinished and len(self._ids) == 1:
             self.add_label(lambda: translate("Properties", "Expected c&hecksum"), self.checksum)
         if unfinished:
+            self.add_label(lambda: translate("Properties", "Pro&xy"), self.proxy)
             self.add_label(lambda: translate("Properties", "&Request headers, one a line"), self.headers)
             self.headers.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 20)
             self.headers.setTabChangesFocus(True)
@@ -149,6 +162,7 @@ class PropertiesDialog(SmallDialog):
             (self.queue, bool(self._manager.settings.queues)),
             (self.checksum, unfinished and not several),
             (self.headers, unfinished),
+            (self.proxy, unfinished),
         ):
             field.setVisible(shown)
 
@@ -160,6 +174,7 @@ class PropertiesDialog(SmallDialog):
         for name, field in (("category", self.category), ("queue", self.queue), ("priority", self.priority)):
             self._watch(name, field.activated, field.currentIndex, field.itemData)
         self._watch("checksum", self.checksum.textEdited, lambda: self.checksum.text().strip(), _checksum)
+        self._watch("proxy", self.proxy.textEdited, lambda: self.proxy.text().strip(), _proxy)
         self._watch("headers", self.headers.textChanged, self._header_lines, _headers)
 
     def _watch(self, name: str, touched: SignalInstance, shown: Callable[[], Any], meant: Callable[[Any], Any]) -> None:
@@ -200,6 +215,10 @@ def _checksum(text: str) -> Checksum | None:
     return Checksum.parse(text) if text else None
 
 
+def _proxy(text: str) -> str | None:
+    return checked_choice(text) if text else None
+
+
 def _headers(lines: Sequence[str]) -> list[tuple[str, str]]:
     return [parse_header(line) for line in lines]
 
@@ -215,4 +234,6 @@ def _complaint(name: str) -> str:
         return translate(
             "Properties", "Write each header as Name: value. Headrace itself sets Range, Host and the like."
         )
+    if name == "proxy":
+        return translate("Properties", "Write the proxy as http://proxy.example:3128, or “direct” for none.")
     return translate("Properties", "This value cannot be used.")

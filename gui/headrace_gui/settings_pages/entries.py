@@ -6,6 +6,7 @@ from headrace_gui.settings_pages.access_entries import PROGRAMS
 from headrace_gui.settings_pages.automation_entries import AUTOMATION
 from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.settings_pages.network_entries import NETWORK
 from headrace_gui.settings_pages.window_entries import APPEARANCE, GENERAL, NOTIFICATIONS
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
@@ -78,6 +79,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *GENERAL,
     *DOWNLOADS,
     *CONNECTIONS,
+    *NETWORK,
     *SPEED,
     *QUEUES,
     *PROGRAMS,

@@ -52,6 +52,7 @@ class Kind(Enum):
     QUEUES = "queues"
     WORDS = "words"
     """A few texts, one behind the other."""
+    PROXY = "proxy"
     SEAL = "seal"
     """A token that is shown once."""
     PLACE = "place"
@@ -60,7 +61,9 @@ class Kind(Enum):
     """A button."""
 
 
-WIDE: Final = frozenset({Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL})
+WIDE: Final = frozenset(
+    {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
+)
 """Kinds whose control lies under the words and takes the whole width."""
 
 

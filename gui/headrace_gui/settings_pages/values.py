@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from headrace.manager import DownloadManager
+from headrace.proxies import bare_choice
 from headrace.settings import Settings
 from PySide6.QtCore import QObject, Signal
 
@@ -99,6 +100,9 @@ class SettingValues(QObject):
     def put(self, wanted: Mapping[str, Any]) -> str:
         """Put values in force at once; return what is wrong with them, in words, or "". Then none is in force."""
         differing = {key: value for key, value in wanted.items() if self[key] != value}
+        if "proxy" in differing:
+            self._manager.net_context.logins.take(differing["proxy"])  # it alone may have the password
+            differing["proxy"] = bare_choice(differing["proxy"])
         by_home = {home: {k: v for k, v in differing.items() if _home_of(k) is home} for home in Home}
         try:
             settings = replace(self._manager.settings, **by_home[Home.ENGINE])

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from headrace.addresses import checked_address
 from headrace.event_commands import FACTS, join_command, split_command
+from headrace.proxies import checked_exception
 from headrace.rpc.access import checked_host, checked_origin
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -96,6 +97,12 @@ def read_hosts(text: str) -> Reading:
     return _checked(_GAPS.split(text), checked_host, fault)
 
 
+def read_exceptions(text: str) -> Reading:
+    """Return what goes past the proxy, or what is wrong with it."""
+    fault = translate("Settings", "“{part}” is no name of a server and no network such as 10.0.0.0/8.")
+    return _checked(_GAPS.split(text), checked_exception, fault)
+
+
 def read_folders(text: str) -> Reading:
     """Return the folders in a text, or what is wrong with it."""
     folders = [Path(part.strip()) for part in text.split(";") if part.strip()]
@@ -148,6 +155,7 @@ READERS: Final[dict[str, Callable[[str], Reading]]] = {
     "rpc_origins": read_origins,
     "rpc_hosts": read_hosts,
     "rpc_folders": read_folders,
+    "no_proxy": read_exceptions,
     "command_finished": read_command,
     "command_failed": read_command,
     "command_idle": read_command,

@@ -1,0 +1,38 @@
+"""What the network is told by settings, and what it draws on besides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headrace.logins import Logins
+from headrace.proxies import DIRECT, NO_PROXY
+
+SystemProxies = Callable[[str], Sequence[str]]
+"""Says what the system's settings want for an address: proxies, the best first, `direct://` or none for no proxy.
+
+It is called in worker threads, may take seconds, and raises nothing."""
+
+
+def no_system(_address: str) -> Sequence[str]:
+    """Know of no settings of the system's."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetOptions:
+    """How requests go out, by the settings."""
+
+    ca_file: Path | None = None
+    """PEM file with certificate authorities trusted besides the system's."""
+    proxy: str = DIRECT
+    """Which way is chosen, as `proxies.checked_choice` has it, without a password."""
+    no_proxy: tuple[str, ...] = NO_PROXY
+    """What goes past it."""
+
+
+@dataclass(slots=True)
+class NetContext:
+    """What requests draw on besides settings; to be filled in before the first of them."""
+
+    logins: Logins = field(default_factory=Logins)
+    system_proxies: SystemProxies = no_system

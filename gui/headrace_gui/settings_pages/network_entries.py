@@ -1,0 +1,40 @@
+"""The settings of the way to servers."""
+
+from typing import Final
+
+from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.texts import QT_TRANSLATE_NOOP
+
+_WAY: Final = QT_TRANSLATE_NOOP("Settings", "Proxy")
+
+NETWORK: Final = (
+    Entry(
+        "proxy",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.PROXY,
+        QT_TRANSLATE_NOOP("Settings", "Reach servers"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves."
+            " A password is never saved with the settings.",
+        ),
+        _WAY,
+        QT_TRANSLATE_NOOP("Settings", "proxy, SOCKS, SOCKS5, tunnel, PAC, company, Tor, VPN, network"),
+    ),
+    Entry(
+        "no_proxy",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.WORDS,
+        QT_TRANSLATE_NOOP("Settings", "Not by the proxy"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8,"
+            " <local> for names without a dot.",
+        ),
+        _WAY,
+        QT_TRANSLATE_NOOP("Settings", "exception, bypass, intranet, local, no proxy"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+)
