@@ -76,6 +76,11 @@ def origin_of(address: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
 
 
+def place_of(address: str) -> str:
+    """Return an origin as it is written: `https://example.org`, with its port where that is not the scheme's own."""
+    return f"{urlsplit(address).scheme}://{host_of(address)}"
+
+
 def redacted(text: str) -> str:
     """Return `text` with user info and values in queries and fragments masked, for logs, errors and messages."""
     bare = _USERINFO.sub("***@", text) if "@" in text else text

@@ -8,7 +8,7 @@ from typing import Final
 
 from headrace.curl_options import FLAGS, SHORT, SILENT_VALUES, WITH_VALUE, Draft
 from headrace.curl_options import Remark as Remark  # noqa: PLC0414 - exported
-from headrace.intake import basic_login
+from headrace.logins import Login, basic_field
 from headrace.shell_words import words_from
 
 _COMMAND: Final = re.compile(
@@ -129,7 +129,7 @@ def _ignored(_draft: Draft, _value: str) -> None:
 
 
 def _finished(program: str, draft: Draft) -> Iterator[CommandRequest]:
-    login = {} if draft.login is None else {"authorization": basic_login(draft.login)}
+    login = {} if draft.login is None else {"authorization": basic_field(Login(*draft.login))}
     whole = CommandRequest(
         program,
         "",

@@ -2,7 +2,6 @@
 
 import random
 import re
-from base64 import b64encode
 from collections.abc import Callable, Collection
 from time import monotonic, time
 from typing import Any, Final
@@ -13,6 +12,7 @@ from headrace.crashes import quarantined
 from headrace.disk.file_names import name_from_address
 from headrace.filters import category_named
 from headrace.item import DownloadItem
+from headrace.logins import Login, basic_field
 from headrace.proxies import bare_choice
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
@@ -143,18 +143,13 @@ def readdress(roster: Roster, item: DownloadItem, address: str) -> bool:
     roster.drop(item.id)  # it is found by its address
     headers = item.headers if origin_of(bare) == origin_of(item.record.address) else ()
     if login is not None:
-        headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), basic_login(login))
+        headers = (*(pair for pair in headers if pair[0].lower() != "authorization"), basic_field(Login(*login)))
     item.headers = headers
     names = tuple(name for name, _ in headers)
     item.note(address=bare, final_address=None, header_names=names, checksum=checksum or item.record.checksum)
     item.address_is_new = item.record.claims is not None and bool(item.record.claims.received)
     roster.add(item)
     return True
-
-
-def basic_login(login: tuple[str, str]) -> tuple[str, str]:
-    """Return the header that carries a login (RFC 7617)."""
-    return "Authorization", f"Basic {b64encode(':'.join(login).encode()).decode('ascii')}"
 
 
 def bare_mirrors(spec: DownloadSpec) -> tuple[str, ...]:
@@ -167,7 +162,7 @@ def request_headers(spec: DownloadSpec) -> tuple[tuple[str, str], ...]:
     _, login = split_credentials(spec.address)
     if login is None:
         return spec.headers
-    return (*spec.headers, basic_login(login))
+    return (*spec.headers, basic_field(Login(*login)))
 
 
 def at_start(record: DownloadRecord, *, continuing: bool, suspect: bool = False) -> DownloadRecord:

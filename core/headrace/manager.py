@@ -21,6 +21,7 @@ from headrace.errands import Errands
 from headrace.insight import Insight
 from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
+from headrace.keychain import SystemKeychain
 from headrace.lots import Dormant
 from headrace.mailbox import Mailbox, do
 from headrace.manager_loading import ManagerLoading
@@ -100,6 +101,7 @@ class DownloadManager(ManagerLoading):
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event)
         self.net_context = self._runner.context
+        self.net_context.logins.keychain = SystemKeychain(profile.logins)
         self._loading = Errands("loading")
         self._may_start: bool | None = None
         """Whether what jobs need is loaded; None while nobody has asked for it."""

@@ -31,7 +31,7 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.NOT_FOUND: "the server has no such file",
         _R.FORBIDDEN: "the server does not permit access",
         _R.GONE: "the file was removed from the server",
-        _R.LOGIN_NEEDED: "the server asks for a login; give it in the address or with --header",
+        _R.LOGIN_NEEDED: "the server asks for a login; give it with --user, in the address or with --header",
         _R.PROXY_LOGIN_NEEDED: "the proxy asks for a login; give it in the proxy's address: http://name:password@host:port",
         _R.PROXY_REFUSED: "the proxy does not let this address through",
         _R.TOO_MANY_REQUESTS: "the server answers no more requests for now; try later",

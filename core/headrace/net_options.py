@@ -36,3 +36,8 @@ class NetContext:
 
     logins: Logins = field(default_factory=Logins)
     system_proxies: SystemProxies = no_system
+
+    def adopt(self, other: "NetContext") -> None:
+        """Draw on what another draws on, but for the keyring."""
+        other.logins.keychain = self.logins.keychain
+        self.logins, self.system_proxies = other.logins, other.system_proxies

@@ -17,7 +17,7 @@ from headrace.disk.file_names import name_from_address, safe_name
 from headrace.errors import DownloadError, StoppedError
 from headrace.file_facts import FileFacts, Question
 from headrace.file_kinds import kinds_disagree
-from headrace.intake import basic_login
+from headrace.logins import Login, basic_field
 from headrace.net.ask import Asked, ask
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
@@ -161,7 +161,7 @@ class Prober:
 
     def _ask(self, question: Question, interrupt: Interrupt) -> Asked:
         address, login = split_credentials(question.address)
-        headers = question.headers if login is None else (*question.headers, basic_login(login))
+        headers = question.headers if login is None else (*question.headers, basic_field(Login(*login)))
         session = self._transport.through(question.proxy).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words

@@ -42,6 +42,11 @@ class Profile:
         return self.folder / "headrace.log"
 
     @property
+    def logins(self) -> Path:
+        """The file that names the places whose logins are in the system's keyring."""
+        return self.folder / "logins.json"
+
+    @property
     def starts(self) -> Path:
         """The file that counts starts without an orderly end; there while a window runs."""
         return self.folder / "starts.json"

@@ -44,6 +44,11 @@ class Proxy:
         """The same without the password, as it may be kept and shown."""
         return replace(self, password=None)
 
+    @property
+    def place(self) -> str:
+        """Where a login for it belongs."""
+        return str(replace(self, user=None))
+
     def __str__(self) -> str:
         """Return it as it may be kept and shown: without the password."""
         user = "" if self.user is None else f"{quote(self.user, safe='')}@"
@@ -56,7 +61,7 @@ class Proxy:
         if self.password is None:
             return str(self)
         login = f"{quote(self.user or '', safe='')}:{quote(self.password, safe='')}"
-        return f"{self.scheme}://{login}@{str(replace(self, user=None, password=None)).partition('://')[2]}"
+        return f"{self.scheme}://{login}@{self.place.partition('://')[2]}"
 
 
 def parse_proxy(text: str) -> Proxy:

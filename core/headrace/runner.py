@@ -11,6 +11,7 @@ from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
 from headrace.net.uplink import own_addresses
 from headrace.net_options import NetContext
+from headrace.netrc_file import login_in_netrc
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
@@ -94,6 +95,7 @@ class Runner:
     def _made(self) -> JobMaker:
         """Return what makes jobs: of a list on which nothing starts it is not needed."""
         if self._maker is None:
+            self.context.logins.elsewhere = login_in_netrc if self.settings.netrc else None
             rounds = self._checkpointer, self._conductor
             self._maker = load_jobs()(self.settings.net, self.context, self._keeper, self.hosts, *rounds)
         return self._maker
@@ -103,6 +105,7 @@ class Runner:
         if settings.net != self.settings.net and self._maker is not None:
             self._maker.follow(settings.net)
         self._limiter.change(settings.limit, monotonic())
+        self.context.logins.elsewhere = login_in_netrc if settings.netrc else None
         self.hosts.per_host = settings.max_per_host
         self.settings = settings
 

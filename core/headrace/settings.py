@@ -41,6 +41,8 @@ class Settings:
     """How servers are reached: "direct", "system", "environment", or by the address of a proxy, without a password."""
     no_proxy: tuple[str, ...] = NO_PROXY
     """Hosts and networks that are reached without it, as `proxies.checked_exception` has them."""
+    netrc: bool = False
+    """Whether logins are looked for in .netrc."""
     find_checksums: bool = True
     """Whether a checksum file is looked for beside large files."""
     mark_origin: bool = True
@@ -146,7 +148,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit", "low_speed"}
-_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin", "rpc", "rpc_everywhere")
+_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin", "netrc", "rpc", "rpc_everywhere")
 QUEUE_NAME_LENGTH = 60
 """Characters of a queue's name, at most."""
 

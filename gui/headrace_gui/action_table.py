@@ -36,6 +36,7 @@ class Act(Enum):
     RENAME = "rename"
     RELOCATE = "relocate"
     READDRESS = "readdress"
+    LOG_IN = "log_in"
     PROPERTIES = "properties"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
@@ -108,6 +109,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
             QT_TRANSLATE_NOOP("Actions", "Move to another fo&lder…"), "", ("Ctrl+Shift+M",), in_list=True
         ),
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
+        Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(
@@ -132,7 +134,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
 _CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
-_RUNS: Final = (Act.RESUME, Act.ALLOW, Act.PAUSE, Act.END)
+_RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
     Act.OPEN,

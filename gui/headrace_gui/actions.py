@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
+from headrace.logging_in import place_wanted
 from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
@@ -41,12 +42,13 @@ _ON_SELECTION: Final = frozenset(
         Act.RENAME,
         Act.RELOCATE,
         Act.READDRESS,
+        Act.LOG_IN,
         Act.VERIFY,
         Act.FETCH_AGAIN,
         Act.PROPERTIES,
     }
 )
-_RARE: Final = frozenset({Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
+_RARE: Final = frozenset({Act.LOG_IN, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
 """Shown only where they can be done."""
 _KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
 """All of a download that decides what can be done with it: of 100,000 chosen ones there are few kinds."""
@@ -107,6 +109,8 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
             acts.add(Act.END)
         if state is DownloadState.FAILED and failure is not None and failure.reason in PERMISSION_FOR:
             acts.add(Act.ALLOW)
+        if state is DownloadState.FAILED and place_wanted(failure):
+            acts.add(Act.LOG_IN)
     return frozenset(acts)
 
 

@@ -163,6 +163,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
 
     from headrace_gui.automatic import Automatic  # noqa: PLC0415 - as above
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
+    from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
@@ -172,6 +173,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     window.closed.connect(server.close)
     Serving(window, manager, front)
     Automatic(window, manager)
+    LoginAsking(window, manager)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:

@@ -40,6 +40,8 @@ class DownloadCommands(QObject):
 
     readdress_wanted = Signal(object)
     """The snapshot of a download that needs another address."""
+    login_wanted = Signal(object)
+    """The snapshot of a download that failed for want of a login."""
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class DownloadCommands(QObject):
             RowButton.END: lambda: self._manager.end([download_id]),
             RowButton.FETCH_AGAIN: lambda: self._manager.changes.fetch_again([download_id]),
             RowButton.READDRESS: lambda: self.readdress_wanted.emit(snapshot),
+            RowButton.LOG_IN: lambda: self.login_wanted.emit(snapshot),
         }
         calls.get(button, lambda: self._manager.resume([download_id]))()
 

@@ -5,6 +5,7 @@ A dialog is loaded when it is wanted for the first time, or in a thread once the
 
 from collections.abc import Callable, Sequence
 
+from headrace.logging_in import Asked, asked_by
 from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.snapshots import DownloadSnapshot
@@ -48,6 +49,7 @@ class EditCommands(QObject):
             Act.RENAME: lambda: self.rename(self._table.selected()),
             Act.RELOCATE: lambda: self.relocate(self._table.selected()),
             Act.READDRESS: lambda: self.readdress(self._table.selected()),
+            Act.LOG_IN: lambda: self.log_in(self._table.selected()),
             Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
         }
         for act, call in calls.items():
@@ -75,6 +77,19 @@ class EditCommands(QObject):
 
             self._open(ReaddressDialog(self._manager, chosen[0], self._window), chosen)
 
+    def log_in(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask for the login that the first of the chosen waits for which waits for one."""
+        asked = (asked_by(each.failure, self._manager) for each in chosen)
+        if wanted := next(filter(None, asked), None):
+            self.ask_login(wanted)
+
+    def ask_login(self, asked: Asked) -> None:
+        """Ask for a login."""
+        from headrace_gui.dialogs.login_dialog import LoginDialog  # noqa: PLC0415 - see the module
+
+        dialog = LoginDialog(self._manager, asked, self._background, self._toasts.tell, self._window)
+        self._show(dialog, list(asked.ids))
+
     def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show what the chosen are to be like."""
         if chosen:
@@ -83,11 +98,14 @@ class EditCommands(QObject):
             self._open(PropertiesDialog(self._manager, chosen, self._window), chosen)
 
     def _open(self, dialog: SmallDialog, chosen: Sequence[DownloadSnapshot]) -> None:
+        self._show(dialog, [snapshot.id for snapshot in chosen])
+
+    def _show(self, dialog: SmallDialog, ids: list[str]) -> None:
         """Show a dialog in the place of another of its kind: what it is about has changed."""
         before = self._dialogs.pop(type(dialog), None)
         if before is not None:
             before[0].reject()
-        self._dialogs[type(dialog)] = dialog, [snapshot.id for snapshot in chosen]
+        self._dialogs[type(dialog)] = dialog, ids
         dialog.destroyed.connect(lambda: self._forget(dialog))
         dialog.show()
 

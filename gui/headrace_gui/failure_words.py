@@ -90,11 +90,11 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
         ),
         _R.LOGIN_NEEDED: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Server asks for a login"),
-            QT_TRANSLATE_NOOP("Failures", "Add it again as https://name:password@…"),
+            QT_TRANSLATE_NOOP("Failures", "Log in here, or with a browser"),
         ),
         _R.PROXY_LOGIN_NEEDED: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Proxy asks for a login"),
-            QT_TRANSLATE_NOOP("Failures", "Check your proxy settings"),
+            QT_TRANSLATE_NOOP("Failures", "Log in here"),
         ),
         _R.PROXY_FAILED: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Proxy cannot be reached"),

@@ -57,8 +57,9 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         description="Open the download window, or hand addresses to the one that is open.",
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
-            "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, wait, "
-            "open, export, import, quit. 'headrace browser install' lets browsers hand downloads over. Each has --help."
+            "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, login, "
+            "wait, open, export, import, quit. 'headrace browser install' lets browsers hand downloads over. Each has "
+            "--help."
         ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add, or the file of a Metalink")
@@ -174,7 +175,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "native-host": _native_host,
     "completion": _completion,
     **dict.fromkeys(
-        "add export import info limit list move open pause quit remove resume retry wait".split(), _control
+        "add export import info limit list login move open pause quit remove resume retry wait".split(), _control
     ),
 }
 

@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>إعادة ال&amp;تسمية…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>&amp;نقل إلى مجلد آخر…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>ت&amp;غيير العنوان…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>تسجيل ال&amp;دخول…</translation></message>
 <message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
 <message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
 <message><source>Propert&amp;ies…</source><translation>ال&amp;خصائص…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>لم يعد الملف موجودًا على الخادم</translation></message>
 <message><source>Look for another source</source><translation>ابحث عن مصدر آخر</translation></message>
 <message><source>Server asks for a login</source><translation>الخادم يطلب تسجيل الدخول</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>أضفه مجددًا بالصيغة https://name:password@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>سجّل الدخول هنا أو بمتصفح</translation></message>
 <message><source>Proxy asks for a login</source><translation>الخادم الوكيل يطلب تسجيل الدخول</translation></message>
-<message><source>Check your proxy settings</source><translation>تحقق من إعدادات الخادم الوكيل</translation></message>
+<message><source>Log in here</source><translation>سجّل الدخول هنا</translation></message>
 <message><source>Proxy cannot be reached</source><translation>تعذر الوصول إلى الوكيل</translation></message>
+<message><source>Check your proxy settings</source><translation>تحقق من إعدادات الخادم الوكيل</translation></message>
 <message><source>Proxy does not let this address through</source><translation>الوكيل لا يسمح بهذا العنوان</translation></message>
 <message><source>Server asked us to wait</source><translation>طلب الخادم منا الانتظار</translation></message>
 <message><source>Server is too busy</source><translation>الخادم مشغول جدًا</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>إعادة المحاولة</translation></message>
 <message><source>Try now</source><translation>المحاولة الآن</translation></message>
 <message><source>Paste a new link</source><translation>لصق رابط جديد</translation></message>
+<message><source>Log in</source><translation>تسجيل الدخول</translation></message>
 <message><source>End recording and keep it</source><translation>إنهاء التسجيل والاحتفاظ به</translation></message>
 <message><source>Open</source><translation>فتح</translation></message>
 <message><source>Download again</source><translation>إعادة التنزيل</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>اختر تنزيلًا لعرض نصه أثناء وصوله</translation></message>
 <message><source>Nothing has arrived yet</source><translation>لم يصل شيء بعد</translation></message>
 <message><source>No line matches</source><translation>لا سطر مطابق</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>تسجيل الدخول</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>ا&amp;حفظه في سلسلة مفاتيح النظام</translation></message>
+<message><source>&amp;User name</source><translation>اسم ال&amp;مستخدم</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;كلمة المرور أو الرمز</translation></message>
+<message><source>The login before was refused.</source><translation>رُفض الدخول السابق.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>اكتب اسمًا وكلمة مرور، أو رمزًا.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>لا تحفظ سلسلة المفاتيح هذا الدخول؛ يُستعمل حتى ينتهي Headrace.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>يطلب الخادم {place} تسجيل الدخول.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>يطلب الوكيل {place} تسجيل الدخول.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>لا تنزيل ينتظره.</numerusform><numerusform>تنزيل واحد ينتظره.</numerusform><numerusform>تنزيلان ينتظرانه.</numerusform><numerusform>%Ln تنزيلات تنتظره.</numerusform><numerusform>%Ln تنزيلًا ينتظره.</numerusform><numerusform>%Ln تنزيل ينتظره.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>الاتصال غير مشفَّر: قد يقرأه آخرون في الطريق.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>لا برنامج على هذا الحاسوب يفتحه.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>لم تنسَ سلسلة المفاتيح كلها.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>لم يُنسَ شيء.</numerusform><numerusform>نُسي دخول واحد.</numerusform><numerusform>نُسي دخولان.</numerusform><numerusform>نُسيت %Ln بيانات دخول.</numerusform><numerusform>نُسي %Ln دخولًا.</numerusform><numerusform>نُسي %Ln دخول.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>عادت كل الإعدادات إلى قيمها الافتراضية.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>كل الإعدادات على قيمها الافتراضية أصلًا.</translation></message>
 <message><source>Export settings</source><translation>تصدير الإعدادات</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Logins</source><translation>بيانات الدخول</translation></message>
 <message><source>Proxy</source><translation>الوكيل</translation></message>
 <message><source>Reach servers</source><translation>الوصول إلى الخوادم</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>تتحدث الوكلاء HTTP أو HTTPS أو SOCKS4 أو SOCKS5؛ ومع socks5h:// وsocks4a:// تبحث هي عن الأسماء. لا تُحفظ كلمة المرور أبدًا مع الإعدادات.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>بدون الوكيل</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>خوادم يُوصل إليها مباشرة: أسماء وكل ما تحتها، وشبكات مثل 10.0.0.0/8، و&lt;local&gt; للأسماء بلا نقطة.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>استثناء، تجاوز، شبكة داخلية، محلي، بلا وكيل</translation></message>
+<message><source>Read logins from .netrc</source><translation>قراءة بيانات الدخول من .netrc</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>الخوادم التي تطلب الدخول تحصل على ما في الملف لها.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>كلمة مرور، مستخدم، curl، مصادقة</translation></message>
+<message><source>Forget logins</source><translation>نسيان بيانات الدخول</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>ما أعطيته، وما تحفظه سلسلة مفاتيح النظام لـ Headrace.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>كلمة مرور، سلسلة مفاتيح، حذف، خروج</translation></message>
+<message><source>Forget all</source><translation>نسيان الكل</translation></message>
 <message><source>Undo</source><translation>تراجع</translation></message>
 <message><source>Less: {setting}</source><translation>إنقاص: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>زيادة: {setting}</translation></message>

@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>&amp;Umbenennen…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>In anderen Ordner &amp;verschieben…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>A&amp;dresse ändern…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>An&amp;melden …</translation></message>
 <message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
 <message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
 <message><source>Propert&amp;ies…</source><translation>E&amp;igenschaften…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>Datei ist nicht mehr auf dem Server</translation></message>
 <message><source>Look for another source</source><translation>Andere Quelle suchen</translation></message>
 <message><source>Server asks for a login</source><translation>Server verlangt eine Anmeldung</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>Neu hinzufügen als https://name:password@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>Hier oder mit einem Browser anmelden</translation></message>
 <message><source>Proxy asks for a login</source><translation>Proxy verlangt eine Anmeldung</translation></message>
-<message><source>Check your proxy settings</source><translation>Proxy-Einstellungen prüfen</translation></message>
+<message><source>Log in here</source><translation>Hier anmelden</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Proxy nicht erreichbar</translation></message>
+<message><source>Check your proxy settings</source><translation>Proxy-Einstellungen prüfen</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Proxy lässt diese Adresse nicht durch</translation></message>
 <message><source>Server asked us to wait</source><translation>Server bittet um Geduld</translation></message>
 <message><source>Server is too busy</source><translation>Server ist überlastet</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>Erneut versuchen</translation></message>
 <message><source>Try now</source><translation>Jetzt versuchen</translation></message>
 <message><source>Paste a new link</source><translation>Neuen Link einfügen</translation></message>
+<message><source>Log in</source><translation>Anmelden</translation></message>
 <message><source>End recording and keep it</source><translation>Aufzeichnung beenden und behalten</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
 <message><source>Download again</source><translation>Erneut herunterladen</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>Download auswählen, um seinen Text beim Eintreffen zu sehen</translation></message>
 <message><source>Nothing has arrived yet</source><translation>Noch nichts angekommen</translation></message>
 <message><source>No line matches</source><translation>Keine Treffer</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>Anmelden</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>Im &amp;Schlüsselbund des Systems behalten</translation></message>
+<message><source>&amp;User name</source><translation>&amp;Benutzername</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;Passwort oder Token</translation></message>
+<message><source>The login before was refused.</source><translation>Die vorige Anmeldung wurde abgelehnt.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>Geben Sie Name und Passwort ein, oder ein Token.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Der Schlüsselbund behält die Anmeldung nicht; sie gilt, bis Headrace endet.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>Der Server {place} verlangt eine Anmeldung.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>Der Proxy {place} verlangt eine Anmeldung.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln Download wartet darauf.</numerusform><numerusform>%Ln Downloads warten darauf.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>Die Verbindung ist nicht verschlüsselt: Andere auf dem Weg können mitlesen.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>Auf diesem Computer gibt es kein Programm dafür.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>Der Schlüsselbund hat nicht alle vergessen.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln Anmeldung vergessen.</numerusform><numerusform>%Ln Anmeldungen vergessen.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>Alle Einstellungen haben wieder ihre Standardwerte.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>Alle Einstellungen hatten schon ihre Standardwerte.</translation></message>
 <message><source>Export settings</source><translation>Einstellungen exportieren</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Logins</source><translation>Anmeldungen</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Server erreichen</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxys sprechen HTTP, HTTPS, SOCKS4 oder SOCKS5; mit socks5h:// und socks4a:// schlagen sie Namen selbst nach. Ein Passwort wird nie mit den Einstellungen gespeichert.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>Nicht über den Proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Server, die direkt erreicht werden: Namen mit allem darunter, Netze wie 10.0.0.0/8, &lt;local&gt; für Namen ohne Punkt.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>Ausnahme, umgehen, Intranet, lokal, kein Proxy</translation></message>
+<message><source>Read logins from .netrc</source><translation>Anmeldungen aus .netrc lesen</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Server, die eine Anmeldung verlangen, bekommen die, die in der Datei für sie steht.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>Passwort, Benutzer, curl, Authentifizierung</translation></message>
+<message><source>Forget logins</source><translation>Anmeldungen vergessen</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>Die Sie angegeben haben, und die der Schlüsselbund des Systems für Headrace behält.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>Passwort, Schlüsselbund, löschen, abmelden</translation></message>
+<message><source>Forget all</source><translation>Alle vergessen</translation></message>
 <message><source>Undo</source><translation>Rückgängig</translation></message>
 <message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mehr: {setting}</translation></message>

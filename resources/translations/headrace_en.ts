@@ -48,6 +48,10 @@
 <message numerus="yes"><source>%Ln matching line(s)</source><translation><numerusform>%Ln matching line</numerusform><numerusform>%Ln matching lines</numerusform></translation></message>
 </context>
 <context>
+<name>Login</name>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln download wait for it.</numerusform><numerusform>%Ln downloads wait for it.</numerusform></translation></message>
+</context>
+<context>
 <name>Questions</name>
 <message numerus="yes"><source>Delete %Ln download(s) with their files for good?</source><translation><numerusform>Delete %Ln download with their files for good?</numerusform><numerusform>Delete %Ln downloads with their files for good?</numerusform></translation></message>
 </context>
@@ -57,6 +61,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln login forgotten.</numerusform><numerusform>%Ln logins forgotten.</numerusform></translation></message>
 <message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln setting changed to what {file} has.</numerusform><numerusform>%Ln settings changed to what {file} has.</numerusform></translation></message>
 </context>
 <context>

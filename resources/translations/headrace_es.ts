@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>Re&amp;nombrar…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Mover a &amp;otra carpeta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Cambiar la &amp;dirección…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>&amp;Iniciar sesión…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
 <message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propiedade&amp;s…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>El archivo ya no está en el servidor</translation></message>
 <message><source>Look for another source</source><translation>Busca otra fuente</translation></message>
 <message><source>Server asks for a login</source><translation>El servidor pide iniciar sesión</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>Añádela de nuevo como https://nombre:contraseña@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>Inicie sesión aquí o con un navegador</translation></message>
 <message><source>Proxy asks for a login</source><translation>El proxy pide iniciar sesión</translation></message>
-<message><source>Check your proxy settings</source><translation>Comprueba los ajustes del proxy</translation></message>
+<message><source>Log in here</source><translation>Inicie sesión aquí</translation></message>
 <message><source>Proxy cannot be reached</source><translation>No se puede llegar al proxy</translation></message>
+<message><source>Check your proxy settings</source><translation>Comprueba los ajustes del proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>El proxy no deja pasar esta dirección</translation></message>
 <message><source>Server asked us to wait</source><translation>El servidor pidió esperar</translation></message>
 <message><source>Server is too busy</source><translation>El servidor está saturado</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>Reintentar</translation></message>
 <message><source>Try now</source><translation>Reintentar ya</translation></message>
 <message><source>Paste a new link</source><translation>Pegar un enlace nuevo</translation></message>
+<message><source>Log in</source><translation>Iniciar sesión</translation></message>
 <message><source>End recording and keep it</source><translation>Finalizar la grabación y conservarla</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Descargar de nuevo</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>Selecciona una descarga para ver su texto a medida que llega</translation></message>
 <message><source>Nothing has arrived yet</source><translation>Aún no ha llegado nada</translation></message>
 <message><source>No line matches</source><translation>Ninguna línea coincide</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>Iniciar sesión</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>&amp;Guardar en el llavero del sistema</translation></message>
+<message><source>&amp;User name</source><translation>Nombre de &amp;usuario</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;Contraseña o token</translation></message>
+<message><source>The login before was refused.</source><translation>Los datos anteriores fueron rechazados.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>Escriba un nombre y una contraseña, o un token.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>El llavero no guarda los datos; se usan hasta que termine Headrace.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>El servidor {place} pide iniciar sesión.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>El proxy {place} pide iniciar sesión.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln descarga lo espera.</numerusform><numerusform>%Ln descargas lo esperan.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>La conexión no está cifrada: otros en el camino pueden leerla.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>Ningún programa de este equipo la abre.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>El llavero no los olvidó todos.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln acceso olvidado.</numerusform><numerusform>%Ln accesos olvidados.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>Todos los ajustes vuelven a sus valores predeterminados.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>Todos los ajustes tenían ya sus valores predeterminados.</translation></message>
 <message><source>Export settings</source><translation>Exportar ajustes</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Logins</source><translation>Inicios de sesión</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Llegar a los servidores</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Los proxies hablan HTTP, HTTPS, SOCKS4 o SOCKS5; con socks5h:// y socks4a:// buscan ellos mismos los nombres. Una contraseña nunca se guarda con los ajustes.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>Sin el proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores a los que se llega directamente: nombres con todo lo que hay debajo, redes como 10.0.0.0/8, &lt;local&gt; para nombres sin punto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>excepción, evitar, intranet, local, sin proxy</translation></message>
+<message><source>Read logins from .netrc</source><translation>Leer datos de acceso de .netrc</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Los servidores que los piden reciben los que el archivo tiene para ellos.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>contraseña, usuario, curl, autenticación</translation></message>
+<message><source>Forget logins</source><translation>Olvidar datos de acceso</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>Los que usted dio, y los que el llavero del sistema guarda para Headrace.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>contraseña, llavero, borrar, cerrar sesión</translation></message>
+<message><source>Forget all</source><translation>Olvidar todo</translation></message>
 <message><source>Undo</source><translation>Deshacer</translation></message>
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Más: {setting}</translation></message>

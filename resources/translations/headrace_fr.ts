@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>Re&amp;nommer…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Déplacer vers un a&amp;utre dossier…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Chan&amp;ger l’adresse…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>Se co&amp;nnecter…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
 <message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propr&amp;iétés…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>Le fichier n’est plus sur le serveur</translation></message>
 <message><source>Look for another source</source><translation>Cherchez une autre source</translation></message>
 <message><source>Server asks for a login</source><translation>Le serveur demande des identifiants</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>Ajoutez-le à nouveau sous la forme https://nom:motdepasse@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>Connectez-vous ici, ou avec un navigateur</translation></message>
 <message><source>Proxy asks for a login</source><translation>Le proxy demande des identifiants</translation></message>
-<message><source>Check your proxy settings</source><translation>Vérifiez les paramètres du proxy</translation></message>
+<message><source>Log in here</source><translation>Connectez-vous ici</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Proxy injoignable</translation></message>
+<message><source>Check your proxy settings</source><translation>Vérifiez les paramètres du proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Le proxy ne laisse pas passer cette adresse</translation></message>
 <message><source>Server asked us to wait</source><translation>Le serveur demande d’attendre</translation></message>
 <message><source>Server is too busy</source><translation>Le serveur est surchargé</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>Réessayer</translation></message>
 <message><source>Try now</source><translation>Essayer maintenant</translation></message>
 <message><source>Paste a new link</source><translation>Coller un nouveau lien</translation></message>
+<message><source>Log in</source><translation>Se connecter</translation></message>
 <message><source>End recording and keep it</source><translation>Terminer l’enregistrement et le garder</translation></message>
 <message><source>Open</source><translation>Ouvrir</translation></message>
 <message><source>Download again</source><translation>Télécharger à nouveau</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>Sélectionnez un téléchargement pour voir son texte au fil de la réception</translation></message>
 <message><source>Nothing has arrived yet</source><translation>Rien n’est encore arrivé</translation></message>
 <message><source>No line matches</source><translation>Aucune ligne ne correspond</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>Se connecter</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>&amp;Garder dans le trousseau du système</translation></message>
+<message><source>&amp;User name</source><translation>&amp;Nom d’utilisateur</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;Mot de passe ou jeton</translation></message>
+<message><source>The login before was refused.</source><translation>L’identification précédente a été refusée.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>Saisissez un nom et un mot de passe, ou un jeton.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Le trousseau ne garde pas l’identification ; elle sert jusqu’à la fin de Headrace.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>Le serveur {place} demande une identification.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>Le proxy {place} demande une identification.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln téléchargement l’attend.</numerusform><numerusform>%Ln téléchargements l’attendent.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>La connexion n’est pas chiffrée : d’autres en chemin peuvent la lire.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>Le trousseau ne les a pas toutes oubliées.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln identification oubliée.</numerusform><numerusform>%Ln identifications oubliées.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>Tous les paramètres ont retrouvé leur valeur par défaut.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>Tous les paramètres avaient déjà leur valeur par défaut.</translation></message>
 <message><source>Export settings</source><translation>Exporter les paramètres</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Logins</source><translation>Identifications</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Atteindre les serveurs</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Les proxys parlent HTTP, HTTPS, SOCKS4 ou SOCKS5 ; avec socks5h:// et socks4a://, ils résolvent eux-mêmes les noms. Un mot de passe n’est jamais enregistré avec les réglages.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>Sans le proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Serveurs atteints directement : noms et tout ce qui est en dessous, réseaux comme 10.0.0.0/8, &lt;local&gt; pour les noms sans point.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exception, contourner, intranet, local, sans proxy</translation></message>
+<message><source>Read logins from .netrc</source><translation>Lire les identifications dans .netrc</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Les serveurs qui en demandent une reçoivent celle que le fichier a pour eux.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>mot de passe, utilisateur, curl, authentification</translation></message>
+<message><source>Forget logins</source><translation>Oublier les identifications</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>Celles que vous avez données, et celles que le trousseau du système garde pour Headrace.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>mot de passe, trousseau, supprimer, déconnexion</translation></message>
+<message><source>Forget all</source><translation>Tout oublier</translation></message>
 <message><source>Undo</source><translation>Annuler</translation></message>
 <message><source>Less: {setting}</source><translation>Moins : {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Plus : {setting}</translation></message>

@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>名前を変更(&amp;N)…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>別のフォルダーへ移動(&amp;L)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>アドレスを変更(&amp;S)…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>ログイン(&amp;G)…</translation></message>
 <message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>プロパティ(&amp;I)…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>ファイルはサーバーから削除されました</translation></message>
 <message><source>Look for another source</source><translation>別の入手先を探してください</translation></message>
 <message><source>Server asks for a login</source><translation>サーバーがログインを求めています</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>次の形式で追加し直してください: https://name:password@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>ここ、またはブラウザーでログインしてください</translation></message>
 <message><source>Proxy asks for a login</source><translation>プロキシがログインを求めています</translation></message>
-<message><source>Check your proxy settings</source><translation>プロキシの設定を確認してください</translation></message>
+<message><source>Log in here</source><translation>ここでログインしてください</translation></message>
 <message><source>Proxy cannot be reached</source><translation>プロキシに接続できません</translation></message>
+<message><source>Check your proxy settings</source><translation>プロキシの設定を確認してください</translation></message>
 <message><source>Proxy does not let this address through</source><translation>プロキシがこのアドレスを通しません</translation></message>
 <message><source>Server asked us to wait</source><translation>サーバーから待つよう求められました</translation></message>
 <message><source>Server is too busy</source><translation>サーバーが混雑しています</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>再試行</translation></message>
 <message><source>Try now</source><translation>今すぐ再試行</translation></message>
 <message><source>Paste a new link</source><translation>新しいリンクを貼り付け</translation></message>
+<message><source>Log in</source><translation>ログイン</translation></message>
 <message><source>End recording and keep it</source><translation>記録を終了して保存</translation></message>
 <message><source>Open</source><translation>開く</translation></message>
 <message><source>Download again</source><translation>再ダウンロード</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>ダウンロードを選択すると、届いたテキストが順に表示されます</translation></message>
 <message><source>Nothing has arrived yet</source><translation>まだ何も届いていません</translation></message>
 <message><source>No line matches</source><translation>一致する行がありません</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>ログイン</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>システムのキーリングに保存する(&amp;K)</translation></message>
+<message><source>&amp;User name</source><translation>ユーザー名(&amp;U)</translation></message>
+<message><source>&amp;Password, or token</source><translation>パスワードまたはトークン(&amp;P)</translation></message>
+<message><source>The login before was refused.</source><translation>前のログインは拒否されました。</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>名前とパスワード、またはトークンを入力してください。</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>キーリングはログインを保存しません。Headrace の終了まで使われます。</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>サーバー {place} がログインを求めています。</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>プロキシ {place} がログインを求めています。</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln 件のダウンロードが待っています。</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>接続は暗号化されていません。途中で読まれるおそれがあります。</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>このコンピューターには、これを開くプログラムがありません。</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>キーリングが忘れていないものがあります。</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln 件のログインを忘れました。</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>すべての設定を既定値に戻しました。</translation></message>
 <message><source>All settings had their defaults already.</source><translation>すべての設定は既に既定値です。</translation></message>
 <message><source>Export settings</source><translation>設定のエクスポート</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Logins</source><translation>ログイン</translation></message>
 <message><source>Proxy</source><translation>プロキシ</translation></message>
 <message><source>Reach servers</source><translation>サーバーへの接続</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>プロキシは HTTP、HTTPS、SOCKS4、SOCKS5 に対応します。socks5h:// と socks4a:// では名前もプロキシが調べます。パスワードは設定と一緒には保存されません。</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>プロキシを使わない</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接接続するサーバー: 名前とその下のすべて、10.0.0.0/8 のようなネットワーク、点のない名前は &lt;local&gt;。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、回避、イントラネット、ローカル、プロキシなし</translation></message>
+<message><source>Read logins from .netrc</source><translation>.netrc からログインを読む</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>ログインを求めるサーバーには、ファイルにあるものを使います。</translation></message>
+<message><source>password, user, curl, authentication</source><translation>パスワード、ユーザー、curl、認証</translation></message>
+<message><source>Forget logins</source><translation>ログインを忘れる</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>入力したもの、およびシステムのキーリングが Headrace のために保存しているもの。</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>パスワード、キーリング、削除、サインアウト</translation></message>
+<message><source>Forget all</source><translation>すべて忘れる</translation></message>
 <message><source>Undo</source><translation>元に戻す</translation></message>
 <message><source>Less: {setting}</source><translation>減らす: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>増やす: {setting}</translation></message>

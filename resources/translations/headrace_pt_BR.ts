@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>Reno&amp;mear…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Mover para &amp;outra pasta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Alterar en&amp;dereço…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>&amp;Entrar…</translation></message>
 <message><source>&amp;Verify again</source><translation>Verificar novamen&amp;te</translation></message>
 <message><source>&amp;Download again</source><translation>Bai&amp;xar novamente</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propriedade&amp;s…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>O arquivo não existe mais no servidor</translation></message>
 <message><source>Look for another source</source><translation>Procure outra fonte</translation></message>
 <message><source>Server asks for a login</source><translation>O servidor exige login</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>Adicione de novo como https://nome:senha@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>Entre aqui ou com um navegador</translation></message>
 <message><source>Proxy asks for a login</source><translation>O proxy exige login</translation></message>
-<message><source>Check your proxy settings</source><translation>Verifique as configurações de proxy</translation></message>
+<message><source>Log in here</source><translation>Entre aqui</translation></message>
 <message><source>Proxy cannot be reached</source><translation>O proxy não pode ser alcançado</translation></message>
+<message><source>Check your proxy settings</source><translation>Verifique as configurações de proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>O proxy não deixa passar este endereço</translation></message>
 <message><source>Server asked us to wait</source><translation>O servidor pediu para esperar</translation></message>
 <message><source>Server is too busy</source><translation>O servidor está ocupado demais</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>Tentar novamente</translation></message>
 <message><source>Try now</source><translation>Tentar agora</translation></message>
 <message><source>Paste a new link</source><translation>Colar um novo link</translation></message>
+<message><source>Log in</source><translation>Entrar</translation></message>
 <message><source>End recording and keep it</source><translation>Encerrar gravação e manter</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Baixar novamente</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>Escolha um download para ver o texto conforme ele chega</translation></message>
 <message><source>Nothing has arrived yet</source><translation>Nada chegou ainda</translation></message>
 <message><source>No line matches</source><translation>Nenhuma linha encontrada</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>Entrar</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>&amp;Guardar no chaveiro do sistema</translation></message>
+<message><source>&amp;User name</source><translation>Nome de &amp;usuário</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;Senha ou token</translation></message>
+<message><source>The login before was refused.</source><translation>O login anterior foi recusado.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>Digite um nome e uma senha, ou um token.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>O chaveiro não guarda o login; ele vale até o Headrace terminar.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>O servidor {place} pede um login.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>O proxy {place} pede um login.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln download espera por ele.</numerusform><numerusform>%Ln downloads esperam por ele.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>A conexão não é criptografada: outros no caminho podem ler.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>Nenhum programa neste computador abre isso.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>O chaveiro não esqueceu todos.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln login esquecido.</numerusform><numerusform>%Ln logins esquecidos.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>Todas as configurações voltaram ao padrão.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>Todas as configurações já estavam no padrão.</translation></message>
 <message><source>Export settings</source><translation>Exportar configurações</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>Logins</source><translation>Logins</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Alcançar servidores</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxies falam HTTP, HTTPS, SOCKS4 ou SOCKS5; com socks5h:// e socks4a:// eles mesmos procuram os nomes. Uma senha nunca é salva com as configurações.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>Sem o proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores alcançados diretamente: nomes com tudo abaixo deles, redes como 10.0.0.0/8, &lt;local&gt; para nomes sem ponto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exceção, contornar, intranet, local, sem proxy</translation></message>
+<message><source>Read logins from .netrc</source><translation>Ler logins do .netrc</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Servidores que pedem um login recebem o que o arquivo tem para eles.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>senha, usuário, curl, autenticação</translation></message>
+<message><source>Forget logins</source><translation>Esquecer logins</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>Os que você deu, e os que o chaveiro do sistema guarda para o Headrace.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>senha, chaveiro, apagar, sair</translation></message>
+<message><source>Forget all</source><translation>Esquecer tudo</translation></message>
 <message><source>Undo</source><translation>Desfazer</translation></message>
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mais: {setting}</translation></message>

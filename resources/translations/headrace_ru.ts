@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>Пере&amp;именовать…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Переместить в &amp;другую папку…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Изменить &amp;адрес…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>В&amp;ойти…</translation></message>
 <message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
 <message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Сво&amp;йства…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>Файл удалён с сервера</translation></message>
 <message><source>Look for another source</source><translation>Поищите другой источник</translation></message>
 <message><source>Server asks for a login</source><translation>Сервер требует авторизации</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>Добавьте снова как https://имя:пароль@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>Войдите здесь или в браузере</translation></message>
 <message><source>Proxy asks for a login</source><translation>Прокси требует авторизации</translation></message>
-<message><source>Check your proxy settings</source><translation>Проверьте настройки прокси</translation></message>
+<message><source>Log in here</source><translation>Войдите здесь</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Прокси недоступен</translation></message>
+<message><source>Check your proxy settings</source><translation>Проверьте настройки прокси</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Прокси не пропускает этот адрес</translation></message>
 <message><source>Server asked us to wait</source><translation>Сервер просит подождать</translation></message>
 <message><source>Server is too busy</source><translation>Сервер перегружен</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>Повторить</translation></message>
 <message><source>Try now</source><translation>Повторить сейчас</translation></message>
 <message><source>Paste a new link</source><translation>Вставить новую ссылку</translation></message>
+<message><source>Log in</source><translation>Войти</translation></message>
 <message><source>End recording and keep it</source><translation>Завершить запись и сохранить</translation></message>
 <message><source>Open</source><translation>Открыть</translation></message>
 <message><source>Download again</source><translation>Загрузить снова</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>Выберите загрузку, чтобы видеть её текст по мере поступления</translation></message>
 <message><source>Nothing has arrived yet</source><translation>Пока ничего не получено</translation></message>
 <message><source>No line matches</source><translation>Совпадений нет</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>Войти</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>&amp;Сохранить в связке ключей системы</translation></message>
+<message><source>&amp;User name</source><translation>&amp;Имя пользователя</translation></message>
+<message><source>&amp;Password, or token</source><translation>&amp;Пароль или токен</translation></message>
+<message><source>The login before was refused.</source><translation>Прежний вход отклонён.</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>Введите имя и пароль или токен.</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Связка ключей не хранит вход; он действует до завершения Headrace.</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>Сервер {place} требует входа.</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>Прокси {place} требует входа.</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln загрузка ждёт его.</numerusform><numerusform>%Ln загрузки ждут его.</numerusform><numerusform>%Ln загрузок ждут его.</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>Соединение не шифруется: другие на пути могут прочитать.</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>На этом компьютере нет программы, чтобы это открыть.</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>Связка ключей забыла не все.</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln вход забыт.</numerusform><numerusform>%Ln входа забыто.</numerusform><numerusform>%Ln входов забыто.</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>Все настройки сброшены к значениям по умолчанию.</translation></message>
 <message><source>All settings had their defaults already.</source><translation>Все настройки уже имели значения по умолчанию.</translation></message>
 <message><source>Export settings</source><translation>Экспорт настроек</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Logins</source><translation>Входы</translation></message>
 <message><source>Proxy</source><translation>Прокси</translation></message>
 <message><source>Reach servers</source><translation>Путь к серверам</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Прокси говорят на HTTP, HTTPS, SOCKS4 или SOCKS5; с socks5h:// и socks4a:// они сами ищут имена. Пароль никогда не сохраняется с настройками.</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>Мимо прокси</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Серверы, к которым идут напрямую: имена со всем, что под ними, сети вроде 10.0.0.0/8, &lt;local&gt; для имён без точки.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>исключение, обход, интранет, локальный, без прокси</translation></message>
+<message><source>Read logins from .netrc</source><translation>Читать входы из .netrc</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Серверы, требующие входа, получают тот, что есть для них в файле.</translation></message>
+<message><source>password, user, curl, authentication</source><translation>пароль, пользователь, curl, аутентификация</translation></message>
+<message><source>Forget logins</source><translation>Забыть входы</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>Те, что вы дали, и те, что связка ключей системы хранит для Headrace.</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>пароль, связка ключей, удалить, выйти</translation></message>
+<message><source>Forget all</source><translation>Забыть все</translation></message>
 <message><source>Undo</source><translation>Отменить</translation></message>
 <message><source>Less: {setting}</source><translation>Меньше: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Больше: {setting}</translation></message>

@@ -28,6 +28,7 @@
 <message><source>Re&amp;name…</source><translation>重命名(&amp;N)…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>移动到其他文件夹(&amp;G)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>更改地址(&amp;S)…</translation></message>
+<message><source>Lo&amp;g in…</source><translation>登录(&amp;G)…</translation></message>
 <message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>属性(&amp;I)…</translation></message>
@@ -390,10 +391,11 @@
 <message><source>File is gone from the server</source><translation>文件已从服务器上移除</translation></message>
 <message><source>Look for another source</source><translation>请寻找其他来源</translation></message>
 <message><source>Server asks for a login</source><translation>服务器要求登录</translation></message>
-<message><source>Add it again as https://name:password@…</source><translation>请重新添加，地址写成 https://用户名:密码@…</translation></message>
+<message><source>Log in here, or with a browser</source><translation>在此处登录，或用浏览器登录</translation></message>
 <message><source>Proxy asks for a login</source><translation>代理要求登录</translation></message>
-<message><source>Check your proxy settings</source><translation>请检查代理设置</translation></message>
+<message><source>Log in here</source><translation>在此处登录</translation></message>
 <message><source>Proxy cannot be reached</source><translation>无法连接代理</translation></message>
+<message><source>Check your proxy settings</source><translation>请检查代理设置</translation></message>
 <message><source>Proxy does not let this address through</source><translation>代理不允许访问此地址</translation></message>
 <message><source>Server asked us to wait</source><translation>服务器要求等待</translation></message>
 <message><source>Server is too busy</source><translation>服务器过于繁忙</translation></message>
@@ -504,6 +506,7 @@
 <message><source>Try again</source><translation>重试</translation></message>
 <message><source>Try now</source><translation>立即重试</translation></message>
 <message><source>Paste a new link</source><translation>粘贴新链接</translation></message>
+<message><source>Log in</source><translation>登录</translation></message>
 <message><source>End recording and keep it</source><translation>结束录制并保留</translation></message>
 <message><source>Open</source><translation>打开</translation></message>
 <message><source>Download again</source><translation>重新下载</translation></message>
@@ -595,6 +598,20 @@
 <message><source>Choose a download to see its text as it arrives</source><translation>选择一个下载任务以查看收到的文本</translation></message>
 <message><source>Nothing has arrived yet</source><translation>尚未收到内容</translation></message>
 <message><source>No line matches</source><translation>没有匹配的行</translation></message>
+</context>
+<context>
+<name>Login</name>
+<message><source>Log in</source><translation>登录</translation></message>
+<message><source>&amp;Keep it in the system's keyring</source><translation>保存在系统密钥环中(&amp;K)</translation></message>
+<message><source>&amp;User name</source><translation>用户名(&amp;U)</translation></message>
+<message><source>&amp;Password, or token</source><translation>密码或令牌(&amp;P)</translation></message>
+<message><source>The login before was refused.</source><translation>之前的登录被拒绝。</translation></message>
+<message><source>Type a name and a password, or a token.</source><translation>请输入用户名和密码，或令牌。</translation></message>
+<message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>密钥环未保存此登录；它在 Headrace 结束前有效。</translation></message>
+<message><source>The server {place} asks for a login.</source><translation>服务器 {place} 要求登录。</translation></message>
+<message><source>The proxy {place} asks for a login.</source><translation>代理 {place} 要求登录。</translation></message>
+<message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>有 %Ln 个下载在等待。</numerusform></translation></message>
+<message><source>The connection is not encrypted: others on the way may read it.</source><translation>连接未加密：途中的其他人可以读取。</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -718,6 +735,8 @@
 <context>
 <name>Settings</name>
 <message><source>No program on this computer opens it.</source><translation>电脑上没有可打开它的程序。</translation></message>
+<message><source>The keyring did not forget all of them.</source><translation>密钥环没有全部忘记。</translation></message>
+<message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>已忘记 %Ln 个登录信息。</numerusform></translation></message>
 <message><source>All settings are back to their defaults.</source><translation>所有设置已恢复默认值。</translation></message>
 <message><source>All settings had their defaults already.</source><translation>所有设置原本就是默认值。</translation></message>
 <message><source>Export settings</source><translation>导出设置</translation></message>
@@ -883,6 +902,7 @@
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Logins</source><translation>登录信息</translation></message>
 <message><source>Proxy</source><translation>代理</translation></message>
 <message><source>Reach servers</source><translation>连接服务器的方式</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>代理使用 HTTP、HTTPS、SOCKS4 或 SOCKS5；socks5h:// 和 socks4a:// 由代理解析名称。密码绝不会随设置保存。</translation></message>
@@ -890,6 +910,13 @@
 <message><source>Not by the proxy</source><translation>不经过代理</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接连接的服务器：名称及其所有下级、10.0.0.0/8 之类的网络、&lt;local&gt; 表示不含点的名称。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、绕过、内网、本地、不用代理</translation></message>
+<message><source>Read logins from .netrc</source><translation>从 .netrc 读取登录信息</translation></message>
+<message><source>Servers that ask for a login get the one that the file has for them.</source><translation>要求登录的服务器会得到该文件中对应的登录信息。</translation></message>
+<message><source>password, user, curl, authentication</source><translation>密码、用户、curl、身份验证</translation></message>
+<message><source>Forget logins</source><translation>忘记登录信息</translation></message>
+<message><source>Those you gave, and those the system's keyring keeps for Headrace.</source><translation>您提供的，以及系统密钥环为 Headrace 保存的。</translation></message>
+<message><source>password, keyring, delete, sign out</source><translation>密码、密钥环、删除、注销</translation></message>
+<message><source>Forget all</source><translation>全部忘记</translation></message>
 <message><source>Undo</source><translation>撤销</translation></message>
 <message><source>Less: {setting}</source><translation>减少：{setting}</translation></message>
 <message><source>More: {setting}</source><translation>增加：{setting}</translation></message>

@@ -1,6 +1,7 @@
 """The settings of the way to servers: typed, chosen, refused, and never with a password."""
 
 from headrace.logins import Login
+from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.proxy_field import ProxyField
 from headrace_gui.settings_pages.words_field import WordsField, read_exceptions
 from PySide6.QtCore import Qt
@@ -37,7 +38,7 @@ def test_a_proxy_is_typed_and_its_password_kept_elsewhere(scene: Scene, qtbot: Q
     write(field.edit, "ann:secret@proxy.example:3128")
     qtbot.waitUntil(lambda: scene.manager.settings.proxy == "http://ann@proxy.example:3128")
     assert field.edit.text() == "http://ann@proxy.example:3128"
-    login = scene.manager.net_context.logins.of("http://ann@proxy.example:3128")
+    login = scene.manager.net_context.logins.of("http://proxy.example:3128")
     assert login == Login("ann", "secret")
     assert scene.row("proxy").words.complaint.text() == ""
 
@@ -50,3 +51,14 @@ def test_exceptions_are_typed(scene: Scene, qtbot: QtBot) -> None:
     write(field.edit, "http://h")
     qtbot.waitUntil(lambda: "http://h" in scene.row("no_proxy").words.complaint.text())
     assert read_exceptions("") == ((), "")
+
+
+def test_logins_are_forgotten(scene: Scene, qtbot: QtBot) -> None:
+    logins = scene.manager.net_context.logins
+    logins.give("https://a.example", Login("ann", "secret"))
+    logins.give("https://b.example", Login("", "token"))
+    scene.dialog.show_page(Page.CONNECTIONS)
+    scene.dialog.pages.done.emit("forget_logins")
+    note = scene.dialog.pages.view(Page.CONNECTIONS).note
+    qtbot.waitUntil(lambda: note._text.text() == "2 logins forgotten.")
+    assert logins.of("https://a.example") is None

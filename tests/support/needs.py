@@ -23,6 +23,8 @@ PACKAGES: Final = {
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     "danted": "dante-server",
+    "apache2": "apache2-bin",
+    "gnome-keyring-daemon": "gnome-keyring",
 }
 """Debian packages by the programs that tests use of them."""
 

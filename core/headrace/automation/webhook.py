@@ -10,7 +10,7 @@ from typing import Final
 
 from headrace.addresses import host_of, split_credentials
 from headrace.errors import DownloadError, StoppedError
-from headrace.intake import basic_login
+from headrace.logins import Login, basic_field
 from headrace.net.interrupt import Interrupt
 from headrace.net.posting import post_json
 from headrace.net.sessions import Transport
@@ -39,7 +39,7 @@ class Webhook:
         """`troubled` is told the host and the reason where something was dropped, in a thread of its own."""
         bare, login = split_credentials(address)
         self.address, self.options = address, options
-        self._bare, self._headers = bare, () if login is None else (basic_login(login),)
+        self._bare, self._headers = bare, () if login is None else (basic_field(Login(*login)),)
         self._troubled = troubled
         self._transport = Transport(options, context)
         self._changed = Condition()

@@ -18,6 +18,7 @@ from headrace.commands.control_print import Printer
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.get import profile_at
 from headrace.commands.option_types import UsageError, harmless
+from headrace.commands.passwords import asked_password
 from headrace.commands.report import LineStream, problem_line
 from headrace.commands.wanted import wanted
 from headrace.control.channel import Channel, RefusedError
@@ -249,6 +250,13 @@ def _limit(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, _choice(given) | {"rate": given.rate}))
 
 
+def _login(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    values = {"place": given.place, "user": given.user, "keep": given.keep, "forget": given.forget}
+    if given.place is not None and not given.forget:
+        values["password"] = asked_password(f"Password for {harmless(given.place)}: ")
+    printer.all(way.ask(verb, values, None))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -285,6 +293,7 @@ _DO: Final = {
     "import": _import,
     "move": _move,
     "limit": _limit,
+    "login": _login,
     "wait": _wait,
     "open": _open,
     "quit": _quit,

@@ -12,7 +12,7 @@ from headrace.filters import Category, StatusFilter
 from headrace.lists import Format
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit wait open export import quit".split()
+VERBS: Final = "add list info pause resume retry remove move limit login wait open export import quit".split()
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -120,6 +120,15 @@ def _limit(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
 
 
+def _login(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "place", nargs="?", metavar="PLACE", help="such as https://example.org or socks5h://127.0.0.1:1080"
+    )
+    parser.add_argument("--user", default="", metavar="NAME", help="the user; without one it is a token (Bearer)")
+    parser.add_argument("--keep", action="store_true", help="keep it in the system's keyring")
+    parser.add_argument("--forget", action="store_true", help="use and keep it no more")
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -186,6 +195,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "remove": ("Take downloads off the list; for ten seconds the window can undo it.", _remove),
     "move": ("Move downloads in the queue.", _move),
     "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
+    "login": (
+        "Give a login for a server or a proxy, to all that waits for it; without PLACE print those that are kept.",
+        _login,
+    ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
     "export": ("Print downloads as a list, for this program or others; without names, all.", _export),

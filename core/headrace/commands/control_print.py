@@ -25,6 +25,8 @@ class Printer:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
             self._out.write_line(json.dumps(answer.get("row", answer)))
+        elif "login" in answer:
+            self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
         elif "row" in answer:
             self._out.write_line(printable(line_of(answer["row"])))
         elif "limit" in answer:

@@ -13,7 +13,7 @@ from headrace.commands.report import Reporter
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.manager_garbage import GarbageCollector
 from headrace.messages import failure_message
-from headrace.net_options import SystemProxies, no_system
+from headrace.net_options import NetContext
 from headrace.profile import Profile
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
@@ -164,7 +164,7 @@ def fetch(
     reporter: Reporter,
     interrupts: Interrupts,
     printer: FollowPrinter | None = None,
-    system_proxies: SystemProxies = no_system,
+    context: NetContext | None = None,
 ) -> tuple[int, bool]:
     """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
     app = QCoreApplication.instance() or QCoreApplication(["headrace"])
@@ -172,7 +172,8 @@ def fetch(
     collector = GarbageCollector()
     collector.follow_events()
     manager = _manager(profile, settings)
-    manager.net_context.system_proxies = system_proxies
+    if context is not None:
+        manager.net_context.adopt(context)
     session = GetSession(manager, specs, reporter, printer)
     if printer is not None:
         manager.tap(printer.tap)

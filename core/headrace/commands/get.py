@@ -13,14 +13,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from headrace.addresses import place_of, split_credentials
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
 from headrace.commands.option_types import UsageError
 from headrace.commands.options import GetOptions, parse_options
+from headrace.commands.passwords import asked_password
 from headrace.commands.report import JsonReporter, LineReporter, Lines, LineStream, Reporter, problem_line
+from headrace.logins import Login, Logins
 from headrace.messages import printable
-from headrace.net_options import SystemProxies, no_system
+from headrace.net_options import NetContext, SystemProxies, no_system
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 
@@ -55,10 +58,20 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies
     from headrace.commands.fetch import fetch  # noqa: PLC0415 - as above
 
     printer = _printer(options)
-    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, printer, system_proxies)
+    context = NetContext(_logins(options), system_proxies)
+    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, printer, context)
     if not ended:
         _leave_at_once(status)
     return status
+
+
+def _logins(options: GetOptions) -> Logins:
+    logins = Logins()
+    if options.user is not None:
+        login = Login(options.user, asked_password(f"Password of {options.user}: "))
+        for place in {place_of(split_credentials(spec.address)[0]) for spec in options.specs}:
+            logins.give(place, login)
+    return logins
 
 
 def profile_at(folder: Path | None) -> Profile:

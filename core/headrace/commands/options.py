@@ -49,6 +49,8 @@ class GetOptions:
     idle_timeout: float | None = None
     tries: int | None = None
     limit: int | None = None
+    user: str | None = None
+    """Who logs in at the addresses' own servers."""
     follow: FollowWishes = field(default_factory=FollowWishes)
     json: bool = False
     quiet: bool = False
@@ -100,6 +102,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         idle_timeout=given.timeout,
         tries=given.tries,
         limit=given.limit,
+        user=given.user,
         follow=wishes,
         json=given.json,
         quiet=given.quiet,
@@ -189,6 +192,11 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         type=number("idle_timeout", float),
         metavar="SECONDS",
         help="give up a connection that brings no byte for so long",
+    )
+    add(
+        "--user",
+        metavar="NAME",
+        help="log in under NAME; the password is in HEADRACE_PASSWORD, or asked for",
     )
     add("--tries", type=number("tries", int), metavar="N", help="attempts without progress until a file fails")
 

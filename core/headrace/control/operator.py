@@ -9,6 +9,8 @@ from headrace.checksums import address_with_checksum
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
 from headrace.control.rows import details_json, row_of, totals_json
+from headrace.logging_in import Keeping, checked_place, log_in
+from headrace.logins import Login
 from headrace.manager import DownloadManager
 from headrace.settings import BOUNDS
 from headrace.snapshots import DownloadSnapshot
@@ -59,6 +61,7 @@ class Operator:
             "info": self._info,
             "limit": self._limit,
             "list": self._list,
+            "login": self._log_in,
             "move": self._move,
             "open": self._open,
             "pause": self._pause,
@@ -231,6 +234,27 @@ class Operator:
         ids = yield from self._chosen(given)
         self._manager.changes.set_options(ids, limit=rate or None)
         yield {"ids": ids}
+
+    def _log_in(self, given: Arguments) -> Iterator[Step]:
+        """Use a login at a place, `keep` it, or `forget` it; without a place answer with those that are kept."""
+        given.only("place", "user", "password", "keep", "forget")
+        place, user, password = (given.text(name) for name in ("place", "user", "password"))
+        if place is None:
+            kept = self._manager.net_context.logins.keychain.places()
+            yield from ({"login": {"place": one, "user": who}} for one, who in kept.items())
+            return
+        place = checked_place(place)
+        login = None if given.flag("forget") else Login(user or "", password or "")
+        if login is not None:
+            yield {"ids": log_in(self._manager, place, login)}
+        if login is None or given.flag("keep"):
+            yield from self._kept(Keeping(self._manager, place, login))
+
+    def _kept(self, keeping: Keeping) -> Iterator[Step]:
+        while not keeping.is_over:
+            yield LATER
+        if keeping.fault:
+            raise ValueError(f"it is not kept: {keeping.fault}")
 
     # -- the program -------------------------------------------------------------------------------------------
 

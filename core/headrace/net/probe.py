@@ -8,7 +8,7 @@ from time import time
 
 import requests
 
-from headrace.addresses import origin_of
+from headrace.addresses import origin_of, place_of
 from headrace.answers import AnswerFacts
 from headrace.checksums import FoundDigest
 from headrace.errors import DownloadError
@@ -28,11 +28,12 @@ from headrace.net.headers import (
     strong_validator,
     unsatisfied_total,
 )
+from headrace.net.identity import Identity
 from headrace.net.interrupt import Interrupt
 from headrace.net.link_fields import duplicates
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.redirects import REDIRECT_LIMIT, REDIRECTS, next_address
-from headrace.net.sessions import get, proxy_for
+from headrace.net.sessions import get, logins_of, proxy_for
 from headrace.permissions import Permission
 from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
@@ -205,10 +206,15 @@ def _follow(
     for _ in range(REDIRECT_LIMIT + 1):
         arrive(address)
         own = dict(ask.headers) if origin_of(address) == origin else {}
-        headers = cookies.header_fields(address) | own | ask.header_fields()
-        response = get(session, address, headers, interrupt, timeouts)
+        who = Identity(logins_of(session), address, own)
+        while True:
+            headers = cookies.header_fields(address) | who.fields() | ask.header_fields()
+            response = get(session, address, headers, interrupt, timeouts)
+            if response.status_code != 401 or not who.answers(response.headers.get("WWW-Authenticate")):
+                break
+            response.close()
         if response.status_code not in REDIRECTS:
-            _raise_for_status(response, proxy_for(session, address))
+            _raise_for_status(response, address, proxy_for(session, address))
             return response, address
         location = response.headers.get("Location")
         response.close()  # unread: a redirect's body may be endless
@@ -216,7 +222,7 @@ def _follow(
     raise DownloadError.of(FailureReason.TOO_MANY_REDIRECTS)
 
 
-def _raise_for_status(response: requests.Response, proxy: Proxy | None = None) -> None:
+def _raise_for_status(response: requests.Response, address: str, proxy: Proxy | None) -> None:
     """Raise DownloadError, response closed, for every status that carries no file."""
     status = response.status_code
     if status in (200, 203, 206, 412, 416):
@@ -225,7 +231,8 @@ def _raise_for_status(response: requests.Response, proxy: Proxy | None = None) -
     response.close()
     if proxy is not None and asks_for_login(status, response.headers.get("Server")):
         raise DownloadError(Failure(FailureReason.PROXY_LOGIN_NEEDED, str(proxy.bare), status=status))
-    raise DownloadError(Failure(status_reason(status), status=status, retry_after=wait))
+    who = place_of(address) if status == 401 else ""
+    raise DownloadError(Failure(status_reason(status), who, status=status, retry_after=wait))
 
 
 def status_reason(status: int) -> FailureReason:

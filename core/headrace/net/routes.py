@@ -56,8 +56,10 @@ class Routes:
         """Return a proxy with what is known of its login."""
         if proxy is None:
             return None
-        login = self._logins.of(str(proxy))
-        return proxy if login is None else replace(proxy, user=login.user, password=login.password)
+        login = self._logins.of(proxy.place)
+        if login is None or proxy.user not in (None, login.user):
+            return proxy
+        return replace(proxy, user=login.user, password=login.password)
 
     def _of_system(self, address: str) -> Proxy | None:
         origin, now = origin_of(address), monotonic()

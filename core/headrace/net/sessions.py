@@ -5,7 +5,6 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -20,12 +19,14 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
+from headrace.logins import Login, Logins
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
+from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net_options import NetContext, NetOptions
 from headrace.proxies import Proxy, parse_proxy
@@ -76,7 +77,7 @@ class WakeableAdapter(HTTPAdapter):
             made = PoolManager(_POOL, maxsize=_POOL, block=False)
         else:
             trust = self._context() if via.scheme == "https" else None
-            address = str(replace(via, user=None))
+            address = via.place
             made = ProxyManager(address, _POOL, None, headers, proxy_ssl_context=trust, maxsize=_POOL, block=False)
         made.pool_classes_by_scheme = self._pools(via)
         return made
@@ -162,6 +163,8 @@ class OneAnswerSession(requests.Session):
     """Where it is told what goes over the wire."""
     route: Callable[[str], Proxy | None] = staticmethod(lambda _address: None)
     """Says through which proxy an address is asked."""
+    logins = Logins()
+    """Who is to be told to servers that ask for it."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Return None: redirects are followed in net.probe."""
@@ -177,7 +180,9 @@ class Transport:
     def __init__(self, options: NetOptions | None = None, context: NetContext | None = None) -> None:
         options = options or NetOptions()
         self.adapter = WakeableAdapter(options)
-        self._routes = Routes(options, context or NetContext())
+        context = context or NetContext()
+        self._logins = context.logins
+        self._routes = Routes(options, context)
         self._own: str | None = None
 
     def through(self, choice: str | None) -> "Transport":
@@ -196,6 +201,7 @@ class Transport:
         session = OneAnswerSession()
         session.wire = wire
         session.route = partial(self._routes.way, own=self._own)
+        session.logins = self._logins
         session.trust_env = False
         session.mount("http://", self.adapter)
         session.mount("https://", self.adapter)
@@ -244,6 +250,11 @@ def proxy_for(session: requests.Session, address: str) -> Proxy | None:
     return session.route(address) if isinstance(session, OneAnswerSession) else None
 
 
+def logins_of(session: requests.Session) -> Logins:
+    """Return who may be told to servers in this session."""
+    return session.logins if isinstance(session, OneAnswerSession) else Logins()
+
+
 def post(
     session: requests.Session,
     address: str,
@@ -273,7 +284,7 @@ def _send(
     proxy = proxy_for(session, address)
     token = CURRENT_CALL.set(call)
     try:
-        return session.request(
+        response = session.request(
             "GET" if body is None else "POST",
             address,
             data=body,
@@ -286,5 +297,18 @@ def _send(
     except requests.RequestException:
         call.interrupt.check()  # a stop looks like a lost connection
         raise
+    except DownloadError as error:
+        if error.failure.reason is FailureReason.PROXY_LOGIN_NEEDED:
+            _refuse(session, proxy)
+        raise
     finally:
         CURRENT_CALL.reset(token)
+    if proxy is not None and asks_for_login(response.status_code, response.headers.get("Server")):
+        _refuse(session, proxy)
+    return response
+
+
+def _refuse(session: requests.Session, proxy: Proxy | None) -> None:
+    """Have the login that a proxy did not take not be tried again."""
+    if proxy is not None and proxy.password is not None:
+        logins_of(session).refuse(proxy.place, Login(proxy.user or "", proxy.password))

@@ -6,7 +6,6 @@ travel another way than the client expects is refused.
 
 import os
 import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from headrace.addresses import checked_address
 from headrace.checksums import Checksum
+from headrace.logins import Login, basic_field
 from headrace.proxies import parse_proxy
 from headrace.rpc.errors import RpcError
 from headrace.settings import BOUNDS, Settings
@@ -143,8 +143,7 @@ def headers_of(options: Options) -> tuple[tuple[str, str], ...]:
     user = text_of(options, "http-user")
     if not user:
         return pairs
-    login = b64encode(f"{user}:{text_of(options, 'http-passwd')}".encode()).decode("ascii")
-    return (*pairs, ("Authorization", f"Basic {login}"))
+    return (*pairs, basic_field(Login(user, text_of(options, "http-passwd"))))
 
 
 def proxy_of(options: Options, address: str) -> str | None:

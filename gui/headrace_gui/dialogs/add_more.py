@@ -7,7 +7,7 @@ from typing import Final
 
 from headrace.addresses import addresses_in, checked_address
 from headrace.checksums import HASH_LENGTHS, Checksum
-from headrace.intake import basic_login
+from headrace.logins import Login, basic_field
 from headrace.proxies import checked_choice
 from headrace.settings import BOUNDS
 from headrace.spec import MIRROR_LIMIT, parse_header
@@ -215,7 +215,7 @@ class MoreOptions(QWidget):
             if text.strip():
                 found[name.lower()] = self._header(f"{name}: {text}")
         if self.user.text() or self.password.text():
-            found["authorization"] = basic_login((self.user.text(), self.password.text()))
+            found["authorization"] = basic_field(Login(self.user.text(), self.password.text()))
         for line in filter(str.strip, self.headers.toPlainText().splitlines()):
             name, value = self._header(line)
             found[name.lower()] = name, value

@@ -1,4 +1,4 @@
-"""What the advanced page does: look at places, export, import, reset all."""
+"""What buttons of the settings do: look at places, export, import, reset all, forget logins."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -35,6 +35,7 @@ class Deeds(QObject):
             "export": self._ask_export,
             "import": self._ask_import,
             "reset": self.reset_all,
+            "forget_logins": self._forget_logins,
         }
         pages.done.connect(lambda key: deeds[key]())
 
@@ -44,6 +45,16 @@ class Deeds(QObject):
 
     def _fail(self, text: str) -> None:
         self._pages.view(Page.ADVANCED).note.tell(text, failed=True)
+
+    def _forget_logins(self) -> None:
+        self._background.run(self, self._values.forget_logins, self._after_forgetting)
+
+    def _after_forgetting(self, count: int | None) -> None:
+        note = self._pages.view(Page.CONNECTIONS).note
+        if count is None:
+            note.tell(translate("Settings", "The keyring did not forget all of them."), failed=True)
+        else:
+            note.tell(translate("Settings", "%Ln login(s) forgotten.", "", count))
 
     def reset_all(self) -> None:
         """Bring all settings back to their defaults, queues aside."""

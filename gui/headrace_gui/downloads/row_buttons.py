@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import Final
 
+from headrace.logging_in import place_wanted
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, FailureReason
 from PySide6.QtCore import QRect
@@ -24,6 +25,7 @@ class RowButton(Enum):
     RETRY = "retry"
     TRY_NOW = "try now"
     READDRESS = "readdress"
+    LOG_IN = "log in"
     END = "end"
     OPEN = "open"
     FETCH_AGAIN = "fetch again"
@@ -46,6 +48,7 @@ _LOOKS: Final = {
     RowButton.RETRY: ("retry", QT_TRANSLATE_NOOP("List", "Try again")),
     RowButton.TRY_NOW: ("retry", QT_TRANSLATE_NOOP("List", "Try now")),
     RowButton.READDRESS: ("link", QT_TRANSLATE_NOOP("List", "Paste a new link")),
+    RowButton.LOG_IN: ("key", QT_TRANSLATE_NOOP("List", "Log in")),
     RowButton.END: ("stop", QT_TRANSLATE_NOOP("List", "End recording and keep it")),
     RowButton.OPEN: ("open", QT_TRANSLATE_NOOP("List", "Open")),
     RowButton.FETCH_AGAIN: ("retry", QT_TRANSLATE_NOOP("List", "Download again")),
@@ -83,6 +86,8 @@ def buttons_of(snapshot: DownloadSnapshot) -> tuple[RowButton, ...]:
     if snapshot.is_recording and snapshot.state is DownloadState.DOWNLOADING:
         return (RowButton.END, *usual)
     failure = snapshot.failure if snapshot.state is DownloadState.FAILED else None
+    if place_wanted(failure):
+        return (RowButton.LOG_IN, *usual)
     return (RowButton.READDRESS, *usual) if failure and failure.reason in _ADDRESS_IS_TO_BLAME else usual
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
+_LOGINS: Final = QT_TRANSLATE_NOOP("Settings", "Logins")
 _WAY: Final = QT_TRANSLATE_NOOP("Settings", "Proxy")
 
 NETWORK: Final = (
@@ -36,5 +37,26 @@ NETWORK: Final = (
         _WAY,
         QT_TRANSLATE_NOOP("Settings", "exception, bypass, intranet, local, no proxy"),
         none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "netrc",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Read logins from .netrc"),
+        QT_TRANSLATE_NOOP("Settings", "Servers that ask for a login get the one that the file has for them."),
+        _LOGINS,
+        QT_TRANSLATE_NOOP("Settings", "password, user, curl, authentication"),
+    ),
+    Entry(
+        "forget_logins",
+        Page.CONNECTIONS,
+        Home.NOWHERE,
+        Kind.DEED,
+        QT_TRANSLATE_NOOP("Settings", "Forget logins"),
+        QT_TRANSLATE_NOOP("Settings", "Those you gave, and those the system's keyring keeps for Headrace."),
+        _LOGINS,
+        QT_TRANSLATE_NOOP("Settings", "password, keyring, delete, sign out"),
+        button=QT_TRANSLATE_NOOP("Settings", "Forget all"),
     ),
 )

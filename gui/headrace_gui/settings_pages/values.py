@@ -122,6 +122,10 @@ class SettingValues(QObject):
         self.put({key: self.default(key) for key in before})
         return before
 
+    def forget_logins(self) -> int:
+        """Use and keep no login any more; return how many there were. May take long; raises OSError."""
+        return self._manager.net_context.logins.forget_all()
+
     def export_text(self) -> str:
         """Return all settings as the text of a file."""
         return export_text(self._manager.settings, self._keeper.now)

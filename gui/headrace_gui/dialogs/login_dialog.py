@@ -1,0 +1,83 @@
+"""The dialog for a login that a server or a proxy asks for: asked once for all that wait for it."""
+
+from collections.abc import Callable
+
+from headrace.logging_in import Asked, log_in
+from headrace.logins import Login
+from headrace.manager import DownloadManager
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from headrace_gui.background import Background
+from headrace_gui.dialogs.small_dialog import SmallDialog
+from headrace_gui.texts import on_language, translate
+
+
+class LoginDialog(SmallDialog):
+    """Asks for a name and a password, or a token alone, and has everything go on that waited for it."""
+
+    def __init__(
+        self,
+        manager: DownloadManager,
+        asked: Asked,
+        background: Background,
+        told: Callable[[str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`told` is given a sentence where the keyring does not keep it after all."""
+        super().__init__(
+            lambda: translate("Login", "Log in"),
+            lambda: translate("Login", "Log in"),
+            parent,
+            hint=lambda: _hint(asked),
+        )
+        self._manager, self._place, self._background, self._told = manager, asked.place, background, told
+        self.user, self.password = QLineEdit(self), QLineEdit(self)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.keep = QCheckBox(self)
+        on_language(self.keep, lambda: self.keep.setText(translate("Login", "&Keep it in the system's keyring")))
+        self.add_pair(
+            (lambda: translate("Login", "&User name"), self.user),
+            (lambda: translate("Login", "&Password, or token"), self.password),
+        )
+        self.fields.addWidget(self.keep)
+        self.keep.setEnabled(False)
+        self._keychain = manager.net_context.logins.keychain
+        background.run(self, self._keychain.is_there, lambda there: self.keep.setEnabled(bool(there)))
+        self.user.setFocus()
+        if asked.refusals:
+            self.refuse(translate("Login", "The login before was refused."))
+
+    def confirm(self) -> bool:
+        """Use what was typed."""
+        login = Login(self.user.text().strip(), self.password.text())
+        if not (login.user or login.password):
+            return self.refuse(translate("Login", "Type a name and a password, or a token."))
+        log_in(self._manager, self._place, login)
+        if self.keep.isChecked():
+            self._have_kept(login)
+        return True
+
+    def _have_kept(self, login: Login) -> None:
+        keychain, place, told = self._keychain, self._place, self._told
+
+        def work() -> bool:
+            keychain.write(place, login)
+            return True
+
+        def take(done: bool | None) -> None:  # noqa: FBT001 - the result of work
+            if not done:
+                told(translate("Login", "The keyring does not keep the login; it is used until Headrace ends."))
+
+        self._background.run(self._manager, work, take)
+
+
+def _hint(asked: Asked) -> str:
+    who = translate("Login", "The server {place} asks for a login.")
+    if asked.is_proxy:
+        who = translate("Login", "The proxy {place} asks for a login.")
+    parts = [who.format(place=asked.place)]
+    if len(asked.ids) > 1:
+        parts.append(translate("Login", "%Ln download(s) wait for it.", "", len(asked.ids)))
+    if not asked.place.startswith("https:"):
+        parts.append(translate("Login", "The connection is not encrypted: others on the way may read it."))
+    return " ".join(parts)
