@@ -28,6 +28,14 @@ class NetOptions:
     """Which way is chosen, as `proxies.checked_choice` has it, without a password."""
     no_proxy: tuple[str, ...] = NO_PROXY
     """What goes past it."""
+    tls_minimum: str = "1.2"
+    """The oldest version of TLS that is spoken, one of `trust.VERSIONS`."""
+    trusted_certificates: tuple[str, ...] = ()
+    """`HOST=SHA256`: certificates that are let pass at one host, as `trust.checked_trust` has them."""
+    client_certificates: tuple[str, ...] = ()
+    """`HOST=FILE`: PEM files with certificate and key that are shown to one host, as `trust.checked_own` has them."""
+    verifies: bool = True
+    """Whether certificates are looked at; for who only wants to see one."""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
+from headrace.trust import VERSIONS, checked_own, checked_trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Settings:
     """How servers are reached: "direct", "system", "environment", or by the address of a proxy, without a password."""
     no_proxy: tuple[str, ...] = NO_PROXY
     """Hosts and networks that are reached without it, as `proxies.checked_exception` has them."""
+    tls_minimum: str = "1.2"
+    """The oldest version of TLS that is spoken: "1.2" or "1.3"."""
+    trusted_certificates: tuple[str, ...] = ()
+    """`HOST=SHA256`: the one certificate that is trusted at a host although it would not be."""
+    client_certificates: tuple[str, ...] = ()
+    """`HOST=FILE`: a PEM file with certificate and key that is shown to a host which asks for one."""
     netrc: bool = False
     """Whether logins are looked for in .netrc."""
     find_checksums: bool = True
@@ -88,6 +95,7 @@ class Settings:
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
         self._check_automation()
         self._check_network()
+        self._check_trust()
         if not isinstance(self.rpc_secret, str):
             raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
         object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
@@ -103,7 +111,24 @@ class Settings:
     @property
     def net(self) -> NetOptions:
         """What of them is for the network."""
-        return NetOptions(self.ca_file, self.proxy, self.no_proxy)
+        return NetOptions(
+            self.ca_file,
+            self.proxy,
+            self.no_proxy,
+            self.tls_minimum,
+            self.trusted_certificates,
+            self.client_certificates,
+        )
+
+    def _check_trust(self) -> None:
+        if self.tls_minimum not in VERSIONS:
+            raise ValueError(f"setting tls_minimum must be one of {', '.join(VERSIONS)}")
+        for name, check in (("trusted_certificates", checked_trust), ("client_certificates", checked_own)):
+            try:
+                entries = tuple(dict.fromkeys(map(check, _texts(name, getattr(self, name)))))
+            except ValueError as error:
+                raise ValueError(f"setting {name}: {error}") from None
+            object.__setattr__(self, name, entries)
 
     def _check_network(self) -> None:
         if not isinstance(self.proxy, str):

@@ -59,6 +59,7 @@ class FailureReason(IntEnum):
     TOO_SLOW = 114
     PRIVATE_REDIRECT = 115
     PROXY_FAILED = 116
+    CLIENT_CERTIFICATE = 117
 
     NOT_FOUND = 201
     FORBIDDEN = 202

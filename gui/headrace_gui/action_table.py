@@ -37,6 +37,7 @@ class Act(Enum):
     RELOCATE = "relocate"
     READDRESS = "readdress"
     LOG_IN = "log_in"
+    CERTIFICATE = "certificate"
     PROPERTIES = "properties"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
@@ -110,6 +111,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         ),
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
+        Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the certi&ficate…"), "shield"),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(
@@ -134,7 +136,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
 _CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
-_RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.ALLOW, Act.PAUSE, Act.END)
+_RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
     Act.OPEN,

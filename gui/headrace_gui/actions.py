@@ -8,6 +8,7 @@ from headrace.logging_in import place_wanted
 from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
+from headrace.trusting import host_untrusted
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -43,12 +44,13 @@ _ON_SELECTION: Final = frozenset(
         Act.RELOCATE,
         Act.READDRESS,
         Act.LOG_IN,
+        Act.CERTIFICATE,
         Act.VERIFY,
         Act.FETCH_AGAIN,
         Act.PROPERTIES,
     }
 )
-_RARE: Final = frozenset({Act.LOG_IN, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
+_RARE: Final = frozenset({Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
 """Shown only where they can be done."""
 _KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
 """All of a download that decides what can be done with it: of 100,000 chosen ones there are few kinds."""
@@ -111,6 +113,8 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
             acts.add(Act.ALLOW)
         if state is DownloadState.FAILED and place_wanted(failure):
             acts.add(Act.LOG_IN)
+        if state is DownloadState.FAILED and host_untrusted(failure):
+            acts.add(Act.CERTIFICATE)
     return frozenset(acts)
 
 

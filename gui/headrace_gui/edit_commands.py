@@ -9,6 +9,7 @@ from headrace.logging_in import Asked, asked_by
 from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.snapshots import DownloadSnapshot
+from headrace.trusting import host_untrusted
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -49,6 +50,7 @@ class EditCommands(QObject):
             Act.RENAME: lambda: self.rename(self._table.selected()),
             Act.RELOCATE: lambda: self.relocate(self._table.selected()),
             Act.READDRESS: lambda: self.readdress(self._table.selected()),
+            Act.CERTIFICATE: lambda: self.show_certificate(self._table.selected()),
             Act.LOG_IN: lambda: self.log_in(self._table.selected()),
             Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
         }
@@ -89,6 +91,13 @@ class EditCommands(QObject):
 
         dialog = LoginDialog(self._manager, asked, self._background, self._toasts.tell, self._window)
         self._show(dialog, list(asked.ids))
+
+    def show_certificate(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Show the certificate over which the first of the chosen failed that failed over one."""
+        if failed := next((each for each in chosen if host_untrusted(each.failure)), None):
+            from headrace_gui.dialogs.certificate_dialog import CertificateDialog  # noqa: PLC0415 - see the module
+
+            self._open(CertificateDialog(self._manager, failed, self._window), [failed])
 
     def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show what the chosen are to be like."""

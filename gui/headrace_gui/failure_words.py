@@ -45,7 +45,11 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
         ),
         _R.TLS_CERTIFICATE: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Server could not prove who it is"),
-            QT_TRANSLATE_NOOP("Failures", "Check the address and this computer's clock"),
+            QT_TRANSLATE_NOOP("Failures", "Look at its certificate"),
+        ),
+        _R.CLIENT_CERTIFICATE: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Your certificate cannot be used here"),
+            QT_TRANSLATE_NOOP("Failures", "Choose another in the settings"),
         ),
         _R.TLS_ERROR: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Secure connection failed"), QT_TRANSLATE_NOOP("Failures", "Resume later")

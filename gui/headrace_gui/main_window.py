@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.list.choose_group)
         self._manager.totals_changed.connect(lambda totals: self.sparkline.add(totals.speed))
         self.commands.readdress_wanted.connect(lambda snapshot: self.edits.readdress([snapshot]))
+        self.commands.certificate_wanted.connect(lambda snapshot: self.edits.show_certificate([snapshot]))
         self.commands.login_wanted.connect(lambda snapshot: self.edits.log_in([snapshot]))
         self.news.title_changed.connect(self.setWindowTitle)
         self.news.choice_changed.connect(self._refresh_actions)

@@ -24,8 +24,11 @@ from headrace_gui.preferences import Preferences, preferences_of
 FORMAT: Final = 1
 """Raised when files of a new kind can no longer be read by those that know the old one."""
 _LARGEST: Final = 1 << 20
-_LEFT_OUT: Final = ("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy")
-"""Secrets, and what a file from somebody else must not bring: programs to run, who is told, and who may listen."""
+_LEFT_OUT: Final = (
+    *("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"),
+    *("proxy", "no_proxy", "trusted_certificates", "client_certificates"),
+)
+"""Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted."""
 _PATHS: Final = ("download_folder", "ca_file", "watch_folder")
 
 

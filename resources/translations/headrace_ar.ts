@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>&amp;نقل إلى مجلد آخر…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>ت&amp;غيير العنوان…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>تسجيل ال&amp;دخول…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>إظهار ال&amp;شهادة…</translation></message>
 <message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
 <message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
 <message><source>Propert&amp;ies…</source><translation>ال&amp;خصائص…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>يرسل نموذجًا أو ملفًا، وهذا ليس من عمل التنزيل</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>يستخدم طريقة غير GET، ولا يصلح ذلك لتنزيل</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>شهادة {host}</translation></message>
+<message><source>Trust this certificate</source><translation>الوثوق بهذه الشهادة</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>لا يوثق بها: {why}. قد يقف أحد بينك وبين الخادم. لا تثق بها إلا إن كنت تعرف الخادم وبصمته؛ وعندها لا تُقبل هناك شهادة أخرى.</translation></message>
+<message><source>The server is asked for it…</source><translation>يُسأل الخادم عنها…</translation></message>
+<message><source>Issued to: {name}</source><translation>صادرة لـ: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>صادرة عن: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>صالحة: من {first} إلى {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>استأنف للمتابعة من هنا</translation></message>
 <message><source>Server stopped sending</source><translation>توقف الخادم عن الإرسال</translation></message>
 <message><source>Server could not prove who it is</source><translation>لم يثبت الخادم هويته</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>تحقق من العنوان ومن ساعة هذا الحاسوب</translation></message>
+<message><source>Look at its certificate</source><translation>انظر إلى شهادته</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>تعذر استعمال شهادتك لهذا الخادم</translation></message>
+<message><source>Choose another in the settings</source><translation>اختر غيرها في الإعدادات</translation></message>
 <message><source>Secure connection failed</source><translation>فشل الاتصال الآمن</translation></message>
 <message><source>This is not a web server</source><translation>هذا ليس خادم ويب</translation></message>
 <message><source>Check the address</source><translation>تحقق من العنوان</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>المحاولة الآن</translation></message>
 <message><source>Paste a new link</source><translation>لصق رابط جديد</translation></message>
 <message><source>Log in</source><translation>تسجيل الدخول</translation></message>
+<message><source>Show the certificate</source><translation>إظهار الشهادة</translation></message>
 <message><source>End recording and keep it</source><translation>إنهاء التسجيل والاحتفاظ به</translation></message>
 <message><source>Open</source><translation>فتح</translation></message>
 <message><source>Download again</source><translation>إعادة التنزيل</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>التحقق</translation></message>
 <message><source>At the same time</source><translation>في الوقت نفسه</translation></message>
 <message><source>Patience</source><translation>المهلة</translation></message>
-<message><source>Trust</source><translation>الثقة</translation></message>
 <message><source>Folder for downloads</source><translation>مجلد التنزيلات</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>تُحفظ التنزيلات الجديدة هنا ما لم تختر مجلدًا آخر عند إضافتها.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>دليل، مسار، موقع، حفظ في، وجهة، مكان</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>المحاولات</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>يفشل التنزيل بعد هذا العدد من المحاولات المتتالية التي لم تأتِ بجديد.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>إعادة، محاولة، مجددًا، تكرار</translation></message>
-<message><source>Further certificates</source><translation>شهادات إضافية</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>ملف PEM بالجهات الموثوقة لإصدار شهادات الخوادم الآمنة، كجهة شركتك.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS، SSL، https، CA، جهة توثيق، شهادة، أمان</translation></message>
-<message><source>None besides the system's</source><translation>لا شيء عدا شهادات النظام</translation></message>
 <message><source>Speed limit</source><translation>حد السرعة</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>لا تتجاوزه التنزيلات مجتمعة، ليبقى جزء من خط الإنترنت متاحًا لك.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>عرض النطاق، تقييد، معدل، إبطاء، أقصى</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Trust</source><translation>الثقة</translation></message>
 <message><source>Logins</source><translation>بيانات الدخول</translation></message>
 <message><source>Proxy</source><translation>الوكيل</translation></message>
 <message><source>Reach servers</source><translation>الوصول إلى الخوادم</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>بدون الوكيل</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>خوادم يُوصل إليها مباشرة: أسماء وكل ما تحتها، وشبكات مثل 10.0.0.0/8، و&lt;local&gt; للأسماء بلا نقطة.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>استثناء، تجاوز، شبكة داخلية، محلي، بلا وكيل</translation></message>
+<message><source>Further certificates</source><translation>شهادات إضافية</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>ملف PEM بالجهات الموثوقة لإصدار شهادات الخوادم الآمنة، كجهة شركتك.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS، SSL، https، CA، جهة توثيق، شهادة، أمان</translation></message>
+<message><source>None besides the system's</source><translation>لا شيء عدا شهادات النظام</translation></message>
+<message><source>Oldest version of TLS</source><translation>أقدم إصدار من TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>لا يُتصل بخوادم لا تتحدث إلا إصدارات أقدم.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL، https، أمان، تشفير، بروتوكول</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>موثوق بها رغم العيوب</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>تُكتب هكذا example.org=SHA-256 للشهادة؛ وما تثق به في نافذة تنزيل يظهر هنا أيضًا. احذف عنصرًا كي لا يوثق به بعد ذلك.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>استثناء، موقعة ذاتيًا، بصمة، شهادة، أمان</translation></message>
+<message><source>Your own certificates</source><translation>شهاداتك</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>تُعرض كل منها لخادم واحد: example.org=/المسار/الكامل.pem، وهو ملف فيه شهادة ومفتاح.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>شهادة عميل، مفتاح، PEM، ‏TLS متبادل، مصادقة</translation></message>
 <message><source>Read logins from .netrc</source><translation>قراءة بيانات الدخول من .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>الخوادم التي تطلب الدخول تحصل على ما في الملف لها.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>كلمة مرور، مستخدم، curl، مصادقة</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» ليس أصلًا. اكتبه مثل https://example.org دون مسار.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» ليس اسم حاسوب. اكتبه دون http:// ودون منفذ.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>”{part}“ ليس اسم خادم ولا شبكة مثل 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>”{part}“ ليس مكتوبًا هكذا example.org=64 رقمًا من 0 إلى f.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>”{part}“ ليس مكتوبًا هكذا example.org=/المسار/الكامل.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>علامة اقتباس مفتوحة.</translation></message>
 <message><source>Begin with a program.</source><translation>ابدأ ببرنامج.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>لا يجوز بين الأقواس إلا {facts}.</translation></message>

@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>In anderen Ordner &amp;verschieben…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>A&amp;dresse ändern…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>An&amp;melden …</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>Zerti&amp;fikat zeigen …</translation></message>
 <message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
 <message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
 <message><source>Propert&amp;ies…</source><translation>E&amp;igenschaften…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>sendet ein Formular oder eine Datei, das kann ein Download nicht</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>nutzt eine andere Methode als GET, das kann ein Download nicht</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>Zertifikat von {host}</translation></message>
+<message><source>Trust this certificate</source><translation>Diesem Zertifikat vertrauen</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Ihm wird nicht vertraut: {why}. Jemand könnte zwischen Ihnen und dem Server stehen. Vertrauen Sie ihm nur, wenn Sie den Server und seinen Fingerabdruck kennen; dann wird dort kein anderes Zertifikat angenommen.</translation></message>
+<message><source>The server is asked for it…</source><translation>Der Server wird danach gefragt …</translation></message>
+<message><source>Issued to: {name}</source><translation>Ausgestellt für: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>Ausgestellt von: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>Gültig: {first} bis {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>Fortsetzen, um hier weiterzumachen</translation></message>
 <message><source>Server stopped sending</source><translation>Server sendet nichts mehr</translation></message>
 <message><source>Server could not prove who it is</source><translation>Server konnte sich nicht ausweisen</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>Adresse und Uhr dieses Computers prüfen</translation></message>
+<message><source>Look at its certificate</source><translation>Sehen Sie sich sein Zertifikat an</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>Ihr Zertifikat für diesen Server ist nicht verwendbar</translation></message>
+<message><source>Choose another in the settings</source><translation>Wählen Sie in den Einstellungen ein anderes</translation></message>
 <message><source>Secure connection failed</source><translation>Sichere Verbindung fehlgeschlagen</translation></message>
 <message><source>This is not a web server</source><translation>Das ist kein Webserver</translation></message>
 <message><source>Check the address</source><translation>Adresse prüfen</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>Jetzt versuchen</translation></message>
 <message><source>Paste a new link</source><translation>Neuen Link einfügen</translation></message>
 <message><source>Log in</source><translation>Anmelden</translation></message>
+<message><source>Show the certificate</source><translation>Zertifikat zeigen</translation></message>
 <message><source>End recording and keep it</source><translation>Aufzeichnung beenden und behalten</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
 <message><source>Download again</source><translation>Erneut herunterladen</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>Prüfen</translation></message>
 <message><source>At the same time</source><translation>Gleichzeitig</translation></message>
 <message><source>Patience</source><translation>Geduld</translation></message>
-<message><source>Trust</source><translation>Vertrauen</translation></message>
 <message><source>Folder for downloads</source><translation>Ordner für Downloads</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Hierhin gehen neue Downloads, wenn beim Hinzufügen kein anderer Ordner gewählt wird.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>Verzeichnis, Pfad, Speicherort, speichern unter, Ziel, Zielordner</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>Versuche</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Nach so vielen Versuchen in Folge ohne Fortschritt schlägt ein Download fehl.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>wiederholen, erneut, noch einmal, Wiederholungen</translation></message>
-<message><source>Further certificates</source><translation>Weitere Zertifikate</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Eine PEM-Datei mit weiteren vertrauenswürdigen Zertifizierungsstellen, etwa der eigenen Firma.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, Zertifizierungsstelle, Sicherheit</translation></message>
-<message><source>None besides the system's</source><translation>Nur die des Systems</translation></message>
 <message><source>Speed limit</source><translation>Tempolimit</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Alle Downloads zusammen bleiben darunter, damit ein Teil der Leitung frei bleibt.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>Bandbreite, Geschwindigkeit, drosseln, begrenzen, Rate, maximal</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Trust</source><translation>Vertrauen</translation></message>
 <message><source>Logins</source><translation>Anmeldungen</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Server erreichen</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>Nicht über den Proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Server, die direkt erreicht werden: Namen mit allem darunter, Netze wie 10.0.0.0/8, &lt;local&gt; für Namen ohne Punkt.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>Ausnahme, umgehen, Intranet, lokal, kein Proxy</translation></message>
+<message><source>Further certificates</source><translation>Weitere Zertifikate</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Eine PEM-Datei mit weiteren vertrauenswürdigen Zertifizierungsstellen, etwa der eigenen Firma.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, Zertifizierungsstelle, Sicherheit</translation></message>
+<message><source>None besides the system's</source><translation>Nur die des Systems</translation></message>
+<message><source>Oldest version of TLS</source><translation>Älteste Version von TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>Mit Servern, die nur ältere sprechen, wird keine Verbindung aufgebaut.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL, https, Sicherheit, Verschlüsselung, Protokoll</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>Trotz Mängeln vertraut</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Geschrieben als example.org=SHA-256 des Zertifikats; was Sie im Dialog eines Downloads zulassen, steht auch hier. Löschen Sie einen Eintrag, um ihm nicht mehr zu vertrauen.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>Ausnahme, selbstsigniert, Fingerabdruck, Zertifikat, Sicherheit</translation></message>
+<message><source>Your own certificates</source><translation>Ihre eigenen Zertifikate</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Jedes wird einem Server gezeigt: example.org=/ganzer/pfad.pem, eine Datei mit Zertifikat und Schlüssel.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>Client-Zertifikat, Schlüssel, PEM, gegenseitiges TLS, Authentifizierung</translation></message>
 <message><source>Read logins from .netrc</source><translation>Anmeldungen aus .netrc lesen</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Server, die eine Anmeldung verlangen, bekommen die, die in der Datei für sie steht.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>Passwort, Benutzer, curl, Authentifizierung</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>„{part}“ ist kein Ursprung. Schreiben Sie ihn wie https://example.org, ohne Pfad.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>„{part}“ ist kein Name eines Computers. Schreiben Sie ihn ohne http:// und Port.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>„{part}“ ist kein Servername und kein Netz wie 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>„{part}“ ist nicht als example.org=64 Ziffern von 0 bis f geschrieben.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>„{part}“ ist nicht als example.org=/ganzer/pfad.pem geschrieben.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Ein Anführungszeichen ist offen.</translation></message>
 <message><source>Begin with a program.</source><translation>Beginnen Sie mit einem Programm.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>In Klammern darf nur {facts} stehen.</translation></message>

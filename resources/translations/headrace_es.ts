@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Mover a &amp;otra carpeta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Cambiar la &amp;dirección…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Iniciar sesión…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>Mostrar el certi&amp;ficado…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
 <message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propiedade&amp;s…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>envía un formulario o un archivo; una descarga no puede hacerlo</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa un método distinto de GET; una descarga no puede hacerlo</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
+<message><source>Trust this certificate</source><translation>Confiar en este certificado</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>No se confía en él: {why}. Alguien puede estar entre usted y el servidor. Confíe solo si conoce el servidor y su huella; entonces no se acepta allí ningún otro certificado.</translation></message>
+<message><source>The server is asked for it…</source><translation>Se pide al servidor…</translation></message>
+<message><source>Issued to: {name}</source><translation>Emitido para: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>Emitido por: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>Válido: del {first} al {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>Reanuda para continuar desde aquí</translation></message>
 <message><source>Server stopped sending</source><translation>El servidor dejó de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>El servidor no pudo probar su identidad</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>Comprueba la dirección y el reloj del equipo</translation></message>
+<message><source>Look at its certificate</source><translation>Mire su certificado</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>Su certificado para este servidor no sirve</translation></message>
+<message><source>Choose another in the settings</source><translation>Elija otro en los ajustes</translation></message>
 <message><source>Secure connection failed</source><translation>Error en la conexión segura</translation></message>
 <message><source>This is not a web server</source><translation>No es un servidor web</translation></message>
 <message><source>Check the address</source><translation>Comprueba la dirección</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>Reintentar ya</translation></message>
 <message><source>Paste a new link</source><translation>Pegar un enlace nuevo</translation></message>
 <message><source>Log in</source><translation>Iniciar sesión</translation></message>
+<message><source>Show the certificate</source><translation>Mostrar el certificado</translation></message>
 <message><source>End recording and keep it</source><translation>Finalizar la grabación y conservarla</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Descargar de nuevo</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>Comprobar</translation></message>
 <message><source>At the same time</source><translation>A la vez</translation></message>
 <message><source>Patience</source><translation>Paciencia</translation></message>
-<message><source>Trust</source><translation>Confianza</translation></message>
 <message><source>Folder for downloads</source><translation>Carpeta de descargas</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Las descargas nuevas se guardan aquí, salvo que elijas otra carpeta al añadirlas.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>directorio, ruta, ubicación, guardar en, destino</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>Intentos</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Una descarga falla tras este número de intentos seguidos sin recibir nada nuevo.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>reintentar, reintentos, de nuevo, repetir</translation></message>
-<message><source>Further certificates</source><translation>Más certificados</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un archivo PEM con autoridades que avalan servidores seguros, como la de tu empresa.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, autoridad, seguridad</translation></message>
-<message><source>None besides the system's</source><translation>Solo los del sistema</translation></message>
 <message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Todas las descargas juntas respetan este límite, para dejar libre parte de tu conexión.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>ancho de banda, limitar, tasa, lento, reducir, máximo</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Trust</source><translation>Confianza</translation></message>
 <message><source>Logins</source><translation>Inicios de sesión</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Llegar a los servidores</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>Sin el proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores a los que se llega directamente: nombres con todo lo que hay debajo, redes como 10.0.0.0/8, &lt;local&gt; para nombres sin punto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>excepción, evitar, intranet, local, sin proxy</translation></message>
+<message><source>Further certificates</source><translation>Más certificados</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un archivo PEM con autoridades que avalan servidores seguros, como la de tu empresa.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, autoridad, seguridad</translation></message>
+<message><source>None besides the system's</source><translation>Solo los del sistema</translation></message>
+<message><source>Oldest version of TLS</source><translation>Versión más antigua de TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>No se conecta con servidores que solo hablan versiones anteriores.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL, https, seguridad, cifrado, protocolo</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>De confianza pese a fallos</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Se escriben example.org=SHA-256 del certificado; lo que acepte en el diálogo de una descarga también está aquí. Borre una entrada para dejar de confiar.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>excepción, autofirmado, huella, certificado, seguridad</translation></message>
+<message><source>Your own certificates</source><translation>Sus propios certificados</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada uno se muestra a un servidor: example.org=/ruta/entera.pem, un archivo con certificado y clave.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificado de cliente, clave, PEM, TLS mutuo, autenticación</translation></message>
 <message><source>Read logins from .netrc</source><translation>Leer datos de acceso de .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Los servidores que los piden reciben los que el archivo tiene para ellos.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>contraseña, usuario, curl, autenticación</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» no es un origen. Escríbalo como https://example.org, sin ruta.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» no es el nombre de un equipo. Escríbalo sin http:// ni puerto.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» no es un nombre de servidor ni una red como 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>«{part}» no está escrito como example.org=64 cifras de 0 a f.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>«{part}» no está escrito como example.org=/ruta/entera.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Hay unas comillas abiertas.</translation></message>
 <message><source>Begin with a program.</source><translation>Empiece con un programa.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre llaves solo puede haber {facts}.</translation></message>

@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Déplacer vers un a&amp;utre dossier…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Chan&amp;ger l’adresse…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>Se co&amp;nnecter…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>Afficher le certi&amp;ficat…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
 <message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propr&amp;iétés…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>envoie un formulaire ou un fichier, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>utilise une autre méthode que GET, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>Certificat de {host}</translation></message>
+<message><source>Trust this certificate</source><translation>Approuver ce certificat</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Il n’est pas approuvé : {why}. Quelqu’un peut se trouver entre vous et le serveur. Approuvez-le seulement si vous connaissez le serveur et son empreinte ; aucun autre certificat n’y sera alors accepté.</translation></message>
+<message><source>The server is asked for it…</source><translation>On le demande au serveur…</translation></message>
+<message><source>Issued to: {name}</source><translation>Délivré à : {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>Délivré par : {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>Valide : du {first} au {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256 : {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>Reprenez pour continuer à partir de là</translation></message>
 <message><source>Server stopped sending</source><translation>Le serveur a cessé d’envoyer</translation></message>
 <message><source>Server could not prove who it is</source><translation>Le serveur n’a pas pu prouver son identité</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>Vérifiez l’adresse et l’horloge de cet ordinateur</translation></message>
+<message><source>Look at its certificate</source><translation>Regardez son certificat</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>Votre certificat pour ce serveur est inutilisable</translation></message>
+<message><source>Choose another in the settings</source><translation>Choisissez-en un autre dans les réglages</translation></message>
 <message><source>Secure connection failed</source><translation>Échec de la connexion sécurisée</translation></message>
 <message><source>This is not a web server</source><translation>Ce n’est pas un serveur web</translation></message>
 <message><source>Check the address</source><translation>Vérifiez l’adresse</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>Essayer maintenant</translation></message>
 <message><source>Paste a new link</source><translation>Coller un nouveau lien</translation></message>
 <message><source>Log in</source><translation>Se connecter</translation></message>
+<message><source>Show the certificate</source><translation>Afficher le certificat</translation></message>
 <message><source>End recording and keep it</source><translation>Terminer l’enregistrement et le garder</translation></message>
 <message><source>Open</source><translation>Ouvrir</translation></message>
 <message><source>Download again</source><translation>Télécharger à nouveau</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>Vérification</translation></message>
 <message><source>At the same time</source><translation>En parallèle</translation></message>
 <message><source>Patience</source><translation>Délais</translation></message>
-<message><source>Trust</source><translation>Confiance</translation></message>
 <message><source>Folder for downloads</source><translation>Dossier des téléchargements</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Les nouveaux téléchargements vont ici, sauf si vous choisissez un autre dossier à l’ajout.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>répertoire, chemin, emplacement, enregistrer dans, destination</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>Tentatives</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Un téléchargement échoue après ce nombre de tentatives de suite sans rien de nouveau.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>réessayer, essais, nouveau, répéter</translation></message>
-<message><source>Further certificates</source><translation>Autres certificats</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un fichier PEM d’autorités auxquelles se fier pour les serveurs sécurisés, comme celles de votre entreprise.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autorité, sécurité</translation></message>
-<message><source>None besides the system's</source><translation>Aucun en plus de ceux du système</translation></message>
 <message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Tous les téléchargements réunis s’y tiennent, pour garder libre une partie de votre connexion.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>bande passante, débit, brider, ralentir, maximum</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Trust</source><translation>Confiance</translation></message>
 <message><source>Logins</source><translation>Identifications</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Atteindre les serveurs</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>Sans le proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Serveurs atteints directement : noms et tout ce qui est en dessous, réseaux comme 10.0.0.0/8, &lt;local&gt; pour les noms sans point.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exception, contourner, intranet, local, sans proxy</translation></message>
+<message><source>Further certificates</source><translation>Autres certificats</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un fichier PEM d’autorités auxquelles se fier pour les serveurs sécurisés, comme celles de votre entreprise.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autorité, sécurité</translation></message>
+<message><source>None besides the system's</source><translation>Aucun en plus de ceux du système</translation></message>
+<message><source>Oldest version of TLS</source><translation>Plus ancienne version de TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>Aucune connexion aux serveurs qui n’en parlent que de plus anciennes.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL, https, sécurité, chiffrement, protocole</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>Approuvés malgré leurs défauts</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Écrits example.org=SHA-256 du certificat ; ce que vous approuvez dans le dialogue d’un téléchargement est aussi ici. Supprimez une entrée pour ne plus l’approuver.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>exception, auto-signé, empreinte, certificat, sécurité</translation></message>
+<message><source>Your own certificates</source><translation>Vos propres certificats</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Montrés à un seul serveur chacun : example.org=/chemin/entier.pem, un fichier avec certificat et clé.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificat client, clé, PEM, TLS mutuel, authentification</translation></message>
 <message><source>Read logins from .netrc</source><translation>Lire les identifications dans .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Les serveurs qui en demandent une reçoivent celle que le fichier a pour eux.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>mot de passe, utilisateur, curl, authentification</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>« {part} » n’est pas une origine. Écrivez-la comme https://example.org, sans chemin.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>« {part} » n’est pas un nom d’ordinateur. Écrivez-le sans http:// ni port.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>« {part} » n’est ni un nom de serveur ni un réseau comme 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>« {part} » n’est pas écrit example.org=64 chiffres de 0 à f.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>« {part} » n’est pas écrit example.org=/chemin/entier.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Un guillemet est ouvert.</translation></message>
 <message><source>Begin with a program.</source><translation>Commencez par un programme.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre accolades, seulement {facts}.</translation></message>

@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>別のフォルダーへ移動(&amp;L)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>アドレスを変更(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>ログイン(&amp;G)…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>証明書を表示(&amp;F)…</translation></message>
 <message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>プロパティ(&amp;I)…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>フォームやファイルの送信はダウンロードではできません</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>GET 以外のメソッドはダウンロードでは使えません</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>{host} の証明書</translation></message>
+<message><source>Trust this certificate</source><translation>この証明書を信頼する</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>信頼されていません: {why}。あなたとサーバーの間に誰かがいるかもしれません。サーバーとその指紋を知っている場合だけ信頼してください。以後そこではほかの証明書を受け付けません。</translation></message>
+<message><source>The server is asked for it…</source><translation>サーバーに問い合わせています…</translation></message>
+<message><source>Issued to: {name}</source><translation>発行先: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>発行者: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>有効期間: {first} ～ {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>再開すると続きから取得します</translation></message>
 <message><source>Server stopped sending</source><translation>サーバーからの送信が止まりました</translation></message>
 <message><source>Server could not prove who it is</source><translation>サーバーの身元を確認できません</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>アドレスとコンピューターの時計を確認してください</translation></message>
+<message><source>Look at its certificate</source><translation>証明書を確認してください</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>このサーバー用の証明書を使えません</translation></message>
+<message><source>Choose another in the settings</source><translation>設定で別のものを選んでください</translation></message>
 <message><source>Secure connection failed</source><translation>安全な接続を確立できませんでした</translation></message>
 <message><source>This is not a web server</source><translation>Web サーバーではありません</translation></message>
 <message><source>Check the address</source><translation>アドレスを確認してください</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>今すぐ再試行</translation></message>
 <message><source>Paste a new link</source><translation>新しいリンクを貼り付け</translation></message>
 <message><source>Log in</source><translation>ログイン</translation></message>
+<message><source>Show the certificate</source><translation>証明書を表示</translation></message>
 <message><source>End recording and keep it</source><translation>記録を終了して保存</translation></message>
 <message><source>Open</source><translation>開く</translation></message>
 <message><source>Download again</source><translation>再ダウンロード</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>検証</translation></message>
 <message><source>At the same time</source><translation>同時接続</translation></message>
 <message><source>Patience</source><translation>待ち時間と再試行</translation></message>
-<message><source>Trust</source><translation>セキュリティ</translation></message>
 <message><source>Folder for downloads</source><translation>ダウンロード先フォルダー</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>追加時に別のフォルダーを選択しない限り、新しいダウンロードはここに保存されます。</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>ディレクトリ, パス, 場所, 保存先, 保存場所, フォルダ</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>試行回数</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>新しいデータがないまま続けてこの回数試行すると、ダウンロードは失敗になります。</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>再試行, リトライ, やり直し, 繰り返し</translation></message>
-<message><source>Further certificates</source><translation>追加の証明書</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>安全なサーバーを信頼するための認証局 (社内のものなど) を収めた PEM ファイルです。</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 認証局, セキュリティ</translation></message>
-<message><source>None besides the system's</source><translation>システムの証明書のみ</translation></message>
 <message><source>Speed limit</source><translation>速度制限</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>すべてのダウンロードの合計をこの速度に抑え、回線に余裕を残します。</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>帯域, 帯域幅, 速度, 上限, 低速, 最大</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Trust</source><translation>セキュリティ</translation></message>
 <message><source>Logins</source><translation>ログイン</translation></message>
 <message><source>Proxy</source><translation>プロキシ</translation></message>
 <message><source>Reach servers</source><translation>サーバーへの接続</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>プロキシを使わない</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接接続するサーバー: 名前とその下のすべて、10.0.0.0/8 のようなネットワーク、点のない名前は &lt;local&gt;。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、回避、イントラネット、ローカル、プロキシなし</translation></message>
+<message><source>Further certificates</source><translation>追加の証明書</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>安全なサーバーを信頼するための認証局 (社内のものなど) を収めた PEM ファイルです。</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 認証局, セキュリティ</translation></message>
+<message><source>None besides the system's</source><translation>システムの証明書のみ</translation></message>
+<message><source>Oldest version of TLS</source><translation>TLS の最も古いバージョン</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>それより古いものしか話さないサーバーには接続しません。</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL、https、セキュリティ、暗号化、プロトコル</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>不備があっても信頼するもの</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>example.org=証明書の SHA-256 と書きます。ダウンロードの画面で信頼したものもここにあります。項目を消すと信頼しなくなります。</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>例外、自己署名、指紋、証明書、セキュリティ</translation></message>
+<message><source>Your own certificates</source><translation>自分の証明書</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>それぞれ 1 つのサーバーに示します: example.org=/完全な/パス.pem、証明書と鍵の入ったファイル。</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>クライアント証明書、鍵、PEM、相互 TLS、認証</translation></message>
 <message><source>Read logins from .netrc</source><translation>.netrc からログインを読む</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>ログインを求めるサーバーには、ファイルにあるものを使います。</translation></message>
 <message><source>password, user, curl, authentication</source><translation>パスワード、ユーザー、curl、認証</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>「{part}」はオリジンではありません。https://example.org のように、パスなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>「{part}」はコンピューターの名前ではありません。http:// とポートなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>「{part}」はサーバー名でも 10.0.0.0/8 のようなネットワークでもありません。</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>「{part}」は example.org=0 から f の 64 桁 の形ではありません。</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>「{part}」は example.org=/完全な/パス.pem の形ではありません。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引用符が閉じていません。</translation></message>
 <message><source>Begin with a program.</source><translation>プログラムから始めてください。</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>波かっこの中に書けるのは {facts} だけです。</translation></message>

@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Mover para &amp;outra pasta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Alterar en&amp;dereço…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Entrar…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>Mostrar o certi&amp;ficado…</translation></message>
 <message><source>&amp;Verify again</source><translation>Verificar novamen&amp;te</translation></message>
 <message><source>&amp;Download again</source><translation>Bai&amp;xar novamente</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propriedade&amp;s…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>envia um formulário ou um arquivo, o que um download não pode fazer</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa um método diferente de GET, o que um download não pode fazer</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>segue os links de páginas; o Headrace baixa arquivos avulsos</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
+<message><source>Trust this certificate</source><translation>Confiar neste certificado</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Não é confiável: {why}. Alguém pode estar entre você e o servidor. Confie só se conhecer o servidor e sua impressão digital; então nenhum outro certificado é aceito lá.</translation></message>
+<message><source>The server is asked for it…</source><translation>O servidor está sendo consultado…</translation></message>
+<message><source>Issued to: {name}</source><translation>Emitido para: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>Emitido por: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>Válido: de {first} a {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>Retome para continuar deste ponto</translation></message>
 <message><source>Server stopped sending</source><translation>O servidor parou de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>O servidor não conseguiu provar quem é</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>Verifique o endereço e o relógio deste computador</translation></message>
+<message><source>Look at its certificate</source><translation>Veja o certificado dele</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>Seu certificado para este servidor não pode ser usado</translation></message>
+<message><source>Choose another in the settings</source><translation>Escolha outro nas configurações</translation></message>
 <message><source>Secure connection failed</source><translation>Falha na conexão segura</translation></message>
 <message><source>This is not a web server</source><translation>Isto não é um servidor web</translation></message>
 <message><source>Check the address</source><translation>Verifique o endereço</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>Tentar agora</translation></message>
 <message><source>Paste a new link</source><translation>Colar um novo link</translation></message>
 <message><source>Log in</source><translation>Entrar</translation></message>
+<message><source>Show the certificate</source><translation>Mostrar o certificado</translation></message>
 <message><source>End recording and keep it</source><translation>Encerrar gravação e manter</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Baixar novamente</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>Ao verificar</translation></message>
 <message><source>At the same time</source><translation>Ao mesmo tempo</translation></message>
 <message><source>Patience</source><translation>Espera e tentativas</translation></message>
-<message><source>Trust</source><translation>Confiança</translation></message>
 <message><source>Folder for downloads</source><translation>Pasta de downloads</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Os novos downloads vão para cá, a menos que você escolha outra pasta ao adicioná-los.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>diretório, caminho, local, salvar em, destino</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>Tentativas</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Um download falha após esse número de tentativas seguidas sem nada de novo.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>tentar novamente, repetir, tentativas, de novo</translation></message>
-<message><source>Further certificates</source><translation>Outros certificados</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Um arquivo PEM com autoridades confiáveis para servidores seguros, como a da sua empresa.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autoridade, segurança</translation></message>
-<message><source>None besides the system's</source><translation>Só os do sistema</translation></message>
 <message><source>Speed limit</source><translation>Limite de velocidade</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Todos os downloads juntos respeitam este limite, para sobrar um pouco da sua conexão.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>largura de banda, banda, taxa, limitar, reduzir, máximo</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>Trust</source><translation>Confiança</translation></message>
 <message><source>Logins</source><translation>Logins</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Alcançar servidores</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>Sem o proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores alcançados diretamente: nomes com tudo abaixo deles, redes como 10.0.0.0/8, &lt;local&gt; para nomes sem ponto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exceção, contornar, intranet, local, sem proxy</translation></message>
+<message><source>Further certificates</source><translation>Outros certificados</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Um arquivo PEM com autoridades confiáveis para servidores seguros, como a da sua empresa.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autoridade, segurança</translation></message>
+<message><source>None besides the system's</source><translation>Só os do sistema</translation></message>
+<message><source>Oldest version of TLS</source><translation>Versão mais antiga do TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>Não se conecta a servidores que só falam versões anteriores.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL, https, segurança, criptografia, protocolo</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>Confiáveis apesar de falhas</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Escritos como example.org=SHA-256 do certificado; o que você aceita no diálogo de um download também está aqui. Apague uma entrada para não confiar mais.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>exceção, autoassinado, impressão digital, certificado, segurança</translation></message>
+<message><source>Your own certificates</source><translation>Seus próprios certificados</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada um é mostrado a um servidor: example.org=/caminho/inteiro.pem, um arquivo com certificado e chave.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificado de cliente, chave, PEM, TLS mútuo, autenticação</translation></message>
 <message><source>Read logins from .netrc</source><translation>Ler logins do .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Servidores que pedem um login recebem o que o arquivo tem para eles.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>senha, usuário, curl, autenticação</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}” não é uma origem. Escreva como https://example.org, sem caminho.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}” não é o nome de um computador. Escreva sem http:// e porta.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}” não é nome de servidor nem rede como 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>“{part}” não está escrito como example.org=64 dígitos de 0 a f.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>“{part}” não está escrito como example.org=/caminho/inteiro.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Há uma aspa aberta.</translation></message>
 <message><source>Begin with a program.</source><translation>Comece com um programa.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>Entre chaves só pode haver {facts}.</translation></message>

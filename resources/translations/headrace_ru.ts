@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Переместить в &amp;другую папку…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Изменить &amp;адрес…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>В&amp;ойти…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>Показать серти&amp;фикат…</translation></message>
 <message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
 <message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Сво&amp;йства…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>отправляет форму или файл, при загрузке это невозможно</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>использует не GET, а другой метод, при загрузке это невозможно</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>Сертификат {host}</translation></message>
+<message><source>Trust this certificate</source><translation>Доверять этому сертификату</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Ему не доверяют: {why}. Кто-то может стоять между вами и сервером. Доверяйте, только если знаете сервер и его отпечаток; тогда другой сертификат там не принимается.</translation></message>
+<message><source>The server is asked for it…</source><translation>Запрашивается у сервера…</translation></message>
+<message><source>Issued to: {name}</source><translation>Выдан для: {name}</translation></message>
+<message><source>Issued by: {name}</source><translation>Кем выдан: {name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>Действителен: с {first} по {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256: {digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>Возобновите, чтобы продолжить с этого места</translation></message>
 <message><source>Server stopped sending</source><translation>Сервер перестал отправлять данные</translation></message>
 <message><source>Server could not prove who it is</source><translation>Сервер не смог подтвердить подлинность</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>Проверьте адрес и часы этого компьютера</translation></message>
+<message><source>Look at its certificate</source><translation>Посмотрите его сертификат</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>Ваш сертификат для этого сервера непригоден</translation></message>
+<message><source>Choose another in the settings</source><translation>Выберите другой в настройках</translation></message>
 <message><source>Secure connection failed</source><translation>Не удалось установить безопасное соединение</translation></message>
 <message><source>This is not a web server</source><translation>Это не веб-сервер</translation></message>
 <message><source>Check the address</source><translation>Проверьте адрес</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>Повторить сейчас</translation></message>
 <message><source>Paste a new link</source><translation>Вставить новую ссылку</translation></message>
 <message><source>Log in</source><translation>Войти</translation></message>
+<message><source>Show the certificate</source><translation>Показать сертификат</translation></message>
 <message><source>End recording and keep it</source><translation>Завершить запись и сохранить</translation></message>
 <message><source>Open</source><translation>Открыть</translation></message>
 <message><source>Download again</source><translation>Загрузить снова</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>Проверка</translation></message>
 <message><source>At the same time</source><translation>Одновременно</translation></message>
 <message><source>Patience</source><translation>Ожидание и попытки</translation></message>
-<message><source>Trust</source><translation>Доверие</translation></message>
 <message><source>Folder for downloads</source><translation>Папка для загрузок</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>Новые загрузки сохраняются сюда, если при добавлении не выбрать другую папку.</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>каталог, директория, путь, расположение, сохранить в, куда сохранять</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>Попытки</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>Загрузка считается неудачной после стольких попыток подряд без новых данных.</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>повтор, повторные попытки, снова, ретрай</translation></message>
-<message><source>Further certificates</source><translation>Дополнительные сертификаты</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM-файл с центрами сертификации, которым нужно доверять, например центром вашей организации.</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, УЦ, удостоверяющий центр, безопасность</translation></message>
-<message><source>None besides the system's</source><translation>Только системные</translation></message>
 <message><source>Speed limit</source><translation>Лимит скорости</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>Общий лимит для всех загрузок, чтобы часть канала оставалась свободной.</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>ограничение, полоса, пропускная способность, замедлить, максимум</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Trust</source><translation>Доверие</translation></message>
 <message><source>Logins</source><translation>Входы</translation></message>
 <message><source>Proxy</source><translation>Прокси</translation></message>
 <message><source>Reach servers</source><translation>Путь к серверам</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>Мимо прокси</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Серверы, к которым идут напрямую: имена со всем, что под ними, сети вроде 10.0.0.0/8, &lt;local&gt; для имён без точки.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>исключение, обход, интранет, локальный, без прокси</translation></message>
+<message><source>Further certificates</source><translation>Дополнительные сертификаты</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM-файл с центрами сертификации, которым нужно доверять, например центром вашей организации.</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, УЦ, удостоверяющий центр, безопасность</translation></message>
+<message><source>None besides the system's</source><translation>Только системные</translation></message>
+<message><source>Oldest version of TLS</source><translation>Самая старая версия TLS</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>С серверами, знающими лишь более старые, соединения нет.</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL, https, безопасность, шифрование, протокол</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>Доверенные несмотря на изъяны</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Пишутся как example.org=SHA-256 сертификата; чему вы доверяете в окне загрузки, есть и здесь. Удалите запись, чтобы больше не доверять.</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>исключение, самоподписанный, отпечаток, сертификат, безопасность</translation></message>
+<message><source>Your own certificates</source><translation>Ваши собственные сертификаты</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Каждый показывается одному серверу: example.org=/полный/путь.pem, файл с сертификатом и ключом.</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>клиентский сертификат, ключ, PEM, взаимный TLS, аутентификация</translation></message>
 <message><source>Read logins from .netrc</source><translation>Читать входы из .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Серверы, требующие входа, получают тот, что есть для них в файле.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>пароль, пользователь, curl, аутентификация</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» — не источник. Напишите его как https://example.org, без пути.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» — не имя компьютера. Напишите его без http:// и порта.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» не имя сервера и не сеть вроде 10.0.0.0/8.</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>«{part}» не записано как example.org=64 цифры от 0 до f.</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>«{part}» не записано как example.org=/полный/путь.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Кавычка не закрыта.</translation></message>
 <message><source>Begin with a program.</source><translation>Начните с программы.</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>В скобках может быть только {facts}.</translation></message>

@@ -29,6 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>移动到其他文件夹(&amp;G)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>更改地址(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>登录(&amp;G)…</translation></message>
+<message><source>Show the certi&amp;ficate…</source><translation>显示证书(&amp;F)…</translation></message>
 <message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>属性(&amp;I)…</translation></message>
@@ -176,6 +177,17 @@
 <message><source>sends a form or a file, which a download cannot</source><translation>需提交表单或文件，下载不支持</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>使用 GET 以外的方法，下载不支持</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>需跟踪网页链接，Headrace 只下载单个文件</translation></message>
+</context>
+<context>
+<name>Certificate</name>
+<message><source>Certificate of {host}</source><translation>{host} 的证书</translation></message>
+<message><source>Trust this certificate</source><translation>信任此证书</translation></message>
+<message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>该证书不受信任：{why}。可能有人位于您与服务器之间。仅当您认识该服务器及其指纹时才信任它；此后那里不接受任何其他证书。</translation></message>
+<message><source>The server is asked for it…</source><translation>正在向服务器索取…</translation></message>
+<message><source>Issued to: {name}</source><translation>颁发给：{name}</translation></message>
+<message><source>Issued by: {name}</source><translation>颁发者：{name}</translation></message>
+<message><source>Valid: {first} to {last}</source><translation>有效期：{first} 至 {last}</translation></message>
+<message><source>SHA-256: {digest}</source><translation>SHA-256：{digest}</translation></message>
 </context>
 <context>
 <name>Commands</name>
@@ -371,7 +383,9 @@
 <message><source>Resume to go on from here</source><translation>可从此处继续</translation></message>
 <message><source>Server stopped sending</source><translation>服务器停止发送</translation></message>
 <message><source>Server could not prove who it is</source><translation>服务器无法证明其身份</translation></message>
-<message><source>Check the address and this computer's clock</source><translation>请检查地址和电脑时钟</translation></message>
+<message><source>Look at its certificate</source><translation>查看其证书</translation></message>
+<message><source>Your certificate cannot be used here</source><translation>您用于此服务器的证书无法使用</translation></message>
+<message><source>Choose another in the settings</source><translation>请在设置中选择其他证书</translation></message>
 <message><source>Secure connection failed</source><translation>安全连接失败</translation></message>
 <message><source>This is not a web server</source><translation>这不是 Web 服务器</translation></message>
 <message><source>Check the address</source><translation>请检查地址</translation></message>
@@ -507,6 +521,7 @@
 <message><source>Try now</source><translation>立即重试</translation></message>
 <message><source>Paste a new link</source><translation>粘贴新链接</translation></message>
 <message><source>Log in</source><translation>登录</translation></message>
+<message><source>Show the certificate</source><translation>显示证书</translation></message>
 <message><source>End recording and keep it</source><translation>结束录制并保留</translation></message>
 <message><source>Open</source><translation>打开</translation></message>
 <message><source>Download again</source><translation>重新下载</translation></message>
@@ -819,7 +834,6 @@
 <message><source>Checking</source><translation>校验</translation></message>
 <message><source>At the same time</source><translation>同时进行</translation></message>
 <message><source>Patience</source><translation>超时与重试</translation></message>
-<message><source>Trust</source><translation>信任</translation></message>
 <message><source>Folder for downloads</source><translation>下载文件夹</translation></message>
 <message><source>New downloads go here unless you choose another folder when you add them.</source><translation>新任务保存在这里，除非添加时另选文件夹。</translation></message>
 <message><source>directory, path, location, save to, destination</source><translation>目录, 路径, 位置, 保存到, 目标, 下载位置</translation></message>
@@ -863,10 +877,6 @@
 <message><source>Tries</source><translation>尝试次数</translation></message>
 <message><source>A download fails after so many tries in a row that brought nothing new.</source><translation>连续尝试达到此次数仍无新进展时，任务即告失败。</translation></message>
 <message><source>retry, attempts, again, repeat</source><translation>重试, 尝试, 再次, 重复</translation></message>
-<message><source>Further certificates</source><translation>附加证书</translation></message>
-<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM 文件，含有受信任的证书颁发机构，例如公司自己的。</translation></message>
-<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 证书颁发机构, 根证书, 安全</translation></message>
-<message><source>None besides the system's</source><translation>仅系统自带</translation></message>
 <message><source>Speed limit</source><translation>限速</translation></message>
 <message><source>All downloads together are held to this, so that some of your line stays free.</source><translation>所有任务合计不超过此速度，为其他用途留出带宽。</translation></message>
 <message><source>bandwidth, throttle, rate, slow down, maximum</source><translation>带宽, 节流, 速率, 减速, 速度限制, 最大</translation></message>
@@ -902,6 +912,7 @@
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Trust</source><translation>信任</translation></message>
 <message><source>Logins</source><translation>登录信息</translation></message>
 <message><source>Proxy</source><translation>代理</translation></message>
 <message><source>Reach servers</source><translation>连接服务器的方式</translation></message>
@@ -910,6 +921,21 @@
 <message><source>Not by the proxy</source><translation>不经过代理</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接连接的服务器：名称及其所有下级、10.0.0.0/8 之类的网络、&lt;local&gt; 表示不含点的名称。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、绕过、内网、本地、不用代理</translation></message>
+<message><source>Further certificates</source><translation>附加证书</translation></message>
+<message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM 文件，含有受信任的证书颁发机构，例如公司自己的。</translation></message>
+<message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 证书颁发机构, 根证书, 安全</translation></message>
+<message><source>None besides the system's</source><translation>仅系统自带</translation></message>
+<message><source>Oldest version of TLS</source><translation>最旧的 TLS 版本</translation></message>
+<message><source>Servers that speak older ones alone are not connected to.</source><translation>不连接只支持更旧版本的服务器。</translation></message>
+<message><source>SSL, https, security, encryption, protocol</source><translation>SSL、https、安全、加密、协议</translation></message>
+<message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
+<message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
+<message><source>Trusted in spite of faults</source><translation>虽有缺陷仍受信任</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>写成 example.org=证书的 SHA-256；您在下载对话框中信任的也在这里。删除条目即不再信任。</translation></message>
+<message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>例外、自签名、指纹、证书、安全</translation></message>
+<message><source>Your own certificates</source><translation>您自己的证书</translation></message>
+<message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>每个只出示给一个服务器：example.org=/完整/路径.pem，含证书和密钥的文件。</translation></message>
+<message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>客户端证书、密钥、PEM、双向 TLS、身份验证</translation></message>
 <message><source>Read logins from .netrc</source><translation>从 .netrc 读取登录信息</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>要求登录的服务器会得到该文件中对应的登录信息。</translation></message>
 <message><source>password, user, curl, authentication</source><translation>密码、用户、curl、身份验证</translation></message>
@@ -1020,6 +1046,8 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}”不是来源。请写成 https://example.org，不带路径。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}”不是计算机名称。请不要写 http:// 和端口。</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}”既不是服务器名称，也不是 10.0.0.0/8 之类的网络。</translation></message>
+<message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>“{part}”未写成 example.org=64 位 0 到 f 的数字。</translation></message>
+<message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>“{part}”未写成 example.org=/完整/路径.pem。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引号未闭合。</translation></message>
 <message><source>Begin with a program.</source><translation>请以程序开头。</translation></message>
 <message><source>In braces there may only be {facts}.</source><translation>花括号内只能是 {facts}。</translation></message>

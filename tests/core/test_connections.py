@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from headrace.errors import StoppedError
+from headrace.addresses import host_of
+from headrace.errors import DownloadError, StoppedError
 from headrace.net.connections import SocketHandle
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
+from headrace.states import FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import dead_ends, faults, leaks, seeded
@@ -321,7 +323,9 @@ def test_an_unknown_authority_is_refused(faulty_server: ServerFactory) -> None:
     reader = Reader(stranger, server.file(SIZE))
     reader.join()
     stranger.close()
-    assert isinstance(reader.outcome, requests.exceptions.SSLError)
+    assert isinstance(reader.outcome, DownloadError)
+    assert reader.outcome.failure.reason is FailureReason.TLS_CERTIFICATE
+    assert reader.outcome.failure.detail.startswith(f"{host_of(server.url(''))}: ")
     assert server.requests == []
 
 
@@ -334,7 +338,9 @@ def test_a_certificate_for_another_host_is_refused(
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *args, **kwargs: real("127.0.0.1", *args, **kwargs))
     reader = Reader(transport, server.url(host="elsewhere.test"))
     reader.join()
-    assert isinstance(reader.outcome, requests.exceptions.SSLError)
+    assert isinstance(reader.outcome, DownloadError)
+    assert reader.outcome.failure.reason is FailureReason.TLS_CERTIFICATE
+    assert "elsewhere.test" in reader.outcome.failure.detail
     assert server.requests == []
 
 

@@ -16,7 +16,8 @@ import urllib3.exceptions as urllib3_errors
 from headrace.errors import DownloadError
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
-from headrace.net.sessions import TLSSocket, Transport, get
+from headrace.net.sessions import Transport, get
+from headrace.net.tls import TLSSocket
 from headrace.states import Failure, FailureReason
 
 from tests.conftest import ServerFactory

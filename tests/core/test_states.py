@@ -45,6 +45,7 @@ STORED: dict[type[IntEnum], dict[str, int]] = {
         "TOO_SLOW": 114,
         "PRIVATE_REDIRECT": 115,
         "PROXY_FAILED": 116,
+        "CLIENT_CERTIFICATE": 117,
         "NOT_FOUND": 201,
         "FORBIDDEN": 202,
         "GONE": 203,

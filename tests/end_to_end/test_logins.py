@@ -1,4 +1,4 @@
-"""Logins by the command line, and kept by a real keyring."""
+"""Logins and trust by the command line; logins kept by a real keyring."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ import pytest
 from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
+from tests.conftest import ServerFactory
 from tests.support import apache, needs, seeded
 from tests.support.apache import Apache
 from tests.support.certificates import Certificates
@@ -104,3 +105,23 @@ def test_a_keyring_keeps_it_for_the_next_start(keyring: None, server: Apache, co
         assert control.run("login").out == ""
         assert control.run("add", "--wait", f"{address}?2").status == 1
     assert apache.PASSWORD not in state(control.profile)
+
+
+def test_a_certificate_is_looked_at_and_trusted(control: Control, faulty_server: ServerFactory) -> None:
+    server = faulty_server(tls=True)
+    address = server.file(SIZE)
+    host = address.partition("://")[2].partition("/")[0]
+    with control.running():
+        refused = control.run("add", "--wait", address)
+        assert "the server's certificate is not trusted; 'headrace trust' shows it" in refused.err
+        shown = control.run("trust", host)
+        assert shown.out.startswith(f"{host}  SHA-256 ")
+        assert "-----BEGIN CERTIFICATE-----\n" in shown.out
+        digest = shown.out.split()[2]
+        assert control.run("trust", "--sha256", "12", host).status == 2
+        assert control.run("trust", "--sha256", digest, host).status == 0
+        assert control.run("wait").status == 0
+        assert control.run("trust").out == f"{host}={digest.replace(':', '').lower()}\n"
+        assert control.run("trust", "--forget", host).status == 0
+        assert control.run("trust", "--forget", host).status == 1
+        assert control.run("add", "--wait", f"{address}?2").status == 1

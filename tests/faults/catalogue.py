@@ -250,7 +250,6 @@ NOT_HERE: Final[dict[str, str]] = dict.fromkeys(LOCAL, _LOCAL_PORT) | {
     "L14": "the window's: what it takes from the clipboard is tested in tests/gui/test_candidates.py",
     "L15": "another issue: hostile lists are for the parsers to refuse, and are tested with them in tests/core",
     "I12": "needs Windows and its share flags: no other system locks a file that is open elsewhere",
-    "A20": "another issue: certificates are always checked, there is no way yet to trust one for one host",
     "U08": _WINDOW,
     "U13": _WINDOW,
 }

@@ -1,5 +1,7 @@
 """The settings of the way to servers: typed, chosen, refused, and never with a password."""
 
+from pathlib import Path
+
 from headrace.logins import Login
 from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.proxy_field import ProxyField
@@ -62,3 +64,21 @@ def test_logins_are_forgotten(scene: Scene, qtbot: QtBot) -> None:
     note = scene.dialog.pages.view(Page.CONNECTIONS).note
     qtbot.waitUntil(lambda: note._text.text() == "2 logins forgotten.")
     assert logins.of("https://a.example") is None
+
+
+def test_certificates_are_typed_and_trusted_no_more(scene: Scene, qtbot: QtBot) -> None:
+    digest = "0a" * 32
+    field = scene.control("trusted_certificates", WordsField)
+    write(field.edit, f"NAS.lan:8443={digest}")
+    qtbot.waitUntil(lambda: scene.manager.settings.trusted_certificates == (f"nas.lan:8443={digest}",))
+    write(field.edit, "nas.lan")
+    qtbot.waitUntil(lambda: "nas.lan" in scene.row("trusted_certificates").words.complaint.text())
+    field.edit.selectAll()
+    QTest.keyClick(field.edit, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: scene.manager.settings.trusted_certificates == ())
+    own = scene.control("client_certificates", WordsField)
+    wanted = tuple(f"{host}={Path(file).absolute()}" for host, file in (("a", "/own certs/a.pem"), ("b", "/b.pem")))
+    write(own.edit, "; ".join(wanted))
+    qtbot.waitUntil(lambda: scene.manager.settings.client_certificates == wanted)
+    write(own.edit, "a.example=a.pem")
+    qtbot.waitUntil(lambda: "a.pem" in scene.row("client_certificates").words.complaint.text())

@@ -257,6 +257,10 @@ def _login(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, values, None))
 
 
+def _trust(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    printer.all(way.ask(verb, {"host": given.host, "digest": given.sha256, "forget": given.forget}, None))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -294,6 +298,7 @@ _DO: Final = {
     "move": _move,
     "limit": _limit,
     "login": _login,
+    "trust": _trust,
     "wait": _wait,
     "open": _open,
     "quit": _quit,

@@ -12,7 +12,7 @@ from headrace.filters import Category, StatusFilter
 from headrace.lists import Format
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit login wait open export import quit".split()
+VERBS: Final = "add list info pause resume retry remove move limit login trust wait open export import quit".split()
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -129,6 +129,14 @@ def _login(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", action="store_true", help="use and keep it no more")
 
 
+def _trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", nargs="?", metavar="HOST", help="such as nas.lan or example.org:8443")
+    parser.add_argument(
+        "--sha256", metavar="HEX", help="trust the certificate with this fingerprint, and no other, there"
+    )
+    parser.add_argument("--forget", action="store_true", help="trust it no more")
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -198,6 +206,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "login": (
         "Give a login for a server or a proxy, to all that waits for it; without PLACE print those that are kept.",
         _login,
+    ),
+    "trust": (
+        "Print the certificate of a host, or trust the one with a fingerprint there; without HOST print those trusted.",
+        _trust,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),

@@ -8,6 +8,7 @@ from rich.filesize import decimal
 
 from headrace.commands.report import Lines
 from headrace.messages import clock_text, printable
+from headrace.trust import spaced
 
 
 class Printer:
@@ -25,6 +26,13 @@ class Printer:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
             self._out.write_line(json.dumps(answer.get("row", answer)))
+        elif "trust" in answer:
+            self._out.write_line(printable(answer["trust"]))
+        elif "certificate" in answer:
+            shown = answer["certificate"]
+            self._out.write_line(f"{printable(shown['host'])}  SHA-256 {spaced(shown['sha256'])}")
+            for line in shown["pem"].split("\n"):
+                self._out.write_line(printable(line))
         elif "login" in answer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
         elif "row" in answer:

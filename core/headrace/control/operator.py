@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -17,6 +18,8 @@ from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_from_json, spec_to_json
 from headrace.states import DownloadState
+from headrace.trust import checked_host, checked_trust, pem_of
+from headrace.trusting import Shown, distrust, look, trust
 from headrace.version import __version__
 
 _LOG: Final = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class Operator:
             "open": self._open,
             "pause": self._pause,
             "remove": self._remove,
+            "trust": self._trust,
             "resume": self._resume,
             "retry": self._retry,
             "wait": self._wait,
@@ -249,6 +253,31 @@ class Operator:
             yield {"ids": log_in(self._manager, place, login)}
         if login is None or given.flag("keep"):
             yield from self._kept(Keeping(self._manager, place, login))
+
+    def _trust(self, given: Arguments) -> Iterator[Step]:
+        """Look at the certificate of a `host`, trust the one with a `digest`, `forget` it; without a host list all."""
+        given.only("host", "digest", "forget")
+        name, digest = given.text("host"), given.text("digest")
+        if name is None:
+            yield from ({"trust": entry} for entry in self._manager.settings.trusted_certificates)
+            return
+        host = checked_host(name)
+        if given.flag("forget"):
+            if not distrust(self._manager, host):
+                raise NoneSuchError(f"no certificate of {host} is trusted specially")
+        elif digest is not None:
+            checked_trust(f"{host}={digest}")
+            yield {"ids": trust(self._manager, host, digest)}
+        else:
+            yield from self._shown(look(self._manager, host))
+
+    def _shown(self, looking: Future[Shown]) -> Iterator[Step]:
+        while not looking.done():
+            yield LATER
+        shown = looking.result()
+        if shown.fault:
+            raise NoneSuchError(f"{shown.host} shows no certificate: {shown.fault}")
+        yield {"certificate": {"host": shown.host, "sha256": shown.digest, "pem": pem_of(shown.certificate)}}
 
     def _kept(self, keeping: Keeping) -> Iterator[Step]:
         while not keeping.is_over:

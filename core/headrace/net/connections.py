@@ -21,11 +21,13 @@ from typing import Any
 from socks import ProxyConnectionError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
 from urllib3.response import HTTPResponse
 from urllib3.util import SKIP_HEADER
 from urllib3.util.ssltransport import SSLTransport
 
+from headrace.addresses import host_of
+from headrace.errors import DownloadError
 from headrace.exchanges import Wire
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
 from headrace.net.idle import IdleConnections
@@ -34,6 +36,7 @@ from headrace.net.names import Resolved, resolve
 from headrace.net.proxy_failures import proxy_failure, socks_failure, tunnel_failure
 from headrace.net.socks_proxies import plain, socks_socket
 from headrace.proxies import Proxy
+from headrace.states import Failure, FailureReason
 
 _INTERIM_LIMIT = 100
 _TUNNEL = re.compile("Tunnel connection failed: ([0-9]{3})")
@@ -82,6 +85,12 @@ class Call:
     """Whether the connection gave its socket away to the response (Connection: close)."""
     wire: Wire | None = None
     """Where it is told what goes over the wire."""
+    only_certificate: bool = False
+    """Whether nothing is wanted but the server's certificate: then nothing is sent."""
+
+
+class CertificateShown(Exception):  # noqa: N818 - no error: what was wanted is there
+    """The certificate that a server shows, in DER."""
 
 
 CURRENT_CALL: ContextVar[Call | None] = ContextVar("CURRENT_CALL", default=None)
@@ -286,12 +295,29 @@ class WakeableHTTPSConnection(WakeableHTTPConnection, HTTPSConnection):
         """Connect and shake hands; see RFC 8446 section 6.1 for why a ragged end must raise."""
         try:
             super().connect()
-        except ssl.SSLError as error:
-            if self._via is None or self.proxy_is_verified is not None:
+        except (ssl.SSLError, SSLError) as error:
+            meant = self._meant(error)
+            if meant is None:
                 raise
-            raise proxy_failure(self._via, error) from error
+            raise meant from error
+        if _current().only_certificate and isinstance(self.sock, ssl.SSLSocket | SSLTransport):
+            raise CertificateShown(self.sock.getpeercert(binary_form=True) or b"")
         if isinstance(self.sock, ssl.SSLSocket | SSLTransport):
             vars(self.sock)["suppress_ragged_eofs"] = False  # a plain attribute of both, absent from their stubs
+
+    def _meant(self, error: Exception) -> DownloadError | None:
+        """Return what a failed handshake means, where it says more than that it failed."""
+        if self._via is not None and self._via.scheme == "https" and self.proxy_is_verified is None:
+            return proxy_failure(self._via, error)
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why = error.verify_message
+        elif isinstance(error, SSLError):
+            why = "it shows another certificate than the one that is trusted"
+        else:
+            return None
+        host, port = (self._tunnel_host, self._tunnel_port) if self._tunnel_host else (self.host, self.port)
+        place = host_of(f"https://[{host.strip('[]')}]:{port}/" if ":" in host else f"https://{host}:{port}/")
+        return DownloadError(Failure(FailureReason.TLS_CERTIFICATE, f"{place}: {why}"))
 
 
 def by_turns(found: Resolved) -> list[tuple[Any, ...]]:

@@ -1,22 +1,17 @@
 """How requests are made: one pool of wakeable connections, a session per attempt, nothing from the environment."""
 
-import errno
-import os
-import ssl
 from collections.abc import Callable, Mapping
 from copy import copy
 from functools import partial
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager, ProxyManager
 from urllib3.response import HTTPResponse
-from urllib3.util.ssl_ import create_urllib3_context
 
+from headrace.addresses import host_of
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
 from headrace.logins import Login, Logins
@@ -28,6 +23,7 @@ from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
+from headrace.net.tls import TlsContexts
 from headrace.net_options import NetContext, NetOptions
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
@@ -43,9 +39,8 @@ class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
     def __init__(self, options: NetOptions) -> None:
-        self._options = options
         self._lock = Lock()
-        self._tls: ssl.SSLContext | None = None
+        self._tls = TlsContexts(options)
         self._idle = IdleConnections()
         super().__init__(pool_connections=_POOL, pool_maxsize=_POOL, max_retries=0, pool_block=False)
 
@@ -76,7 +71,7 @@ class WakeableAdapter(HTTPAdapter):
         if via.is_socks:
             made = PoolManager(_POOL, maxsize=_POOL, block=False)
         else:
-            trust = self._context() if via.scheme == "https" else None
+            trust = self._tls.usual() if via.scheme == "https" else None
             address = via.place
             made = ProxyManager(address, _POOL, None, headers, proxy_ssl_context=trust, maxsize=_POOL, block=False)
         made.pool_classes_by_scheme = self._pools(via)
@@ -97,18 +92,11 @@ class WakeableAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> Any:
-        """Name the pool for a request; all pools of https share one TLS context."""
+        """Name the pool for a request; pools of https share one TLS context but for hosts with entries of their own."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         if host["scheme"] == "https":
-            pool["ssl_context"] = self._context()
+            pool.update(self._tls.for_host(host_of(request.url or "")))  # type: ignore[typeddict-item]  # it takes more
         return host, pool
-
-    def _context(self) -> ssl.SSLContext:
-        """Return the TLS context, made with the first need: reading the authorities takes 30 ms."""
-        with self._lock:
-            if self._tls is None:
-                self._tls = _tls_context(self._options.ca_file)
-            return self._tls
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave verification to the shared context: loading authorities per connection costs 15 ms each."""
@@ -120,40 +108,6 @@ class WakeableAdapter(HTTPAdapter):
         if call is not None:
             response.raw = ArrivingBody(resp, call)
         return response
-
-
-class TLSSocket(ssl.SSLSocket):
-    """A socket that is closed where its peer is gone before the handshake: Python asks for the name of the peer first.
-
-    Older versions (3.11.7 is one) leave the descriptor open then, until garbage is collected.
-    """
-
-    def getpeername(self) -> Any:
-        """Return the peer's address. Raises OSError: ConnectionResetError where nobody is there to shake hands with."""
-        try:
-            return super().getpeername()
-        except OSError:
-            if self.version() is not None:
-                raise
-            self.close()
-            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from None
-
-
-def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    context = create_urllib3_context()
-    context.load_default_certs()
-    context.load_verify_locations(certifi.where())
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:  # missing, or no certificates: ssl.SSLError is one too
-            raise DownloadError.of(FailureReason.TLS_CERTIFICATE, f"{ca_file.name} cannot be used") from error
-    # Python tells OpenSSL 3 to take a cut stream for its end; then no connection could tell one from the other
-    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
-    context.sslsocket_class = TLSSocket
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.check_hostname = True
-    return context
 
 
 class OneAnswerSession(requests.Session):

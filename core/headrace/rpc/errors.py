@@ -58,6 +58,7 @@ CODES: Mapping[FailureReason, int] = MappingProxyType(
         _R.LOGIN_NEEDED: 24,
         _R.PROXY_LOGIN_NEEDED: 24,
         _R.PROXY_REFUSED: 22,
+        _R.CLIENT_CERTIFICATE: 24,
         _R.HEADERS_NEEDED: 24,
         _R.BAD_ADDRESS: 28,
         _R.TOO_MANY_REQUESTS: 29,

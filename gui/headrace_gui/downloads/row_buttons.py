@@ -6,6 +6,7 @@ from typing import Final
 from headrace.logging_in import place_wanted
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, FailureReason
+from headrace.trusting import host_untrusted
 from PySide6.QtCore import QRect
 
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
@@ -26,6 +27,7 @@ class RowButton(Enum):
     TRY_NOW = "try now"
     READDRESS = "readdress"
     LOG_IN = "log in"
+    CERTIFICATE = "certificate"
     END = "end"
     OPEN = "open"
     FETCH_AGAIN = "fetch again"
@@ -49,6 +51,7 @@ _LOOKS: Final = {
     RowButton.TRY_NOW: ("retry", QT_TRANSLATE_NOOP("List", "Try now")),
     RowButton.READDRESS: ("link", QT_TRANSLATE_NOOP("List", "Paste a new link")),
     RowButton.LOG_IN: ("key", QT_TRANSLATE_NOOP("List", "Log in")),
+    RowButton.CERTIFICATE: ("shield", QT_TRANSLATE_NOOP("List", "Show the certificate")),
     RowButton.END: ("stop", QT_TRANSLATE_NOOP("List", "End recording and keep it")),
     RowButton.OPEN: ("open", QT_TRANSLATE_NOOP("List", "Open")),
     RowButton.FETCH_AGAIN: ("retry", QT_TRANSLATE_NOOP("List", "Download again")),
@@ -88,6 +91,8 @@ def buttons_of(snapshot: DownloadSnapshot) -> tuple[RowButton, ...]:
     failure = snapshot.failure if snapshot.state is DownloadState.FAILED else None
     if place_wanted(failure):
         return (RowButton.LOG_IN, *usual)
+    if host_untrusted(failure):
+        return (RowButton.CERTIFICATE, *usual)
     return (RowButton.READDRESS, *usual) if failure and failure.reason in _ADDRESS_IS_TO_BLAME else usual
 
 

@@ -11,7 +11,6 @@ _ADDING: Final = QT_TRANSLATE_NOOP("Settings", "Adding")
 _CHECKING: Final = QT_TRANSLATE_NOOP("Settings", "Checking")
 _AMOUNT: Final = QT_TRANSLATE_NOOP("Settings", "At the same time")
 _PATIENCE: Final = QT_TRANSLATE_NOOP("Settings", "Patience")
-_TRUST: Final = QT_TRANSLATE_NOOP("Settings", "Trust")
 
 DOWNLOADS: Final = (
     Entry(
@@ -166,19 +165,6 @@ CONNECTIONS: Final = (
         QT_TRANSLATE_NOOP("Settings", "A download fails after so many tries in a row that brought nothing new."),
         _PATIENCE,
         QT_TRANSLATE_NOOP("Settings", "retry, attempts, again, repeat"),
-    ),
-    Entry(
-        "ca_file",
-        Page.CONNECTIONS,
-        Home.ENGINE,
-        Kind.FILE,
-        QT_TRANSLATE_NOOP("Settings", "Further certificates"),
-        QT_TRANSLATE_NOOP(
-            "Settings", "A PEM file with authorities that secure servers are trusted by, such as your company's."
-        ),
-        _TRUST,
-        QT_TRANSLATE_NOOP("Settings", "TLS, SSL, https, CA, authority, security"),
-        none_text=QT_TRANSLATE_NOOP("Settings", "None besides the system's"),
     ),
 )
 

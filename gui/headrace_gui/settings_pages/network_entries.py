@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.settings_pages.entry import Choice, Entry, Home, Kind, Page
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
+_TRUST: Final = QT_TRANSLATE_NOOP("Settings", "Trust")
 _LOGINS: Final = QT_TRANSLATE_NOOP("Settings", "Logins")
 _WAY: Final = QT_TRANSLATE_NOOP("Settings", "Proxy")
 
@@ -36,6 +37,61 @@ NETWORK: Final = (
         ),
         _WAY,
         QT_TRANSLATE_NOOP("Settings", "exception, bypass, intranet, local, no proxy"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "ca_file",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.FILE,
+        QT_TRANSLATE_NOOP("Settings", "Further certificates"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "A PEM file with authorities that secure servers are trusted by, such as your company's."
+        ),
+        _TRUST,
+        QT_TRANSLATE_NOOP("Settings", "TLS, SSL, https, CA, authority, security"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None besides the system's"),
+    ),
+    Entry(
+        "tls_minimum",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.CHOICE,
+        QT_TRANSLATE_NOOP("Settings", "Oldest version of TLS"),
+        QT_TRANSLATE_NOOP("Settings", "Servers that speak older ones alone are not connected to."),
+        _TRUST,
+        QT_TRANSLATE_NOOP("Settings", "SSL, https, security, encryption, protocol"),
+        choices=(
+            Choice("1.2", QT_TRANSLATE_NOOP("Settings", "TLS 1.2")),
+            Choice("1.3", QT_TRANSLATE_NOOP("Settings", "TLS 1.3")),
+        ),
+    ),
+    Entry(
+        "trusted_certificates",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.WORDS,
+        QT_TRANSLATE_NOOP("Settings", "Trusted in spite of faults"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too."
+            " Delete an entry to trust it no more.",
+        ),
+        _TRUST,
+        QT_TRANSLATE_NOOP("Settings", "exception, self-signed, fingerprint, pin, certificate, security"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "client_certificates",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.WORDS,
+        QT_TRANSLATE_NOOP("Settings", "Your own certificates"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Shown to one server each: example.org=/whole/path.pem, a file with certificate and key."
+        ),
+        _TRUST,
+        QT_TRANSLATE_NOOP("Settings", "client certificate, key, PEM, mutual TLS, authentication"),
         none_text=QT_TRANSLATE_NOOP("Settings", "None"),
     ),
     Entry(

@@ -9,6 +9,7 @@ from headrace.addresses import checked_address
 from headrace.event_commands import FACTS, join_command, split_command
 from headrace.proxies import checked_exception
 from headrace.rpc.access import checked_host, checked_origin
+from headrace.trust import checked_own, checked_trust
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -103,6 +104,18 @@ def read_exceptions(text: str) -> Reading:
     return _checked(_GAPS.split(text), checked_exception, fault)
 
 
+def read_trusted(text: str) -> Reading:
+    """Return trusted certificates, or what is wrong with them."""
+    fault = translate("Settings", "“{part}” is not written as example.org=64 digits from 0 to f.")
+    return _checked(_GAPS.split(text), checked_trust, fault)
+
+
+def read_own(text: str) -> Reading:
+    """Return certificates of one's own, or what is wrong with them."""
+    fault = translate("Settings", "“{part}” is not written as example.org=/whole/path.pem.")
+    return _checked([part.strip() for part in text.split(";")], checked_own, fault)
+
+
 def read_folders(text: str) -> Reading:
     """Return the folders in a text, or what is wrong with it."""
     folders = [Path(part.strip()) for part in text.split(";") if part.strip()]
@@ -156,6 +169,8 @@ READERS: Final[dict[str, Callable[[str], Reading]]] = {
     "rpc_hosts": read_hosts,
     "rpc_folders": read_folders,
     "no_proxy": read_exceptions,
+    "trusted_certificates": read_trusted,
+    "client_certificates": read_own,
     "command_finished": read_command,
     "command_failed": read_command,
     "command_idle": read_command,

@@ -1,0 +1,47 @@
+"""The certificate that a server shows, to be looked at by a person: nothing is sent to the server."""
+
+from dataclasses import replace
+
+import requests
+
+from headrace.errors import DownloadError
+from headrace.net.connections import CURRENT_CALL, Call, CertificateShown
+from headrace.net.failures import network_failure
+from headrace.net.interrupt import Interrupt
+from headrace.net.sessions import Transport
+from headrace.net_options import NetContext, NetOptions
+from headrace.states import FailureReason
+
+
+def shown_certificate(
+    host: str, options: NetOptions, context: NetContext, proxy: str | None, interrupt: Interrupt, seconds: float
+) -> bytes:
+    """Return the certificate, in DER, that a host (`example.org` or with its port) shows. Blocks; not for the window.
+
+    `proxy` is what was chosen for the download. Raises DownloadError, StoppedError.
+    """
+    transport = Transport(replace(options, verifies=False, trusted_certificates=()), context)
+    session = transport.through(proxy).session()
+    try:
+        return _ask(session, f"https://{host}/", Call(interrupt, only_certificate=True), seconds)
+    finally:
+        session.close()
+        transport.close()
+
+
+def _ask(session: requests.Session, address: str, call: Call, seconds: float) -> bytes:
+    token = CURRENT_CALL.set(call)
+    proxy = session.route(address) if hasattr(session, "route") else None
+    try:
+        session.get(
+            address, timeout=seconds, allow_redirects=False, proxies={} if proxy is None else {"all": proxy.address}
+        )
+    except CertificateShown as shown:
+        return bytes(shown.args[0])
+    except (requests.RequestException, OSError) as error:
+        call.interrupt.check()
+        failure = network_failure(error)
+        raise (DownloadError(failure) if failure else DownloadError.of(FailureReason.TLS_ERROR)) from None
+    finally:
+        CURRENT_CALL.reset(token)
+    raise DownloadError.of(FailureReason.TLS_ERROR, "no certificate was shown")
