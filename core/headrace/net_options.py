@@ -34,6 +34,12 @@ class NetOptions:
     """`HOST=SHA256`: certificates that are let pass at one host, as `trust.checked_trust` has them."""
     client_certificates: tuple[str, ...] = ()
     """`HOST=FILE`: PEM files with certificate and key that are shown to one host, as `trust.checked_own` has them."""
+    cookie_file: Path | None = None
+    """A cookies.txt whose cookies go to whom they belong; None for none."""
+    binding: str = ""
+    """The address or interface of this computer that connections go out by; "" for any."""
+    ip_version: str = "any"
+    """Which addresses of servers are used: "any", "4" or "6"."""
     verifies: bool = True
     """Whether certificates are looked at; for who only wants to see one."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import platformdirs
 
 from headrace.addresses import checked_address
+from headrace.binding import checked_binding
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
 from headrace.net_options import NetOptions
@@ -42,6 +43,12 @@ class Settings:
     """How servers are reached: "direct", "system", "environment", or by the address of a proxy, without a password."""
     no_proxy: tuple[str, ...] = NO_PROXY
     """Hosts and networks that are reached without it, as `proxies.checked_exception` has them."""
+    binding: str = ""
+    """The address or interface of this computer that all connections go out by, such as that of a VPN; "" for any."""
+    ip_version: str = "any"
+    """Which addresses of servers are used: "any", "4" or "6"."""
+    cookie_file: Path | None = None
+    """A cookies.txt (Netscape's format) whose cookies go to whom they belong; None for none."""
     tls_minimum: str = "1.2"
     """The oldest version of TLS that is spoken: "1.2" or "1.3"."""
     trusted_certificates: tuple[str, ...] = ()
@@ -96,9 +103,11 @@ class Settings:
         self._check_automation()
         self._check_network()
         self._check_trust()
+        self._check_way_out()
         if not isinstance(self.rpc_secret, str):
             raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
-        object.__setattr__(self, "ca_file", None if self.ca_file is None else Path(self.ca_file))
+        for name in ("ca_file", "cookie_file"):
+            object.__setattr__(self, name, None if (value := getattr(self, name)) is None else Path(value))
         for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
             kinds = (int, float) if name in _FRACTIONS else (int,)
@@ -118,7 +127,20 @@ class Settings:
             self.tls_minimum,
             self.trusted_certificates,
             self.client_certificates,
+            self.cookie_file,
+            self.binding,
+            self.ip_version,
         )
+
+    def _check_way_out(self) -> None:
+        if self.ip_version not in IP_VERSIONS:
+            raise ValueError(f"setting ip_version must be one of {', '.join(IP_VERSIONS)}")
+        if not isinstance(self.binding, str):
+            raise ValueError("setting binding must be a text")  # noqa: TRY004 - one error type for all
+        try:
+            object.__setattr__(self, "binding", checked_binding(self.binding))
+        except ValueError as error:
+            raise ValueError(f"setting binding: {error}") from None
 
     def _check_trust(self) -> None:
         if self.tls_minimum not in VERSIONS:
@@ -174,6 +196,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit", "low_speed"}
 _SWITCHES = ("continue_at_start", "find_checksums", "mark_origin", "netrc", "rpc", "rpc_everywhere")
+IP_VERSIONS = ("any", "4", "6")
 QUEUE_NAME_LENGTH = 60
 """Characters of a queue's name, at most."""
 

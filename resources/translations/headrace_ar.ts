@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>توقف الخادم عن الإرسال</translation></message>
 <message><source>Server could not prove who it is</source><translation>لم يثبت الخادم هويته</translation></message>
 <message><source>Look at its certificate</source><translation>انظر إلى شهادته</translation></message>
+<message><source>The chosen network is not there</source><translation>الشبكة المختارة غير موجودة</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>أعدها أو اختر غيرها في الإعدادات</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>تعذر استعمال شهادتك لهذا الخادم</translation></message>
 <message><source>Choose another in the settings</source><translation>اختر غيرها في الإعدادات</translation></message>
 <message><source>Secure connection failed</source><translation>فشل الاتصال الآمن</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Way out</source><translation>طريق الخروج</translation></message>
 <message><source>Trust</source><translation>الثقة</translation></message>
 <message><source>Logins</source><translation>بيانات الدخول</translation></message>
 <message><source>Proxy</source><translation>الوكيل</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>بدون الوكيل</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>خوادم يُوصل إليها مباشرة: أسماء وكل ما تحتها، وشبكات مثل 10.0.0.0/8، و&lt;local&gt; للأسماء بلا نقطة.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>استثناء، تجاوز، شبكة داخلية، محلي، بلا وكيل</translation></message>
+<message><source>Only by this network</source><translation>عبر هذه الشبكة فقط</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>عنوان أو واجهة لهذا الحاسوب، مثل tun0 لشبكة VPN. ما دامت غائبة تنتظر التنزيلات. تبقى الأسماء تُبحث كما يفعل النظام.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN، ربط، واجهة، بطاقة شبكة، محوّل، عنوان المصدر، قاطع</translation></message>
+<message><source>Any</source><translation>أي شبكة</translation></message>
+<message><source>Version of IP</source><translation>إصدار IP</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>عناوين الخوادم التي يُتصل بها.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4، IPv6، عنوان، بروتوكول</translation></message>
+<message><source>Both</source><translation>كلاهما</translation></message>
+<message><source>IPv4 only</source><translation>IPv4 فقط</translation></message>
+<message><source>IPv6 only</source><translation>IPv6 فقط</translation></message>
 <message><source>Further certificates</source><translation>شهادات إضافية</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>ملف PEM بالجهات الموثوقة لإصدار شهادات الخوادم الآمنة، كجهة شركتك.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS، SSL، https، CA، جهة توثيق، شهادة، أمان</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>شهاداتك</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>تُعرض كل منها لخادم واحد: example.org=/المسار/الكامل.pem، وهو ملف فيه شهادة ومفتاح.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>شهادة عميل، مفتاح، PEM، ‏TLS متبادل، مصادقة</translation></message>
+<message><source>Cookies</source><translation>الكوكيز</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>ملف cookies.txt كما تصدّره إضافات المتصفحات؛ يذهب كل كوكي إلى الموقع الذي يخصه.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt، Netscape، جلسة، أعضاء، دخول</translation></message>
 <message><source>Read logins from .netrc</source><translation>قراءة بيانات الدخول من .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>الخوادم التي تطلب الدخول تحصل على ما في الملف لها.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>كلمة مرور، مستخدم، curl، مصادقة</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» ليس أصلًا. اكتبه مثل https://example.org دون مسار.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» ليس اسم حاسوب. اكتبه دون http:// ودون منفذ.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>”{part}“ ليس اسم خادم ولا شبكة مثل 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>اكتب عنوانًا لهذا الحاسوب أو واجهة مثل tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>”{part}“ ليس مكتوبًا هكذا example.org=64 رقمًا من 0 إلى f.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>”{part}“ ليس مكتوبًا هكذا example.org=/المسار/الكامل.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>علامة اقتباس مفتوحة.</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Server sendet nichts mehr</translation></message>
 <message><source>Server could not prove who it is</source><translation>Server konnte sich nicht ausweisen</translation></message>
 <message><source>Look at its certificate</source><translation>Sehen Sie sich sein Zertifikat an</translation></message>
+<message><source>The chosen network is not there</source><translation>Das gewählte Netz ist nicht da</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>Stellen Sie es wieder her, oder wählen Sie in den Einstellungen ein anderes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ihr Zertifikat für diesen Server ist nicht verwendbar</translation></message>
 <message><source>Choose another in the settings</source><translation>Wählen Sie in den Einstellungen ein anderes</translation></message>
 <message><source>Secure connection failed</source><translation>Sichere Verbindung fehlgeschlagen</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Way out</source><translation>Weg hinaus</translation></message>
 <message><source>Trust</source><translation>Vertrauen</translation></message>
 <message><source>Logins</source><translation>Anmeldungen</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>Nicht über den Proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Server, die direkt erreicht werden: Namen mit allem darunter, Netze wie 10.0.0.0/8, &lt;local&gt; für Namen ohne Punkt.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>Ausnahme, umgehen, Intranet, lokal, kein Proxy</translation></message>
+<message><source>Only by this network</source><translation>Nur über dieses Netz</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Eine Adresse oder Schnittstelle dieses Computers, etwa tun0 eines VPN. Solange sie fehlt, warten Downloads. Namen werden weiter nachgeschlagen, wie das System es tut.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, binden, Schnittstelle, Netzwerkkarte, Adapter, Quelladresse, Notausschalter</translation></message>
+<message><source>Any</source><translation>Beliebig</translation></message>
+<message><source>Version of IP</source><translation>IP-Version</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>Mit welchen Adressen von Servern verbunden wird.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4, IPv6, Adresse, Protokoll</translation></message>
+<message><source>Both</source><translation>Beide</translation></message>
+<message><source>IPv4 only</source><translation>Nur IPv4</translation></message>
+<message><source>IPv6 only</source><translation>Nur IPv6</translation></message>
 <message><source>Further certificates</source><translation>Weitere Zertifikate</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Eine PEM-Datei mit weiteren vertrauenswürdigen Zertifizierungsstellen, etwa der eigenen Firma.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, Zertifizierungsstelle, Sicherheit</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>Ihre eigenen Zertifikate</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Jedes wird einem Server gezeigt: example.org=/ganzer/pfad.pem, eine Datei mit Zertifikat und Schlüssel.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>Client-Zertifikat, Schlüssel, PEM, gegenseitiges TLS, Authentifizierung</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>Eine cookies.txt, wie Erweiterungen von Browsern sie ausgeben; jedes Cookie geht an die Seite, zu der es gehört.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt, Netscape, Sitzung, Mitglieder, anmelden</translation></message>
 <message><source>Read logins from .netrc</source><translation>Anmeldungen aus .netrc lesen</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Server, die eine Anmeldung verlangen, bekommen die, die in der Datei für sie steht.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>Passwort, Benutzer, curl, Authentifizierung</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>„{part}“ ist kein Ursprung. Schreiben Sie ihn wie https://example.org, ohne Pfad.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>„{part}“ ist kein Name eines Computers. Schreiben Sie ihn ohne http:// und Port.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>„{part}“ ist kein Servername und kein Netz wie 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>Schreiben Sie eine Adresse dieses Computers oder eine Schnittstelle wie tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>„{part}“ ist nicht als example.org=64 Ziffern von 0 bis f geschrieben.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>„{part}“ ist nicht als example.org=/ganzer/pfad.pem geschrieben.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Ein Anführungszeichen ist offen.</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>El servidor dejó de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>El servidor no pudo probar su identidad</translation></message>
 <message><source>Look at its certificate</source><translation>Mire su certificado</translation></message>
+<message><source>The chosen network is not there</source><translation>La red elegida no está</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>Restablézcala o elija otra en los ajustes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Su certificado para este servidor no sirve</translation></message>
 <message><source>Choose another in the settings</source><translation>Elija otro en los ajustes</translation></message>
 <message><source>Secure connection failed</source><translation>Error en la conexión segura</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Way out</source><translation>Salida</translation></message>
 <message><source>Trust</source><translation>Confianza</translation></message>
 <message><source>Logins</source><translation>Inicios de sesión</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>Sin el proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores a los que se llega directamente: nombres con todo lo que hay debajo, redes como 10.0.0.0/8, &lt;local&gt; para nombres sin punto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>excepción, evitar, intranet, local, sin proxy</translation></message>
+<message><source>Only by this network</source><translation>Solo por esta red</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Una dirección o interfaz de este equipo, como tun0 de una VPN. Mientras falte, las descargas esperan. Los nombres se siguen buscando como lo hace el sistema.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, vincular, interfaz, tarjeta de red, adaptador, dirección de origen, corte</translation></message>
+<message><source>Any</source><translation>Cualquiera</translation></message>
+<message><source>Version of IP</source><translation>Versión de IP</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>A qué direcciones de servidores se conecta.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4, IPv6, dirección, protocolo</translation></message>
+<message><source>Both</source><translation>Ambas</translation></message>
+<message><source>IPv4 only</source><translation>Solo IPv4</translation></message>
+<message><source>IPv6 only</source><translation>Solo IPv6</translation></message>
 <message><source>Further certificates</source><translation>Más certificados</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un archivo PEM con autoridades que avalan servidores seguros, como la de tu empresa.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, autoridad, seguridad</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>Sus propios certificados</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada uno se muestra a un servidor: example.org=/ruta/entera.pem, un archivo con certificado y clave.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificado de cliente, clave, PEM, TLS mutuo, autenticación</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>Un cookies.txt, como lo exportan los complementos de los navegadores; cada cookie va al sitio al que pertenece.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt, Netscape, sesión, miembros, iniciar sesión</translation></message>
 <message><source>Read logins from .netrc</source><translation>Leer datos de acceso de .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Los servidores que los piden reciben los que el archivo tiene para ellos.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>contraseña, usuario, curl, autenticación</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» no es un origen. Escríbalo como https://example.org, sin ruta.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» no es el nombre de un equipo. Escríbalo sin http:// ni puerto.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» no es un nombre de servidor ni una red como 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>Escriba una dirección de este equipo o una interfaz como tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>«{part}» no está escrito como example.org=64 cifras de 0 a f.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>«{part}» no está escrito como example.org=/ruta/entera.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Hay unas comillas abiertas.</translation></message>

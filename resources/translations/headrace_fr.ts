@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Le serveur a cessé d’envoyer</translation></message>
 <message><source>Server could not prove who it is</source><translation>Le serveur n’a pas pu prouver son identité</translation></message>
 <message><source>Look at its certificate</source><translation>Regardez son certificat</translation></message>
+<message><source>The chosen network is not there</source><translation>Le réseau choisi n’est pas là</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>Rétablissez-le, ou choisissez-en un autre dans les réglages</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Votre certificat pour ce serveur est inutilisable</translation></message>
 <message><source>Choose another in the settings</source><translation>Choisissez-en un autre dans les réglages</translation></message>
 <message><source>Secure connection failed</source><translation>Échec de la connexion sécurisée</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Way out</source><translation>Voie de sortie</translation></message>
 <message><source>Trust</source><translation>Confiance</translation></message>
 <message><source>Logins</source><translation>Identifications</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>Sans le proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Serveurs atteints directement : noms et tout ce qui est en dessous, réseaux comme 10.0.0.0/8, &lt;local&gt; pour les noms sans point.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exception, contourner, intranet, local, sans proxy</translation></message>
+<message><source>Only by this network</source><translation>Seulement par ce réseau</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Une adresse ou une interface de cet ordinateur, comme tun0 d’un VPN. Tant qu’elle manque, les téléchargements attendent. Les noms sont toujours résolus comme le fait le système.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, lier, interface, carte réseau, adaptateur, adresse source, coupe-circuit</translation></message>
+<message><source>Any</source><translation>N’importe lequel</translation></message>
+<message><source>Version of IP</source><translation>Version d’IP</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>Les adresses de serveurs auxquelles on se connecte.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4, IPv6, adresse, protocole</translation></message>
+<message><source>Both</source><translation>Les deux</translation></message>
+<message><source>IPv4 only</source><translation>IPv4 seulement</translation></message>
+<message><source>IPv6 only</source><translation>IPv6 seulement</translation></message>
 <message><source>Further certificates</source><translation>Autres certificats</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Un fichier PEM d’autorités auxquelles se fier pour les serveurs sécurisés, comme celles de votre entreprise.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autorité, sécurité</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>Vos propres certificats</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Montrés à un seul serveur chacun : example.org=/chemin/entier.pem, un fichier avec certificat et clé.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificat client, clé, PEM, TLS mutuel, authentification</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>Un cookies.txt, tel que l’exportent les extensions des navigateurs ; chaque cookie va au site auquel il appartient.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt, Netscape, session, membres, connexion</translation></message>
 <message><source>Read logins from .netrc</source><translation>Lire les identifications dans .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Les serveurs qui en demandent une reçoivent celle que le fichier a pour eux.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>mot de passe, utilisateur, curl, authentification</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>« {part} » n’est pas une origine. Écrivez-la comme https://example.org, sans chemin.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>« {part} » n’est pas un nom d’ordinateur. Écrivez-le sans http:// ni port.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>« {part} » n’est ni un nom de serveur ni un réseau comme 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>Écrivez une adresse de cet ordinateur, ou une interface comme tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>« {part} » n’est pas écrit example.org=64 chiffres de 0 à f.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>« {part} » n’est pas écrit example.org=/chemin/entier.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Un guillemet est ouvert.</translation></message>

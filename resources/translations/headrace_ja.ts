@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>サーバーからの送信が止まりました</translation></message>
 <message><source>Server could not prove who it is</source><translation>サーバーの身元を確認できません</translation></message>
 <message><source>Look at its certificate</source><translation>証明書を確認してください</translation></message>
+<message><source>The chosen network is not there</source><translation>選んだネットワークがありません</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>復旧するか、設定で別のものを選んでください</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>このサーバー用の証明書を使えません</translation></message>
 <message><source>Choose another in the settings</source><translation>設定で別のものを選んでください</translation></message>
 <message><source>Secure connection failed</source><translation>安全な接続を確立できませんでした</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>セキュリティ</translation></message>
 <message><source>Logins</source><translation>ログイン</translation></message>
 <message><source>Proxy</source><translation>プロキシ</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>プロキシを使わない</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接接続するサーバー: 名前とその下のすべて、10.0.0.0/8 のようなネットワーク、点のない名前は &lt;local&gt;。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、回避、イントラネット、ローカル、プロキシなし</translation></message>
+<message><source>Only by this network</source><translation>このネットワークだけを使う</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>このコンピューターのアドレスまたはインターフェイス。VPN の tun0 など。ない間、ダウンロードは待ちます。名前はシステムと同じ方法で調べます。</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN、バインド、インターフェイス、ネットワークカード、アダプター、送信元アドレス、キルスイッチ</translation></message>
+<message><source>Any</source><translation>指定なし</translation></message>
+<message><source>Version of IP</source><translation>IP のバージョン</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>接続するサーバーのアドレスの種類。</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4、IPv6、アドレス、プロトコル</translation></message>
+<message><source>Both</source><translation>両方</translation></message>
+<message><source>IPv4 only</source><translation>IPv4 のみ</translation></message>
+<message><source>IPv6 only</source><translation>IPv6 のみ</translation></message>
 <message><source>Further certificates</source><translation>追加の証明書</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>安全なサーバーを信頼するための認証局 (社内のものなど) を収めた PEM ファイルです。</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 認証局, セキュリティ</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>自分の証明書</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>それぞれ 1 つのサーバーに示します: example.org=/完全な/パス.pem、証明書と鍵の入ったファイル。</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>クライアント証明書、鍵、PEM、相互 TLS、認証</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>ブラウザーのアドオンが書き出す cookies.txt。それぞれの Cookie は属するサイトにだけ送られます。</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt、Netscape、セッション、会員、ログイン</translation></message>
 <message><source>Read logins from .netrc</source><translation>.netrc からログインを読む</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>ログインを求めるサーバーには、ファイルにあるものを使います。</translation></message>
 <message><source>password, user, curl, authentication</source><translation>パスワード、ユーザー、curl、認証</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>「{part}」はオリジンではありません。https://example.org のように、パスなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>「{part}」はコンピューターの名前ではありません。http:// とポートなしで書いてください。</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>「{part}」はサーバー名でも 10.0.0.0/8 のようなネットワークでもありません。</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>このコンピューターのアドレス、または tun0 のようなインターフェイスを書いてください。</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>「{part}」は example.org=0 から f の 64 桁 の形ではありません。</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>「{part}」は example.org=/完全な/パス.pem の形ではありません。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引用符が閉じていません。</translation></message>

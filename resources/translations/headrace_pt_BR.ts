@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>O servidor parou de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>O servidor não conseguiu provar quem é</translation></message>
 <message><source>Look at its certificate</source><translation>Veja o certificado dele</translation></message>
+<message><source>The chosen network is not there</source><translation>A rede escolhida não está lá</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>Restabeleça-a ou escolha outra nas configurações</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Seu certificado para este servidor não pode ser usado</translation></message>
 <message><source>Choose another in the settings</source><translation>Escolha outro nas configurações</translation></message>
 <message><source>Secure connection failed</source><translation>Falha na conexão segura</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>Way out</source><translation>Saída</translation></message>
 <message><source>Trust</source><translation>Confiança</translation></message>
 <message><source>Logins</source><translation>Logins</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>Sem o proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores alcançados diretamente: nomes com tudo abaixo deles, redes como 10.0.0.0/8, &lt;local&gt; para nomes sem ponto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exceção, contornar, intranet, local, sem proxy</translation></message>
+<message><source>Only by this network</source><translation>Somente por esta rede</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Um endereço ou interface deste computador, como tun0 de uma VPN. Enquanto faltar, os downloads esperam. Os nomes continuam sendo procurados como o sistema faz.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, vincular, interface, placa de rede, adaptador, endereço de origem, corte</translation></message>
+<message><source>Any</source><translation>Qualquer</translation></message>
+<message><source>Version of IP</source><translation>Versão do IP</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>A quais endereços de servidores se conecta.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4, IPv6, endereço, protocolo</translation></message>
+<message><source>Both</source><translation>Ambas</translation></message>
+<message><source>IPv4 only</source><translation>Só IPv4</translation></message>
+<message><source>IPv6 only</source><translation>Só IPv6</translation></message>
 <message><source>Further certificates</source><translation>Outros certificados</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>Um arquivo PEM com autoridades confiáveis para servidores seguros, como a da sua empresa.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, AC, CA, autoridade, segurança</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>Seus próprios certificados</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada um é mostrado a um servidor: example.org=/caminho/inteiro.pem, um arquivo com certificado e chave.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>certificado de cliente, chave, PEM, TLS mútuo, autenticação</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>Um cookies.txt, como as extensões dos navegadores exportam; cada cookie vai ao site a que pertence.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt, Netscape, sessão, membros, entrar</translation></message>
 <message><source>Read logins from .netrc</source><translation>Ler logins do .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Servidores que pedem um login recebem o que o arquivo tem para eles.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>senha, usuário, curl, autenticação</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}” não é uma origem. Escreva como https://example.org, sem caminho.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}” não é o nome de um computador. Escreva sem http:// e porta.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}” não é nome de servidor nem rede como 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>Escreva um endereço deste computador ou uma interface como tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>“{part}” não está escrito como example.org=64 dígitos de 0 a f.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>“{part}” não está escrito como example.org=/caminho/inteiro.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Há uma aspa aberta.</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Сервер перестал отправлять данные</translation></message>
 <message><source>Server could not prove who it is</source><translation>Сервер не смог подтвердить подлинность</translation></message>
 <message><source>Look at its certificate</source><translation>Посмотрите его сертификат</translation></message>
+<message><source>The chosen network is not there</source><translation>Выбранной сети нет</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>Верните её или выберите другую в настройках</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ваш сертификат для этого сервера непригоден</translation></message>
 <message><source>Choose another in the settings</source><translation>Выберите другой в настройках</translation></message>
 <message><source>Secure connection failed</source><translation>Не удалось установить безопасное соединение</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Way out</source><translation>Путь наружу</translation></message>
 <message><source>Trust</source><translation>Доверие</translation></message>
 <message><source>Logins</source><translation>Входы</translation></message>
 <message><source>Proxy</source><translation>Прокси</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>Мимо прокси</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Серверы, к которым идут напрямую: имена со всем, что под ними, сети вроде 10.0.0.0/8, &lt;local&gt; для имён без точки.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>исключение, обход, интранет, локальный, без прокси</translation></message>
+<message><source>Only by this network</source><translation>Только через эту сеть</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Адрес или интерфейс этого компьютера, например tun0 у VPN. Пока его нет, загрузки ждут. Имена по-прежнему ищутся так, как это делает система.</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, привязка, интерфейс, сетевая карта, адаптер, адрес источника, аварийное отключение</translation></message>
+<message><source>Any</source><translation>Любая</translation></message>
+<message><source>Version of IP</source><translation>Версия IP</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>С какими адресами серверов соединяться.</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4, IPv6, адрес, протокол</translation></message>
+<message><source>Both</source><translation>Обе</translation></message>
+<message><source>IPv4 only</source><translation>Только IPv4</translation></message>
+<message><source>IPv6 only</source><translation>Только IPv6</translation></message>
 <message><source>Further certificates</source><translation>Дополнительные сертификаты</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM-файл с центрами сертификации, которым нужно доверять, например центром вашей организации.</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, УЦ, удостоверяющий центр, безопасность</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>Ваши собственные сертификаты</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Каждый показывается одному серверу: example.org=/полный/путь.pem, файл с сертификатом и ключом.</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>клиентский сертификат, ключ, PEM, взаимный TLS, аутентификация</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>Файл cookies.txt, как его выгружают дополнения браузеров; каждый cookie идёт на свой сайт.</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt, Netscape, сеанс, участники, вход</translation></message>
 <message><source>Read logins from .netrc</source><translation>Читать входы из .netrc</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>Серверы, требующие входа, получают тот, что есть для них в файле.</translation></message>
 <message><source>password, user, curl, authentication</source><translation>пароль, пользователь, curl, аутентификация</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>«{part}» — не источник. Напишите его как https://example.org, без пути.</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>«{part}» — не имя компьютера. Напишите его без http:// и порта.</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>«{part}» не имя сервера и не сеть вроде 10.0.0.0/8.</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>Напишите адрес этого компьютера или интерфейс, например tun0.</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>«{part}» не записано как example.org=64 цифры от 0 до f.</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>«{part}» не записано как example.org=/полный/путь.pem.</translation></message>
 <message><source>A quotation mark is open.</source><translation>Кавычка не закрыта.</translation></message>

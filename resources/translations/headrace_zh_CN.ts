@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>服务器停止发送</translation></message>
 <message><source>Server could not prove who it is</source><translation>服务器无法证明其身份</translation></message>
 <message><source>Look at its certificate</source><translation>查看其证书</translation></message>
+<message><source>The chosen network is not there</source><translation>所选网络不可用</translation></message>
+<message><source>Bring it back, or choose another in the settings</source><translation>请恢复它，或在设置中选择其他网络</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>您用于此服务器的证书无法使用</translation></message>
 <message><source>Choose another in the settings</source><translation>请在设置中选择其他证书</translation></message>
 <message><source>Secure connection failed</source><translation>安全连接失败</translation></message>
@@ -912,6 +914,7 @@
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>信任</translation></message>
 <message><source>Logins</source><translation>登录信息</translation></message>
 <message><source>Proxy</source><translation>代理</translation></message>
@@ -921,6 +924,16 @@
 <message><source>Not by the proxy</source><translation>不经过代理</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接连接的服务器：名称及其所有下级、10.0.0.0/8 之类的网络、&lt;local&gt; 表示不含点的名称。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、绕过、内网、本地、不用代理</translation></message>
+<message><source>Only by this network</source><translation>仅通过此网络</translation></message>
+<message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>此计算机的地址或接口，例如 VPN 的 tun0。它不可用时，下载会等待。名称仍按系统方式解析。</translation></message>
+<message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN、绑定、接口、网卡、适配器、源地址、断网保护</translation></message>
+<message><source>Any</source><translation>任意</translation></message>
+<message><source>Version of IP</source><translation>IP 版本</translation></message>
+<message><source>Which addresses of servers are connected to.</source><translation>连接服务器的哪些地址。</translation></message>
+<message><source>IPv4, IPv6, address, protocol</source><translation>IPv4、IPv6、地址、协议</translation></message>
+<message><source>Both</source><translation>两者</translation></message>
+<message><source>IPv4 only</source><translation>仅 IPv4</translation></message>
+<message><source>IPv6 only</source><translation>仅 IPv6</translation></message>
 <message><source>Further certificates</source><translation>附加证书</translation></message>
 <message><source>A PEM file with authorities that secure servers are trusted by, such as your company's.</source><translation>PEM 文件，含有受信任的证书颁发机构，例如公司自己的。</translation></message>
 <message><source>TLS, SSL, https, CA, authority, security</source><translation>TLS, SSL, https, CA, 证书颁发机构, 根证书, 安全</translation></message>
@@ -936,6 +949,9 @@
 <message><source>Your own certificates</source><translation>您自己的证书</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>每个只出示给一个服务器：example.org=/完整/路径.pem，含证书和密钥的文件。</translation></message>
 <message><source>client certificate, key, PEM, mutual TLS, authentication</source><translation>客户端证书、密钥、PEM、双向 TLS、身份验证</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
+<message><source>A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to.</source><translation>浏览器附加组件导出的 cookies.txt；每个 Cookie 只发给其所属站点。</translation></message>
+<message><source>cookies.txt, Netscape, session, members, sign in</source><translation>cookies.txt、Netscape、会话、会员、登录</translation></message>
 <message><source>Read logins from .netrc</source><translation>从 .netrc 读取登录信息</translation></message>
 <message><source>Servers that ask for a login get the one that the file has for them.</source><translation>要求登录的服务器会得到该文件中对应的登录信息。</translation></message>
 <message><source>password, user, curl, authentication</source><translation>密码、用户、curl、身份验证</translation></message>
@@ -1046,6 +1062,7 @@
 <message><source>“{part}” is no origin. Write it as https://example.org, without a path.</source><translation>“{part}”不是来源。请写成 https://example.org，不带路径。</translation></message>
 <message><source>“{part}” is no name of a computer. Write it without http:// and port.</source><translation>“{part}”不是计算机名称。请不要写 http:// 和端口。</translation></message>
 <message><source>“{part}” is no name of a server and no network such as 10.0.0.0/8.</source><translation>“{part}”既不是服务器名称，也不是 10.0.0.0/8 之类的网络。</translation></message>
+<message><source>Write an address of this computer, or an interface such as tun0.</source><translation>请写此计算机的地址，或 tun0 之类的接口。</translation></message>
 <message><source>“{part}” is not written as example.org=64 digits from 0 to f.</source><translation>“{part}”未写成 example.org=64 位 0 到 f 的数字。</translation></message>
 <message><source>“{part}” is not written as example.org=/whole/path.pem.</source><translation>“{part}”未写成 example.org=/完整/路径.pem。</translation></message>
 <message><source>A quotation mark is open.</source><translation>引号未闭合。</translation></message>

@@ -46,6 +46,7 @@ STORED: dict[type[IntEnum], dict[str, int]] = {
         "PRIVATE_REDIRECT": 115,
         "PROXY_FAILED": 116,
         "CLIENT_CERTIFICATE": 117,
+        "NETWORK_GONE": 118,
         "NOT_FOUND": 201,
         "FORBIDDEN": 202,
         "GONE": 203,

@@ -16,6 +16,7 @@ from tests.support.apache import Apache
 from tests.support.certificates import Certificates
 from tests.support.control_command import Control
 from tests.support.get_command import GetCommand
+from tests.support.nginx import Nginx
 from tests.support.processes import end
 from tests.support.session_bus import PrivateBus
 
@@ -125,3 +126,19 @@ def test_a_certificate_is_looked_at_and_trusted(control: Control, faulty_server:
         assert control.run("trust", "--forget", host).status == 0
         assert control.run("trust", "--forget", host).status == 1
         assert control.run("add", "--wait", f"{address}?2").status == 1
+
+
+def test_get_sends_the_cookies_of_a_file(nginx: Nginx, tmp_path: Path) -> None:
+    (nginx.root / "members").mkdir(exist_ok=True)
+    nginx.file("members/get.bin", SIZE)
+    get, path = GetCommand(tmp_path / "target", tmp_path / "profile"), tmp_path / "cookies.txt"
+    address = nginx.url("members/get.bin")
+    assert get.run("--cookies", str(path), address).status == 2
+    path.write_text("no cookies")
+    refused = get.run("--cookies", str(path), address)
+    assert (refused.status, "is not a cookies.txt" in refused.err) == (2, True)
+    path.write_text("# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tcanary\n")
+    done = get.run("-vv", "--cookies", str(path), address)
+    assert done.status == 0, done.err
+    assert "canary" not in done.out + done.err
+    assert b"canary" not in get.state_bytes()

@@ -82,3 +82,12 @@ def test_certificates_are_typed_and_trusted_no_more(scene: Scene, qtbot: QtBot) 
     qtbot.waitUntil(lambda: scene.manager.settings.client_certificates == wanted)
     write(own.edit, "a.example=a.pem")
     qtbot.waitUntil(lambda: "a.pem" in scene.row("client_certificates").words.complaint.text())
+
+
+def test_a_network_is_typed(scene: Scene, qtbot: QtBot) -> None:
+    field = scene.control("binding", WordsField)
+    write(field.edit, "tun0")
+    qtbot.waitUntil(lambda: scene.manager.settings.binding == "tun0")
+    write(field.edit, "a/b")
+    qtbot.waitUntil(lambda: "tun0" in scene.row("binding").words.complaint.text())
+    assert scene.manager.settings.binding == "tun0"

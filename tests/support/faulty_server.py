@@ -35,6 +35,8 @@ class FaultyServer:
         self._welcomes: list[Welcome] = []
         self._requests: list[Request] = []
         self._connections: dict[int, Connection] = {}
+        self.peers: list[str] = []
+        """The addresses that connections came from, in their order."""
         self._accepted = 0
         self._peak = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -193,7 +195,8 @@ class FaultyServer:
             ready, _, _ = select.select([self._listener, self._waker], [], [])
             if self._waker in ready:
                 return
-            sock, _ = self._listener.accept()
+            sock, (host, *_) = self._listener.accept()
+            self.peers.append(host)
             if self._send_buffer is not None:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
             self._take(sock)

@@ -3,16 +3,18 @@
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from http.cookiejar import LoadError
 from pathlib import Path
 from typing import IO, Any
 
 from headrace.addresses import checked_address
+from headrace.binding import checked_binding
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
 from headrace.proxies import checked_choice
 from headrace.rates import parse_rate
-from headrace.settings import Settings
+from headrace.settings import IP_VERSIONS, Settings
 from headrace.spec import Checksum, DownloadSpec, IfExists, Permission, parse_header
 from headrace.version import __version__
 
@@ -49,6 +51,9 @@ class GetOptions:
     idle_timeout: float | None = None
     tries: int | None = None
     limit: int | None = None
+    binding: str | None = None
+    ip_version: str | None = None
+    cookies: Path | None = None
     user: str | None = None
     """Who logs in at the addresses' own servers."""
     follow: FollowWishes = field(default_factory=FollowWishes)
@@ -64,10 +69,13 @@ class GetOptions:
 
     def settings_over(self, saved: Settings) -> Settings:
         """Return `saved` with what the command line replaces; --timeout shortens the connection attempt too."""
-        given = {"max_running": self.max_running, "idle_timeout": self.idle_timeout, "tries": self.tries}
+        names = ("max_running", "idle_timeout", "tries", "binding", "ip_version")
+        given = {name: getattr(self, name) for name in names}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if self.idle_timeout is not None:
             changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
+        if self.cookies is not None:
+            changes["cookie_file"] = self.cookies
         if self.limit is not None:
             changes["limit"] = self.limit or None
         return replace(saved, **changes)
@@ -102,12 +110,28 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         idle_timeout=given.timeout,
         tries=given.tries,
         limit=given.limit,
+        binding=given.bind,
+        ip_version=given.ip,
+        cookies=None if given.cookies is None else _checked_cookies(given.cookies),
         user=given.user,
         follow=wishes,
         json=given.json,
         quiet=given.quiet,
         verbose=given.verbose,
     )
+
+
+def _checked_cookies(path: Path) -> Path:
+    """Return where the cookies are. Raises ValueError where they are none."""
+    from headrace.net.cookie_file import read_cookies  # noqa: PLC0415 - loads the network, for who has some
+
+    try:
+        read_cookies(path.expanduser())
+    except LoadError:
+        raise ValueError(f"{path} is not a cookies.txt in Netscape's format") from None
+    except OSError as error:
+        raise ValueError(f"the cookies {path} cannot be read: {error.strerror or error}") from None
+    return path.expanduser().absolute()
 
 
 def get_parser() -> Parser:
@@ -193,6 +217,14 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="give up a connection that brings no byte for so long",
     )
+    add(
+        "--bind",
+        type=told(checked_binding),
+        metavar="ADDRESS",
+        help="go out by this address or interface of the computer",
+    )
+    add("--ip", choices=IP_VERSIONS, metavar="VERSION", help="connect to IPv4 (4) or IPv6 addresses (6) alone, or any")
+    add("--cookies", type=Path, metavar="FILE", help="send the cookies of a cookies.txt, each to whom it belongs")
     add(
         "--user",
         metavar="NAME",

@@ -29,6 +29,7 @@ from urllib3.util.ssltransport import SSLTransport
 from headrace.addresses import host_of
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
+from headrace.net.binding import Way
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
@@ -143,9 +144,9 @@ class WakeableHTTPConnection(HTTPConnection):
     _handle: SocketHandle | None = None
     _served = 0
 
-    def __init__(self, *args: Any, via: Proxy | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._via = via
+        self._way, self._via = way, way.via
 
     def _new_conn(self) -> socket.socket:
         call = _current()
@@ -161,7 +162,7 @@ class WakeableHTTPConnection(HTTPConnection):
     def _connect_any(self, call: Call) -> socket.socket:
         """Connect to whichever address of the host answers."""
         failure: OSError | None = None
-        for family, kind, protocol, _, address in by_turns(self._resolved(call)):
+        for family, kind, protocol, _, address in self._way.usable(by_turns(self._resolved(call))):
             try:
                 return self._connect_to(call, socket.socket(family, kind, protocol), address)
             except OSError as error:
@@ -175,12 +176,12 @@ class WakeableHTTPConnection(HTTPConnection):
         """Connect through a SOCKS proxy, which is told a name, or an address that was looked up here."""
         target = self._dns_host, self.port
         if not proxy.looks_names_up:
-            found = by_turns(self._resolved(call))
+            found = self._way.usable(by_turns(self._resolved(call)))
             target = next(
                 (each[4][:2] for each in found if proxy.scheme != "socks4" or each[0] == socket.AF_INET), target
             )
         try:
-            for family, kind, protocol, _, address in by_turns(self._proxy_found(call, proxy)):
+            for family, kind, protocol, _, address in self._way.usable(by_turns(self._proxy_found(call, proxy))):
                 sock = socks_socket((family, kind, protocol), proxy, address)
                 with suppress(ProxyConnectionError):  # then another of its addresses may do
                     return plain(self._connect_to(call, sock, target))
@@ -206,6 +207,7 @@ class WakeableHTTPConnection(HTTPConnection):
             self._keep(SocketHandle(sock), call)
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
+            self._way.bind(sock)
             sock.settimeout(self._seconds())
             call.interrupt.check()
             sock.connect(address)

@@ -16,7 +16,9 @@ from headrace.errors import DownloadError
 from headrace.exchanges import Wire
 from headrace.logins import Login, Logins
 from headrace.net.arriving_body import ArrivingBody
+from headrace.net.binding import Way
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
+from headrace.net.cookie_file import CookieFile
 from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
@@ -39,6 +41,7 @@ class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
     def __init__(self, options: NetOptions) -> None:
+        self._options = options
         self._lock = Lock()
         self._tls = TlsContexts(options)
         self._idle = IdleConnections()
@@ -51,9 +54,10 @@ class WakeableAdapter(HTTPAdapter):
 
     def _pools(self, via: Proxy | None = None) -> dict[str, Any]:
         """Return what makes pools of connections, all of them through a proxy or none."""
+        way = Way(via, self._options.binding, self._options.ip_version)
         return {
-            "http": partial(WakeableHTTPPool, idle=self._idle, via=via),
-            "https": partial(WakeableHTTPSPool, idle=self._idle, via=via),
+            "http": partial(WakeableHTTPPool, idle=self._idle, way=way),
+            "https": partial(WakeableHTTPSPool, idle=self._idle, way=way),
         }
 
     def proxy_manager_for(self, proxy: str, **_: Any) -> PoolManager:
@@ -119,6 +123,8 @@ class OneAnswerSession(requests.Session):
     """Says through which proxy an address is asked."""
     logins = Logins()
     """Who is to be told to servers that ask for it."""
+    cookie_file: CookieFile | None = None
+    """Cookies that a person has for servers."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Return None: redirects are followed in net.probe."""
@@ -136,6 +142,7 @@ class Transport:
         self.adapter = WakeableAdapter(options)
         context = context or NetContext()
         self._logins = context.logins
+        self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._routes = Routes(options, context)
         self._own: str | None = None
 
@@ -156,6 +163,7 @@ class Transport:
         session.wire = wire
         session.route = partial(self._routes.way, own=self._own)
         session.logins = self._logins
+        session.cookie_file = self._cookie_file
         session.trust_env = False
         session.mount("http://", self.adapter)
         session.mount("https://", self.adapter)

@@ -5,6 +5,7 @@ from typing import Final
 from headrace_gui.settings_pages.entry import Choice, Entry, Home, Kind, Page
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
+_OUT: Final = QT_TRANSLATE_NOOP("Settings", "Way out")
 _TRUST: Final = QT_TRANSLATE_NOOP("Settings", "Trust")
 _LOGINS: Final = QT_TRANSLATE_NOOP("Settings", "Logins")
 _WAY: Final = QT_TRANSLATE_NOOP("Settings", "Proxy")
@@ -38,6 +39,36 @@ NETWORK: Final = (
         _WAY,
         QT_TRANSLATE_NOOP("Settings", "exception, bypass, intranet, local, no proxy"),
         none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "binding",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.WORDS,
+        QT_TRANSLATE_NOOP("Settings", "Only by this network"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait."
+            " Names are still looked up as the system does.",
+        ),
+        _OUT,
+        QT_TRANSLATE_NOOP("Settings", "VPN, bind, interface, network card, adapter, source address, kill switch"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "Any"),
+    ),
+    Entry(
+        "ip_version",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.CHOICE,
+        QT_TRANSLATE_NOOP("Settings", "Version of IP"),
+        QT_TRANSLATE_NOOP("Settings", "Which addresses of servers are connected to."),
+        _OUT,
+        QT_TRANSLATE_NOOP("Settings", "IPv4, IPv6, address, protocol"),
+        choices=(
+            Choice("any", QT_TRANSLATE_NOOP("Settings", "Both")),
+            Choice("4", QT_TRANSLATE_NOOP("Settings", "IPv4 only")),
+            Choice("6", QT_TRANSLATE_NOOP("Settings", "IPv6 only")),
+        ),
     ),
     Entry(
         "ca_file",
@@ -92,6 +123,19 @@ NETWORK: Final = (
         ),
         _TRUST,
         QT_TRANSLATE_NOOP("Settings", "client certificate, key, PEM, mutual TLS, authentication"),
+        none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "cookie_file",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.FILE,
+        QT_TRANSLATE_NOOP("Settings", "Cookies"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "A cookies.txt, as browsers' add-ons export it; each cookie goes to the site it belongs to."
+        ),
+        _LOGINS,
+        QT_TRANSLATE_NOOP("Settings", "cookies.txt, Netscape, session, members, sign in"),
         none_text=QT_TRANSLATE_NOOP("Settings", "None"),
     ),
     Entry(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from headrace.addresses import checked_address
+from headrace.binding import checked_binding
 from headrace.event_commands import FACTS, join_command, split_command
 from headrace.proxies import checked_exception
 from headrace.rpc.access import checked_host, checked_origin
@@ -104,6 +105,14 @@ def read_exceptions(text: str) -> Reading:
     return _checked(_GAPS.split(text), checked_exception, fault)
 
 
+def read_binding(text: str) -> Reading:
+    """Return the network in a text, "" for any, or what is wrong with it."""
+    try:
+        return checked_binding(text), ""
+    except ValueError:
+        return "", translate("Settings", "Write an address of this computer, or an interface such as tun0.")
+
+
 def read_trusted(text: str) -> Reading:
     """Return trusted certificates, or what is wrong with them."""
     fault = translate("Settings", "“{part}” is not written as example.org=64 digits from 0 to f.")
@@ -163,12 +172,14 @@ _WRITERS: Final[dict[str, Callable[[Any], str]]] = {
     "command_idle": join_command,
     "webhook": str,
     "watch_folder": lambda folder: "" if folder is None else str(folder),
+    "binding": str,
 }
 READERS: Final[dict[str, Callable[[str], Reading]]] = {
     "rpc_origins": read_origins,
     "rpc_hosts": read_hosts,
     "rpc_folders": read_folders,
     "no_proxy": read_exceptions,
+    "binding": read_binding,
     "trusted_certificates": read_trusted,
     "client_certificates": read_own,
     "command_finished": read_command,
