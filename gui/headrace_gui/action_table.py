@@ -111,7 +111,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         ),
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
-        Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the certi&ficate…"), "shield"),
+        Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(

@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>&amp;نقل إلى مجلد آخر…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>ت&amp;غيير العنوان…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>تسجيل ال&amp;دخول…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>إظهار ال&amp;شهادة…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>إظهار ال&amp;شهادة…</translation></message>
 <message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
 <message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
 <message><source>Propert&amp;ies…</source><translation>ال&amp;خصائص…</translation></message>

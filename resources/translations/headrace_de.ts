@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>In anderen Ordner &amp;verschieben…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>A&amp;dresse ändern…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>An&amp;melden …</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>Zerti&amp;fikat zeigen …</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>Zerti&amp;fikat zeigen …</translation></message>
 <message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
 <message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
 <message><source>Propert&amp;ies…</source><translation>E&amp;igenschaften…</translation></message>

@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Mover a &amp;otra carpeta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Cambiar la &amp;dirección…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Iniciar sesión…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>Mostrar el certi&amp;ficado…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>Mostrar el certi&amp;ficado…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
 <message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propiedade&amp;s…</translation></message>

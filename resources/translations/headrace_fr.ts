@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Déplacer vers un a&amp;utre dossier…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Chan&amp;ger l’adresse…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>Se co&amp;nnecter…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>Afficher le certi&amp;ficat…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>Afficher le certi&amp;ficat…</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
 <message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propr&amp;iétés…</translation></message>

@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>別のフォルダーへ移動(&amp;L)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>アドレスを変更(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>ログイン(&amp;G)…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>証明書を表示(&amp;F)…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>証明書を表示(&amp;F)…</translation></message>
 <message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>プロパティ(&amp;I)…</translation></message>

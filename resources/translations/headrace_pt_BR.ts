@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Mover para &amp;outra pasta…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Alterar en&amp;dereço…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Entrar…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>Mostrar o certi&amp;ficado…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>Mostrar o certi&amp;ficado…</translation></message>
 <message><source>&amp;Verify again</source><translation>Verificar novamen&amp;te</translation></message>
 <message><source>&amp;Download again</source><translation>Bai&amp;xar novamente</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propriedade&amp;s…</translation></message>

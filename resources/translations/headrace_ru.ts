@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>Переместить в &amp;другую папку…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Изменить &amp;адрес…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>В&amp;ойти…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>Показать серти&amp;фикат…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>Показать серти&amp;фикат…</translation></message>
 <message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
 <message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Сво&amp;йства…</translation></message>

@@ -29,7 +29,7 @@
 <message><source>Move to another fo&amp;lder…</source><translation>移动到其他文件夹(&amp;G)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>更改地址(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>登录(&amp;G)…</translation></message>
-<message><source>Show the certi&amp;ficate…</source><translation>显示证书(&amp;F)…</translation></message>
+<message><source>Show the c&amp;ertificate…</source><translation>显示证书(&amp;F)…</translation></message>
 <message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>属性(&amp;I)…</translation></message>

@@ -57,9 +57,7 @@ def asking_proxy(tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def give(
-    engine: Engine, kind: str, chain: Chain, folder: Path, proxy: Callable[[], str]
-) -> tuple[str, dict[str, Any]]:
+def give(engine: Engine, kind: str, chain: Chain, folder: Path, proxy: Callable[[], str]) -> tuple[str, dict[str, Any]]:
     """Give credentials of a kind to the engine; return the address to be asked and what is wished besides."""
     if kind in OWN:
         return chain.address, {"headers": (OWN[kind],)}

@@ -60,7 +60,11 @@ def test_it_is_shown_and_trusted(
     lines = dialog.facts.text().split("\n")
     assert lines[0] == "Issued to: nas"
     assert "Attic" in lines[1] or "Testing CA" in lines[1]
-    assert lines[3] == f"SHA-256: {spaced(one.digest)}"
+    assert lines[2].startswith("Valid: ")
+    assert lines[3] == "SHA-256: "
+    assert "".join(lines[4:]) == spaced(one.digest)
+    metrics = dialog.facts.fontMetrics()
+    assert max(map(metrics.horizontalAdvance, lines)) <= dialog.facts.width()
     primary.click()
     assert manager.settings.trusted_certificates == (f"{HOST}={one.digest}",)
     assert ("resume", ["a"]) in manager.calls

@@ -86,8 +86,10 @@ def _facts_of(shown: Shown) -> list[str]:
             first=_day(one.effectiveDate()), last=_day(one.expiryDate())
         ),
     ]
-    return [*lines, translate("Certificate", "SHA-256: {digest}").format(digest=spaced(shown.digest))]
+    digest = spaced(shown.digest)
+    half = len(digest) // 2 + 1  # in one line it would not fit, and it has no place to be broken at
+    return [*lines, translate("Certificate", "SHA-256: {digest}").format(digest=f"\n{digest[:half]}\n{digest[half:]}")]
 
 
 def _day(when: QDateTime) -> str:
-    return QLocale().toString(when.date(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(when.date(), QLocale.FormatType.LongFormat)  # the short one has two digits for a year
