@@ -160,6 +160,7 @@ def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, broug
 def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> None:
     """Do what commands and later starts ask for."""
     from headrace.control.operator import Operator  # noqa: PLC0415 - the window is to be seen first
+    from headrace.rerouting import Rerouting  # noqa: PLC0415 - as above
 
     from headrace_gui.automatic import Automatic  # noqa: PLC0415 - as above
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
@@ -173,6 +174,8 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     window.closed.connect(server.close)
     Serving(window, manager, front)
     Automatic(window, manager)
+    rerouting = Rerouting(manager)
+    window.closed.connect(lambda: rerouting)  # a signal alone keeps nothing
     LoginAsking(window, manager)
 
 

@@ -18,6 +18,7 @@ from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
 from headrace.profile import Profile
+from headrace.rerouting import Rerouting
 from headrace.rpc.access import fresh_token, sealed
 from headrace.rpc.service import RpcService
 from headrace.settings import Settings
@@ -91,7 +92,7 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     front = HeadlessFront(manager)
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
-    automation = Automation(manager, _tell_automation)
+    automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
     status = app.exec()
     server.close()
     service.close(1.0)

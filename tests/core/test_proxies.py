@@ -1,10 +1,12 @@
 """How proxies are written, what goes past them, and which way an address takes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from headrace.logins import Login, Logins
 from headrace.net.routes import Routes
+from headrace.net.sessions import Transport
 from headrace.net_options import NetContext, NetOptions
 from headrace.proxies import (
     NO_PROXY,
@@ -182,3 +184,12 @@ def test_logins_are_taken_out_of_what_is_chosen() -> None:
     logins.forget("http://h:1")
     assert logins.of("http://h:1") is None
     assert "p@w" not in repr(Login("ann", "p@w"))
+
+
+def test_a_password_in_any_letters_is_told_in_utf8() -> None:
+    transport = Transport()
+    manager: Any = transport.adapter.proxy_manager_for(Proxy("http", "h", 1, "Zo\u00eb", "\u017elu\u0165").address)
+    bare: Any = transport.adapter.proxy_manager_for("http://ann@h:1")
+    transport.close()
+    assert manager.proxy_headers == {"Proxy-Authorization": "Basic Wm/DqzrFvmx1xaU="}
+    assert bare.proxy_headers == {}

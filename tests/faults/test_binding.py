@@ -1,16 +1,19 @@
 """Connections that go out by one network of the computer, and never by another."""
 
 import sys
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from headrace.binding import checked_binding
+from headrace.rerouting import Rerouting
 from headrace.settings import Settings
 from headrace.states import DownloadState, FailureReason
 
 from tests.conftest import ServerFactory
 from tests.support import seeded
 from tests.support.engine import Engine
+from tests.support.replies import Resource
 
 _R = FailureReason
 SIZE: Final = 300_000
@@ -76,3 +79,18 @@ def test_versions_are_checked() -> None:
     assert Settings(binding=" tun0 ").binding == "tun0"
     with pytest.raises(ValueError, match="any, 4, 6"):
         Settings(ip_version="5")
+
+
+def test_what_runs_takes_another_way_at_once_and_keeps_its_bytes(engine: Engine, faulty_server: ServerFactory) -> None:
+    server, size = faulty_server(), 4_000_000
+    rerouting = Rerouting(engine.manager)
+    address = server.add(Resource("/slow", size=size, rate=2_000_000))
+    download_id = engine.add(address)
+    engine.until_received(download_id, 1_000_000)
+    engine.manager.apply_settings(replace(engine.settings, max_running=3))
+    assert server.peers == ["127.0.0.1"] * len(server.peers), "another setting changes nothing"
+    engine.manager.apply_settings(replace(engine.settings, binding="127.0.0.2"))
+    assert seeded.first_difference(engine.fetched(download_id), 1, size) is None
+    assert server.peers[-1] == "127.0.0.2"
+    assert server.requests[-1].headers["range"] != "bytes=0-", "what had come was fetched again"
+    assert rerouting is not None

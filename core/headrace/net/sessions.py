@@ -14,7 +14,7 @@ from urllib3.response import HTTPResponse
 from headrace.addresses import host_of
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
-from headrace.logins import Login, Logins
+from headrace.logins import Login, Logins, basic_field
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.binding import Way
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
@@ -66,15 +66,18 @@ class WakeableAdapter(HTTPAdapter):
             known: PoolManager | None = self.proxy_manager.get(proxy)
         if known is not None:
             return known
-        made = self._manager_of(parse_proxy(proxy), self.proxy_headers(proxy))
+        made = self._manager_of(parse_proxy(proxy))
         with self._lock:
             shared: PoolManager = self.proxy_manager.setdefault(proxy, made)
             return shared
 
-    def _manager_of(self, via: Proxy, headers: dict[str, str]) -> PoolManager:
+    def _manager_of(self, via: Proxy) -> PoolManager:
         if via.is_socks:
             made = PoolManager(_POOL, maxsize=_POOL, block=False)
         else:
+            headers = {}
+            if via.password is not None:  # in UTF-8; requests would send Latin-1, and fail for all other letters
+                headers["Proxy-Authorization"] = basic_field(Login(via.user or "", via.password))[1]
             trust = self._tls.usual() if via.scheme == "https" else None
             address = via.place
             made = ProxyManager(address, _POOL, None, headers, proxy_ssl_context=trust, maxsize=_POOL, block=False)
