@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
-from headrace.curl_options import FLAGS, SHORT, SILENT_VALUES, WITH_VALUE, Draft
+from headrace.curl_options import FLAGS, SHORT, SILENT_VALUES, WITH_VALUE, Draft, proxy_of
 from headrace.curl_options import Remark as Remark  # noqa: PLC0414 - exported
 from headrace.logins import Login, basic_field
 from headrace.shell_words import words_from
@@ -39,6 +39,8 @@ class CommandRequest:
     name: str | None = None
     limit: int | None = None
     """Bytes per second at most."""
+    proxy: str | None = field(default=None, repr=False)
+    """As `proxies.checked_choice` has it."""
     literal: bool = False
     """Whether brackets in the address are just brackets."""
     remarks: frozenset[Remark] = frozenset()
@@ -130,11 +132,13 @@ def _ignored(_draft: Draft, _value: str) -> None:
 
 def _finished(program: str, draft: Draft) -> Iterator[CommandRequest]:
     login = {} if draft.login is None else {"authorization": basic_field(Login(*draft.login))}
+    proxy = proxy_of(draft)
     whole = CommandRequest(
         program,
         "",
         headers=tuple((draft.usual | login | draft.headers).values()),
         limit=draft.limit,
+        proxy=proxy,
         literal=draft.literal,
         remarks=frozenset(draft.remarks),
         refusal=_refusal(draft),

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote_plus
 
+from headrace.proxies import parse_proxy
 from headrace.rates import parse_rate
 from headrace.spec import parse_header
 
@@ -24,7 +25,7 @@ class Remark(Enum):
     RANGE = "range"
     """It wants a part of the file."""
     LOGIN_KIND = "login"
-    """It logs in by another scheme than Basic."""
+    """It logs in by a scheme that is not known here, such as NTLM."""
     HEADER = "header"
     """A header of it cannot be sent."""
 
@@ -42,6 +43,9 @@ class Draft:
     """What is sent, or with `as_query` asked for; of what is in a file an empty text."""
     query: list[str] = field(default_factory=list)
     login: tuple[str, str] | None = None
+    proxy: str | None = None
+    """As curl takes it: the scheme and the port may be missing."""
+    proxy_login: tuple[str, str] | None = None
     limit: int | None = None
     literal: bool = False
     as_query: bool = False
@@ -53,6 +57,9 @@ class Draft:
 
 Take = Callable[[Draft, str], None]
 
+_PORT: Final = re.compile(r":[0-9]+\Z")
+_USUAL_PORT: Final = 1080
+"""Of a proxy for which curl is given none."""
 _NOT_SENT: Final = frozenset(
     (
         "range if-range accept-encoding host content-length content-type transfer-encoding connection keep-alive te "
@@ -153,6 +160,33 @@ def _remark(remark: Remark) -> Take:
     return lambda draft, _: draft.remarks.add(remark)
 
 
+def _proxy(scheme: str = "http") -> Take:
+    def take(draft: Draft, value: str) -> None:
+        draft.proxy = value if "://" in value or not value else f"{scheme}://{value}"
+
+    return take
+
+
+def _proxy_login(draft: Draft, value: str) -> None:
+    user, _, password = value.partition(":")
+    draft.proxy_login = (user, password)
+
+
+def proxy_of(draft: Draft) -> str | None:
+    """Return the proxy of a command as `proxies.checked_choice` has it, remarking one that cannot be used."""
+    if not draft.proxy:
+        return None
+    given = draft.proxy.rstrip("/")
+    try:
+        found = parse_proxy(given if _PORT.search(given) else f"{given}:{_USUAL_PORT}")
+    except ValueError:
+        draft.remarks.add(Remark.PROXY)
+        return None
+    if draft.proxy_login is not None:
+        found = replace(found, user=draft.proxy_login[0], password=draft.proxy_login[1])
+    return found.address
+
+
 def _raw_data(draft: Draft, value: str) -> None:
     draft.data.append(value)
 
@@ -245,11 +279,11 @@ WITH_VALUE: Mapping[str, Mapping[str, Take]] = MappingProxyType(
             "url-query": _query,
             **dict.fromkeys(("data", "data-binary", "data-ascii"), _data),
             **dict.fromkeys(("form", "form-string", "json", "upload-file"), _sends),
-            **dict.fromkeys(
-                ("proxy", "proxy-user", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0"),
-                _remark(Remark.PROXY),
-            ),
-            **dict.fromkeys(("proxy-header", "proxy-cacert"), _remark(Remark.PROXY)),
+            **dict.fromkeys(("proxy", "proxy1.0"), _proxy()),
+            **{name: _proxy(name) for name in ("socks4", "socks4a", "socks5")},
+            "socks5-hostname": _proxy("socks5h"),
+            "proxy-user": _proxy_login,
+            **dict.fromkeys(("preproxy", "proxy-header", "proxy-cacert"), _remark(Remark.PROXY)),
             **dict.fromkeys(("cacert", "capath"), _remark(Remark.CERTIFICATE)),
         },
         "wget": {
@@ -275,7 +309,7 @@ FLAGS: Mapping[str, Mapping[str, Take]] = MappingProxyType(
             "get": _as_query,
             "globoff": _literal,
             "insecure": _remark(Remark.CERTIFICATE),
-            **dict.fromkeys(("digest", "ntlm", "negotiate", "anyauth"), _remark(Remark.LOGIN_KIND)),
+            **dict.fromkeys(("ntlm", "negotiate"), _remark(Remark.LOGIN_KIND)),
         },
         "wget": {
             "spider": _head,

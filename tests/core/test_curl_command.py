@@ -157,17 +157,35 @@ def test_what_cannot_be_a_download(options: str, refusal: Refusal | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("options", "proxy"),
+    [
+        ("-x proxy.example:3128", "http://proxy.example:3128"),
+        ("-x proxy.example", "http://proxy.example:1080"),
+        ("-x https://proxy.example:8443/ -U ann:p@w", "https://ann:p%40w@proxy.example:8443"),
+        ("--proxy socks5://ann:pw@[::1]", "socks5://ann:pw@[::1]:1080"),
+        ("--socks5-hostname localhost:9050", "socks5h://localhost:9050"),
+        ("--socks4a localhost", "socks4a://localhost:1080"),
+        ("-x ''", None),
+        ("", None),
+    ],
+)
+def test_its_proxy_is_used(options: str, proxy: str | None) -> None:
+    found = the_one(f"curl https://a.org/x {options}")
+    assert (found.proxy, found.remarks) == (proxy, frozenset())
+
+
+@pytest.mark.parametrize(
     ("options", "remark"),
     [
-        ("-x proxy.example:3128", Remark.PROXY),
-        ("--socks5-hostname localhost:9050", Remark.PROXY),
+        ("-x ftp://proxy.example:3128", Remark.PROXY),
+        ("--preproxy socks5://localhost:9050", Remark.PROXY),
         ("-k", Remark.CERTIFICATE),
         ("-sk", Remark.CERTIFICATE),
         ("-b cookies.txt", Remark.COOKIE_FILE),
         ("-K options.txt", Remark.OTHER_FILE),
         ("-H @headers.txt", Remark.OTHER_FILE),
         ("-r 0-99", Remark.RANGE),
-        ("--digest -u a:b", Remark.LOGIN_KIND),
+        ("--ntlm -u a:b", Remark.LOGIN_KIND),
         ("-H 'X-A: \N{SNOWMAN}'", Remark.HEADER),
     ],
 )

@@ -139,16 +139,18 @@ def test_brackets_can_be_taken_as_they_are(stage: AddStage) -> None:
 
 
 def test_a_command_brings_headers_name_and_remarks_and_no_secret_is_shown(qtbot: QtBot, stage: AddStage) -> None:
-    dialog = stage.open(f"curl '{HOST}/x?key=secret' -H 'X-Key: secret' -o film.mp4 -x proxy:1")
+    dialog = stage.open(f"curl '{HOST}/x?key=secret' -H 'X-Key: secret' -o film.mp4 -x a:secret@proxy:1 --preproxy b:1")
     assert dialog._parts.remarks.text() == "The command's proxy is not used."
     tip = dialog._model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert "X-Key" in tip
     assert "secret" not in tip
-    qtbot.waitUntil(lambda: stage.asker.asked == [Question(f"{HOST}/x?key=secret", (("X-Key", "secret"),))])
+    question = Question(f"{HOST}/x?key=secret", (("X-Key", "secret"),), "http://a:secret@proxy:1")
+    qtbot.waitUntil(lambda: stage.asker.asked == [question])
     dialog._more.fields.headers.setPlainText("X-Key: other\nX-More: 1")
     dialog._now.click()
     ((_, (spec,)),) = stage.manager.calls
     assert (spec.name, dict(spec.headers)) == ("film.mp4", {"X-Key": "other", "X-More": "1"})
+    assert spec.proxy == "http://a:secret@proxy:1"
 
 
 @pytest.mark.alone

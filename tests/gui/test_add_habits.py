@@ -107,7 +107,7 @@ def test_links_that_work_once_are_not_used_up_by_asking(qtbot: QtBot, stage: Add
 
 def test_remarks_are_told_in_the_language_that_is_spoken(qtbot: QtBot, stage: AddStage, qapp: QApplication) -> None:
     before, language = QLocale(), Language(qapp)
-    dialog = stage.open(f"curl {HOST}/1.zip -x proxy:1")
+    dialog = stage.open(f"curl {HOST}/1.zip --preproxy proxy:1")
     english = dialog._parts.remarks.text()
     try:
         language.use("de")

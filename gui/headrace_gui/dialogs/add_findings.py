@@ -161,7 +161,7 @@ class Findings(QObject):
             self._model.set_facts(facts)
 
     def _question(self, candidate: Candidate) -> Question:
-        return Question(candidate.key, self.headers_of(candidate), self._proxy)
+        return Question(candidate.key, self.headers_of(candidate), self._proxy or candidate.proxy)
 
     def _ask_a_little_later(self) -> None:
         if self._probes.enabled and not self._asking.isActive():

@@ -77,7 +77,7 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         if_exists=IfExists.OVERWRITE if overwritten else IfExists.RENAME,
         paused=order.paused,
         mirrors=extras.mirrors,
-        proxy=extras.proxy,
+        proxy=extras.proxy or candidate.proxy,
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
     )

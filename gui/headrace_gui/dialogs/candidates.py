@@ -58,6 +58,8 @@ class Candidate:
     """The name that a command gives."""
     limit: int | None = None
     """Bytes per second at most, as a command says."""
+    proxy: str | None = field(default=None, repr=False)
+    """How a command reaches it."""
 
     @property
     def key(self) -> str:
@@ -215,7 +217,13 @@ class _Reader:
         several = not request.literal and has_pattern(request.address)
         found = [_candidate(request.address)] if request.literal else self._of_word(request.address)
         for each in found:
-            yield replace(each, headers=request.headers, wanted_name=None if several else name, limit=request.limit)
+            yield replace(
+                each,
+                headers=request.headers,
+                wanted_name=None if several else name,
+                limit=request.limit,
+                proxy=request.proxy,
+            )
 
     def _beside(self, before: str, addresses: Sequence[str]) -> str | None:
         """Return the address just before a bare digest, else the only one there is."""
