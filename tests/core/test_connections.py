@@ -11,9 +11,9 @@ import pytest
 import requests
 from headrace.addresses import host_of
 from headrace.errors import DownloadError, StoppedError
-from headrace.net.connections import SocketHandle
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
+from headrace.net.socket_handle import SocketHandle
 from headrace.states import FailureReason
 
 from tests.conftest import ServerFactory

@@ -5,6 +5,7 @@ SSLSocket's own `shutdown` drops the TLS layer, so that the reader is handed TLS
 plain `shutdown` on a duplicate of the socket, taken before connecting. This module keeps that duplicate.
 """
 
+import errno
 import re
 import socket
 import ssl
@@ -15,7 +16,6 @@ from email.message import Message
 from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, parse_headers
 from http.client import HTTPResponse as PlainResponse
 from itertools import zip_longest
-from threading import Lock
 from typing import Any
 
 from socks import ProxyConnectionError
@@ -35,6 +35,8 @@ from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.names import Resolved, resolve
 from headrace.net.proxy_failures import proxy_failure, socks_failure, tunnel_failure
+from headrace.net.racing import Race
+from headrace.net.socket_handle import SocketHandle
 from headrace.net.socks_proxies import plain, socks_socket
 from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
@@ -43,30 +45,6 @@ _INTERIM_LIMIT = 100
 _TUNNEL = re.compile("Tunnel connection failed: ([0-9]{3})")
 """What http.client says of an answer to CONNECT."""
 _FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-
-
-class SocketHandle:
-    """A duplicate of a connection's socket, good for one thing: ending whatever waits on it. Thread-safe."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._lock = Lock()
-        self._sock: socket.socket | None = sock.dup()
-
-    def shut_down(self) -> None:
-        """End both directions at once: the reader sees the end or an error. Never blocks, never raises."""
-        with self._lock:
-            if self._sock is not None:
-                try:
-                    self._sock.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    return  # not connected any more: nobody waits on it
-
-    def close(self) -> None:
-        """Give the duplicate back: only then does closing the connection reach the server."""
-        with self._lock:
-            if self._sock is not None:
-                self._sock.close()
-                self._sock = None
 
 
 @dataclass(slots=True)
@@ -160,17 +138,42 @@ class WakeableHTTPConnection(HTTPConnection):
             raise proxy_failure(self._via, error) from error
 
     def _connect_any(self, call: Call) -> socket.socket:
-        """Connect to whichever address of the host answers."""
-        failure: OSError | None = None
-        for family, kind, protocol, _, address in self._way.usable(by_turns(self._resolved(call))):
-            try:
-                return self._connect_to(call, socket.socket(family, kind, protocol), address)
-            except OSError as error:
-                call.interrupt.check()
-                failure = error
+        """Connect to whichever address of the host answers first."""
+        found = self._way.usable(by_turns(self._resolved(call)))
+        failure = OSError(errno.EADDRNOTAVAIL, "it has no address of the version of IP that is wanted")
+        try:
+            if len(found) == 1:
+                return self._connect_to(call, socket.socket(*found[0][:3]), found[0][4])
+            if found:
+                return self._race(call, found)
+        except OSError as error:
+            call.interrupt.check()
+            failure = error
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(self, f"{self.host} did not answer") from failure
         raise NewConnectionError(self, f"cannot connect to {self.host}: {failure}") from failure
+
+    def _race(self, call: Call, found: list[tuple[Any, ...]]) -> socket.socket:
+        sock, handle = Race(self._prepared, call.interrupt, self._seconds()).run(found)
+        self._keep(handle, call)
+        sock.settimeout(self._seconds())
+        call.interrupt.check()  # a stop between the two found nothing to shut down
+        return sock
+
+    def _prepared(self, address: tuple[Any, ...]) -> socket.socket:
+        """Return a socket for a resolved address, with its options and bound."""
+        sock = socket.socket(*address[:3])
+        try:
+            self._set_up(sock)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _set_up(self, sock: socket.socket) -> None:
+        for option in self.socket_options or ():
+            sock.setsockopt(*option)
+        self._way.bind(sock)
 
     def _through(self, call: Call, proxy: Proxy) -> socket.socket:
         """Connect through a SOCKS proxy, which is told a name, or an address that was looked up here."""
@@ -205,9 +208,7 @@ class WakeableHTTPConnection(HTTPConnection):
     def _connect_to(self, call: Call, sock: socket.socket, address: Any) -> socket.socket:
         try:
             self._keep(SocketHandle(sock), call)
-            for option in self.socket_options or ():
-                sock.setsockopt(*option)
-            self._way.bind(sock)
+            self._set_up(sock)
             sock.settimeout(self._seconds())
             call.interrupt.check()
             sock.connect(address)
