@@ -99,7 +99,7 @@ class DownloadManager(ManagerLoading):
         self._calm.timeout.connect(self._crashes.end)
         self.loaded.connect(self._calm.start)
         self._story = Storyteller(self._store)
-        self._runner = Runner(self._settings, self._store, self._on_event)
+        self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
         self._loading = Errands("loading")

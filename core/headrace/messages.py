@@ -28,6 +28,7 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.TOO_SLOW: "the server sends next to nothing; the same command continues",
         _R.PRIVATE_REDIRECT: "a public server leads to an address inside a private network; see --allow",
         _R.CLIENT_CERTIFICATE: "the certificate that is to be shown to this server cannot be used; see the settings",
+        _R.OFFLINE: "there is no network; it goes on when there is one",
         _R.NETWORK_GONE: "the network that downloads are bound to is not there; it goes on when that is back",
         _R.PROXY_FAILED: "the proxy cannot be reached; check it and the network",
         _R.NOT_FOUND: "the server has no such file",

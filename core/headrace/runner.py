@@ -12,6 +12,7 @@ from headrace.item import DownloadItem
 from headrace.net.uplink import own_addresses
 from headrace.net_options import NetContext
 from headrace.netrc_file import login_in_netrc
+from headrace.offline import network_missing
 from headrace.settings import Settings
 from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
 from headrace.story import StoryKind
@@ -42,9 +43,12 @@ _DISK_SHARE = 4.0
 """A disk whose flush takes long is left alone for this many times as long."""
 _CONDUCT_PACE = 0.25
 _YOUNG_PACE = 0.05
+Post = Callable[[DownloadItem, JobEvent], None]
+_LOOK_AGAIN = 5.0
+"""Seconds after which is looked again whether there is a network, if nothing shows it before."""
 _R = FailureReason
 _ACCIDENTS = {_R.NAME_NOT_FOUND, _R.CONNECT_FAILED, _R.CONNECT_TIMEOUT, _R.CONNECTION_LOST, _R.STALLED, _R.SHORT_BODY}
-_ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR, _R.PROXY_FAILED, _R.NETWORK_GONE}
+_ACCIDENTS |= {_R.SLOW_HEADERS, _R.TOO_SLOW, _R.TLS_ERROR, _R.PROXY_FAILED, _R.NETWORK_GONE, _R.OFFLINE}
 """What a way through another network may mend."""
 _log = logging.getLogger(__name__)
 
@@ -59,8 +63,9 @@ def load_jobs() -> Callable[..., JobMaker]:
 class Runner:
     """Keeps one job per running item. Lives in the manager's thread; jobs report through `post` from theirs."""
 
-    def __init__(self, settings: Settings, keeper: ClaimKeeper, post: Callable[[DownloadItem, JobEvent], None]) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, keeper: ClaimKeeper, post: Post, *, patient: bool = False) -> None:
+        """While there is no network a `patient` one waits for it, and that costs no tries."""
+        self.settings, self._patient = settings, patient
         self.context = NetContext()
         """What requests draw on besides the settings; to be filled in before the first job."""
         self._keeper = keeper
@@ -343,6 +348,10 @@ class Runner:
         if failure.reason is FailureReason.TOO_MANY_OPEN_FILES:
             self._wait(item, failure, item.record.attempts)
             return
+        is_accident = self._patient and failure.reason in _ACCIDENTS
+        if is_accident and (missing := network_missing(item.record.address, failure)):
+            self._wait(item, missing, item.record.attempts, _LOOK_AGAIN)
+            return
         advice = ADVICE[failure.reason]
         progressed = item.record.received - item.progress_at_failure >= PROGRESS_RESETS_BUDGET
         attempts = 1 if progressed else item.record.attempts + 1
@@ -353,8 +362,8 @@ class Runner:
         self._wait(item, failure, attempts)
 
     @staticmethod
-    def _wait(item: DownloadItem, failure: Failure, attempts: int) -> None:
-        wait = retry_wait(max(1, attempts), failure.retry_after, random.random())
+    def _wait(item: DownloadItem, failure: Failure, attempts: int, wait: float | None = None) -> None:
+        wait = wait or retry_wait(max(1, attempts), failure.retry_after, random.random())
         item.change(DownloadState.RETRY_WAIT, failure=failure, attempts=attempts, retry_at=time() + wait)
 
 

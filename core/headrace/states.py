@@ -61,6 +61,7 @@ class FailureReason(IntEnum):
     PROXY_FAILED = 116
     CLIENT_CERTIFICATE = 117
     NETWORK_GONE = 118
+    OFFLINE = 119
 
     NOT_FOUND = 201
     FORBIDDEN = 202
@@ -122,6 +123,7 @@ _WAIT = (
     _R.TLS_ERROR,
     _R.PROXY_FAILED,
     _R.NETWORK_GONE,
+    _R.OFFLINE,
     _R.TOO_MANY_REQUESTS,
     _R.SERVER_BUSY,
     _R.SERVER_ERROR,

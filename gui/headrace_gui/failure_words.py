@@ -47,6 +47,10 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Server could not prove who it is"),
             QT_TRANSLATE_NOOP("Failures", "Look at its certificate"),
         ),
+        _R.OFFLINE: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "There is no network"),
+            QT_TRANSLATE_NOOP("Failures", "It goes on when there is one"),
+        ),
         _R.NETWORK_GONE: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "The chosen network is not there"),
             QT_TRANSLATE_NOOP("Failures", "Bring it back, or choose another in the settings"),

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>توقف الخادم عن الإرسال</translation></message>
 <message><source>Server could not prove who it is</source><translation>لم يثبت الخادم هويته</translation></message>
 <message><source>Look at its certificate</source><translation>انظر إلى شهادته</translation></message>
+<message><source>There is no network</source><translation>لا توجد شبكة</translation></message>
+<message><source>It goes on when there is one</source><translation>يستمر عند توفرها</translation></message>
 <message><source>The chosen network is not there</source><translation>الشبكة المختارة غير موجودة</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>أعدها أو اختر غيرها في الإعدادات</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>تعذر استعمال شهادتك لهذا الخادم</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Server sendet nichts mehr</translation></message>
 <message><source>Server could not prove who it is</source><translation>Server konnte sich nicht ausweisen</translation></message>
 <message><source>Look at its certificate</source><translation>Sehen Sie sich sein Zertifikat an</translation></message>
+<message><source>There is no network</source><translation>Es gibt kein Netz</translation></message>
+<message><source>It goes on when there is one</source><translation>Es geht weiter, sobald es eines gibt</translation></message>
 <message><source>The chosen network is not there</source><translation>Das gewählte Netz ist nicht da</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>Stellen Sie es wieder her, oder wählen Sie in den Einstellungen ein anderes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ihr Zertifikat für diesen Server ist nicht verwendbar</translation></message>

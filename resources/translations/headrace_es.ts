@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>El servidor dejó de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>El servidor no pudo probar su identidad</translation></message>
 <message><source>Look at its certificate</source><translation>Mire su certificado</translation></message>
+<message><source>There is no network</source><translation>No hay red</translation></message>
+<message><source>It goes on when there is one</source><translation>Sigue en cuanto la haya</translation></message>
 <message><source>The chosen network is not there</source><translation>La red elegida no está</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>Restablézcala o elija otra en los ajustes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Su certificado para este servidor no sirve</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Le serveur a cessé d’envoyer</translation></message>
 <message><source>Server could not prove who it is</source><translation>Le serveur n’a pas pu prouver son identité</translation></message>
 <message><source>Look at its certificate</source><translation>Regardez son certificat</translation></message>
+<message><source>There is no network</source><translation>Il n’y a pas de réseau</translation></message>
+<message><source>It goes on when there is one</source><translation>Cela continue dès qu’il y en a un</translation></message>
 <message><source>The chosen network is not there</source><translation>Le réseau choisi n’est pas là</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>Rétablissez-le, ou choisissez-en un autre dans les réglages</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Votre certificat pour ce serveur est inutilisable</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>サーバーからの送信が止まりました</translation></message>
 <message><source>Server could not prove who it is</source><translation>サーバーの身元を確認できません</translation></message>
 <message><source>Look at its certificate</source><translation>証明書を確認してください</translation></message>
+<message><source>There is no network</source><translation>ネットワークがありません</translation></message>
+<message><source>It goes on when there is one</source><translation>つながり次第、続けます</translation></message>
 <message><source>The chosen network is not there</source><translation>選んだネットワークがありません</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>復旧するか、設定で別のものを選んでください</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>このサーバー用の証明書を使えません</translation></message>

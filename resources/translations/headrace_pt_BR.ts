@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>O servidor parou de enviar</translation></message>
 <message><source>Server could not prove who it is</source><translation>O servidor não conseguiu provar quem é</translation></message>
 <message><source>Look at its certificate</source><translation>Veja o certificado dele</translation></message>
+<message><source>There is no network</source><translation>Não há rede</translation></message>
+<message><source>It goes on when there is one</source><translation>Continua assim que houver</translation></message>
 <message><source>The chosen network is not there</source><translation>A rede escolhida não está lá</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>Restabeleça-a ou escolha outra nas configurações</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Seu certificado para este servidor não pode ser usado</translation></message>

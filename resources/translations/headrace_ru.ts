@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>Сервер перестал отправлять данные</translation></message>
 <message><source>Server could not prove who it is</source><translation>Сервер не смог подтвердить подлинность</translation></message>
 <message><source>Look at its certificate</source><translation>Посмотрите его сертификат</translation></message>
+<message><source>There is no network</source><translation>Нет сети</translation></message>
+<message><source>It goes on when there is one</source><translation>Продолжится, когда она появится</translation></message>
 <message><source>The chosen network is not there</source><translation>Выбранной сети нет</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>Верните её или выберите другую в настройках</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ваш сертификат для этого сервера непригоден</translation></message>

@@ -384,6 +384,8 @@
 <message><source>Server stopped sending</source><translation>服务器停止发送</translation></message>
 <message><source>Server could not prove who it is</source><translation>服务器无法证明其身份</translation></message>
 <message><source>Look at its certificate</source><translation>查看其证书</translation></message>
+<message><source>There is no network</source><translation>没有网络</translation></message>
+<message><source>It goes on when there is one</source><translation>有网络后继续</translation></message>
 <message><source>The chosen network is not there</source><translation>所选网络不可用</translation></message>
 <message><source>Bring it back, or choose another in the settings</source><translation>请恢复它，或在设置中选择其他网络</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>您用于此服务器的证书无法使用</translation></message>

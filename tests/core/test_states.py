@@ -47,6 +47,7 @@ STORED: dict[type[IntEnum], dict[str, int]] = {
         "PROXY_FAILED": 116,
         "CLIENT_CERTIFICATE": 117,
         "NETWORK_GONE": 118,
+        "OFFLINE": 119,
         "NOT_FOUND": 201,
         "FORBIDDEN": 202,
         "GONE": 203,

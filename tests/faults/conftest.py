@@ -35,6 +35,7 @@ def engine(
     monkeypatch.setattr("headrace.transfer.retry.BACKOFF_FIRST", 0.01)
     monkeypatch.setattr("headrace.transfer.retry.BACKOFF_LIMIT", 0.05)
     monkeypatch.setattr("headrace.manager._TICK_WAITING", 20)
+    monkeypatch.setattr("headrace.offline.own_addresses", lambda: frozenset({"192.0.2.99"}))  # wherever tests run
     settings = Settings(tmp_path / "target", ca_file=certificates.ca_file, connect_timeout=5.0, idle_timeout=3.0)
     with log_file(profile.log, logging.DEBUG):
         engine = Engine(profile, tmp_path / "target", settings)

@@ -59,6 +59,8 @@ CODES: Mapping[FailureReason, int] = MappingProxyType(
         _R.PROXY_LOGIN_NEEDED: 24,
         _R.PROXY_REFUSED: 22,
         _R.CLIENT_CERTIFICATE: 24,
+        _R.OFFLINE: 6,
+        _R.NETWORK_GONE: 6,
         _R.HEADERS_NEEDED: 24,
         _R.BAD_ADDRESS: 28,
         _R.TOO_MANY_REQUESTS: 29,

@@ -1,0 +1,17 @@
+"""Whether it is this computer that has no network, rather than a server that cannot be reached."""
+
+from headrace.addresses import origin_of
+from headrace.net.private_hosts import Reach, reach_of
+from headrace.net.uplink import own_addresses
+from headrace.states import Failure, FailureReason
+
+
+def network_missing(address: str, failure: Failure) -> Failure | None:
+    """Return what an accident on the way to an address comes from where there is no network for it; else None.
+
+    What lies within this computer or its own network needs none into the world.
+    """
+    if failure.reason is FailureReason.NETWORK_GONE:
+        return failure
+    host = origin_of(address)[1]
+    return Failure(FailureReason.OFFLINE) if reach_of(host) is Reach.PUBLIC and not own_addresses() else None
