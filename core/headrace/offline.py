@@ -9,9 +9,11 @@ from headrace.states import Failure, FailureReason
 def network_missing(address: str, failure: Failure) -> Failure | None:
     """Return what an accident on the way to an address comes from where there is no network for it; else None.
 
-    What lies within this computer or its own network needs none into the world.
+    What lies within this computer or its own network needs none into the world; a proxy may lie there, too.
     """
     if failure.reason is FailureReason.NETWORK_GONE:
         return failure
+    if failure.reason is FailureReason.PROXY_FAILED:
+        return None
     host = origin_of(address)[1]
     return Failure(FailureReason.OFFLINE) if reach_of(host) is Reach.PUBLIC and not own_addresses() else None

@@ -74,3 +74,8 @@ def test_servers_at_home_need_no_network(engine: Engine, world: World) -> None:
 def test_a_computer_with_a_network_counts(engine: Engine, world: World) -> None:
     world.is_online = True
     assert engine.failed(engine.add(f"http://public.test:{refusing_port()}/a")) is _R.CONNECT_FAILED
+
+
+def test_a_proxy_that_is_gone_is_not_the_network(engine: Engine, world: World) -> None:
+    proxy = f"http://127.0.0.1:{refusing_port()}"
+    assert engine.failed(engine.add("http://public.test/a", proxy=proxy)) is _R.PROXY_FAILED
