@@ -12,6 +12,7 @@ import pytest
 from headrace.profile import Profile
 
 from tests.support import leaks, needs, turns
+from tests.support.apache import Apache, apache
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.faulty_server import FaultyServer
@@ -134,6 +135,13 @@ def tls_server(faulty_server: ServerFactory) -> FaultyServer:
 def nginx(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) -> Iterator[Nginx]:
     """Return a running nginx without a bound on speed."""
     with serving(tmp_path_factory.mktemp("nginx") / "server", certificates) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def members(certificates: Certificates) -> Iterator[Apache]:
+    """Return a running Apache with folders for members alone."""
+    with apache(certificates) as server:
         yield server
 
 

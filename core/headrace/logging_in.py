@@ -1,16 +1,15 @@
 """Logging in: which downloads wait for a login to a place, and how they go on with one."""
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Thread
 
 from headrace.addresses import checked_address, place_of, split_credentials
+from headrace.failed import failed_over
 from headrace.logins import Login
 from headrace.manager import DownloadManager
 from headrace.proxies import SCHEMES, parse_proxy
-from headrace.snapshots import DownloadSnapshot
-from headrace.states import DownloadState, Failure, FailureReason
+from headrace.states import Failure, FailureReason
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ def asked_by(failure: Failure | None, manager: DownloadManager) -> Asked | None:
     if failure is None or place is None:
         return None
     is_proxy, refusals = failure.reason is FailureReason.PROXY_LOGIN_NEEDED, manager.net_context.logins.refusals(place)
-    return Asked(place, is_proxy, tuple(waiting_for(manager.awake(), place)), refusals)
+    return Asked(place, is_proxy, tuple(failed_over(manager, place_wanted, place)), refusals)
 
 
 def checked_place(text: str) -> str:
@@ -57,16 +56,10 @@ def place_wanted(failure: Failure | None) -> str | None:
         return None
 
 
-def waiting_for(snapshots: Iterable[DownloadSnapshot], place: str) -> list[str]:
-    """Return the ids of those that failed for want of a login to that place."""
-    failed = (one for one in snapshots if one.state is DownloadState.FAILED)
-    return [one.id for one in failed if place_wanted(one.failure) == place]
-
-
 def log_in(manager: DownloadManager, place: str, login: Login) -> list[str]:
     """Use a login at a place from now on, and have all go on that waited for it; return their ids. Manager's thread."""
     manager.net_context.logins.give(place, login)
-    ids = waiting_for(manager.awake(), place)
+    ids = failed_over(manager, place_wanted, place)
     manager.resume(ids)
     return ids
 

@@ -29,7 +29,7 @@ def basic_field(login: Login) -> tuple[str, str]:
 
 
 class Keychain(Protocol):
-    """Where logins are kept safely. Thread-safe; every call may take long, and all but the first raise OSError."""
+    """Where logins are kept safely. Thread-safe; every call may take long; reading, writing, removing raise OSError."""
 
     def places(self) -> Mapping[str, str]:
         """Return who is kept, by place, without asking the system."""

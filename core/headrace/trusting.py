@@ -1,15 +1,14 @@
 """Certificates that were not trusted: which downloads wait for one to be, what it is, and how they go on."""
 
-from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Thread
 
 from headrace.errors import DownloadError
+from headrace.failed import failed_over
 from headrace.manager import DownloadManager
-from headrace.snapshots import DownloadSnapshot
-from headrace.states import DownloadState, Failure, FailureReason
+from headrace.states import Failure, FailureReason
 from headrace.trust import checked_host, value_for
 
 _SECONDS = 15.0
@@ -17,7 +16,7 @@ _SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a host shows, in DER, or why it does not; and how it was judged."""
+    """What a host shows, in DER, or why it does not."""
 
     host: str
     certificate: bytes = b""
@@ -40,12 +39,6 @@ def host_untrusted(failure: Failure | None) -> str | None:
         return None
 
 
-def waiting_for(snapshots: Iterable[DownloadSnapshot], host: str) -> list[str]:
-    """Return the ids of those that failed over the certificate of that host."""
-    failed = (one for one in snapshots if one.state is DownloadState.FAILED)
-    return [one.id for one in failed if host_untrusted(one.failure) == host]
-
-
 def trust(manager: DownloadManager, host: str, digest: str) -> list[str]:
     """Trust this one certificate at that host; have all go on that failed over it, and return their ids.
 
@@ -54,7 +47,7 @@ def trust(manager: DownloadManager, host: str, digest: str) -> list[str]:
     settings = manager.settings
     others = [entry for entry in settings.trusted_certificates if not value_for(host, (entry,))]
     manager.apply_settings(replace(settings, trusted_certificates=(*others, f"{host}={digest}")))
-    ids = waiting_for(manager.awake(), host)
+    ids = failed_over(manager, host_untrusted, host)
     manager.resume(ids)
     return ids
 

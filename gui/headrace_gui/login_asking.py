@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from headrace.logging_in import asked_by
+from headrace.logging_in import asked_by, place_wanted
 from headrace.manager import DownloadManager
 from headrace.story import StoryEntry, StoryKind
 from PySide6.QtCore import QObject, QTimer
@@ -34,8 +34,10 @@ class LoginAsking(QObject):
 
     def _ask(self) -> None:
         failed, self._failed = self._failed, []
-        for one in filter(None, map(self._manager.snapshot, failed)):
-            asked = asked_by(one.failure, self._manager)
+        snapshots = filter(None, map(self._manager.snapshot, failed))
+        by_place = {place_wanted(one.failure): one.failure for one in snapshots}  # a thousand may fail at once
+        for failure in by_place.values():
+            asked = asked_by(failure, self._manager)
             if asked is not None and asked.ids and asked.refusals > self._asked.get(asked.place, -1):
                 self._asked[asked.place] = asked.refusals
                 self._window.edits.ask_login(asked)

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from headrace.settings import Settings, save_settings
 from tests.conftest import ServerFactory
 from tests.support import apache, needs, seeded
 from tests.support.apache import Apache
-from tests.support.certificates import Certificates
 from tests.support.control_command import Control
 from tests.support.get_command import GetCommand
 from tests.support.nginx import Nginx
@@ -21,14 +19,6 @@ from tests.support.processes import end
 from tests.support.session_bus import PrivateBus
 
 SIZE = 300_000
-
-
-@pytest.fixture(scope="module")
-def server(certificates: Certificates) -> Iterator[Apache]:
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        with apache.apache(Path(name), certificates) as running:
-            yield running
 
 
 @pytest.fixture
@@ -66,9 +56,9 @@ def state(profile: Profile) -> str:
 
 
 @pytest.mark.parametrize("kind", ["basic", "digest"])
-def test_get_logs_in(server: Apache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_get_logs_in(members: Apache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     get = GetCommand(tmp_path / "target", tmp_path / "profile")
-    address = server.file(f"{kind}/get.bin", SIZE)
+    address = members.file(f"{kind}/get.bin", SIZE)
     refused = get.run(address)
     assert (refused.status, "the server asks for a login; give it with --user" in refused.err) == (1, True)
     assert get.run("--user", apache.USER, address).status == 2
@@ -80,8 +70,8 @@ def test_get_logs_in(server: Apache, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert apache.PASSWORD.encode() not in get.state_bytes()
 
 
-def test_what_waits_goes_on_with_a_login(server: Apache, control: Control) -> None:
-    addresses = [server.file(f"digest/{number}.bin", SIZE) for number in range(3)]
+def test_what_waits_goes_on_with_a_login(members: Apache, control: Control) -> None:
+    addresses = [members.file(f"digest/{number}.bin", SIZE) for number in range(3)]
     with control.running():
         assert control.run("add", "--wait", *addresses).status == 1
         done = control.run("login", "--user", apache.USER, addresses[0], stdin=f"{apache.PASSWORD}\n")
@@ -93,8 +83,8 @@ def test_what_waits_goes_on_with_a_login(server: Apache, control: Control) -> No
     assert apache.PASSWORD not in state(control.profile)
 
 
-def test_a_keyring_keeps_it_for_the_next_start(keyring: None, server: Apache, control: Control) -> None:
-    address = server.file("basic/kept.bin", SIZE)
+def test_a_keyring_keeps_it_for_the_next_start(keyring: None, members: Apache, control: Control) -> None:
+    address = members.file("basic/kept.bin", SIZE)
     place = address.removesuffix("/basic/kept.bin")
     with control.running():
         done = control.run("login", "--user", apache.USER, "--keep", place, stdin=apache.PASSWORD)

@@ -1,6 +1,5 @@
 """Logins at real servers: asked for once, told as the server wants it, to it alone, and never again once refused."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,28 +24,17 @@ SIZE: Final = 6_000_000
 RIGHT: Final = Login(apache.USER, apache.PASSWORD)
 
 
-@pytest.fixture(scope="module")
-def server(certificates: Certificates) -> Iterator[Apache]:
-    """Return an Apache, whose children are nobody and cannot read a folder of the tests'."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        with apache.apache(Path(name), certificates) as running:
-            yield running
-
-
 @pytest.fixture
 def forgetful(certificates: Certificates) -> Iterator[Apache]:
     """Return an Apache whose nonces are good for a second."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        with apache.apache(Path(name), certificates, nonce_seconds=1) as running:
-            yield running
+    with apache.apache(certificates, nonce_seconds=1) as running:
+        yield running
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 @pytest.mark.parametrize("kind", ["basic", "digest"])
-def test_one_login_lets_all_go_on_that_wait_for_it(engine: Engine, server: Apache, kind: str, tls: bool) -> None:
-    addresses = [server.file(f"{kind}/{number}-{tls}.bin", SIZE, tls=tls) for number in range(4)]
+def test_one_login_lets_all_go_on_that_wait_for_it(engine: Engine, members: Apache, kind: str, tls: bool) -> None:
+    addresses = [members.file(f"{kind}/{number}-{tls}.bin", SIZE, tls=tls) for number in range(4)]
     ids, place = [engine.add(address) for address in addresses], place_of(addresses[0])
     for download_id in ids:
         failure = engine.outcome(download_id).failure
@@ -61,8 +49,8 @@ def test_one_login_lets_all_go_on_that_wait_for_it(engine: Engine, server: Apach
 
 
 @pytest.mark.parametrize("kind", ["basic", "digest"])
-def test_a_wrong_one_is_refused_once_and_a_right_one_taken(engine: Engine, server: Apache, kind: str) -> None:
-    address = server.file(f"{kind}/wrong.bin", SIZE)
+def test_a_wrong_one_is_refused_once_and_a_right_one_taken(engine: Engine, members: Apache, kind: str) -> None:
+    address = members.file(f"{kind}/wrong.bin", SIZE)
     place, download_id = place_of(address), engine.add(address)
     engine.failed(download_id)
     for number, password in enumerate(("canary-one", "canary-two"), 1):
@@ -75,8 +63,8 @@ def test_a_wrong_one_is_refused_once_and_a_right_one_taken(engine: Engine, serve
 
 
 @pytest.mark.parametrize("kind", ["basic", "digest"])
-def test_a_login_in_the_address_is_told_as_the_server_wants_it(engine: Engine, server: Apache, kind: str) -> None:
-    address = server.file(f"{kind}/inside.bin", SIZE)
+def test_a_login_in_the_address_is_told_as_the_server_wants_it(engine: Engine, members: Apache, kind: str) -> None:
+    address = members.file(f"{kind}/inside.bin", SIZE)
     given = address.replace("http://", "http://Zo%C3%AB:canary%3Ap%C3%A4ssw%C3%B6rd@")
     assert seeded.first_difference(engine.fetched(engine.add(given)), 1, SIZE) is None
 
@@ -140,8 +128,8 @@ def test_another_server_is_told_nothing(engine: Engine, faulty_server: ServerFac
     assert all("authorization" not in request.headers for request in second.requests)
 
 
-def test_the_stop_of_one_that_logs_in_is_at_once(engine: Engine, server: Apache) -> None:
-    address = server.file("digest/stopped.bin", SIZE)
+def test_the_stop_of_one_that_logs_in_is_at_once(engine: Engine, members: Apache) -> None:
+    address = members.file("digest/stopped.bin", SIZE)
     engine.manager.net_context.logins.give(place_of(address), RIGHT)
     engine.restart(limit=100_000)
     engine.manager.net_context.logins.give(place_of(address), RIGHT)
@@ -154,14 +142,14 @@ def test_the_stop_of_one_that_logs_in_is_at_once(engine: Engine, server: Apache)
 
 @pytest.mark.case("A10")
 def test_a10_netrc_counts_where_that_is_switched_on(
-    engine: Engine, server: Apache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, members: Apache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = tmp_path / "netrc"
     own.write_text(f'machine 127.0.0.1 login "{apache.USER}" password "{apache.PASSWORD}"\n', encoding="utf-8")
     own.chmod(0o600)
     monkeypatch.setenv("NETRC", str(own))
     monkeypatch.setenv("PYTHONUTF8", "1")
-    address = server.file("digest/netrc.bin", SIZE)
+    address = members.file("digest/netrc.bin", SIZE)
     assert engine.failed(engine.add(address)) is _R.LOGIN_NEEDED
     engine.manager.apply_settings(replace(engine.settings, netrc=True))
     assert engine.failed(engine.add(f"{address}?1", headers=(("Authorization", "Bearer mine"),))) is _R.LOGIN_NEEDED

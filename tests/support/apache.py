@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import socket
+import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,9 +73,20 @@ class Apache:
 
 
 @contextlib.contextmanager
-def apache(folder: Path, certificates: Certificates, *, nonce_seconds: int = 300) -> Iterator[Apache]:
-    """Run Apache with its files in `folder`, in which nonces are good for so long. Without it the test is skipped."""
+def apache(certificates: Certificates, *, nonce_seconds: int = 300) -> Iterator[Apache]:
+    """Run an Apache whose nonces are good for so long. Without it the test is skipped.
+
+    Its children are nobody, and cannot read a folder of the tests' own.
+    """
     path = needs.require("apache2")
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        with _running(path, Path(name), certificates, nonce_seconds) as made:
+            yield made
+
+
+@contextlib.contextmanager
+def _running(path: str, folder: Path, certificates: Certificates, nonce_seconds: int) -> Iterator[Apache]:
     made = Apache(folder / "root", free_port(), free_port())
     for name in ("basic", "digest"):
         (made.root / name).mkdir(parents=True)

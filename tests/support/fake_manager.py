@@ -222,6 +222,10 @@ class FakeManager(ManagerSignals):
     def snapshot(self, download_id: str) -> DownloadSnapshot | None:
         return self._items.get(download_id)
 
+    def ids_in(self, states: Iterable[DownloadState]) -> list[str]:
+        wanted = set(states)
+        return [one.id for one in self.snapshots() if one.state in wanted]
+
     def ids_in_queue(self, name: str) -> list[str]:
         return [each.id for each in self._items.values() if each.queue == name]
 
