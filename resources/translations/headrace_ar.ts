@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>تنزيل الآن</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>أخذ الأ&amp;قواس كما هي</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>للعناوين التي تحوي [1-3] أو {a,b} فعلًا</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>المز&amp;يد: الترويسات وبيانات الدخول والاتصالات والحد والمجموع الاختباري والمرايا</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>المز&amp;يد: الترويسات وبيانات الدخول والوكيل والحد والمجموع الاختباري والمرايا</translation></message>
 <message><source>Cancel</source><translation>إلغاء</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>عنوان في كل سطر، أو أنماط مثل [01-12]، أو أمر curl ملصق</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

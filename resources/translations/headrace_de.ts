@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>Jetzt herunterladen</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>Klammern &amp;wörtlich nehmen</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Für Adressen, die wirklich [1-3] oder {a,b} enthalten</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>M&amp;ehr: Header, Anmeldung, Verbindungen, Limit, Prüfsumme, Spiegelserver</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>M&amp;ehr: Header, Anmeldung, Proxy, Limit, Prüfsumme, Spiegelserver</translation></message>
 <message><source>Cancel</source><translation>Abbrechen</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Eine Adresse pro Zeile, Muster wie [01-12] oder ein eingefügter curl-Befehl</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>Descargar ahora</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>Dejar los corche&amp;tes tal cual</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Para direcciones que contienen de verdad [1-3] o {a,b}</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>&amp;Más: cabeceras, credenciales, conexiones, límite, suma de verificación, espejos</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>&amp;Más: cabeceras, credenciales, proxy, límite, suma de verificación, espejos</translation></message>
 <message><source>Cancel</source><translation>Cancelar</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Una dirección por línea, patrones como [01-12] o un comando de curl pegado</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>Télécharger maintenant</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>&amp;Garder les crochets tels quels</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Pour les adresses qui contiennent vraiment [1-3] ou {a,b}</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>Plu&amp;s : en-têtes, identifiants, connexions, limite, somme de contrôle, miroirs</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>Plu&amp;s : en-têtes, identifiants, proxy, limite, somme de contrôle, miroirs</translation></message>
 <message><source>Cancel</source><translation>Annuler</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Une adresse par ligne, des motifs comme [01-12] ou une commande curl collée</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

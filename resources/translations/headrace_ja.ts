@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>今すぐダウンロード</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>かっこを展開しない(&amp;B)</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>[1-3] や {a,b} を実際に含むアドレス向け</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>その他: ヘッダー、ログイン、接続、制限、チェックサム、ミラー(&amp;E)</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>その他: ヘッダー、ログイン、プロキシ、制限、チェックサム、ミラー(&amp;E)</translation></message>
 <message><source>Cancel</source><translation>キャンセル</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>1 行に 1 アドレス、[01-12] などのパターン、または貼り付けた curl コマンド</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

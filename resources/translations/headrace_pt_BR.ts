@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>Baixar agora</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>Manter colc&amp;hetes como estão</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Para endereços que contêm mesmo [1-3] ou {a,b}</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>Mai&amp;s: cabeçalhos, login, conexões, limite, checksum, espelhos</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>Mai&amp;s: cabeçalhos, login, proxy, limite, checksum, espelhos</translation></message>
 <message><source>Cancel</source><translation>Cancelar</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>Um endereço por linha, padrões como [01-12] ou um comando curl colado</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>Загрузить сейчас</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>Не &amp;раскрывать скобки</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>Если [1-3] или {a,b} — действительно часть адреса</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>&amp;Ещё: заголовки, авторизация, соединения, лимит, контрольная сумма, зеркала</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>&amp;Ещё: заголовки, авторизация, прокси, лимит, контрольная сумма, зеркала</translation></message>
 <message><source>Cancel</source><translation>Отмена</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>По одному адресу в строке, шаблоны вроде [01-12] или скопированная команда curl</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

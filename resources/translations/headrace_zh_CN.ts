@@ -68,7 +68,7 @@
 <message><source>Download now</source><translation>立即下载</translation></message>
 <message><source>Take &amp;brackets as they are</source><translation>方括号和花括号按原样处理(&amp;B)</translation></message>
 <message><source>For addresses that really hold [1-3] or {a,b}</source><translation>用于地址中确实含有 [1-3] 或 {a,b} 的情况</translation></message>
-<message><source>Mor&amp;e: headers, login, connections, limit, checksum, mirrors</source><translation>更多(&amp;E)：请求头、登录、连接、限速、校验和、镜像</translation></message>
+<message><source>Mor&amp;e: headers, login, proxy, limit, checksum, mirrors</source><translation>更多(&amp;E)：请求头、登录、代理、限速、校验和、镜像</translation></message>
 <message><source>Cancel</source><translation>取消</translation></message>
 <message><source>One address a line, patterns such as [01-12], or a pasted curl command</source><translation>每行一个地址，可用 [01-12] 这样的模式，也可粘贴 curl 命令</translation></message>
 <message><source>Headrace</source><translation>Headrace</translation></message>

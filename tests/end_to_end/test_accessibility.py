@@ -253,7 +253,7 @@ def check_the_way_round_the_add_dialog(person: Person) -> None:
         "field Folder to save to",
         "button Other folders",
         "choice Category",
-        "button More: headers, login, connections, limit, checksum, mirrors",
+        "button More: headers, login, proxy, limit, checksum, mirrors",
         "button Add paused",
         "button Cancel",
         "button Download 1",

@@ -202,7 +202,7 @@ class AddLayout(QObject):
         self.offer_literal(offered=not self.literal.isHidden())
         self.literal.setText(translate("Add", "Take &brackets as they are"))
         self.literal.setToolTip(translate("Add", "For addresses that really hold [1-3] or {a,b}"))
-        self.more_button.setText(translate("Add", "Mor&e: headers, login, connections, limit, checksum, mirrors"))
+        self.more_button.setText(translate("Add", "Mor&e: headers, login, proxy, limit, checksum, mirrors"))
         self.cancel.setText(translate("Add", "Cancel"))
         self._tint()
 
