@@ -15,16 +15,14 @@ from PySide6.QtCore import QObject, QTimer
 from headrace.changes import Changes
 from headrace.crashes import CALM_SECONDS, CrashCount
 from headrace.desk import Desk
-from headrace.disk.failures import disk_failure
 from headrace.disk.profile_lock import ProfileInUseError
 from headrace.errands import Errands
 from headrace.insight import Insight
 from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
 from headrace.keychain import SystemKeychain
-from headrace.lots import Dormant
 from headrace.mailbox import Mailbox, do
-from headrace.manager_loading import ManagerLoading
+from headrace.manager_mail import ManagerMail
 from headrace.manager_pace import Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
@@ -38,11 +36,10 @@ from headrace.runner import Runner, load_jobs
 from headrace.settings import Settings, load_settings
 from headrace.settings_saver import SettingsSaver
 from headrace.spec import DownloadSpec
-from headrace.states import DownloadState, Failure
+from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import StoreError
 from headrace.storyteller import Storyteller
-from headrace.transfer.events import JobEvent
 
 __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
@@ -52,7 +49,7 @@ _TOLD_AT_ONCE: Final = 1000
 """Downloads whose changes are told in one turn of the event loop."""
 
 
-class DownloadManager(ManagerLoading):
+class DownloadManager(ManagerMail):
     """Keeps the list, runs what may run, remembers everything. One per profile.
 
     Lives in the thread of the event loop that made it; every method returns within a millisecond or so, the work is
@@ -262,54 +259,6 @@ class DownloadManager(ManagerLoading):
         self._crashes.end()
         self._lock.release()
         return ended
-
-    # -- from other threads, through the mailbox ---------------------------------------------------------------
-
-    def _on_event(self, item: DownloadItem, event: JobEvent) -> None:
-        self._mailbox.post(lambda: self._take_event(item, event))
-
-    def _on_loaded(self, records: list[DownloadRecord]) -> None:
-        self._mailbox.post(lambda: self._take_loaded(records))
-
-    def _on_dormant(self, dormant: Dormant) -> None:
-        self._mailbox.post(lambda: self._roster.take_in(dormant))
-        self._mailbox.post(lambda: self.dormant_added.emit(dormant))
-
-    def _on_trouble(self, error: OSError) -> None:
-        self._on_failure(disk_failure(error))
-
-    def _on_failure(self, failure: Failure) -> None:
-        self._mailbox.post(lambda: self.trouble.emit(failure))
-
-    def _ring(self, bell: Bell, own_thread: int) -> None:
-        """Have the mail read in another turn of the event loop. Any thread.
-
-        A queued connection would do, but to name one makes all enumerations of Qt's, a tenth of the start of `get`.
-        """
-        if get_ident() == own_thread:
-            self._letters.go_on()
-        else:
-            bell.rung.emit()
-
-    def _read_mail(self) -> None:
-        """Do some of what other threads asked for, in order, then tell of it at once; the rest in later turns."""
-        found = False
-        for task in self._letters.some(self._mailbox.waiting()):
-            found = True
-            do(task)
-        if found:
-            self._settle()
-
-    def _take_event(self, item: DownloadItem, event: JobEvent) -> None:
-        if item.id in self._runner:
-            before = item.record
-            self._runner.handle(item, event)
-            self._changed(item)
-            if item.state is DownloadState.COMPLETED:  # only behind the record: a crash in between must find the file
-                self._store.save_claims(item.id, None)
-                self._store.save_hosts(self._runner.learnt())
-            self._story.heard(before, item, event)
-            self.changes.heard(before, item)
 
     # -- inside ------------------------------------------------------------------------------------------------
 
