@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support import dead_ends, leaks, needs, processes, seeded, turns
+from tests.support import dead_ends, leaks, needs, processes, seeded, starved, turns
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.desktop import Desktop
 from tests.support.nginx import Nginx
@@ -161,3 +161,25 @@ def test_who_measures_is_apart_from_the_others(tmp_path: Path, monkeypatch: pyte
     assert max(each[turns.Kind.ALONE] for each in seen) == 1
     assert max(each[turns.Kind.CALM] for each in seen) > 1
     assert max(each[turns.Kind.USUAL] for each in seen) > 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells how long a thread had no CPU")
+def test_time_without_a_cpu_is_waiting_for_one_or_what_the_host_took_and_never_both() -> None:
+    looks = [(1.0, [0.5, 7.0]), (1.25, [0.5, 9.0]), (1.25, [0.75, 9.0]), (1.5, [0.875, 9.0])]
+
+    class Machine(starved.Starving):
+        @staticmethod
+        def _opened() -> list[int]:
+            return []
+
+        def _look(self) -> tuple[float, list[float]]:
+            return looks.pop(0)
+
+        def _here(self) -> int:
+            return 0
+
+    starving, seconds = Machine(), []
+    while looks:
+        starving.count()
+        seconds.append(starving.seconds)
+    assert seconds == [1.25, 1.5, 1.75], "a wait, a theft, and a wait in which the other was robbed"
