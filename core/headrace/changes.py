@@ -15,7 +15,7 @@ from headrace.filters import Category
 from headrace.item import DownloadItem
 from headrace.option_wishes import Wishes, checked_wishes, put_in_force
 from headrace.outcomes import ChangeKind, ChangeOutcome
-from headrace.queues import Queues
+from headrace.queues import Queues, queue_anew
 from headrace.states import DownloadState, Notice
 from headrace.store.records import DownloadRecord
 from headrace.story import StoryKind
@@ -84,8 +84,7 @@ class Changes:
         items = [item for item in self._desk.roster.pick(ids) if item.record.folder != folder]
         running = [item for item in items if item.running]
         for item in running:  # in the queue, where it stays after a crash
-            item.change(DownloadState.PAUSED)
-            item.change(DownloadState.QUEUED)
+            queue_anew(item)
             self._desk.save(item)
         wish = Wish(ChangeKind.RELOCATED, folder=folder)
         self._desk.sweep(partial(self._files.ask, item, wish) for item in items)

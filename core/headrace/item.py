@@ -177,6 +177,7 @@ class DownloadItem:
             name_wanted=self.record.name_wanted or not (self.record.recording and self.record.recording.rolls),
             active_seconds=0.0,
             active_bytes=0,
+            at_once=False,
         )
 
     def progress(self, received: int, segments: tuple[SegmentSnapshot, ...], now: float) -> bool:

@@ -22,13 +22,13 @@ from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
 from headrace.keychain import SystemKeychain
 from headrace.mailbox import Mailbox, do
+from headrace.manager_day import Day
 from headrace.manager_mail import ManagerMail
 from headrace.manager_pace import Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
 from headrace.opening import Opening
 from headrace.profile import Profile
-from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling
 from headrace.removals import Removals
 from headrace.roster import Roster
@@ -45,6 +45,8 @@ __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
 _TICK_RUNNING: Final = 200
 _TICK_WAITING: Final = 1000
+_TICK_DAY: Final = 10_000
+"""While nothing but an hour of the day is waited for."""
 _TOLD_AT_ONCE: Final = 1000
 """Downloads whose changes are told in one turn of the event loop."""
 
@@ -112,6 +114,7 @@ class DownloadManager(ManagerMail):
         self.downloads_removed.connect(self._insight.forget)
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
         self._desk = self._make_desk()
+        self._day = Day(self._desk, lambda: self.holds_changed.emit(self.holds), keeps_hours=self._owns_all)
         self._removals = Removals(self._desk, self._recycling)
         self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
@@ -147,6 +150,7 @@ class DownloadManager(ManagerMail):
         self._settings = settings
         self._runner.apply(settings)
         self._saver.save(settings)
+        self._day.look()
         self.settings_changed.emit(settings)
         self._settle()
 
@@ -284,13 +288,11 @@ class DownloadManager(ManagerMail):
         self._set_timer()
 
     def _start(self) -> None:
-        waiting = self._roster.waiting(self._settings.held_queues)
-        ready = (item.id for item in waiting if not self._is_busy(item.id))
-        able = startable(ready, len(self._runner), self._settings.max_running)
+        able = self._roster.startable(self._day.room(), lambda item: self._is_busy(item.id))
         if able and not self._may_start:
             self.make_ready()
             return
-        for item in self._starts.some(self._roster.pick(able)):
+        for item in self._starts.some(able):
             self._runner.start(item)
             self._story.started(item)
             self._changed(item)
@@ -324,6 +326,7 @@ class DownloadManager(ManagerMail):
         """Tick while something moves, slowly while something waits for its time, not at all otherwise."""
         waiting = bool(self._recycling) or self._roster.count([DownloadState.RETRY_WAIT]) > 0
         interval = _TICK_RUNNING if len(self._runner) else _TICK_WAITING if waiting else 0
+        interval = interval or (_TICK_DAY if self._day.has_turns else 0)
         if not interval:
             self._timer.stop()
             self._runner.rest()
@@ -332,6 +335,7 @@ class DownloadManager(ManagerMail):
 
     def _tick(self) -> None:
         """Read the counters, start what was waiting for its time, drop what can no longer be restored."""
+        self._day.look()
         self._runner.look_around(monotonic())
         for item in self._runner.readings(monotonic()):
             self._dirty[item.id] = None

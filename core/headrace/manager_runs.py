@@ -1,10 +1,11 @@
 """What runs and what rests: the half of the manager that has downloads stop and go on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Final
+from typing import Final, Unpack
 
 from headrace.changes import Changes
+from headrace.day import Known
 from headrace.desk import Desk
 from headrace.item import DownloadItem
 from headrace.manager_pace import Chores
@@ -58,7 +59,7 @@ class ManagerRuns(ManagerViews):
 
     def _pause(self, item: DownloadItem) -> None:
         if item.state in STOPPABLE:
-            item.change(DownloadState.PAUSED, failure=None, retry_at=None)
+            item.change(DownloadState.PAUSED, failure=None, retry_at=None, at_once=False)
             self._story.at(item, StoryKind.PAUSED)
             self._desk.save(item)
 
@@ -71,6 +72,25 @@ class ManagerRuns(ManagerViews):
             item.queue_again()
             self._story.at(item, StoryKind.RESUMED)
             self._desk.save(item)
+
+    def start_now(self, ids: Iterable[str]) -> None:
+        """Start downloads that are not finished regardless: of their queue, its hours, and how many run."""
+        self._desk.sweep(self._starts_now(self._roster.awake(ids)))
+
+    def _starts_now(self, items: Iterable[DownloadItem]) -> Iterator[Callable[[], object]]:
+        yield from (partial(self._start_now, item) for item in items)
+        yield self._roster.line_up_anew
+
+    def _start_now(self, item: DownloadItem) -> None:
+        if item.state is not DownloadState.COMPLETED:
+            item.note(at_once=True)
+            self._queue_again(item)
+            self._desk.save(item)
+
+    def heed(self, **circumstances: Unpack[Known]) -> None:
+        """Hold or let go downloads by what is known of the network and the data budget."""
+        self._day.learn(circumstances)
+        self._desk.settle()
 
     def pause_all(self) -> None:
         """Pause all that runs or waits; what is being verified goes on."""

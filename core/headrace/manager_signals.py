@@ -40,5 +40,7 @@ class ManagerSignals(QObject):
     """ChangeOutcome: how a change that `changes` was asked for ended, or how far a verification is."""
     settings_changed = Signal(object)
     """The Settings in force from now on."""
+    holds_changed = Signal(object)
+    """Mapping[str, day.Hold]: what keeps which queues from starting anything."""
     all_idle = Signal()
     """Nothing runs or waits to run any more."""

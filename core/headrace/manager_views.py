@@ -1,15 +1,17 @@
 """What may be asked of the engine without changing anything: the reading half of the manager."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from headrace.addresses import checked_address, split_credentials
 from headrace.checksums import Checksum
+from headrace.day import Hold
 from headrace.details import DownloadDetails
 from headrace.insight import Insight
 from headrace.intake import wanted_again
 from headrace.item import DownloadItem
 from headrace.mailbox import Mailbox
+from headrace.manager_day import Day
 from headrace.manager_signals import ManagerSignals
 from headrace.roster import Roster
 from headrace.settings import Settings
@@ -28,6 +30,7 @@ class ManagerViews(ManagerSignals):
     _settings: Settings
     _story: Storyteller
     _mailbox: Mailbox
+    _day: Day
 
     def snapshots(self) -> list[DownloadSnapshot]:
         """Return all downloads in queue order."""
@@ -99,7 +102,12 @@ class ManagerViews(ManagerSignals):
 
     def totals(self) -> TotalsSnapshot:
         """Return the sums over all downloads."""
-        return self._roster.totals(self._settings.limit)
+        return self._roster.totals(self._day.now.limit, is_quiet=self._day.now.is_quiet)
+
+    @property
+    def holds(self) -> Mapping[str, Hold]:
+        """What keeps which queues from starting anything; `holds_changed` tells of others."""
+        return self._day.holds
 
     def _snapshots(self, items: Iterable[DownloadItem]) -> list[DownloadSnapshot]:
         return [item.snapshot(self._roster.place(item.id)) for item in items]

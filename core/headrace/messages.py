@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, cast
 
+from headrace.day import HoldReason
 from headrace.outcomes import FileVerdict
 from headrace.states import Failure, FailureReason, Notice
 from headrace.story import Datum, StoryEntry, StoryKind
@@ -117,9 +118,22 @@ STORIES: Mapping[StoryKind, str] = MappingProxyType(
         _K.CHECKED: "looked at again: {verdict}{proof}",
         _K.ASKED_ANEW: "asked for anew, from the first byte",
         _K.TAKEN_OVER: "{size} of another program's file taken over ({program}), after {samples} samples were compared",
+        _K.HELD: "stopped: {hold}",
     }
 )
 """What happened, with the words of `_WORDS` in it."""
+HOLDS: Mapping[str, str] = MappingProxyType(
+    {
+        HoldReason.PERSON.value: "its queue is held",
+        HoldReason.HOURS.value: "the hours of its queue are over",
+        HoldReason.PORTAL.value: "the network wants a login in a browser first",
+        HoldReason.METERED.value: "the network counts bytes",
+        HoldReason.BUDGET.value: "the data budget is used up",
+    }
+)
+"""Why a queue stopped what ran, by the value of a day.HoldReason."""
+WAITS: Mapping[str, str] = MappingProxyType({**HOLDS, HoldReason.HOURS.value: "out of its hours"})
+"""Why it starts nothing."""
 _BEGUN_ANEW: Mapping[Notice, str] = MappingProxyType(
     {
         Notice.RESTARTED_CHANGED: "the file on the server has changed; begun anew from its first byte",
@@ -219,6 +233,7 @@ _WORDS: Mapping[str, Callable[[Datum], str]] = MappingProxyType(
         "attempt": str,
         "count": lambda number: _counted(number, "connection"),
         "folder": str,
+        "hold": lambda value: HOLDS.get(str(value), str(value)),
         "name": str,
         "proof": lambda name: "" if name is None else f", by its {name} digest",
         "verdict": lambda value: _VERDICTS.get(str(value), str(value)),

@@ -1,9 +1,13 @@
 """Which waiting downloads may start now, and which of them first. Pure: no clock, no I/O."""
 
-from collections.abc import Collection, Iterable
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from heapq import merge
 from itertools import islice
 from operator import attrgetter
-from typing import Final, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 _BY_PLACE: Final = attrgetter("record.place")
 _BY_PRIORITY: Final = attrgetter("record.priority")
@@ -25,6 +29,10 @@ class Waiting(Protocol):
     def queue(self) -> str:
         """The name of its queue."""
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it starts regardless of queues and of what runs."""
+
 
 class HasRecord(Protocol):
     """An item with its record."""
@@ -34,7 +42,7 @@ class HasRecord(Protocol):
         """What decides about it."""
 
 
-Owner = TypeVar("Owner", bound=HasRecord)
+Owner = TypeVar("Owner", bound="HasRecord")
 
 
 def lined_up(waiting: Iterable[Owner]) -> list[Owner]:
@@ -49,11 +57,44 @@ def turn(waiting: HasRecord) -> tuple[int, float]:
     return -waiting.record.priority, waiting.record.place
 
 
-def is_held(waiting: Waiting, held: Collection[str]) -> bool:
-    """Say whether a download waits in one of the queues that start nothing."""
-    return waiting.queue in held
+class Room(NamedTuple):
+    """How many downloads may start beside those that run."""
+
+    total: int
+    closed: frozenset[str] = frozenset()
+    """Queues that start nothing."""
+    queues: Mapping[str, int] = MappingProxyType({})
+    """How many more each queue may start that has a bound of its own."""
 
 
-def startable(waiting: Iterable[str], running: int, max_running: int) -> list[str]:
-    """Return the ids from `waiting`, in their order, that fit beside `running` jobs under "at most N at once"."""
-    return list(islice(waiting, max(0, max_running - running)))
+class WaitingLines(Generic[Owner]):
+    """What waits, a line for each queue; and one for what is to start at once, for which there is always room."""
+
+    def __init__(self, waiting: Iterable[Owner]) -> None:
+        by_line: dict[str | None, list[Owner]] = {}
+        for owner in waiting:
+            by_line.setdefault(_line_of(owner), []).append(owner)
+        self._lines = {name: deque(lined_up(owners)) for name, owners in by_line.items()}
+
+    def insert(self, owner: Owner) -> None:
+        """Put one where it is its turn."""
+        insort(self._lines.setdefault(_line_of(owner), deque()), owner, key=turn)
+
+    def startable(self, room: Room, waits: Callable[[Owner], bool], is_busy: Callable[[Owner], bool]) -> list[Owner]:
+        """Return those for which there is room, in turn; busy ones keep their place, who `waits` no more loses it."""
+        for line in self._lines.values():
+            while line and not waits(line[0]):
+                line.popleft()
+        able = [owner for owner in self._lines.get(None, ()) if waits(owner) and not is_busy(owner)]
+        lines = [
+            islice((owner for owner in line if waits(owner) and not is_busy(owner)), max(0, room.queues[name]))
+            if name in room.queues
+            else (owner for owner in line if waits(owner) and not is_busy(owner))
+            for name, line in self._lines.items()
+            if name is not None and name not in room.closed
+        ]
+        return able + list(islice(merge(*lines, key=turn), max(0, room.total - len(able))))
+
+
+def _line_of(owner: HasRecord) -> str | None:
+    return None if owner.record.at_once else owner.record.queue

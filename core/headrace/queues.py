@@ -6,7 +6,9 @@ from functools import partial
 
 from headrace.desk import Desk
 from headrace.item import DownloadItem
+from headrace.queue_options import renamed
 from headrace.settings import Settings
+from headrace.states import DownloadState
 
 
 class Queues:
@@ -43,7 +45,11 @@ class Queues:
         """Put other names of queues in force and take along what is in `old`, before anything can start by either."""
         self._desk.finish()  # what is swept now begins in this call: the settings are in force when it returns
         now = self._desk.runner.settings
-        settings = replace(now, queues=changed(now.queues), held_queues=changed(now.held_queues))
+        options = renamed(now.queue_options, {old: new}) if new else now.queue_options
+        held = changed(now.held_queues)
+        settings = replace(now, queues=changed(now.queues), held_queues=held, queue_options=options)
+        if new:
+            self._desk.runner.limits.rename_queue(old, new)
         members = self._desk.roster.ids_in_queue(old)
         self._desk.sweep(self._moves(settings, self._desk.roster.each(members), new))
         return members
@@ -60,5 +66,15 @@ class Queues:
         yield self._desk.roster.line_up_anew
 
     def _mark(self, item: DownloadItem, facts: dict[str, str | int | None]) -> None:
+        before = item.record.queue
         item.note(**facts)
+        if item.running and self._desk.runner.limits.differ(before, item.record.queue):
+            queue_anew(item)
+            self._desk.stop([item])
         self._desk.save(item)
+
+
+def queue_anew(item: DownloadItem) -> None:
+    """Have one that runs wait in its queue: its job is still to be stopped."""
+    item.change(DownloadState.PAUSED)
+    item.change(DownloadState.QUEUED)

@@ -1,9 +1,8 @@
 """All downloads of a profile, in queue order."""
 
 from array import array
-from bisect import bisect_left, bisect_right, insort
-from collections import deque
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from itertools import compress, pairwise
 from math import inf, nextafter
 from operator import itemgetter
@@ -12,7 +11,7 @@ from typing import Final
 
 from headrace.item import DownloadItem
 from headrace.lots import Dormant, DormantAims, Lot, Sleeper
-from headrace.queue_policy import is_held, lined_up, turn
+from headrace.queue_policy import Room, WaitingLines
 from headrace.snapshots import DownloadSnapshot, TotalsSnapshot
 from headrace.states import RUNNING, DownloadState
 
@@ -35,8 +34,7 @@ class Roster:
         self._by_aim: dict[tuple[str, Path], list[str]] = {}
         self._dormant = DormantAims()
         self._by_state: dict[DownloadState, dict[str, DownloadItem]] = {state: {} for state in DownloadState}
-        self._line: deque[DownloadItem] | None = None
-        self._held: frozenset[str] = frozenset()
+        self._lines: WaitingLines[DownloadItem] | None = None
         self._aside: set[str] = set()
         self._beyond = 0.0
 
@@ -120,7 +118,7 @@ class Roster:
         self._ranks.insert(place, rank)
         self._order.insert(place, item.id)
         self._note(item)
-        self._line = None
+        self._lines = None
 
     def _note(self, item: DownloadItem) -> None:
         self._by_aim.setdefault((item.record.address, item.record.folder), []).append(item.id)
@@ -152,7 +150,7 @@ class Roster:
         held.watcher = None
         del self._by_state[held.state][download_id]
         self._drop_aim(held)
-        self._line = None
+        self._lines = None
         return held
 
     def _drop_aim(self, item: DownloadItem) -> None:
@@ -165,7 +163,7 @@ class Roster:
         self._by_state[item.state][item.id] = item
         self._by_state[before].pop(item.id, None)
         if item.state is DownloadState.QUEUED:
-            self._line = None
+            self._lines = None
 
     def count(self, states: Iterable[DownloadState]) -> int:
         """Return how many items are in one of `states`."""
@@ -220,38 +218,31 @@ class Roster:
 
     def line_up_anew(self) -> None:
         """Heed that items changed their priority or their queue."""
-        self._line = None
+        self._lines = None
 
     def set_aside(self, download_id: str) -> None:
         """Have an item not start, on the list or off it, until it is put back."""
         self._aside.add(download_id)
-        self._line = None
+        self._lines = None
 
     def put_back(self, download_id: str) -> None:
         """Let an item start that was set aside: where it is its turn in the line."""
         self._aside.discard(download_id)
         item = self._items.get(download_id)
-        if not isinstance(item, DownloadItem) or self._line is None or item.state is not DownloadState.QUEUED:
-            return
-        if not is_held(item.record, self._held):
-            insort(self._line, item, key=turn)
+        if isinstance(item, DownloadItem) and self._lines is not None and item.state is DownloadState.QUEUED:
+            self._lines.insert(item)
 
     def _may_start(self, item: DownloadItem) -> bool:
         return item.state is DownloadState.QUEUED and item.id not in self._aside
 
-    def waiting(self, held: Iterable[str] = ()) -> Iterator[DownloadItem]:
-        """Yield the items that may start, first those of high priority, in queue order; none of the `held` queues."""
-        held = frozenset(held)
-        if self._line is None or held != self._held:
-            self._held = held
-            queued = filter(self._may_start, self._by_state[DownloadState.QUEUED].values())
-            self._line = deque(lined_up(one for one in queued if not is_held(one.record, held)))
-        while self._line and not self._may_start(self._line[0]):
-            self._line.popleft()
-        return filter(self._may_start, self._line)
+    def startable(self, room: Room, is_busy: Callable[[DownloadItem], bool] = lambda _: False) -> list[DownloadItem]:
+        """Return the items that may start now, in their turn; one that `is_busy` otherwise keeps its place."""
+        if self._lines is None:
+            self._lines = WaitingLines(filter(self._may_start, self._by_state[DownloadState.QUEUED].values()))
+        return self._lines.startable(room, self._may_start, is_busy)
 
-    def totals(self, limit: int | None) -> TotalsSnapshot:
-        """Return the sums over all downloads, under a common limit in bytes/s."""
+    def totals(self, limit: int | None, *, is_quiet: bool = False) -> TotalsSnapshot:
+        """Return the sums over all downloads, under a common limit in bytes/s, which may be the quiet one."""
         return TotalsSnapshot(
             speed=sum(item.speed or 0.0 for item in self.in_states([DownloadState.DOWNLOADING])),
             active=self.count(RUNNING),
@@ -260,6 +251,7 @@ class Roster:
             finished=self.count([DownloadState.COMPLETED]),
             failed=self.count([DownloadState.FAILED]),
             limit=limit,
+            is_quiet=is_quiet,
         )
 
     def move(self, ids: Iterable[str], places: int) -> list[DownloadItem]:
@@ -301,7 +293,7 @@ class Roster:
     def _set_order(self, ranked: list[tuple[str, float]]) -> None:
         self._order = [key for key, _ in ranked]
         self._ranks = array("d", (rank for _, rank in ranked))
-        self._line = None
+        self._lines = None
 
 
 def _rank(item: DownloadItem) -> float:

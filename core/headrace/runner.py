@@ -9,6 +9,7 @@ from typing import Any
 from headrace.answers import AnswerFacts
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
+from headrace.limits import Limits
 from headrace.net.uplink import own_addresses
 from headrace.net_options import NetContext
 from headrace.netrc_file import login_in_netrc
@@ -31,7 +32,6 @@ from headrace.transfer.insist import insist
 from headrace.transfer.job_face import Job, JobMaker
 from headrace.transfer.ledger import UNWRITTEN
 from headrace.transfer.plan import ClaimKeeper, JobPlan
-from headrace.transfer.rate import RateLimiter
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_is_due, retry_wait
 from headrace.transfer.rounds import Rounds
 from headrace.transfer.worker import SegmentWorker
@@ -78,7 +78,8 @@ class Runner:
             "conductor", lambda job: job.conduct(), _CONDUCT_PACE, young_pace=_YOUNG_PACE
         )
         self.hosts = HostMemory(settings.max_per_host)
-        self._limiter = RateLimiter(settings.limit)
+        self.limits = Limits(settings.limit, settings.queue_options)
+        """What bounds the speed of all, and of those in one queue."""
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
         self.exchanges = ExchangeLogs()
@@ -109,7 +110,7 @@ class Runner:
         """Put settings in force: limits at once, timeouts from the next attempt on."""
         if settings.net != self.settings.net and self._maker is not None:
             self._maker.follow(settings.net)
-        self._limiter.change(settings.limit, monotonic())
+        self.limits.follow_queues(settings.queue_options)
         self.context.logins.elsewhere = login_in_netrc if settings.netrc else None
         self.hosts.per_host = settings.max_per_host
         self.settings = settings
@@ -138,11 +139,11 @@ class Runner:
             item.change(DownloadState.CONNECTING)
             self._wait(item, Failure(FailureReason.TOO_MANY_OPEN_FILES), item.record.attempts)
             return
-        limiters, exchanges = (self._limiter, item.limiter), self.exchanges.begin(item.id, item.headers)
+        exchanges = self.exchanges.begin(item.id, item.headers)
         job = self._made().make(
             self._plan(item),
             item.record.recording,
-            limiters,
+            self.limits.of(item),
             lambda event: self._post(item, event),
             self.tap,
             exchanges,
@@ -157,6 +158,10 @@ class Runner:
         item.change(DownloadState.CONNECTING, retry_at=None)
         self._jobs[item.id] = (item, job, worker)
         worker.start()
+
+    def items(self) -> list[DownloadItem]:
+        """Return what has a job, if only one that winds down."""
+        return [item for item, _, _ in self._jobs.values()]
 
     def job(self, download_id: str) -> Job | None:
         """Return the job of a download, if only to be read: it may be winding down."""
@@ -244,6 +249,7 @@ class Runner:
                 finished_at=time(),
                 failure=None,
                 claims=None,
+                at_once=False,
             )
         elif isinstance(event, JobEnded):
             self._stop_neighbours(item, event.failure)

@@ -13,6 +13,8 @@ from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
+from headrace.queue_options import QueueOptions, checked_options, options_of
+from headrace.schedules import WeekHours
 from headrace.trust import VERSIONS, checked_own, checked_trust
 
 
@@ -67,6 +69,16 @@ class Settings:
     """Names of the queues beside the main one, in the order in which they are shown."""
     held_queues: tuple[str, ...] = ()
     """Queues that start nothing new; "" is the main one."""
+    queue_options: tuple[QueueOptions, ...] = ()
+    """What holds for some queues alone: folder, limit, downloads at once, hours."""
+    quiet: bool = False
+    """Whether the quiet limit is in force; at the borders of the quiet hours it changes by itself."""
+    quiet_limit: int = 500_000
+    """Bytes per second over all downloads while it is quiet."""
+    quiet_hours: str = ""
+    """When it gets quiet and ends being so by itself, as `schedules.WeekHours` reads it; "" for never."""
+    hold_metered: bool = False
+    """Whether nothing is fetched in a network that counts bytes."""
     rpc: bool = False
     """Whether programs made for aria2 may use this one, by JSON-RPC over HTTP and WebSocket."""
     rpc_port: int = 6800
@@ -96,6 +108,7 @@ class Settings:
         object.__setattr__(self, "queues", _queue_names(self.queues))
         held = dict.fromkeys(name for name in _texts("held_queues", self.held_queues) if name in ("", *self.queues))
         object.__setattr__(self, "held_queues", tuple(held))
+        self._check_day()
         object.__setattr__(self, "download_folder", Path(self.download_folder))
         for name in ("rpc_origins", "rpc_hosts"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
@@ -131,6 +144,20 @@ class Settings:
             self.binding,
             self.ip_version,
         )
+
+    def options_of(self, queue: str) -> QueueOptions:
+        """Return what holds for a queue alone; "" is the main one."""
+        return options_of(self.queue_options, queue)
+
+    def _check_day(self) -> None:
+        for name, check in (("queue_options", self._checked_options), ("quiet_hours", _checked_hours)):
+            try:
+                object.__setattr__(self, name, check(getattr(self, name)))
+            except ValueError as error:
+                raise ValueError(f"setting {name}: {error}") from None
+
+    def _checked_options(self, options: Any) -> tuple[QueueOptions, ...]:
+        return checked_options(options, self.queues)
 
     def _check_way_out(self) -> None:
         if self.ip_version not in IP_VERSIONS:
@@ -186,6 +213,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_connections": (1, 64),
     "max_per_host": (1, 1000),
     "limit": (1, 1 << 50),
+    "quiet_limit": (1, 1 << 50),
     "low_speed": (1, 1 << 30),
     "connect_timeout": (0.1, 3600),
     "idle_timeout": (0.1, 3600),
@@ -195,7 +223,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
 _OPTIONAL = {"limit", "low_speed"}
-_SWITCHES = ("continue_at_start", "find_checksums", "mark_origin", "netrc", "rpc", "rpc_everywhere")
+_SWITCHES = frozenset(
+    "continue_at_start find_checksums hold_metered mark_origin netrc quiet rpc rpc_everywhere".split()
+)
 IP_VERSIONS = ("any", "4", "6")
 QUEUE_NAME_LENGTH = 60
 """Characters of a queue's name, at most."""
@@ -218,6 +248,12 @@ def _queue_names(names: Any) -> tuple[str, ...]:
     if len({name.casefold() for name in checked}) < len(checked):
         raise ValueError("two queues have the same name")
     return checked
+
+
+def _checked_hours(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError("it must be a text")  # noqa: TRY004 - one error type for all
+    return str(WeekHours.parse(text))
 
 
 def _texts(setting: str, values: Any) -> tuple[str, ...]:

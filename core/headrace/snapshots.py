@@ -62,6 +62,8 @@ class DownloadSnapshot:
     """The name of the queue it waits in; "" is the main one."""
     priority: int = 0
     """Higher ones start first, whatever their place: -1, 0 or 1."""
+    at_once: bool = False
+    """Whether it starts, and runs, regardless of its queue and of how many run."""
     is_missing: bool = False
     """Whether the finished file was found to be gone when somebody last looked."""
     is_verifying: bool = False
@@ -99,3 +101,5 @@ class TotalsSnapshot:
     finished: int
     failed: int
     limit: int | None
+    is_quiet: bool = False
+    """Whether that is the quiet limit, or another that is lower still."""

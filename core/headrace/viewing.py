@@ -49,6 +49,7 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         category=record.category,
         queue=record.queue,
         priority=record.priority,
+        at_once=record.at_once,
         is_missing=working.is_missing and record.state is DownloadState.COMPLETED,
         is_verifying=working.is_verifying,
         claimed=min(working.claimed, record.received),

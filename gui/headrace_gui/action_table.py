@@ -44,6 +44,8 @@ class Act(Enum):
     TOP = "top"
     BOTTOM = "bottom"
     CLEAR_FINISHED = "clear_finished"
+    QUIET = "quiet"
+    START_NOW = "start_now"
     UNDO = "undo"
     FIND = "find"
     DETAILS = "details"
@@ -122,6 +124,8 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.PAUSE_ALL: Entry(QT_TRANSLATE_NOOP("Actions", "Pause a&ll"), "pause", ("Ctrl+Shift+P",)),
         Act.RESUME_ALL: Entry(QT_TRANSLATE_NOOP("Actions", "Resume all paus&ed"), "play", ("Ctrl+Shift+R",)),
         Act.CLEAR_FINISHED: Entry(QT_TRANSLATE_NOOP("Actions", "&Clear finished from the list"), "check"),
+        Act.QUIET: Entry(QT_TRANSLATE_NOOP("Actions", "&Quiet"), "moon", ("Ctrl+Shift+L",), checkable=True),
+        Act.START_NOW: Entry(QT_TRANSLATE_NOOP("Actions", "Start no&w, regardless"), ""),
         Act.UNDO: Entry(QT_TRANSLATE_NOOP("Actions", "&Undo remove"), "undo", ("Ctrl+Z",)),
         Act.FIND: Entry(QT_TRANSLATE_NOOP("Actions", "&Find"), "search", ("Ctrl+F",)),
         Act.DETAILS: Entry(QT_TRANSLATE_NOOP("Actions", "&Details"), "info", ("Ctrl+I", "F6"), checkable=True),
@@ -136,7 +140,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
 _CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
-_RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
+_RUNS: Final = (Act.RESUME, Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
     Act.OPEN,
@@ -160,6 +164,7 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
     Act.PAUSE_ALL,
     Act.RESUME_ALL,
     Act.CLEAR_FINISHED,
+    Act.QUIET,
     None,
     *_FILES,
     None,
@@ -203,6 +208,7 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             Act.PAUSE_ALL,
             Act.RESUME_ALL,
             Act.CLEAR_FINISHED,
+            Act.QUIET,
         ),
         QT_TRANSLATE_NOOP("Actions", "&Help"): (Act.SHORTCUTS, Act.ABOUT),
     }

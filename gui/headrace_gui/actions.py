@@ -22,10 +22,13 @@ from headrace_gui.theme import Theme
 _TURN: Final = 0.004
 """Seconds between two looks at the event loop while icons are drawn."""
 _PAUSABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
+_WAITING: Final = frozenset({DownloadState.QUEUED, DownloadState.RETRY_WAIT, DownloadState.PAUSED})
+"""What may be started regardless."""
 _RESUMABLE: Final = frozenset({DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT})
 _ON_SELECTION: Final = frozenset(
     {
         Act.RESUME,
+        Act.START_NOW,
         Act.ALLOW,
         Act.PAUSE,
         Act.END,
@@ -50,7 +53,9 @@ _ON_SELECTION: Final = frozenset(
         Act.PROPERTIES,
     }
 )
-_RARE: Final = frozenset({Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
+_RARE: Final = frozenset(
+    {Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN}
+)
 """Shown only where they can be done."""
 _KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
 """All of a download that decides what can be done with it: of 100,000 chosen ones there are few kinds."""
@@ -64,6 +69,11 @@ def pausable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
 def resumable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
     """Return the ids of those that can be resumed, tried again, or tried sooner."""
     return [snapshot.id for snapshot in snapshots if snapshot.state in _RESUMABLE]
+
+
+def startable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
+    """Return the ids of those that can be started regardless of their queue and of how many run."""
+    return [snapshot.id for snapshot in snapshots if snapshot.state in _WAITING]
 
 
 def allowable(snapshots: Iterable[DownloadSnapshot]) -> list[str]:
@@ -99,6 +109,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
+    acts |= {Act.START_NOW} if states & _WAITING else set()
     acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if states - {DownloadState.COMPLETED} else set()
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME} if len(selected) == 1 else set()

@@ -51,6 +51,11 @@ class BarButton(QToolButton):
         self.setAccessibleName(self.defaultAction().iconText())
         self.updateGeometry()
 
+    def take_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self.update()
+
     def set_worded(self, worded: bool) -> None:  # noqa: FBT001 - Qt's way of a property
         """Show words beside the icon, or the icon alone."""
         if worded is not self._worded:

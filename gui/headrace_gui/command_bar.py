@@ -43,7 +43,7 @@ class CommandBar(QFrame):
         self._moves = [self._button(actions, act) for act in (Act.MOVE_UP, Act.MOVE_DOWN)]
         for button in self._moves:
             button.set_worded(False)
-        self.limit = SpeedLimitButton(ask_limit, theme, icons, self)
+        self.limit = SpeedLimitButton(ask_limit, actions[Act.QUIET], theme, icons, self)
         self.search = SearchField(theme, icons, self)
         self._more = self._overflow(actions)
         self._lay_out()

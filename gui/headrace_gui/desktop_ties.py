@@ -1,14 +1,16 @@
 """Ties the window to what the program is on the desktop besides it; made once the window is up, for it costs time."""
 
 import sys
+from collections.abc import Mapping
 
 from headrace.brought import Brought
+from headrace.day import Hold, HoldReason
 from headrace.manager import DownloadManager
 from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.message_bus import MessageBus
-from headrace_gui.desktop.network import NetworkState, system_network
+from headrace_gui.desktop.network import NetworkState, heed_network, system_network
 from headrace_gui.desktop.notes import links_title
 from headrace_gui.desktop.presence import Presence
 from headrace_gui.desktop.system_look import SystemLook
@@ -32,7 +34,9 @@ def tie(
 ) -> Presence:
     """Make the presence of a window, `hidden` until somebody asks for it, and tie both together."""
     actions = window.actions_of
-    offered = TrayActions([actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)], actions[Act.QUIT])
+    offered = TrayActions(
+        [actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL, Act.QUIET)], actions[Act.QUIT]
+    )
     presence = window.presence = Presence(window, manager, keeper, memory, offered, with_session=hidden)
     presence.window_wanted.connect(window.show_downloads)
     presence.open_wanted.connect(window.commands.open_one)
@@ -42,7 +46,10 @@ def tie(
     presence.links_found.connect(lambda links: _offer(window, links))
     presence.links_wanted.connect(lambda links: _add(window, links))
     presence.tray_settled.connect(lambda there: _show_unless(window, there=there))
-    network = NetworkState(system_network(), window)
+    system = system_network()
+    manager.holds_changed.connect(lambda holds: _tell_portal(window, holds))
+    heed_network(system, manager)
+    network = NetworkState(system, window)
     network.changed.connect(window.status.show_network)
     window.status.show_network(network.is_online)
     if presence.bus is not None:
@@ -50,6 +57,12 @@ def tie(
     look.follow(presence.bus, window.background, app, sys.platform)
     app.aboutToQuit.connect(presence.close)
     return presence
+
+
+def _tell_portal(window: MainWindow, holds: Mapping[str, Hold]) -> None:
+    """Tell once what a person has to do where the network lets nobody through."""
+    if any(hold.reason is HoldReason.PORTAL for hold in holds.values()):
+        window.show_message(translate("Window", "This network wants a login first: open any page in your browser."))
 
 
 def _serve(bus: MessageBus, window: MainWindow, manager: DownloadManager) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from headrace_gui import words
 from headrace_gui.action_table import Act
-from headrace_gui.actions import Actions, allowable, endable, finished, pausable, resumable
+from headrace_gui.actions import Actions, allowable, endable, finished, pausable, resumable, startable
 from headrace_gui.background import Background
 from headrace_gui.desktop.file_opening import open_path, show_in_folder
 from headrace_gui.dialogs.on_demand import ask_delete
@@ -61,6 +61,7 @@ class DownloadCommands(QObject):
         """Let the actions call this."""
         calls: dict[Act, Callable[[], object]] = {
             Act.RESUME: self.resume,
+            Act.START_NOW: lambda: self._manager.start_now(startable(self._table.selected().samples())),
             Act.ALLOW: lambda: self._manager.allow(allowable(self._table.selected().samples())),
             Act.END: lambda: self._manager.end(endable(self._table.selected().samples())),
             Act.PAUSE: self.pause,

@@ -28,6 +28,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
 from headrace_gui.desktop.control_server import ControlServer
+from headrace_gui.desktop.network import heed_network, system_network
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
@@ -92,6 +93,7 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     front = HeadlessFront(manager)
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
+    heed_network(system_network(), manager)
     automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
     status = app.exec()
     server.close()

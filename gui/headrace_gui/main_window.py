@@ -3,10 +3,10 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Protocol
 
+from headrace.day import with_limit
 from headrace.filters import StatusFilter
 from headrace.manager import DownloadManager
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -45,6 +45,7 @@ from headrace_gui.list_pane import ListPane
 from headrace_gui.menu_bar import MenuBar
 from headrace_gui.message_bar import MessageBar
 from headrace_gui.preferences import PreferenceKeeper, Preferences
+from headrace_gui.quiet import tie_quiet
 from headrace_gui.settings_pages.queue_book import QueueBook
 from headrace_gui.settings_pages.values import SettingValues
 from headrace_gui.sidebar_commands import SidebarCommands
@@ -129,7 +130,7 @@ class MainWindow(QMainWindow):
         self.files = ListFiles(self._manager, self.adding, self.toasts, self.background, self)
         values = SettingValues(self._manager, self._keeper, None, self.background, self)
         book = QueueBook(self._manager, values)
-        self.sidebar_commands = SidebarCommands(self._manager, self.sidebar, book, self.toasts, self)
+        self.sidebar_commands = SidebarCommands(self._manager, self.sidebar, book, self.toasts, look, self)
         shown = (self.bar, self.status, self.message_bar)
         self.news = WindowNews(self._manager, self.list, shown, self.background, self)
 
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
     def _connect_switches(self) -> None:
         """Tie the actions with a tick to what they switch, in both directions."""
         details, compact = self.actions_of[Act.DETAILS], self.actions_of[Act.COMPACT]
+        tie_quiet(self.actions_of[Act.QUIET], self._manager)
         details.toggled.connect(self.dock.set_open)
         self.dock.open_changed.connect(details.setChecked)
         compact.toggled.connect(lambda on: self._keeper.change(one_line_rows=on))
@@ -312,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def set_limit(self, limit: int | None) -> None:
         """Put a global speed limit in force, bytes per second."""
-        self._manager.apply_settings(replace(self._manager.settings, limit=limit))
+        self._manager.apply_settings(with_limit(self._manager.settings, limit))
         self.bar.limit.show_limit(limit)
 
     def ask_limit(self) -> None:

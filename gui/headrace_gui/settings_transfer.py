@@ -29,6 +29,8 @@ _LEFT_OUT: Final = (
     *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding"),
 )
 """Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted."""
+_OF_QUEUES: Final = ("held_queues", "queue_options")
+"""Settings that mean something only together with the queues."""
 _PATHS: Final = ("download_folder", "ca_file", "watch_folder")
 
 
@@ -126,7 +128,7 @@ def _fit_settings(wanted: Mapping[str, Any]) -> dict[str, Any]:
         if name in _PATHS and isinstance(value, str) and not _is_path(value):
             continue
         try:
-            fit[name] = getattr(replace(usual, **queues if name == "held_queues" else {}, **{name: value}), name)
+            fit[name] = getattr(replace(usual, **queues if name in _OF_QUEUES else {}, **{name: value}), name)
         except (ValueError, TypeError):
             continue
     return fit

@@ -8,10 +8,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from headrace_gui import words
+from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.small_dialog import SmallDialog, Text
 from headrace_gui.downloads.filter_sidebar import FilterSidebar
+from headrace_gui.icons import IconSet
 from headrace_gui.settings_pages.queue_book import QueueBook, main_name
 from headrace_gui.texts import translate
+from headrace_gui.theme import Theme
 from headrace_gui.toast import ToastArea
 
 
@@ -37,17 +40,26 @@ class SidebarCommands(QObject):
     """Carries out what the sidebar asks for, and keeps its queues those of the settings."""
 
     def __init__(
-        self, manager: DownloadManager, sidebar: FilterSidebar, book: QueueBook, toasts: ToastArea, parent: QWidget
+        self,
+        manager: DownloadManager,
+        sidebar: FilterSidebar,
+        book: QueueBook,
+        toasts: ToastArea,
+        look: tuple[Theme, IconSet],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._manager, self._sidebar, self._book, self._toasts, self._window = manager, sidebar, book, toasts, parent
+        self._look = look
         sidebar.dropped_on_category.connect(self._put_in_category)
         sidebar.dropped_on_queue.connect(self._put_in_queue)
         sidebar.queue_add_wanted.connect(self.add_queue)
         sidebar.queue_rename_wanted.connect(self.rename_queue)
         sidebar.queue_remove_wanted.connect(self.remove_queue)
+        sidebar.queue_options_wanted.connect(self.set_options)
         sidebar.queue_hold_wanted.connect(lambda name, held: book.hold(name, held=held))
         manager.settings_changed.connect(self._show_queues)
+        manager.holds_changed.connect(self._show_queues)
         self._show_queues()
 
     def add_queue(self) -> None:
@@ -60,6 +72,10 @@ class SidebarCommands(QObject):
             lambda: translate("Queues", "Rename queue"), name, lambda new: self._book.rename(name, new), self._window
         ).show()
 
+    def set_options(self, name: str) -> None:
+        """Ask for a queue's folder, limit, number and hours."""
+        QueueDialog(name, self._book, *self._look, self._window).show()
+
     def remove_queue(self, name: str) -> None:
         """Remove a queue at once; its downloads go to the main one, and a toast offers to undo it."""
         undo = self._book.remove(name)
@@ -68,7 +84,7 @@ class SidebarCommands(QObject):
 
     def _show_queues(self) -> None:
         settings = self._manager.settings
-        self._sidebar.set_queues(settings.queues, settings.held_queues)
+        self._sidebar.set_queues(settings.queues, settings.held_queues, self._manager.holds)
 
     def _put_in_category(self, ids: Sequence[str], category: Category) -> None:
         self._manager.changes.set_category(ids, category.value)

@@ -10,7 +10,7 @@ from headrace.states import FailureReason, Notice
 from headrace.story import Datum, StoryEntry, StoryKind
 from PySide6.QtCore import QDateTime, QLocale, QTime
 
-from headrace_gui import words
+from headrace_gui import hold_words, words
 from headrace_gui.failure_words import reason_words
 from headrace_gui.harmless import harmless
 from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, translate
@@ -273,6 +273,7 @@ _SENTENCES: Mapping[StoryKind, Callable[[Facts], list[str]]] = MappingProxyType(
         _K.RELOCATED: _relocated,
         _K.CHECKED: _checked,
         _K.TAKEN_OVER: _taken_over,
+        _K.HELD: lambda facts: [hold_words.stopped(_text(facts["hold"])) or translate("Story", "Stopped")],
         _K.ASKED_ANEW: _plain(QT_TRANSLATE_NOOP("Story", "Asked for anew, from the first byte")),
     }
 )

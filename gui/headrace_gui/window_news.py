@@ -73,6 +73,8 @@ class WindowNews(QObject):
         manager.trouble.connect(self._tell_trouble)
         manager.loaded.connect(self._list.tell_loaded)
         manager.settings_changed.connect(self._ask_anew)
+        manager.holds_changed.connect(model.set_holds)
+        model.set_holds(manager.holds)
         model.add(manager.snapshots())
         self._list.choose_page()
 
@@ -90,7 +92,7 @@ class WindowNews(QObject):
         running = totals.active and totals.speed > 0
         self._entitle(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
         self._status.show_totals(totals)
-        self._bar.limit.show_limit(totals.limit)
+        self._bar.limit.show_limit(totals.limit, is_quiet=totals.is_quiet)
         self._refresh_timers()
 
     def _entitle(self, title: str) -> None:

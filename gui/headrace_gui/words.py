@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from headrace.day import Hold
 from headrace.filters import Category, StatusFilter
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, Notice
 
+from headrace_gui import hold_words
 from headrace_gui.failure_words import FAILURES as FAILURES  # noqa: PLC0414 - exported
 from headrace_gui.failure_words import NOTICES as NOTICES  # noqa: PLC0414 - exported
 from headrace_gui.failure_words import FailureWords, notice_words, reason_words
@@ -108,9 +110,12 @@ def _partly(snapshot: DownloadSnapshot) -> bool:
     return snapshot.state is _S.CONNECTING and snapshot.received > 0
 
 
-def status(snapshot: DownloadSnapshot, now: float, place: int | None = None) -> str:
-    """Write the second line of a row: what a person wants to know now. `place` is its place in line, from 1."""
-    head = _HEADS[snapshot.state](snapshot, now, place)
+def status(snapshot: DownloadSnapshot, now: float, place: int | None = None, hold: Hold | None = None) -> str:
+    """Write the second line of a row: what a person wants to know now.
+
+    `place` is its place in line, from 1; `hold` keeps its queue from starting anything.
+    """
+    head = hold_words.waiting(hold, now) if hold else _HEADS[snapshot.state](snapshot, now, place)
     return SEPARATOR.join([head, *_notice_words(snapshot)])
 
 
@@ -255,9 +260,9 @@ def failure_sentence(failure: Failure) -> str:
     return text + (f" ({failure.detail})" if failure.detail else "")
 
 
-def row_sentence(snapshot: DownloadSnapshot, now: float, place: int | None = None) -> str:
+def row_sentence(snapshot: DownloadSnapshot, now: float, place: int | None = None, hold: Hold | None = None) -> str:
     """Write a whole row as one sentence for screen readers."""
-    parts = [snapshot.name, progress(snapshot), status(snapshot, now, place), size(snapshot.total)]
+    parts = [snapshot.name, progress(snapshot), status(snapshot, now, place, hold), size(snapshot.total)]
     parts.append(speed(snapshot.speed))
     if snapshot.time_left is not None:
         parts.append(translate("Words", "{time} left").format(time=duration(snapshot.time_left)))

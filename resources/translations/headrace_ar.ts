@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>إيقاف ال&amp;كل مؤقتًا</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>استئناف كل الم&amp;وقوف مؤقتًا</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>إزالة المكتمل&amp;ة من القائمة</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;هادئ</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>ا&amp;بدأ الآن رغم كل شيء</translation></message>
 <message><source>&amp;Undo remove</source><translation>&amp;تراجع عن الإزالة</translation></message>
 <message><source>&amp;Find</source><translation>&amp;بحث</translation></message>
 <message><source>&amp;Details</source><translation>الت&amp;فاصيل</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>حفظ التنزيلات في</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>ساعات الأسبوع</translation></message>
+<message><source>marked</source><translation>محدَّدة</translation></message>
+<message><source>not marked</source><translation>غير محدَّدة</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>حد السرعة</translation></message>
 <message><source>Limit</source><translation>تقييد</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>التنزيلات المراد عرضها</translation></message>
 <message><source>Release queue</source><translation>إلغاء تعليق قائمة الانتظار</translation></message>
 <message><source>Hold queue</source><translation>تعليق قائمة الانتظار</translation></message>
+<message><source>Queue options…</source><translation>خيارات قائمة الانتظار…</translation></message>
 <message><source>Rename queue…</source><translation>إعادة تسمية قائمة الانتظار…</translation></message>
 <message><source>Remove queue</source><translation>إزالة قائمة الانتظار</translation></message>
 <message><source>Add queue…</source><translation>إضافة قائمة انتظار…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}، مطوية</translation></message>
 <message><source>{section}, open</source><translation>{section}، مفتوحة</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}، معلّقة، {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}، {downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}، {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>انقر للفرز، واضغط Shift مع النقر للفرز بعدة أعمدة</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}، فرز تنازلي</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>خيارات قائمة الانتظار</translation></message>
+<message><source>Apply</source><translation>تطبيق</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
+<message><source>Downloads at &amp;once</source><translation>التنزيلات المت&amp;زامنة</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>تبدأ التنزيلات ثم توقفها &amp;بعدها</translation></message>
+<message><source>&amp;Folder</source><translation>الم&amp;جلد</translation></message>
+<message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
+<message><source>As many as in all</source><translation>بقدر المجموع</translation></message>
+<message><source>The folder for downloads</source><translation>مجلد التنزيلات</translation></message>
+<message><source>Hours</source><translation>الساعات</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>اكتب المسار الكامل للمجلد، بدءًا من الجذر.</translation></message>
 <message><source>Name of the queue</source><translation>اسم قائمة الانتظار</translation></message>
 <message><source>Add queue</source><translation>إضافة قائمة انتظار</translation></message>
 <message><source>Rename queue</source><translation>إعادة تسمية قائمة الانتظار</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>في كل الساعات</translation></message>
 <message><source>No program on this computer opens it.</source><translation>لا برنامج على هذا الحاسوب يفتحه.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>لم تنسَ سلسلة المفاتيح كلها.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>لم يُنسَ شيء.</numerusform><numerusform>نُسي دخول واحد.</numerusform><numerusform>نُسي دخولان.</numerusform><numerusform>نُسيت %Ln بيانات دخول.</numerusform><numerusform>نُسي %Ln دخولًا.</numerusform><numerusform>نُسي %Ln دخول.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
+<message><source>Quiet</source><translation>هادئ</translation></message>
+<message><source>Metered networks</source><translation>الشبكات المحدودة البيانات</translation></message>
+<message><source>Quiet now</source><translation>هادئ الآن</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>الحد الهادئ سارٍ حتى تنهيه أنت أو الساعات الهادئة.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>سلحفاة، بطيء، بديل، ملف تعريف، مهذب</translation></message>
+<message><source>Quiet limit</source><translation>الحد الهادئ</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>تبقى كل التنزيلات معًا دون هذا الحد أثناء الهدوء.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>عرض النطاق، تقييد، معدل، إبطاء</translation></message>
+<message><source>Quiet hours</source><translation>الساعات الهادئة</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>عندما تبدأ يحل الهدوء تلقائيًا، وعندما تنتهي يزول. اسحب لتحديدها.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>جدول، جدولة، وقت، يوم، أسبوع، ليل، خطة</translation></message>
+<message><source>Never by itself</source><translation>ليس تلقائيًا أبدًا</translation></message>
+<message><source>Wait in metered networks</source><translation>الانتظار في الشبكات المحدودة البيانات</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>حيث يقول النظام إن الشبكة تحسب البيانات، كشبكة الهاتف، تنتظر التنزيلات شبكة أخرى.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>جوال، هاتف، خلوي، نقطة اتصال، تجوال، بيانات، حجم</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>الحفظ</translation></message>
 <message><source>Adding</source><translation>الإضافة</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>بلا حد</translation></message>
 <message><source>Your queues</source><translation>قوائم انتظارك</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>قوائم مستقلة للتنزيلات المترابطة. القائمة المعلّقة لا تبدأ تنزيلًا جديدًا حتى تلغي تعليقها.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>طابور، صف، تعليق، مجموعة، قائمة، إيقاف مؤقت</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>قائمة، تعليق، مجموعة، إيقاف، جدول، ساعات، ليل</translation></message>
 <message><source>Where Headrace keeps things</source><translation>مواضع ملفات Headrace</translation></message>
 <message><source>All settings</source><translation>كل الإعدادات</translation></message>
 <message><source>Profile folder</source><translation>مجلد البيانات</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>At these hours</source><translation>في هذه الساعات</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>هذه ساعات مختلفة كثيرة جدًا. حدد ساعات أطول.</translation></message>
 <message><source>Way out</source><translation>طريق الخروج</translation></message>
 <message><source>Trust</source><translation>الثقة</translation></message>
 <message><source>Logins</source><translation>بيانات الدخول</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>معلّقة</translation></message>
 <message><source>Name of the queue {name}</source><translation>اسم قائمة الانتظار {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: تبدأ التنزيلات</translation></message>
+<message><source>Options of the queue {name}</source><translation>خيارات قائمة الانتظار {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>إزالة قائمة الانتظار {name}</translation></message>
 <message><source>Name of a new queue</source><translation>اسم قائمة انتظار جديدة</translation></message>
 <message><source>Add queue</source><translation>إضافة قائمة انتظار</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>توقف، قائمة انتظاره معلّقة</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>توقف، انتهت ساعات قائمة انتظاره</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>توقف، الشبكة تطلب أولًا تسجيل الدخول في متصفح</translation></message>
+<message><source>Stopped, the network is metered</source><translation>توقف، الشبكة تحسب البيانات</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>توقف، نفدت حصة البيانات</translation></message>
 <message><source>Information</source><translation>معلومات</translation></message>
 <message><source>Success</source><translation>نجاح</translation></message>
 <message><source>Warning</source><translation>تحذير</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>أُعيد إلى القائمة</translation></message>
 <message><source>Headrace was closed</source><translation>أُغلق Headrace</translation></message>
 <message><source>Headrace started and found it under way</source><translation>بدأ Headrace فوجده جاريًا</translation></message>
+<message><source>Stopped</source><translation>توقف</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>طُلب من جديد، من البايت الأول</translation></message>
 <message><source>{size} here</source><translation>وصلت {size}</translation></message>
 <message><source>HTTP status {status}</source><translation>حالة HTTP {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>المزيد</translation></message>
 <message><source>Add</source><translation>إضافة</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>لا روابط إلى ملفات في الحافظة</numerusform><numerusform>رابط واحد إلى ملف في الحافظة</numerusform><numerusform>رابطان إلى ملفين في الحافظة</numerusform><numerusform>%Ln روابط إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابطًا إلى ملفات في الحافظة</numerusform><numerusform>%Ln رابط إلى ملفات في الحافظة</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>هذه الشبكة تطلب تسجيل الدخول أولًا: افتح أي صفحة في متصفحك.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>لا شيء يطابق «{text}»</translation></message>
 <message><source>Clear the search</source><translation>مسح البحث</translation></message>
 <message><source>Nothing here at the moment</source><translation>لا شيء هنا في الوقت الحالي</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>البحث باسم أو عنوان أو مضيف</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>لا يمكن خدمة البرامج الأخرى عند المنفذ {port}: {why}. اختر منفذًا آخر.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>حد السرعة لكل التنزيلات</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>هادئ، حد السرعة: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>حد السرعة: {limit}</translation></message>
 <message><source>Other limit…</source><translation>حد آخر…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>تعذر على Headrace الحفظ في مجلد بياناته. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>بالانتظار، قائمة الانتظار معلّقة</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>بانتظار ساعات قائمته</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>بالانتظار، هذه الشبكة تطلب تسجيل الدخول في متصفح</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>بانتظار شبكة لا تحسب البيانات</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>بالانتظار، نفدت حصة البيانات</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>بانتظار ساعات قائمته، من {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>بالانتظار، نفدت حصة البيانات حتى {time}</translation></message>
 <message><source>All</source><translation>الكل</translation></message>
 <message><source>Active</source><translation>نشط</translation></message>
 <message><source>Waiting</source><translation>في الانتظار</translation></message>

@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>A&amp;lle pausieren</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>Alle pausierten &amp;fortsetzen</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>Fe&amp;rtige aus der Liste entfernen</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;Leise</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>So&amp;fort starten, trotz allem</translation></message>
 <message><source>&amp;Undo remove</source><translation>Entfernen &amp;rückgängig machen</translation></message>
 <message><source>&amp;Find</source><translation>&amp;Suchen</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Details</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>Downloads speichern in</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>Stunden der Woche</translation></message>
+<message><source>marked</source><translation>markiert</translation></message>
+<message><source>not marked</source><translation>nicht markiert</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Tempolimit</translation></message>
 <message><source>Limit</source><translation>Begrenzen</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>Welche Downloads angezeigt werden</translation></message>
 <message><source>Release queue</source><translation>Warteschlange freigeben</translation></message>
 <message><source>Hold queue</source><translation>Warteschlange anhalten</translation></message>
+<message><source>Queue options…</source><translation>Optionen der Warteschlange…</translation></message>
 <message><source>Rename queue…</source><translation>Warteschlange umbenennen…</translation></message>
 <message><source>Remove queue</source><translation>Warteschlange entfernen</translation></message>
 <message><source>Add queue…</source><translation>Warteschlange hinzufügen…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}, eingeklappt</translation></message>
 <message><source>{section}, open</source><translation>{section}, ausgeklappt</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, angehalten, {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}, {downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>Klick sortiert, Umschalt+Klick sortiert nach mehreren Spalten</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}, absteigend sortiert</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>Optionen der Warteschlange</translation></message>
+<message><source>Apply</source><translation>Anwenden</translation></message>
+<message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
+<message><source>Downloads at &amp;once</source><translation>Downloads &amp;zugleich</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>Startet Downloads und hält sie d&amp;anach an</translation></message>
+<message><source>&amp;Folder</source><translation>&amp;Ordner</translation></message>
+<message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
+<message><source>As many as in all</source><translation>So viele wie insgesamt</translation></message>
+<message><source>The folder for downloads</source><translation>Der Ordner für Downloads</translation></message>
+<message><source>Hours</source><translation>Stunden</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>Den vollständigen Pfad des Ordners angeben, von der Wurzel an.</translation></message>
 <message><source>Name of the queue</source><translation>Name der Warteschlange</translation></message>
 <message><source>Add queue</source><translation>Warteschlange hinzufügen</translation></message>
 <message><source>Rename queue</source><translation>Warteschlange umbenennen</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>Zu jeder Zeit</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Auf diesem Computer gibt es kein Programm dafür.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Der Schlüsselbund hat nicht alle vergessen.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln Anmeldung vergessen.</numerusform><numerusform>%Ln Anmeldungen vergessen.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
+<message><source>Quiet</source><translation>Leise</translation></message>
+<message><source>Metered networks</source><translation>Netze mit Datenvolumen</translation></message>
+<message><source>Quiet now</source><translation>Jetzt leise</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>Das leise Limit gilt, bis Sie oder die leisen Stunden es beenden.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>Schildkröte, langsam, alternativ, Profil, höflich, ruhig</translation></message>
+<message><source>Quiet limit</source><translation>Leises Limit</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>Alle Downloads zusammen bleiben darunter, solange es leise ist.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>Bandbreite, drosseln, Rate, verlangsamen</translation></message>
+<message><source>Quiet hours</source><translation>Leise Stunden</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Wenn sie beginnen, wird es von selbst leise, und wenn sie enden, nicht mehr. Zum Markieren ziehen.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>Zeitplan, Planer, Uhrzeit, Tag, Woche, Nacht, Plan</translation></message>
+<message><source>Never by itself</source><translation>Nie von selbst</translation></message>
+<message><source>Wait in metered networks</source><translation>In Netzen mit Datenvolumen warten</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Wo das System sagt, dass ein Netz das Volumen zählt, wie das eines Telefons, warten Downloads auf ein anderes.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobil, Handy, Telefon, Hotspot, Tethering, Roaming, Daten, Volumen</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>Speichern</translation></message>
 <message><source>Adding</source><translation>Hinzufügen</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>Kein Limit</translation></message>
 <message><source>Your queues</source><translation>Eigene Warteschlangen</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Für Downloads, die zusammengehören. Eine angehaltene startet nichts Neues, bis sie wieder freigegeben wird.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>Schlange, anhalten, Gruppe, Liste, Pause</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>Schlange, anhalten, Gruppe, Liste, Pause, Zeitplan, Stunden, Nacht</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Speicherorte</translation></message>
 <message><source>All settings</source><translation>Alle Einstellungen</translation></message>
 <message><source>Profile folder</source><translation>Profilordner</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>At these hours</source><translation>Zu diesen Stunden</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>Das sind zu viele verschiedene Stunden. Markieren Sie längere.</translation></message>
 <message><source>Way out</source><translation>Weg hinaus</translation></message>
 <message><source>Trust</source><translation>Vertrauen</translation></message>
 <message><source>Logins</source><translation>Anmeldungen</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>Angehalten</translation></message>
 <message><source>Name of the queue {name}</source><translation>Name der Warteschlange {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: startet Downloads</translation></message>
+<message><source>Options of the queue {name}</source><translation>Optionen der Warteschlange {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>Warteschlange {name} entfernen</translation></message>
 <message><source>Name of a new queue</source><translation>Name einer neuen Warteschlange</translation></message>
 <message><source>Add queue</source><translation>Warteschlange hinzufügen</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>Angehalten, die Warteschlange ist angehalten</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>Angehalten, die Stunden der Warteschlange sind um</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>Angehalten, das Netz verlangt zuerst eine Anmeldung im Browser</translation></message>
+<message><source>Stopped, the network is metered</source><translation>Angehalten, das Netz zählt das Datenvolumen</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>Angehalten, das Datenvolumen ist aufgebraucht</translation></message>
 <message><source>Information</source><translation>Information</translation></message>
 <message><source>Success</source><translation>Erfolg</translation></message>
 <message><source>Warning</source><translation>Warnung</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>Wieder in die Liste aufgenommen</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace wurde beendet</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace wurde gestartet und fand den Download unfertig vor</translation></message>
+<message><source>Stopped</source><translation>Angehalten</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>Neu angefordert, vom ersten Byte an</translation></message>
 <message><source>{size} here</source><translation>{size} hier</translation></message>
 <message><source>HTTP status {status}</source><translation>HTTP-Status {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>Mehr</translation></message>
 <message><source>Add</source><translation>Hinzufügen</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln Link zu einer Datei in der Zwischenablage</numerusform><numerusform>%Ln Links zu Dateien in der Zwischenablage</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>Dieses Netz verlangt zuerst eine Anmeldung: Öffnen Sie eine beliebige Seite im Browser.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nichts passt zu „{text}“</translation></message>
 <message><source>Clear the search</source><translation>Suche leeren</translation></message>
 <message><source>Nothing here at the moment</source><translation>Hier ist gerade nichts</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>Name, Adresse oder Host suchen</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Andere Programme können an Port {port} nicht bedient werden: {why}. Wählen Sie einen anderen Port.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Tempolimit für alle Downloads</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>Leise, Tempolimit: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Tempolimit: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Anderes Limit…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace kann nicht in seinen Profilordner speichern. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>Wartet, die Warteschlange ist angehalten</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>Wartet auf die Stunden der Warteschlange</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>Wartet, dieses Netz verlangt eine Anmeldung im Browser</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>Wartet auf ein Netz ohne Volumenzählung</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>Wartet, das Datenvolumen ist aufgebraucht</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>Wartet auf die Stunden der Warteschlange, ab {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>Wartet, das Datenvolumen ist bis {time} aufgebraucht</translation></message>
 <message><source>All</source><translation>Alle</translation></message>
 <message><source>Active</source><translation>Aktiv</translation></message>
 <message><source>Waiting</source><translation>Wartend</translation></message>

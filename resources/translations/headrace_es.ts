@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>Pausar &amp;todas</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>Reanudar &amp;las pausadas</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>Quitar de la lista lo com&amp;pletado</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;Silencioso</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>Empe&amp;zar ya, pese a todo</translation></message>
 <message><source>&amp;Undo remove</source><translation>Des&amp;hacer «Quitar»</translation></message>
 <message><source>&amp;Find</source><translation>&amp;Buscar</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Detalles</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>Guardar descargas en</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>Horas de la semana</translation></message>
+<message><source>marked</source><translation>marcada</translation></message>
+<message><source>not marked</source><translation>sin marcar</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Límite de velocidad</translation></message>
 <message><source>Limit</source><translation>Limitar</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>Qué descargas mostrar</translation></message>
 <message><source>Release queue</source><translation>Liberar cola</translation></message>
 <message><source>Hold queue</source><translation>Retener cola</translation></message>
+<message><source>Queue options…</source><translation>Opciones de la cola…</translation></message>
 <message><source>Rename queue…</source><translation>Renombrar cola…</translation></message>
 <message><source>Remove queue</source><translation>Quitar cola</translation></message>
 <message><source>Add queue…</source><translation>Añadir cola…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}, sección contraída</translation></message>
 <message><source>{section}, open</source><translation>{section}, sección desplegada</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, retenida, {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}, {downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>Clic para ordenar, Mayús+clic para ordenar por varias columnas</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}, orden descendente</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>Opciones de la cola</translation></message>
+<message><source>Apply</source><translation>Aplicar</translation></message>
+<message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
+<message><source>Downloads at &amp;once</source><translation>Descargas a la ve&amp;z</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>Empieza las descargas y luego las de&amp;tiene</translation></message>
+<message><source>&amp;Folder</source><translation>C&amp;arpeta</translation></message>
+<message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
+<message><source>As many as in all</source><translation>Tantas como en total</translation></message>
+<message><source>The folder for downloads</source><translation>La carpeta de descargas</translation></message>
+<message><source>Hours</source><translation>Horas</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>Escribe la ruta completa de la carpeta, desde la raíz.</translation></message>
 <message><source>Name of the queue</source><translation>Nombre de la cola</translation></message>
 <message><source>Add queue</source><translation>Añadir cola</translation></message>
 <message><source>Rename queue</source><translation>Renombrar cola</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>A todas horas</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Ningún programa de este equipo la abre.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>El llavero no los olvidó todos.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln acceso olvidado.</numerusform><numerusform>%Ln accesos olvidados.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
+<message><source>Quiet</source><translation>Silencioso</translation></message>
+<message><source>Metered networks</source><translation>Redes de uso medido</translation></message>
+<message><source>Quiet now</source><translation>Silencioso ahora</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>El límite silencioso está en vigor hasta que tú o las horas silenciosas lo acabéis.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>tortuga, lento, alternativo, perfil, discreto</translation></message>
+<message><source>Quiet limit</source><translation>Límite silencioso</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>Todas las descargas juntas se mantienen por debajo mientras hay silencio.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>ancho de banda, limitar, tasa, reducir</translation></message>
+<message><source>Quiet hours</source><translation>Horas silenciosas</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Cuando empiezan se hace el silencio por sí solo, y cuando acaban termina. Arrastra para marcarlas.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horario, planificador, programación, hora, día, semana, noche</translation></message>
+<message><source>Never by itself</source><translation>Nunca por sí solo</translation></message>
+<message><source>Wait in metered networks</source><translation>Esperar en redes de uso medido</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Donde el sistema dice que una red cuenta los datos, como la de un teléfono, las descargas esperan a otra.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>móvil, teléfono, datos, punto de acceso, anclaje, itinerancia, volumen</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>Guardar</translation></message>
 <message><source>Adding</source><translation>Añadir</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>Sin límite</translation></message>
 <message><source>Your queues</source><translation>Tus colas</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Colas propias para descargas relacionadas. Una cola retenida no inicia nada nuevo hasta que la liberes.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>cola, fila, retener, grupo, lista, pausa</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>cola, retener, grupo, lista, pausa, horario, horas, noche</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Dónde guarda Headrace sus datos</translation></message>
 <message><source>All settings</source><translation>Todos los ajustes</translation></message>
 <message><source>Profile folder</source><translation>Carpeta del perfil</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>At these hours</source><translation>A estas horas</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>Son demasiadas horas distintas. Marca otras más largas.</translation></message>
 <message><source>Way out</source><translation>Salida</translation></message>
 <message><source>Trust</source><translation>Confianza</translation></message>
 <message><source>Logins</source><translation>Inicios de sesión</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>Retenida</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nombre de la cola {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: inicia descargas</translation></message>
+<message><source>Options of the queue {name}</source><translation>Opciones de la cola {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>Quitar la cola {name}</translation></message>
 <message><source>Name of a new queue</source><translation>Nombre de una cola nueva</translation></message>
 <message><source>Add queue</source><translation>Añadir cola</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>Detenida, su cola está retenida</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>Detenida, las horas de su cola han terminado</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>Detenida, la red pide antes iniciar sesión en un navegador</translation></message>
+<message><source>Stopped, the network is metered</source><translation>Detenida, la red cuenta los datos</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>Detenida, los datos disponibles se han agotado</translation></message>
 <message><source>Information</source><translation>Información</translation></message>
 <message><source>Success</source><translation>Éxito</translation></message>
 <message><source>Warning</source><translation>Advertencia</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>Devuelta a la lista</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace se cerró</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace se inició y la encontró en curso</translation></message>
+<message><source>Stopped</source><translation>Detenida</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>Pedida de nuevo, desde el primer byte</translation></message>
 <message><source>{size} here</source><translation>{size} recibidos</translation></message>
 <message><source>HTTP status {status}</source><translation>Estado HTTP {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>Más</translation></message>
 <message><source>Add</source><translation>Añadir</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln enlace a un archivo en el portapapeles</numerusform><numerusform>%Ln enlaces a archivos en el portapapeles</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>Esta red pide antes iniciar sesión: abre cualquier página en el navegador.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nada coincide con «{text}»</translation></message>
 <message><source>Clear the search</source><translation>Borrar la búsqueda</translation></message>
 <message><source>Nothing here at the moment</source><translation>Nada por aquí de momento</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>Buscar nombre, dirección o host</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>No se puede atender a otros programas en el puerto {port}: {why}. Elija otro puerto.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Límite de velocidad de todas las descargas</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>Silencioso, límite de velocidad: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Límite de velocidad: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Otro límite…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace no puede guardar en su carpeta de perfil. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>En espera, la cola está retenida</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>En espera de las horas de su cola</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>En espera, esta red pide iniciar sesión en un navegador</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>En espera de una red que no cuente los datos</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>En espera, los datos disponibles se han agotado</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>En espera de las horas de su cola, desde {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>En espera, los datos disponibles se han agotado hasta {time}</translation></message>
 <message><source>All</source><translation>Todas</translation></message>
 <message><source>Active</source><translation>Activas</translation></message>
 <message><source>Waiting</source><translation>En espera</translation></message>

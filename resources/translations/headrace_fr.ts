@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>Tout &amp;mettre en pause</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>Tout &amp;reprendre</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>Retirer &amp;les terminés de la liste</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;Silencieux</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>Démarrer tout de s&amp;uite, malgré tout</translation></message>
 <message><source>&amp;Undo remove</source><translation>&amp;Annuler le retrait</translation></message>
 <message><source>&amp;Find</source><translation>&amp;Rechercher</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Détails</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>Enregistrer les téléchargements dans</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>Heures de la semaine</translation></message>
+<message><source>marked</source><translation>marqué</translation></message>
+<message><source>not marked</source><translation>non marqué</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Limite de vitesse</translation></message>
 <message><source>Limit</source><translation>Limiter</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>Téléchargements à afficher</translation></message>
 <message><source>Release queue</source><translation>Relancer la file</translation></message>
 <message><source>Hold queue</source><translation>Suspendre la file</translation></message>
+<message><source>Queue options…</source><translation>Options de la file…</translation></message>
 <message><source>Rename queue…</source><translation>Renommer la file…</translation></message>
 <message><source>Remove queue</source><translation>Supprimer la file</translation></message>
 <message><source>Add queue…</source><translation>Ajouter une file…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}, section repliée</translation></message>
 <message><source>{section}, open</source><translation>{section}, section dépliée</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, suspendue, {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}, {downloads} : {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>Clic pour trier, Maj+clic pour trier selon plusieurs colonnes</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}, tri décroissant</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>Options de la file</translation></message>
+<message><source>Apply</source><translation>Appliquer</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
+<message><source>Downloads at &amp;once</source><translation>Télécharge&amp;ments simultanés</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>Démarre les téléchargements, et les arrête e&amp;nsuite</translation></message>
+<message><source>&amp;Folder</source><translation>&amp;Dossier</translation></message>
+<message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
+<message><source>As many as in all</source><translation>Autant qu’en tout</translation></message>
+<message><source>The folder for downloads</source><translation>Le dossier des téléchargements</translation></message>
+<message><source>Hours</source><translation>Heures</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>Indiquez le chemin complet du dossier, depuis la racine.</translation></message>
 <message><source>Name of the queue</source><translation>Nom de la file d’attente</translation></message>
 <message><source>Add queue</source><translation>Ajouter une file</translation></message>
 <message><source>Rename queue</source><translation>Renommer la file</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>À toute heure</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Le trousseau ne les a pas toutes oubliées.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln identification oubliée.</numerusform><numerusform>%Ln identifications oubliées.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
+<message><source>Quiet</source><translation>Silencieux</translation></message>
+<message><source>Metered networks</source><translation>Réseaux limités</translation></message>
+<message><source>Quiet now</source><translation>Silencieux maintenant</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>La limite silencieuse s’applique jusqu’à ce que vous ou les heures silencieuses y mettiez fin.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>tortue, lent, alternatif, profil, poli, discret</translation></message>
+<message><source>Quiet limit</source><translation>Limite silencieuse</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>Tous les téléchargements ensemble restent en dessous pendant le silence.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>bande passante, débit, brider, ralentir</translation></message>
+<message><source>Quiet hours</source><translation>Heures silencieuses</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Quand elles commencent, le silence se fait de lui-même ; quand elles finissent, il cesse. Faites glisser pour les marquer.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horaire, planification, planificateur, heure, jour, semaine, nuit</translation></message>
+<message><source>Never by itself</source><translation>Jamais de lui-même</translation></message>
+<message><source>Wait in metered networks</source><translation>Attendre sur les réseaux limités</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Quand le système indique qu’un réseau compte les données, comme celui d’un téléphone, les téléchargements en attendent un autre.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobile, téléphone, cellulaire, partage de connexion, itinérance, données, volume, forfait</translation></message>
 <message><source>{button}: {setting}</source><translation>{button} : {setting}</translation></message>
 <message><source>Saving</source><translation>Enregistrement</translation></message>
 <message><source>Adding</source><translation>Ajout</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>Pas de limite</translation></message>
 <message><source>Your queues</source><translation>Vos files d’attente</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Des files à part pour les téléchargements qui vont ensemble. Une file suspendue ne démarre rien de nouveau tant que vous ne la relancez pas.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>file, suspendre, groupe, liste, pause</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>file, suspendre, groupe, liste, pause, horaire, heures, nuit</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Où Headrace range ses données</translation></message>
 <message><source>All settings</source><translation>Tous les paramètres</translation></message>
 <message><source>Profile folder</source><translation>Dossier de profil</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>At these hours</source><translation>À ces heures</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>Ce sont trop d’heures différentes. Marquez-en de plus longues.</translation></message>
 <message><source>Way out</source><translation>Voie de sortie</translation></message>
 <message><source>Trust</source><translation>Confiance</translation></message>
 <message><source>Logins</source><translation>Identifications</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>Suspendue</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nom de la file d’attente {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name} : démarre les téléchargements</translation></message>
+<message><source>Options of the queue {name}</source><translation>Options de la file {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>Supprimer la file d’attente {name}</translation></message>
 <message><source>Name of a new queue</source><translation>Nom de la nouvelle file</translation></message>
 <message><source>Add queue</source><translation>Ajouter une file</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>Arrêté, sa file est suspendue</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>Arrêté, les heures de sa file sont passées</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>Arrêté, le réseau demande d’abord une connexion dans un navigateur</translation></message>
+<message><source>Stopped, the network is metered</source><translation>Arrêté, le réseau compte les données</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>Arrêté, le forfait de données est épuisé</translation></message>
 <message><source>Information</source><translation>Information</translation></message>
 <message><source>Success</source><translation>Succès</translation></message>
 <message><source>Warning</source><translation>Avertissement</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>Remis dans la liste</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace a été fermé</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace a démarré et l’a trouvé en cours</translation></message>
+<message><source>Stopped</source><translation>Arrêté</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>Redemandé, depuis le premier octet</translation></message>
 <message><source>{size} here</source><translation>{size} reçus</translation></message>
 <message><source>HTTP status {status}</source><translation>Statut HTTP {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>Plus</translation></message>
 <message><source>Add</source><translation>Ajouter</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln lien vers un fichier dans le presse-papiers</numerusform><numerusform>%Ln liens vers des fichiers dans le presse-papiers</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>Ce réseau demande d’abord une connexion : ouvrez une page dans votre navigateur.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Rien ne correspond à « {text} »</translation></message>
 <message><source>Clear the search</source><translation>Effacer la recherche</translation></message>
 <message><source>Nothing here at the moment</source><translation>Rien ici pour le moment</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>Rechercher nom, adresse ou hôte</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>D’autres programmes ne peuvent pas être servis au port {port} : {why}. Choisissez un autre port.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Limite de vitesse globale</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>Silencieux, limite de vitesse : {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Limite de vitesse : {limit}</translation></message>
 <message><source>Other limit…</source><translation>Autre limite…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace ne peut pas enregistrer dans son dossier de profil. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>En attente, la file est suspendue</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>En attente des heures de sa file</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>En attente, ce réseau demande une connexion dans un navigateur</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>En attente d’un réseau qui ne compte pas les données</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>En attente, le forfait de données est épuisé</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>En attente des heures de sa file, à partir de {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>En attente, le forfait de données est épuisé jusqu’à {time}</translation></message>
 <message><source>All</source><translation>Tous</translation></message>
 <message><source>Active</source><translation>Actifs</translation></message>
 <message><source>Waiting</source><translation>En attente</translation></message>

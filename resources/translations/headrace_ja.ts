@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>すべて一時停止(&amp;L)</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>一時停止中をすべて再開(&amp;E)</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>完了分をリストから削除(&amp;C)</translation></message>
+<message><source>&amp;Quiet</source><translation>静かモード(&amp;Q)</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>制限に関係なく今すぐ開始(&amp;W)</translation></message>
 <message><source>&amp;Undo remove</source><translation>削除を元に戻す(&amp;U)</translation></message>
 <message><source>&amp;Find</source><translation>検索(&amp;F)</translation></message>
 <message><source>&amp;Details</source><translation>詳細(&amp;D)</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>ダウンロードの保存先</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>週の時間帯</translation></message>
+<message><source>marked</source><translation>選択済み</translation></message>
+<message><source>not marked</source><translation>未選択</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>速度制限</translation></message>
 <message><source>Limit</source><translation>制限</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>表示するダウンロード</translation></message>
 <message><source>Release queue</source><translation>キューの保留を解除</translation></message>
 <message><source>Hold queue</source><translation>キューを保留</translation></message>
+<message><source>Queue options…</source><translation>キューのオプション…</translation></message>
 <message><source>Rename queue…</source><translation>キューの名前を変更…</translation></message>
 <message><source>Remove queue</source><translation>キューを削除</translation></message>
 <message><source>Add queue…</source><translation>キューを追加…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}、折りたたみ</translation></message>
 <message><source>{section}, open</source><translation>{section}、展開</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}、保留中、{downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}、{downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}、{downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>クリックで並べ替え、Shift+クリックで複数の列で並べ替え</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}、降順</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>キューのオプション</translation></message>
+<message><source>Apply</source><translation>適用</translation></message>
+<message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
+<message><source>Downloads at &amp;once</source><translation>同時ダウンロード数(&amp;O)</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>この時間帯に開始し、過ぎたら停止(&amp;A)</translation></message>
+<message><source>&amp;Folder</source><translation>フォルダー(&amp;F)</translation></message>
+<message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
+<message><source>As many as in all</source><translation>全体と同じ数</translation></message>
+<message><source>The folder for downloads</source><translation>ダウンロード先フォルダー</translation></message>
+<message><source>Hours</source><translation>時間帯</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>ルートから始まるフォルダーの完全なパスを入力してください。</translation></message>
 <message><source>Name of the queue</source><translation>キューの名前</translation></message>
 <message><source>Add queue</source><translation>キューを追加</translation></message>
 <message><source>Rename queue</source><translation>キューの名前を変更</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>いつでも</translation></message>
 <message><source>No program on this computer opens it.</source><translation>このコンピューターには、これを開くプログラムがありません。</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>キーリングが忘れていないものがあります。</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln 件のログインを忘れました。</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
+<message><source>Quiet</source><translation>静か</translation></message>
+<message><source>Metered networks</source><translation>従量制課金のネットワーク</translation></message>
+<message><source>Quiet now</source><translation>今すぐ静かに</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>静かな時の制限が、手動または時間帯の終わりで解除されるまで有効です。</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>カメ, 低速, 代替, プロファイル, 控えめ</translation></message>
+<message><source>Quiet limit</source><translation>静かな時の速度制限</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>静かな間、すべてのダウンロードの合計がこの速度までに抑えられます。</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>帯域, 帯域幅, 速度, 低速</translation></message>
+<message><source>Quiet hours</source><translation>静かな時間帯</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>始まると自動的に静かになり、終わると元に戻ります。ドラッグで選択します。</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>スケジュール, 予定, 時刻, 曜日, 週, 夜間</translation></message>
+<message><source>Never by itself</source><translation>自動ではしない</translation></message>
+<message><source>Wait in metered networks</source><translation>従量制課金のネットワークでは待機</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>携帯電話のように通信量が計測されるネットワークだとシステムが示す場合、ダウンロードは別のネットワークを待ちます。</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>モバイル, 携帯, スマホ, テザリング, ホットスポット, ローミング, データ, 通信量</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>保存</translation></message>
 <message><source>Adding</source><translation>追加</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>制限なし</translation></message>
 <message><source>Your queues</source><translation>キューの一覧</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>関連するダウンロードをまとめられます。保留中のキューは、解除するまで新しいダウンロードを開始しません。</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>順番, 保留, グループ, 一覧, リスト, 一時停止</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>キュー, 保留, グループ, 一覧, 一時停止, スケジュール, 時間帯, 夜間</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Headrace の保存場所</translation></message>
 <message><source>All settings</source><translation>すべての設定</translation></message>
 <message><source>Profile folder</source><translation>プロファイルフォルダー</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>At these hours</source><translation>この時間帯</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>異なる時間帯が多すぎます。もっと長く選択してください。</translation></message>
 <message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>セキュリティ</translation></message>
 <message><source>Logins</source><translation>ログイン</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>保留中</translation></message>
 <message><source>Name of the queue {name}</source><translation>キュー「{name}」の名前</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: ダウンロードを開始する</translation></message>
+<message><source>Options of the queue {name}</source><translation>キュー「{name}」のオプション</translation></message>
 <message><source>Remove the queue {name}</source><translation>キュー「{name}」を削除</translation></message>
 <message><source>Name of a new queue</source><translation>新しいキューの名前</translation></message>
 <message><source>Add queue</source><translation>キューを追加</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>停止、キューが保留中</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>停止、キューの時間帯が終了</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>停止、このネットワークは先にブラウザーでのログインが必要</translation></message>
+<message><source>Stopped, the network is metered</source><translation>停止、従量制課金のネットワーク</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>停止、データ量を使い切りました</translation></message>
 <message><source>Information</source><translation>情報</translation></message>
 <message><source>Success</source><translation>成功</translation></message>
 <message><source>Warning</source><translation>警告</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>リストに戻しました</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace を終了しました</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace を起動し、途中から引き継ぎました</translation></message>
+<message><source>Stopped</source><translation>停止</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>操作により先頭のバイトから再取得します</translation></message>
 <message><source>{size} here</source><translation>受信済み {size}</translation></message>
 <message><source>HTTP status {status}</source><translation>HTTP ステータス {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>その他</translation></message>
 <message><source>Add</source><translation>追加</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>クリップボードにファイルへのリンクが %Ln 件あります</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>このネットワークは先にログインが必要です。ブラウザーで任意のページを開いてください。</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>「{text}」に一致するものはありません</translation></message>
 <message><source>Clear the search</source><translation>検索をクリア</translation></message>
 <message><source>Nothing here at the moment</source><translation>今は何もありません</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>名前、アドレス、ホストを検索</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>ポート {port} でほかのプログラムに応答できません: {why}。別のポートを選んでください。</translation></message>
 <message><source>Speed limit over all downloads</source><translation>全体の速度制限</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>静か、速度制限: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>速度制限: {limit}</translation></message>
 <message><source>Other limit…</source><translation>ほかの制限…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace はプロファイルフォルダーに保存できません。{reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>待機中、キューが保留されています</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>キューの時間帯を待っています</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>待機中、このネットワークはブラウザーでのログインが必要です</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>従量制でないネットワークを待っています</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>待機中、データ量を使い切りました</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>キューの時間帯を待っています（{time} から）</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>待機中、データ量を使い切りました（{time} まで）</translation></message>
 <message><source>All</source><translation>すべて</translation></message>
 <message><source>Active</source><translation>実行中</translation></message>
 <message><source>Waiting</source><translation>待機中</translation></message>

@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>Pausar &amp;todos</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>Retomar to&amp;dos os pausados</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>&amp;Limpar concluídos da lista</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;Silencioso</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>Iniciar a&amp;gora, apesar de tudo</translation></message>
 <message><source>&amp;Undo remove</source><translation>&amp;Desfazer remoção</translation></message>
 <message><source>&amp;Find</source><translation>&amp;Localizar</translation></message>
 <message><source>&amp;Details</source><translation>Detal&amp;hes</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>Salvar downloads em</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>Horas da semana</translation></message>
+<message><source>marked</source><translation>marcada</translation></message>
+<message><source>not marked</source><translation>não marcada</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Limite de velocidade</translation></message>
 <message><source>Limit</source><translation>Limitar</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>Quais downloads mostrar</translation></message>
 <message><source>Release queue</source><translation>Liberar fila</translation></message>
 <message><source>Hold queue</source><translation>Suspender fila</translation></message>
+<message><source>Queue options…</source><translation>Opções da fila…</translation></message>
 <message><source>Rename queue…</source><translation>Renomear fila…</translation></message>
 <message><source>Remove queue</source><translation>Remover fila</translation></message>
 <message><source>Add queue…</source><translation>Adicionar fila…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}, recolhida</translation></message>
 <message><source>{section}, open</source><translation>{section}, expandida</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, suspensa, {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}, {downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>Clique para classificar; Shift+clique para classificar por várias colunas</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}, ordem decrescente</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>Opções da fila</translation></message>
+<message><source>Apply</source><translation>Aplicar</translation></message>
+<message><source>Speed &amp;limit</source><translation>&amp;Limite de velocidade</translation></message>
+<message><source>Downloads at &amp;once</source><translation>Downloads simultâne&amp;os</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>Inicia downloads e &amp;depois os interrompe</translation></message>
+<message><source>&amp;Folder</source><translation>&amp;Pasta</translation></message>
+<message><source>No limit of its own</source><translation>Sem limite próprio</translation></message>
+<message><source>As many as in all</source><translation>Tantos quantos ao todo</translation></message>
+<message><source>The folder for downloads</source><translation>A pasta de downloads</translation></message>
+<message><source>Hours</source><translation>Horas</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>Escreva o caminho completo da pasta, desde a raiz.</translation></message>
 <message><source>Name of the queue</source><translation>Nome da fila</translation></message>
 <message><source>Add queue</source><translation>Adicionar fila</translation></message>
 <message><source>Rename queue</source><translation>Renomear fila</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>A qualquer hora</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Nenhum programa neste computador abre isso.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>O chaveiro não esqueceu todos.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln login esquecido.</numerusform><numerusform>%Ln logins esquecidos.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>Escreva uma velocidade de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escreva um número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escreva um número inteiro de {low} a {high}.</translation></message>
+<message><source>Quiet</source><translation>Silencioso</translation></message>
+<message><source>Metered networks</source><translation>Redes limitadas</translation></message>
+<message><source>Quiet now</source><translation>Silencioso agora</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>O limite silencioso vale até que você ou as horas silenciosas o encerrem.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>tartaruga, lento, alternativo, perfil, discreto</translation></message>
+<message><source>Quiet limit</source><translation>Limite silencioso</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>Todos os downloads juntos ficam abaixo disto enquanto há silêncio.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>largura de banda, limitar, taxa, reduzir</translation></message>
+<message><source>Quiet hours</source><translation>Horas silenciosas</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Quando começam, o silêncio vem sozinho, e quando acabam, termina. Arraste para marcá-las.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horário, agendador, agenda, hora, dia, semana, noite</translation></message>
+<message><source>Never by itself</source><translation>Nunca sozinho</translation></message>
+<message><source>Wait in metered networks</source><translation>Esperar em redes limitadas</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Onde o sistema diz que uma rede conta os dados, como a de um telefone, os downloads esperam por outra.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>celular, telefone, móvel, ponto de acesso, tethering, roaming, dados, volume, franquia</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>Ao salvar</translation></message>
 <message><source>Adding</source><translation>Ao adicionar</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>Sem limite</translation></message>
 <message><source>Your queues</source><translation>Suas filas</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Filas próprias para downloads que vão juntos. Uma fila suspensa não inicia nada de novo até ser liberada.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>fila, suspender, grupo, lista, pausar</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>fila, suspender, grupo, lista, pausa, horário, horas, noite</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Onde o Headrace guarda as coisas</translation></message>
 <message><source>All settings</source><translation>Todas as configurações</translation></message>
 <message><source>Profile folder</source><translation>Pasta do perfil</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>At these hours</source><translation>Nestas horas</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>São horas diferentes demais. Marque outras mais longas.</translation></message>
 <message><source>Way out</source><translation>Saída</translation></message>
 <message><source>Trust</source><translation>Confiança</translation></message>
 <message><source>Logins</source><translation>Logins</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>Suspensa</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nome da fila {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: inicia downloads</translation></message>
+<message><source>Options of the queue {name}</source><translation>Opções da fila {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>Remover a fila {name}</translation></message>
 <message><source>Name of a new queue</source><translation>Nome de uma nova fila</translation></message>
 <message><source>Add queue</source><translation>Adicionar fila</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>Interrompido, a fila está suspensa</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>Interrompido, as horas da fila terminaram</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>Interrompido, a rede pede antes um login no navegador</translation></message>
+<message><source>Stopped, the network is metered</source><translation>Interrompido, a rede conta os dados</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>Interrompido, a franquia de dados acabou</translation></message>
 <message><source>Information</source><translation>Informação</translation></message>
 <message><source>Success</source><translation>Sucesso</translation></message>
 <message><source>Warning</source><translation>Aviso</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>Recolocado na lista</translation></message>
 <message><source>Headrace was closed</source><translation>O Headrace foi fechado</translation></message>
 <message><source>Headrace started and found it under way</source><translation>O Headrace foi aberto e encontrou o download em andamento</translation></message>
+<message><source>Stopped</source><translation>Interrompido</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>Pedido de novo, desde o primeiro byte</translation></message>
 <message><source>{size} here</source><translation>{size} já baixados</translation></message>
 <message><source>HTTP status {status}</source><translation>status HTTP {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>Mais</translation></message>
 <message><source>Add</source><translation>Adicionar</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln link de arquivo na área de transferência</numerusform><numerusform>%Ln links de arquivos na área de transferência</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>Esta rede pede antes um login: abra qualquer página no navegador.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>Nada corresponde a “{text}”</translation></message>
 <message><source>Clear the search</source><translation>Limpar a busca</translation></message>
 <message><source>Nothing here at the moment</source><translation>Nada aqui no momento</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>Pesquisar nome, endereço ou host</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Outros programas não podem ser atendidos na porta {port}: {why}. Escolha outra porta.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Limite de velocidade de todos os downloads</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>Silencioso, limite de velocidade: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Limite de velocidade: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Outro limite…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>O Headrace não consegue salvar na pasta do perfil. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>Aguardando, a fila está suspensa</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>Aguardando as horas da fila</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>Aguardando, esta rede pede um login no navegador</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>Aguardando uma rede que não conte os dados</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>Aguardando, a franquia de dados acabou</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>Aguardando as horas da fila, a partir de {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>Aguardando, a franquia de dados acabou até {time}</translation></message>
 <message><source>All</source><translation>Todos</translation></message>
 <message><source>Active</source><translation>Ativos</translation></message>
 <message><source>Waiting</source><translation>Em espera</translation></message>

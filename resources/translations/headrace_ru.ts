@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>Приостановить вс&amp;е</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>Возо&amp;бновить приостановленные</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>Убрать &amp;завершённые из списка</translation></message>
+<message><source>&amp;Quiet</source><translation>&amp;Тихий режим</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>Начать сейчас, н&amp;есмотря ни на что</translation></message>
 <message><source>&amp;Undo remove</source><translation>&amp;Отменить удаление</translation></message>
 <message><source>&amp;Find</source><translation>&amp;Найти</translation></message>
 <message><source>&amp;Details</source><translation>По&amp;дробности</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>Сохранять загрузки в</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>Часы недели</translation></message>
+<message><source>marked</source><translation>отмечено</translation></message>
+<message><source>not marked</source><translation>не отмечено</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>Лимит скорости</translation></message>
 <message><source>Limit</source><translation>Ограничить</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>Какие загрузки показывать</translation></message>
 <message><source>Release queue</source><translation>Запустить очередь</translation></message>
 <message><source>Hold queue</source><translation>Приостановить очередь</translation></message>
+<message><source>Queue options…</source><translation>Параметры очереди…</translation></message>
 <message><source>Rename queue…</source><translation>Переименовать очередь…</translation></message>
 <message><source>Remove queue</source><translation>Удалить очередь</translation></message>
 <message><source>Add queue…</source><translation>Добавить очередь…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}, свёрнуто</translation></message>
 <message><source>{section}, open</source><translation>{section}, развёрнуто</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, приостановлена, {downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}, {downloads}: {why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}, {downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>Щёлкните для сортировки; Shift+щелчок — по нескольким столбцам</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}, по убыванию</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>Параметры очереди</translation></message>
+<message><source>Apply</source><translation>Применить</translation></message>
+<message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
+<message><source>Downloads at &amp;once</source><translation>Загрузок &amp;одновременно</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>Начинает загрузки и &amp;затем останавливает</translation></message>
+<message><source>&amp;Folder</source><translation>&amp;Папка</translation></message>
+<message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
+<message><source>As many as in all</source><translation>Сколько и всего</translation></message>
+<message><source>The folder for downloads</source><translation>Папка для загрузок</translation></message>
+<message><source>Hours</source><translation>Часы</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>Введите полный путь к папке, от корня.</translation></message>
 <message><source>Name of the queue</source><translation>Имя очереди</translation></message>
 <message><source>Add queue</source><translation>Добавить очередь</translation></message>
 <message><source>Rename queue</source><translation>Переименовать очередь</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>В любое время</translation></message>
 <message><source>No program on this computer opens it.</source><translation>На этом компьютере нет программы, чтобы это открыть.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Связка ключей забыла не все.</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln вход забыт.</numerusform><numerusform>%Ln входа забыто.</numerusform><numerusform>%Ln входов забыто.</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
+<message><source>Quiet</source><translation>Тихий режим</translation></message>
+<message><source>Metered networks</source><translation>Лимитные сети</translation></message>
+<message><source>Quiet now</source><translation>Тихо сейчас</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>Тихий лимит действует, пока его не отмените вы или тихие часы.</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>черепаха, медленно, альтернативный, профиль, вежливый</translation></message>
+<message><source>Quiet limit</source><translation>Тихий лимит</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>Все загрузки вместе не превышают его, пока тихо.</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>ограничение, полоса, пропускная способность, замедлить</translation></message>
+<message><source>Quiet hours</source><translation>Тихие часы</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Когда они начинаются, становится тихо само собой, когда кончаются — перестаёт. Отметьте их мышью.</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>расписание, планировщик, время, день, неделя, ночь, план</translation></message>
+<message><source>Never by itself</source><translation>Никогда само</translation></message>
+<message><source>Wait in metered networks</source><translation>Ждать в лимитных сетях</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Если система сообщает, что сеть считает трафик, как сеть телефона, загрузки ждут другой.</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>мобильный, телефон, сотовая, точка доступа, модем, роуминг, данные, трафик</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
 <message><source>Saving</source><translation>Сохранение</translation></message>
 <message><source>Adding</source><translation>Добавление</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>Без лимита</translation></message>
 <message><source>Your queues</source><translation>Ваши очереди</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Отдельные очереди для связанных загрузок. Приостановленная не начинает ничего нового, пока вы её не запустите.</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>порядок, приостановить, группа, список, пауза</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>очередь, удержать, группа, список, пауза, расписание, часы, ночь</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Где Headrace хранит данные</translation></message>
 <message><source>All settings</source><translation>Все настройки</translation></message>
 <message><source>Profile folder</source><translation>Папка профиля</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>At these hours</source><translation>В эти часы</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>Слишком много разных часов. Отметьте более длинные.</translation></message>
 <message><source>Way out</source><translation>Путь наружу</translation></message>
 <message><source>Trust</source><translation>Доверие</translation></message>
 <message><source>Logins</source><translation>Входы</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>Приостановлена</translation></message>
 <message><source>Name of the queue {name}</source><translation>Имя очереди {name}</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}: запускает загрузки</translation></message>
+<message><source>Options of the queue {name}</source><translation>Параметры очереди {name}</translation></message>
 <message><source>Remove the queue {name}</source><translation>Удалить очередь {name}</translation></message>
 <message><source>Name of a new queue</source><translation>Имя новой очереди</translation></message>
 <message><source>Add queue</source><translation>Добавить очередь</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>Остановлено, очередь приостановлена</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>Остановлено, часы очереди кончились</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>Остановлено, сеть требует сначала войти через браузер</translation></message>
+<message><source>Stopped, the network is metered</source><translation>Остановлено, сеть считает трафик</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>Остановлено, запас трафика исчерпан</translation></message>
 <message><source>Information</source><translation>Сведения</translation></message>
 <message><source>Success</source><translation>Успех</translation></message>
 <message><source>Warning</source><translation>Предупреждение</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>Возвращено в список</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace был закрыт</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace запущен, загрузка ещё не закончена</translation></message>
+<message><source>Stopped</source><translation>Остановлено</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>Запрошено заново, с первого байта</translation></message>
 <message><source>{size} here</source><translation>получено {size}</translation></message>
 <message><source>HTTP status {status}</source><translation>статус HTTP {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>Ещё</translation></message>
 <message><source>Add</source><translation>Добавить</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>%Ln ссылка на файл в буфере обмена</numerusform><numerusform>%Ln ссылки на файлы в буфере обмена</numerusform><numerusform>%Ln ссылок на файлы в буфере обмена</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>Эта сеть требует сначала войти: откройте любую страницу в браузере.</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>По запросу «{text}» ничего не найдено</translation></message>
 <message><source>Clear the search</source><translation>Очистить поиск</translation></message>
 <message><source>Nothing here at the moment</source><translation>Сейчас здесь пусто</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>Поиск по имени, адресу или хосту</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>Другие программы нельзя обслужить на порту {port}: {why}. Выберите другой порт.</translation></message>
 <message><source>Speed limit over all downloads</source><translation>Общий лимит скорости</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>Тихо, лимит скорости: {limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>Лимит скорости: {limit}</translation></message>
 <message><source>Other limit…</source><translation>Другой лимит…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace не может сохранять данные в папку профиля. {reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>Ждёт, очередь приостановлена</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>Ждёт часов своей очереди</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>Ждёт, эта сеть требует войти через браузер</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>Ждёт сети без учёта трафика</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>Ждёт, запас трафика исчерпан</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>Ждёт часов своей очереди, с {time}</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>Ждёт, запас трафика исчерпан до {time}</translation></message>
 <message><source>All</source><translation>Все</translation></message>
 <message><source>Active</source><translation>Активные</translation></message>
 <message><source>Waiting</source><translation>В ожидании</translation></message>

@@ -38,6 +38,8 @@
 <message><source>Pause a&amp;ll</source><translation>全部暂停(&amp;L)</translation></message>
 <message><source>Resume all paus&amp;ed</source><translation>继续所有已暂停任务(&amp;E)</translation></message>
 <message><source>&amp;Clear finished from the list</source><translation>从列表中清除已完成项(&amp;C)</translation></message>
+<message><source>&amp;Quiet</source><translation>静默模式(&amp;Q)</translation></message>
+<message><source>Start no&amp;w, regardless</source><translation>立即开始，不受限制(&amp;W)</translation></message>
 <message><source>&amp;Undo remove</source><translation>撤销移除(&amp;U)</translation></message>
 <message><source>&amp;Find</source><translation>查找(&amp;F)</translation></message>
 <message><source>&amp;Details</source><translation>详情(&amp;D)</translation></message>
@@ -475,6 +477,12 @@
 <message><source>Save downloads to</source><translation>下载保存到</translation></message>
 </context>
 <context>
+<name>Hours</name>
+<message><source>Hours of the week</source><translation>一周中的时段</translation></message>
+<message><source>marked</source><translation>已标记</translation></message>
+<message><source>not marked</source><translation>未标记</translation></message>
+</context>
+<context>
 <name>Limit</name>
 <message><source>Speed limit</source><translation>限速</translation></message>
 <message><source>Limit</source><translation>限速</translation></message>
@@ -510,6 +518,7 @@
 <message><source>Which downloads to show</source><translation>筛选要显示的任务</translation></message>
 <message><source>Release queue</source><translation>恢复队列</translation></message>
 <message><source>Hold queue</source><translation>挂起队列</translation></message>
+<message><source>Queue options…</source><translation>队列选项…</translation></message>
 <message><source>Rename queue…</source><translation>重命名队列…</translation></message>
 <message><source>Remove queue</source><translation>移除队列</translation></message>
 <message><source>Add queue…</source><translation>添加队列…</translation></message>
@@ -536,6 +545,7 @@
 <message><source>{section}, folded</source><translation>{section}，已折叠</translation></message>
 <message><source>{section}, open</source><translation>{section}，已展开</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}，已挂起，{downloads}</translation></message>
+<message><source>{group}, {downloads}: {why}</source><extracomment>What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"</extracomment><translation>{group}，{downloads}：{why}</translation></message>
 <message><source>{group}, {downloads}</source><extracomment>What a line of the sidebar says, such as "Paused, 3 downloads"</extracomment><translation>{group}，{downloads}</translation></message>
 <message><source>Click to sort, Shift+click to sort by several columns</source><translation>点击排序，Shift+点击按多列排序</translation></message>
 <message><source>{column}, sorted downwards</source><translation>{column}，降序</translation></message>
@@ -719,6 +729,17 @@
 </context>
 <context>
 <name>Queues</name>
+<message><source>Queue options</source><translation>队列选项</translation></message>
+<message><source>Apply</source><translation>应用</translation></message>
+<message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
+<message><source>Downloads at &amp;once</source><translation>同时下载数(&amp;O)</translation></message>
+<message><source>Starts downloads, and stops them &amp;after</source><translation>在此时段内开始下载，之后停止(&amp;A)</translation></message>
+<message><source>&amp;Folder</source><translation>文件夹(&amp;F)</translation></message>
+<message><source>No limit of its own</source><translation>不单独限速</translation></message>
+<message><source>As many as in all</source><translation>与总数相同</translation></message>
+<message><source>The folder for downloads</source><translation>下载文件夹</translation></message>
+<message><source>Hours</source><translation>时段</translation></message>
+<message><source>Write the whole path of the folder, from the root.</source><translation>请输入文件夹的完整路径，从根目录开始。</translation></message>
 <message><source>Name of the queue</source><translation>队列名称</translation></message>
 <message><source>Add queue</source><translation>添加队列</translation></message>
 <message><source>Rename queue</source><translation>重命名队列</translation></message>
@@ -753,6 +774,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>At all hours</source><translation>任何时间</translation></message>
 <message><source>No program on this computer opens it.</source><translation>电脑上没有可打开它的程序。</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>密钥环没有全部忘记。</translation></message>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>已忘记 %Ln 个登录信息。</numerusform></translation></message>
@@ -832,6 +854,21 @@
 <message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
+<message><source>Quiet</source><translation>静默</translation></message>
+<message><source>Metered networks</source><translation>按流量计费的网络</translation></message>
+<message><source>Quiet now</source><translation>现在静默</translation></message>
+<message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>静默限速生效，直到您或静默时段将其结束。</translation></message>
+<message><source>turtle, slow, alternative, profile, turbo, polite</source><translation>乌龟, 慢速, 备用, 配置, 礼貌, 安静</translation></message>
+<message><source>Quiet limit</source><translation>静默限速</translation></message>
+<message><source>All downloads together are held to this while it is quiet.</source><translation>静默期间，所有下载合计不超过此速度。</translation></message>
+<message><source>bandwidth, throttle, rate, slow down</source><translation>带宽, 节流, 速率, 减速</translation></message>
+<message><source>Quiet hours</source><translation>静默时段</translation></message>
+<message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>时段开始时自动静默，结束时自动恢复。拖动以标记。</translation></message>
+<message><source>schedule, scheduler, time, day, week, night, plan</source><translation>计划, 调度, 定时, 时间, 日, 周, 夜间</translation></message>
+<message><source>Never by itself</source><translation>从不自动</translation></message>
+<message><source>Wait in metered networks</source><translation>在按流量计费的网络中等待</translation></message>
+<message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>如果系统指出某个网络按流量计费（例如手机网络），下载任务会等待其他网络。</translation></message>
+<message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>移动, 手机, 蜂窝, 热点, 共享, 漫游, 数据, 流量</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}：{setting}</translation></message>
 <message><source>Saving</source><translation>保存</translation></message>
 <message><source>Adding</source><translation>添加</translation></message>
@@ -887,7 +924,7 @@
 <message><source>No limit</source><translation>无限制</translation></message>
 <message><source>Your queues</source><translation>自定义队列</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>为相关任务单独设立的队列。挂起的队列不会启动新任务，直到恢复。</translation></message>
-<message><source>line, hold, group, list, pause</source><translation>排队, 挂起, 分组, 列表, 暂停</translation></message>
+<message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>队列, 挂起, 分组, 列表, 暂停, 计划, 时段, 夜间</translation></message>
 <message><source>Where Headrace keeps things</source><translation>存储位置</translation></message>
 <message><source>All settings</source><translation>所有设置</translation></message>
 <message><source>Profile folder</source><translation>配置文件夹</translation></message>
@@ -916,6 +953,8 @@
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>At these hours</source><translation>在这些时段</translation></message>
+<message><source>These are too many different hours. Mark longer ones.</source><translation>不同的时段太多。请标记更长的时段。</translation></message>
 <message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>信任</translation></message>
 <message><source>Logins</source><translation>登录信息</translation></message>
@@ -995,6 +1034,7 @@
 <message><source>Held</source><translation>已挂起</translation></message>
 <message><source>Name of the queue {name}</source><translation>队列 {name} 的名称</translation></message>
 <message><source>{name}: starts downloads</source><translation>{name}：启动任务</translation></message>
+<message><source>Options of the queue {name}</source><translation>队列 {name} 的选项</translation></message>
 <message><source>Remove the queue {name}</source><translation>移除队列 {name}</translation></message>
 <message><source>Name of a new queue</source><translation>新队列的名称</translation></message>
 <message><source>Add queue</source><translation>添加队列</translation></message>
@@ -1093,6 +1133,11 @@
 </context>
 <context>
 <name>Story</name>
+<message><source>Stopped, its queue is held</source><translation>已停止，队列已挂起</translation></message>
+<message><source>Stopped, the hours of its queue are over</source><translation>已停止，队列的时段已结束</translation></message>
+<message><source>Stopped, the network wants a login in a browser first</source><translation>已停止，此网络要求先在浏览器中登录</translation></message>
+<message><source>Stopped, the network is metered</source><translation>已停止，此网络按流量计费</translation></message>
+<message><source>Stopped, the data budget is used up</source><translation>已停止，数据流量已用完</translation></message>
 <message><source>Information</source><translation>信息</translation></message>
 <message><source>Success</source><translation>成功</translation></message>
 <message><source>Warning</source><translation>警告</translation></message>
@@ -1158,6 +1203,7 @@
 <message><source>Put back on the list</source><translation>已放回列表</translation></message>
 <message><source>Headrace was closed</source><translation>Headrace 已关闭</translation></message>
 <message><source>Headrace started and found it under way</source><translation>Headrace 启动，任务尚在进行</translation></message>
+<message><source>Stopped</source><translation>已停止</translation></message>
 <message><source>Asked for anew, from the first byte</source><translation>重新请求，从第一个字节开始</translation></message>
 <message><source>{size} here</source><translation>已有 {size}</translation></message>
 <message><source>HTTP status {status}</source><translation>HTTP 状态 {status}</translation></message>
@@ -1211,6 +1257,7 @@
 <message><source>More</source><translation>更多</translation></message>
 <message><source>Add</source><translation>添加</translation></message>
 <message numerus="yes"><source>%Ln link(s) to files on the clipboard</source><translation><numerusform>剪贴板中有 %Ln 个文件链接</numerusform></translation></message>
+<message><source>This network wants a login first: open any page in your browser.</source><translation>此网络要求先登录：请在浏览器中打开任意网页。</translation></message>
 <message><source>Nothing matches “{text}”</source><translation>没有与“{text}”匹配的任务</translation></message>
 <message><source>Clear the search</source><translation>清除搜索</translation></message>
 <message><source>Nothing here at the moment</source><translation>目前没有任务</translation></message>
@@ -1224,12 +1271,20 @@
 <message><source>Search name, address or host</source><translation>搜索名称、地址或主机</translation></message>
 <message><source>Other programs cannot be served at port {port}: {why}. Choose another port.</source><translation>无法在端口 {port} 为其他程序提供服务：{why}。请选择其他端口。</translation></message>
 <message><source>Speed limit over all downloads</source><translation>所有任务的限速</translation></message>
+<message><source>Quiet, speed limit: {limit}</source><translation>静默，限速：{limit}</translation></message>
 <message><source>Speed limit: {limit}</source><translation>限速：{limit}</translation></message>
 <message><source>Other limit…</source><translation>其他限速…</translation></message>
 <message><source>Headrace cannot save to its profile folder. {reason}</source><translation>Headrace 无法保存到配置文件夹。{reason}</translation></message>
 </context>
 <context>
 <name>Words</name>
+<message><source>Waiting, the queue is held</source><translation>等待中，队列已挂起</translation></message>
+<message><source>Waiting for the hours of its queue</source><translation>等待队列的时段</translation></message>
+<message><source>Waiting, this network wants a login in a browser</source><translation>等待中，此网络要求在浏览器中登录</translation></message>
+<message><source>Waiting for a network that is not metered</source><translation>等待不按流量计费的网络</translation></message>
+<message><source>Waiting, the data budget is used up</source><translation>等待中，数据流量已用完</translation></message>
+<message><source>Waiting for the hours of its queue, from {time}</source><translation>等待队列的时段，自 {time} 起</translation></message>
+<message><source>Waiting, the data budget is used up until {time}</source><translation>等待中，数据流量已用完，直到 {time}</translation></message>
 <message><source>All</source><translation>全部</translation></message>
 <message><source>Active</source><translation>进行中</translation></message>
 <message><source>Waiting</source><translation>等待中</translation></message>

@@ -8,6 +8,7 @@ import pytest
 from headrace.filters import Category
 from headrace.outcomes import ChangeKind, FileVerdict
 from headrace.profile import Profile
+from headrace.queue_policy import Room
 from headrace.settings import Settings
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState
@@ -183,11 +184,11 @@ def test_those_that_are_moved_are_out_of_the_line(
     ids = crowd()
     assert engine.manager.changes.relocate(ids, tmp_path / "elsewhere") == ids
     engine.until(lambda: engine.manager.changes.holds(ids[-1]))
-    assert not any(engine.manager.changes.holds(one.id) for one in engine.manager._roster.waiting([""]))
+    assert not any(engine.manager.changes.holds(one.id) for one in engine.manager._roster.startable(Room(10_000)))
     engine.until(lambda: not engine.manager._sweeps and not engine.manager._roster._aside, 40)
     assert {one.folder for one in engine.manager.snapshots()} == {tmp_path / "elsewhere"}
     assert states(engine) == {_S.QUEUED}
-    assert [one.id for one in engine.manager._roster.waiting()] == ids
+    assert [one.id for one in engine.manager._roster.startable(Room(10_000))] == ids
 
 
 def test_many_are_verified_one_after_the_other_until_they_are_paused(

@@ -15,6 +15,7 @@ from headrace.lots import Dormant
 from headrace.manager import DownloadManager
 from headrace.pieces import PieceHashes
 from headrace.profile import Profile
+from headrace.queue_policy import Room
 from headrace.roster import Roster
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
@@ -173,7 +174,7 @@ def test_one_that_is_asked_for_is_woken_and_counts_once(roster: Roster) -> None:
     assert roster.count([_S.COMPLETED]) == 600
     item.change(_S.QUEUED)
     assert roster.count([_S.COMPLETED]) == 599
-    assert [one.id for one in roster.waiting()] == [key(7), key(1000)]
+    assert [one.id for one in roster.startable(Room(9))] == [key(7), key(1000)]
     assert key(7) not in roster.ids_in_queue("Night")
     assert key(7) not in roster.finished_ids()
     assert len(roster) == 601

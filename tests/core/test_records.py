@@ -64,6 +64,7 @@ FULL: dict[str, Any] = {
     "active_bytes": 987_000,
     "partial": Path("/old/a\udcff.iso.aria2"),
     "proxy": "socks5h://ann@127.0.0.1:1080",
+    "at_once": True,
     "relocation": Relocation(Path("/old/a.part"), (1 << 63, 7), Path("/new/\udcff.part"), (3, 4)),
 }
 TEXT = st.text(st.characters(), min_size=1, max_size=20)

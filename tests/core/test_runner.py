@@ -122,8 +122,8 @@ def test_a_job_gets_the_items_facts_and_the_settings(runner: Runner, tmp_path: P
 
 def test_the_common_and_the_own_limit_hold(runner: Runner) -> None:
     item = started(runner, limit=70)
-    assert [limiter.rate for limiter in job_of(runner, item).tools.limiters] == [5000, 70]
-    assert job_of(runner, item).tools.limiters[1] is item.limiter
+    assert [limiter.rate for limiter in job_of(runner, item).tools.limiters] == [5000, None, 70]
+    assert job_of(runner, item).tools.limiters[2] is item.limiter
 
 
 def test_headers_whose_values_are_lost_are_asked_for(runner: Runner) -> None:
@@ -132,9 +132,8 @@ def test_headers_whose_values_are_lost_are_asked_for(runner: Runner) -> None:
 
 
 def test_new_settings_are_in_force_at_once(runner: Runner, settings: Settings, tmp_path: Path) -> None:
-    item = started(runner)
-    runner.apply(Settings(tmp_path, limit=None, idle_timeout=99.0))
-    assert job_of(runner, item).tools.limiters[0].rate is None
+    started(runner)
+    runner.apply(Settings(tmp_path, idle_timeout=99.0))
     second = started(runner, id="ab" * 8)
     assert job_of(runner, second).plan.idle_timeout == 99.0
 

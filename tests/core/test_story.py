@@ -38,6 +38,7 @@ STORED = {
     "CHECKED": 23,
     "ASKED_ANEW": 24,
     "TAKEN_OVER": 25,
+    "HELD": 26,
 }
 """Numbers in people's databases: a change here makes an old story tell something else."""
 

@@ -21,15 +21,15 @@ ONE = ALWAYS | {Act.RENAME}
     ("states", "acts"),
     [
         ([], set()),
-        ([_S.QUEUED], ONE | LINE | {Act.READDRESS} | {Act.PAUSE, Act.TOGGLE}),
+        ([_S.QUEUED], ONE | LINE | {Act.READDRESS, Act.START_NOW} | {Act.PAUSE, Act.TOGGLE}),
         ([_S.CONNECTING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
         ([_S.DOWNLOADING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
         ([_S.FINISHING], ONE | LINE | {Act.PAUSE, Act.TOGGLE}),
-        ([_S.RETRY_WAIT], ONE | LINE | {Act.READDRESS} | {Act.PAUSE, Act.RESUME, Act.TOGGLE}),
-        ([_S.PAUSED], ONE | LINE | {Act.READDRESS} | {Act.RESUME, Act.TOGGLE}),
+        ([_S.RETRY_WAIT], ONE | LINE | {Act.READDRESS, Act.START_NOW} | {Act.PAUSE, Act.RESUME, Act.TOGGLE}),
+        ([_S.PAUSED], ONE | LINE | {Act.READDRESS, Act.START_NOW} | {Act.RESUME, Act.TOGGLE}),
         ([_S.FAILED], ONE | LINE | {Act.READDRESS} | {Act.RESUME, Act.TOGGLE}),
         ([_S.COMPLETED], ONE | {Act.OPEN, Act.VERIFY}),
-        ([_S.COMPLETED, _S.PAUSED], ALWAYS | LINE | {Act.RESUME, Act.TOGGLE, Act.VERIFY}),
+        ([_S.COMPLETED, _S.PAUSED], ALWAYS | LINE | {Act.START_NOW, Act.RESUME, Act.TOGGLE, Act.VERIFY}),
     ],
 )
 def test_possible(states: list[DownloadState], acts: set[Act]) -> None:

@@ -1,7 +1,10 @@
 """The network's state: what the system says, in the words of the status bar."""
 
+from typing import cast
+
 import pytest
-from headrace_gui.desktop.network import NetworkState
+from headrace.manager import DownloadManager
+from headrace_gui.desktop.network import NetworkState, heed_network
 from headrace_gui.main_window import MainWindow
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QNetworkInformation
@@ -43,3 +46,43 @@ def test_the_status_bar_says_it_in_words_and_by_shape(window: MainWindow) -> Non
     assert window.status._network.text() == "○ Offline"
     window.status.show_network(None)
     assert not window.status._network.isVisible()
+
+
+class Metered(System):
+    """Knows besides whether bytes are counted, and whether a login is wanted."""
+
+    isMeteredChanged = Signal(bool)  # noqa: N815 - Qt's name
+    isBehindCaptivePortalChanged = Signal(bool)  # noqa: N815 - Qt's name
+
+    def supports(self, features: QNetworkInformation.Feature) -> bool:
+        return bool(features & (QNetworkInformation.Feature.Metered | QNetworkInformation.Feature.CaptivePortal))
+
+    def isMetered(self) -> bool:
+        return True
+
+    def isBehindCaptivePortal(self) -> bool:
+        return False
+
+
+class Heeding:
+    """Notes what an engine is told."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, bool]] = []
+
+    def heed(self, **circumstances: bool) -> None:
+        self.told.append(circumstances)
+
+
+def test_the_engine_knows_what_kind_of_network_there_is() -> None:
+    system, engine = Metered(_R.Online), Heeding()
+    heed_network(cast(QNetworkInformation, system), cast(DownloadManager, engine))
+    system.isMeteredChanged.emit(False)
+    system.isBehindCaptivePortalChanged.emit(True)
+    assert engine.told == [{"metered": True}, {"portal": False}, {"metered": False}, {"portal": True}]
+
+
+def test_where_no_system_says_so_nothing_is_held() -> None:
+    engine = Heeding()
+    heed_network(None, cast(DownloadManager, engine))
+    assert engine.told == []

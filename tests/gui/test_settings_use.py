@@ -87,7 +87,7 @@ def test_a_page_that_is_chosen_ends_the_search(scene: Scene, qtbot: QtBot) -> No
     scene.dialog._search("tray")
     scene.dialog.list.setCurrentRow(list(Page).index(Page.SPEED))
     assert scene.dialog.search.text() == ""
-    qtbot.waitUntil(lambda: shown(scene) == ["limit"])
+    qtbot.waitUntil(lambda: shown(scene) == ["limit", "quiet", "quiet_limit", "quiet_hours", "hold_metered"])
 
 
 def test_a_page_chosen_before_it_is_made_comes_in_steps_and_the_last_one_chosen_stays(

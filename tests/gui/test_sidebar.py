@@ -182,6 +182,7 @@ def test_what_can_be_done_with_queues(sidebar: FilterSidebar) -> None:
     told: list[tuple[object, ...]] = []
     sidebar.queue_add_wanted.connect(lambda: told.append(("add",)))
     sidebar.queue_rename_wanted.connect(lambda name: told.append(("rename", name)))
+    sidebar.queue_options_wanted.connect(lambda name: told.append(("options", name)))
     sidebar.queue_remove_wanted.connect(lambda name: told.append(("remove", name)))
     sidebar.queue_hold_wanted.connect(lambda name, held: told.append(("hold", name, held)))
 
@@ -192,11 +193,11 @@ def test_what_can_be_done_with_queues(sidebar: FilterSidebar) -> None:
             each.trigger()
         return [each.text() for each in actions]
 
-    assert menu("Night") == ["Hold queue", "Rename queue…", "Remove queue", "Add queue…"]
-    assert told == [("hold", "Night", True), ("rename", "Night"), ("remove", "Night"), ("add",)]
+    assert menu("Night") == ["Hold queue", "Queue options…", "Rename queue…", "Remove queue", "Add queue…"]
+    assert told == [("hold", "Night", True), ("options", "Night"), ("rename", "Night"), ("remove", "Night"), ("add",)]
     assert menu("Idle")[0] == "Release queue"
-    assert told[4] == ("hold", "Idle", False)
-    assert menu("") == ["Hold queue", "Add queue…"]
+    assert told[5] == ("hold", "Idle", False)
+    assert menu("") == ["Hold queue", "Queue options…", "Add queue…"]
     assert menu(StatusFilter.ALL) == ["Add queue…"]
 
 
@@ -212,7 +213,7 @@ def test_the_menu_is_that_of_the_line_it_is_called_at(sidebar: FilterSidebar, re
         QApplication.sendEvent(target, QContextMenuEvent(reason, place, target.mapToGlobal(place)))
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
-        assert menu.actions()[1].text() == "Rename queue…"
+        assert menu.actions()[2].text() == "Rename queue…"
         assert line.contains(sidebar.viewport().mapFromGlobal(menu.pos()))
         menu.close()
 

@@ -1,11 +1,13 @@
 """A DownloadManager without an engine: the same signals and methods, all in memory, changed by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import time
 from typing import Any
 
 from headrace.addresses import checked_address, host_of
+from headrace.day import Circumstances, Hold, in_force
 from headrace.details import DownloadDetails
 from headrace.manager_signals import ManagerSignals
 from headrace.net_options import NetContext
@@ -144,6 +146,16 @@ class FakeManager(ManagerSignals):
     def resume(self, ids: Iterable[str]) -> None:
         self._set_state("resume", ids, _S.QUEUED, frozenset({_S.PAUSED, _S.FAILED, _S.RETRY_WAIT}))
 
+    def start_now(self, ids: Iterable[str]) -> None:
+        ids = list(ids)
+        self.resume(ids)
+        self.calls[-1] = ("start_now", ids)
+        self.change_many({each: {"at_once": True} for each in ids if each in self._items})
+
+    @property
+    def holds(self) -> Mapping[str, Hold]:
+        return in_force(self._settings, Circumstances(), time()).holds
+
     def spec(self, download_id: str) -> DownloadSpec | None:
         one = self._items.get(download_id)
         return None if one is None else DownloadSpec(one.address, one.folder, name=one.name)
@@ -250,7 +262,8 @@ class FakeManager(ManagerSignals):
             paused=states.count(_S.PAUSED),
             finished=states.count(_S.COMPLETED),
             failed=states.count(_S.FAILED),
-            limit=self._settings.limit,
+            limit=in_force(self._settings, Circumstances(), time()).limit,
+            is_quiet=self._settings.quiet,
         )
 
     def shut_down(self, timeout: float = 2.0) -> bool:

@@ -135,7 +135,7 @@ def _choice(given: argparse.Namespace) -> dict[str, object]:
 
 def _simple(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     """Do what needs nothing but downloads and switches."""
-    switches = {name: getattr(given, name) for name in ("anew", "files", "for_good") if hasattr(given, name)}
+    switches = {name: getattr(given, name) for name in ("anew", "files", "for_good", "now") if hasattr(given, name)}
     printer.all(way.ask(verb, _choice(given) | switches))
 
 
@@ -250,6 +250,20 @@ def _limit(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, _choice(given) | {"rate": given.rate}))
 
 
+def _quiet(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    printer.all(way.ask(verb, {"on": given.wanted == "on", "off": given.wanted == "off"}))
+
+
+def _queue(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    folder = given.folder and str(Path(given.folder).expanduser().absolute())
+    deeds = {name: getattr(given, name) for name in ("name", "add", "remove", "rename", "hold", "release")}
+    options = {"limit": given.limit, "running": given.running, "folder": folder, "hours": given.hours}
+    wanted = any(value not in (None, False) for key, value in (deeds | options).items() if key != "name")
+    if wanted and given.name is None:
+        raise UsageError("name the queue; '' is the main one")
+    printer.all(way.ask(verb, deeds | options))
+
+
 def _login(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     values = {"place": given.place, "user": given.user, "keep": given.keep, "forget": given.forget}
     if given.place is not None and not given.forget:
@@ -297,6 +311,8 @@ _DO: Final = {
     "import": _import,
     "move": _move,
     "limit": _limit,
+    "quiet": _quiet,
+    "queue": _queue,
     "login": _login,
     "trust": _trust,
     "wait": _wait,

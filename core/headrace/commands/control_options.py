@@ -10,9 +10,12 @@ from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
 from headrace.lists import Format
+from headrace.queue_options import RUNNING
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit login trust wait open export import quit".split()
+VERBS: Final = (
+    "add list info pause resume retry remove move limit quiet queue login trust wait open export import quit".split()
+)
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -24,7 +27,7 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         category limit max_connections proxy average_speed missing recording
+         at_once category limit max_connections proxy average_speed missing recording
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -120,6 +123,30 @@ def _limit(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
 
 
+def _resume(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--now", action="store_true", help="regardless of queues, their hours, and how many run")
+
+
+def _quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("wanted", nargs="?", choices=("on", "off"), help="none to ask")
+
+
+def _queue(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a queue; '' is the main one; none for all of them")
+    deeds = parser.add_argument_group("queue").add_mutually_exclusive_group().add_argument
+    deeds("--add", action="store_true", help="make it")
+    deeds("--remove", action="store_true", help="remove it; its downloads go to the main one")
+    deeds("--rename", metavar="NEW", help="give it another name")
+    deeds("--hold", action="store_true", help="have it start nothing new")
+    deeds("--release", action="store_true", help="let it go on")
+    add = parser.add_argument_group("options of the queue").add_argument
+    add("--limit", type=told(parse_rate), metavar="RATE", help="speed of its downloads together; 0 for none")
+    add("--running", type=_count, metavar="N", help="its downloads at once; 0 for as many as in all")
+    add("--folder", metavar="DIR", help="where its downloads go that are added without --dir; '' for the program's")
+    add("--hours", metavar="HOURS", help="when it starts downloads, such as 'mon-fri 22:00-06:00'; '' for always")
+
+
 def _login(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "place", nargs="?", metavar="PLACE", help="such as https://example.org or socks5h://127.0.0.1:1080"
@@ -191,18 +218,27 @@ def _seconds_of(text: str) -> float:
     return seconds
 
 
+def _count_of(text: str) -> int:
+    if not text.isdecimal() or int(text[:9]) > RUNNING[1]:
+        raise ValueError(f"give a number of downloads, from 0 to {RUNNING[1]}")
+    return int(text)
+
+
 _places: Final = told(_places_of)
+_count: Final = told(_count_of)
 _seconds: Final = told(_seconds_of)
 _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
     "add": ("Add downloads to the program's list. Prints the id, state and name of each.", _add),
     "list": ("Print downloads, in the order of the queue.", _list),
     "info": ("Print all that is known of downloads.", _list),
     "pause": ("Stop downloads and keep their bytes.", _choice),
-    "resume": ("Have paused, waiting or failed downloads go on.", _choice),
+    "resume": ("Have paused, waiting or failed downloads go on.", _resume),
     "retry": ("Have failed downloads go on.", _retry),
     "remove": ("Take downloads off the list; for ten seconds the window can undo it.", _remove),
     "move": ("Move downloads in the queue.", _move),
     "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
+    "quiet": ("Put the quiet limit in force, or end that; without a word print what is so.", _quiet),
+    "queue": ("Print queues, make, rename, remove, hold or release one, or set its options.", _queue),
     "login": (
         "Give a login for a server or a proxy, to all that waits for it; without PLACE print those that are kept.",
         _login,

@@ -1,13 +1,14 @@
 """What `headrace list` and its kin print: a line for each download, or JSON objects."""
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from rich.filesize import decimal
 
 from headrace.commands.report import Lines
-from headrace.messages import clock_text, printable
+from headrace.messages import WAITS, clock_text, printable
 from headrace.trust import spaced
 
 
@@ -37,6 +38,12 @@ class Printer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
         elif "row" in answer:
             self._out.write_line(printable(line_of(answer["row"])))
+        elif "queue" in answer:
+            self._out.write_line(printable(queue_line(answer["queue"])))
+        elif "quiet" in answer:
+            limit = "no limit" if answer["limit"] is None else f"{decimal(answer['limit'])}/s"
+            hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
+            self._out.write_line(f"{'quiet' if answer['quiet'] else 'not quiet'}, {limit}{hours}")
         elif "limit" in answer:
             limit = answer["limit"]
             self._out.write_line("no limit" if limit is None else f"{decimal(limit)}/s")
@@ -83,6 +90,18 @@ def line_of(row: dict[str, Any]) -> str:
     speed = "" if row["speed"] is None else f"{decimal(int(row['speed']))}/s"
     left = clock_text(row["time_left"])
     return f"{row['id'][:8]}  {row['state']:<11} {percent:>4} {size:>10} {speed:>12} {left:>8}  {row['name']}"
+
+
+def queue_line(row: dict[str, Any]) -> str:
+    """Return one queue as a line: its name, what it waits for, what is set, and how many downloads are in it."""
+    until = "" if row["until"] is None else time.strftime(" until %Y-%m-%d %H:%M", time.localtime(row["until"]))
+    parts = [f"{row['downloads']:,} downloads"]
+    parts += [f"waits, {WAITS[row['waits_for']]}{until}"] if row["waits_for"] else []
+    parts += [f"{decimal(row['limit'])}/s"] if row["limit"] else []
+    parts += [f"{row['running']} at once"] if row["running"] else []
+    parts += [f"at {row['hours']}"] if row["hours"] else []
+    parts += [f"to {row['folder']}"] if row["folder"] else []
+    return f"{row['name'] or '(main)'}: {', '.join(parts)}"
 
 
 def _plain(value: object) -> str:

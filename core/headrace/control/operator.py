@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Protocol
 
 from headrace.checksums import address_with_checksum
+from headrace.control import day_verbs
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
 from headrace.control.rows import details_json, row_of, totals_json
+from headrace.day import with_limit
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
 from headrace.manager import DownloadManager
@@ -68,6 +71,8 @@ class Operator:
             "move": self._move,
             "open": self._open,
             "pause": self._pause,
+            "queue": partial(day_verbs.queue, manager),
+            "quiet": partial(day_verbs.quiet, manager),
             "remove": self._remove,
             "trust": self._trust,
             "resume": self._resume,
@@ -173,9 +178,12 @@ class Operator:
             yield {"row": row_of(one)}
 
     def _spec(self, values: object) -> DownloadSpec:
-        spec = spec_from_json(values, self._manager.settings.download_folder)
+        settings = self._manager.settings
+        spec = spec_from_json(values, settings.download_folder)
         self._require_queue(spec.queue)
-        return spec
+        own = settings.options_of(spec.queue).folder
+        names_none = isinstance(values, Mapping) and "folder" not in values
+        return spec if own is None or not names_none else replace(spec, folder=own)
 
     def _require_queue(self, name: str) -> None:
         queues = self._manager.settings.queues
@@ -189,9 +197,12 @@ class Operator:
         yield {"ids": ids}
 
     def _resume(self, given: Arguments) -> Iterator[Step]:
-        given.only(*ARGUMENTS)
+        given.only(*ARGUMENTS, "now")
         ids = yield from self._chosen(given)
-        self._manager.resume(ids)
+        if given.flag("now"):
+            self._manager.start_now(ids)
+        else:
+            self._manager.resume(ids)
         yield {"ids": ids}
 
     def _retry(self, given: Arguments) -> Iterator[Step]:
@@ -230,8 +241,8 @@ class Operator:
             raise ValueError(f"a limit is from 0 to {BOUNDS['limit'][1]} bytes per second")
         if not choice.which and not choice.everything:
             if rate is not None:
-                self._manager.apply_settings(replace(self._manager.settings, limit=rate or None))
-            yield {"limit": self._manager.settings.limit}
+                self._manager.apply_settings(with_limit(self._manager.settings, rate or None))
+            yield {"limit": self._manager.totals().limit}
             return
         if rate is None:
             raise ValueError("say which limit: a rate such as 500K, or 0 for none")

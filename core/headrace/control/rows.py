@@ -40,6 +40,7 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "queue": one.queue,
         "place": one.queue_place,
         "priority": one.priority,
+        "at_once": one.at_once,
         "category": category_in(one).value,
         "limit": one.limit,
         "max_connections": one.max_connections,

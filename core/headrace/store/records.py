@@ -71,6 +71,8 @@ class DownloadRecord:
     """The name of its queue; "" is the main one."""
     priority: int = 0
     """-1, 0 or 1: higher ones start first."""
+    at_once: bool = False
+    """Whether it starts regardless of its queue and of what runs."""
     proof: str | None = None
     """What the program itself keeps of the finished file, to find out whether it is still that (`transfer.proof`)."""
     relocation: Relocation | None = None
@@ -110,7 +112,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial proxy"
+    "partial proxy at_once"
 ).split()
 
 
@@ -158,6 +160,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.active_bytes,
         None if record.partial is None else _stored(str(record.partial)),
         record.proxy,
+        record.at_once,
     )
 
 
@@ -235,6 +238,7 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "mirrors": lambda text: tuple(_array(text)),
         "allow": lambda text: frozenset(map(Permission, _array(text))),
         "queue": intern,
+        "at_once": bool,
     }
 )
 """How columns are read that do not hold what the record does; texts that come again and again are kept once."""

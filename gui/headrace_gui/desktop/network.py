@@ -1,5 +1,6 @@
 """Whether there is a network, as the system knows it. Told when it changes; nobody asks again and again."""
 
+from headrace.manager import DownloadManager
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QNetworkInformation
 
@@ -11,6 +12,18 @@ def system_network() -> QNetworkInformation | None:
     """Have Qt load what knows of the network here, some 20 ms; None where there is nothing of the kind."""
     known = QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability)
     return QNetworkInformation.instance() if known else None
+
+
+def heed_network(system: QNetworkInformation | None, manager: DownloadManager) -> None:
+    """Have the engine know from now on whether the network counts bytes, or is behind a captive portal."""
+    if system is None:
+        return
+    if system.supports(QNetworkInformation.Feature.Metered):
+        system.isMeteredChanged.connect(lambda metered: manager.heed(metered=metered))
+        manager.heed(metered=system.isMetered())
+    if system.supports(QNetworkInformation.Feature.CaptivePortal):
+        system.isBehindCaptivePortalChanged.connect(lambda portal: manager.heed(portal=portal))
+        manager.heed(portal=system.isBehindCaptivePortal())
 
 
 class NetworkState(QObject):

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from headrace_gui.background import Background
+from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.settings_deeds import Deeds
 from headrace_gui.dialogs.settings_folder import FolderControl
 from headrace_gui.icons import IconSet
@@ -73,10 +74,12 @@ class SettingsDialog(QDialog):
         def make_folder(folder: Path, parent: QWidget) -> FolderControl:
             return FolderControl(folder, background, theme, icons, parent)
 
-        tools = Tools(self.values, QueueBook(manager, self.values), theme, icons, background, make_folder)
+        book = QueueBook(manager, self.values)
+        tools = Tools(self.values, book, theme, icons, background, make_folder)
         self.list = PageList(theme, icons, self)
         self.search = SettingsSearch(theme, icons, self)
         self.pages = SettingsPages(tools, {"profile": profile.folder, "log": profile.log}, self)
+        self.pages.queue_wanted.connect(lambda name: QueueDialog(name, book, theme, icons, self).show())
         self.deeds = Deeds(tools, self.pages, profile, self)
         self._page, self._side = Page.GENERAL, QWidget(self)
         self._was_shown = False

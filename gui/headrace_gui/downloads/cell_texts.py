@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from headrace.day import Hold
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 
@@ -41,7 +42,7 @@ class CellTexts:
         self._cells[snapshot.id, column] = snapshot, text
         return text
 
-    def status_of(self, snapshot: DownloadSnapshot, now: float, place: int | None) -> str:
+    def status_of(self, snapshot: DownloadSnapshot, now: float, place: int | None, hold: Hold | None) -> str:
         """Return the line under the name."""
         if snapshot.state is DownloadState.RETRY_WAIT:
             return words.status(snapshot, now, place)
@@ -49,7 +50,7 @@ class CellTexts:
         if known is None or known[0] is not snapshot or known[1] != place:
             if len(self._statuses) > _AT_MOST:
                 self._statuses.clear()
-            known = self._statuses[snapshot.id] = snapshot, place, words.status(snapshot, now, place)
+            known = self._statuses[snapshot.id] = snapshot, place, words.status(snapshot, now, place, hold)
         return known[2]
 
     def clear(self) -> None:

@@ -22,7 +22,7 @@ from headrace_gui.downloads.dragging import ids_in
 from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.sidebar_delegate import NARROW as NARROW  # noqa: PLC0414 - exported
 from headrace_gui.downloads.sidebar_delegate import FilterDelegate, SidebarState
-from headrace_gui.downloads.sidebar_model import FilterListModel, Section
+from headrace_gui.downloads.sidebar_model import NO_HOLDS, FilterListModel, Holds, Section
 from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.icons import IconSet
 from headrace_gui.texts import on_language, translate
@@ -45,6 +45,7 @@ class FilterSidebar(QListView):
     queue_add_wanted = Signal()
     queue_rename_wanted = Signal(str)
     queue_remove_wanted = Signal(str)
+    queue_options_wanted = Signal(str)
     queue_hold_wanted = Signal(str, bool)
     """A queue's name, and whether it is to start nothing (True) or to go on."""
 
@@ -114,14 +115,14 @@ class FilterSidebar(QListView):
         group = self._lines.line(rows[0].row()).group if rows else None
         return StatusFilter.ALL if group is None else group
 
-    def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
-        """Show these queues behind the main one, `held` ones as such; without any, no queues at all.
+    def set_queues(self, names: Sequence[str], held: Collection[str] = (), holds: Holds = NO_HOLDS) -> None:
+        """Show these queues behind the main one, and what keeps those that start nothing; without any, none at all.
 
         Where the chosen one has another name now it stays chosen; where it is gone, All is.
         """
         before, self._quiet = self.chosen_group(), True
         wanted = self._lines.queue_after(before, names) if isinstance(before, str) else before
-        self._lines.set_queues(names, held)
+        self._lines.set_queues(names, held, holds)
         self._quiet = wanted == before and self._lines.row_of(before) is not None
         self.choose(wanted)
         self._quiet = False
@@ -206,6 +207,8 @@ class FilterSidebar(QListView):
             name, held = line.group, line.is_held
             words = translate("List", "Release queue") if held else translate("List", "Hold queue")
             menu.addAction(words).triggered.connect(lambda: self.queue_hold_wanted.emit(name, not held))
+            options = menu.addAction(translate("List", "Queue options…"))
+            options.triggered.connect(lambda: self.queue_options_wanted.emit(name))
             if name:
                 rename = menu.addAction(translate("List", "Rename queue…"))
                 rename.triggered.connect(lambda: self.queue_rename_wanted.emit(name))

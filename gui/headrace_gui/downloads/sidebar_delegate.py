@@ -102,7 +102,7 @@ class FilterDelegate(QStyledItemDelegate):
         narrow = self._state.is_narrow
         left = rect.center().x() - _ICON // 2 + 1 if narrow else rect.left() + 2 * _SIDE
         square = QRect(left, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
-        colour = tokens.accent_text if chosen else tokens.warning if line.is_held else tokens.secondary
+        colour = tokens.accent_text if chosen else tokens.warning if line.hold else tokens.secondary
         self._icon(painter, option, square, line.icon, colour)
         if not narrow:
             self._write_title(painter, option, line, self._model.count(row), chosen=chosen)

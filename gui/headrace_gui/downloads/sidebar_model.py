@@ -2,15 +2,18 @@
 
 # ruff: noqa: N802 - Qt names its virtual methods so
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from time import time
+from types import MappingProxyType
 from typing import Any, Final
 
+from headrace.day import Hold, HoldReason
 from headrace.filters import Category, StatusFilter
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from headrace_gui import words
+from headrace_gui import hold_words, words
 from headrace_gui.downloads.columns import queue_name
 from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.table_model import DownloadTableModel
@@ -19,6 +22,9 @@ from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
+Holds = Mapping[str, Hold]
+"""What keeps queues, by their names, from starting anything."""
+NO_HOLDS: Final[Holds] = MappingProxyType({})
 
 
 class Section(Enum):
@@ -42,7 +48,9 @@ class Line:
     section: Section
     group: Group | None = None
     is_held: bool = False
-    """Whether a queue starts nothing for the time being."""
+    """Whether a person holds a queue, so that it starts nothing."""
+    hold: Hold | None = None
+    """What keeps a queue from starting anything."""
 
     @property
     def title(self) -> str:
@@ -60,7 +68,7 @@ class Line:
             return STATUS_ICONS[self.group]
         if isinstance(self.group, Category):
             return CATEGORY_ICONS[self.group]
-        return "pause" if self.is_held else "queue"
+        return "pause" if self.hold else "queue"
 
 
 _STANDING: Final = (
@@ -107,10 +115,11 @@ class FilterListModel(QAbstractListModel):
         renamed = len(before) == len(names) and len(changed) == 1 and changed[0][0] == name
         return changed[0][1] if renamed else name
 
-    def set_queues(self, names: Sequence[str], held: Collection[str] = ()) -> None:
-        """Show these queues behind the main one; without any, no queues at all."""
+    def set_queues(self, names: Sequence[str], held: Collection[str] = (), holds: Holds = NO_HOLDS) -> None:
+        """Show these queues behind the main one, and what keeps them; without any, no queues at all."""
+        kept = dict.fromkeys(held, Hold(HoldReason.PERSON)) | dict(holds)
         queues = ("", *names) if names else ()
-        lines = tuple(Line(Section.QUEUES, each, is_held=each in held) for each in queues)
+        lines = tuple(Line(Section.QUEUES, each, is_held=each in held, hold=kept.get(each)) for each in queues)
         wanted = (Line(Section.QUEUES), *lines) if lines else ()
         first = len(_STANDING)
         if wanted == self._queues:
@@ -147,8 +156,13 @@ class FilterListModel(QAbstractListModel):
 
     def _counted(self, line: Line, row: int) -> str:
         counted = words.downloads(self.count(row))
-        if line.is_held:
+        if line.hold and line.hold.reason is HoldReason.PERSON:
             return translate("List", "{group}, held, {downloads}").format(group=line.title, downloads=counted)
+        if line.hold:
+            why = hold_words.waiting(line.hold, time())
+            #: What a line of the sidebar says, such as "Night, 3 downloads: Waiting for the hours of its queue"
+            said = translate("List", "{group}, {downloads}: {why}")
+            return said.format(group=line.title, downloads=counted, why=why)
         #: What a line of the sidebar says, such as "Paused, 3 downloads"
         return translate("List", "{group}, {downloads}").format(group=line.title, downloads=counted)
 

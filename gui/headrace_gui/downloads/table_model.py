@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from headrace.day import Hold
 from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter
 from headrace.lots import Dormant
 from headrace.snapshots import DownloadSnapshot
@@ -66,6 +67,7 @@ class DownloadTableModel(ShownRows):
         self._by: tuple[SortBy, ...] = ()
         self._counts: Counter[DownloadState | Category | str] = Counter()
         self._places: Mapping[str, int] | None = None
+        self._holds: Mapping[str, Hold] = {}
         self._texts = CellTexts(columns)
         self._all_columns, self._lively = ((0, len(columns) - 1),), lively_spans(columns)
         self._held = self._gathers = False
@@ -102,7 +104,7 @@ class DownloadTableModel(ShownRows):
             line = words.failure_sentence(snapshot.failure) if snapshot.failure else self.status_text(snapshot)
             return f"{snapshot.name}\n{line}\n{snapshot.address}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words.row_sentence(snapshot, self._clock(), self.place_of(snapshot.id))
+            return words.row_sentence(snapshot, self._clock(), self.place_of(snapshot.id), self._hold_of(snapshot))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return ", ".join(button.words for button in buttons_of(snapshot))
         return None
@@ -150,7 +152,11 @@ class DownloadTableModel(ShownRows):
 
     def status_text(self, snapshot: DownloadSnapshot) -> str:
         """Return the second line of a row."""
-        return self._texts.status_of(snapshot, self._clock(), self.place_of(snapshot.id))
+        return self._texts.status_of(snapshot, self._clock(), self.place_of(snapshot.id), self._hold_of(snapshot))
+
+    def _hold_of(self, snapshot: DownloadSnapshot) -> Hold | None:
+        waits = snapshot.state is DownloadState.QUEUED and not snapshot.at_once
+        return self._holds.get(snapshot.queue) if waits else None
 
     def place_of(self, download_id: str) -> int | None:
         """Return the place in its queue's line, from 1, of a waiting download; None for others."""
@@ -257,6 +263,12 @@ class DownloadTableModel(ShownRows):
         self._texts.clear()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._tell_all_changed()
+
+    def set_holds(self, holds: Mapping[str, Hold]) -> None:
+        """Say of what waits in queues that start nothing what it waits for."""
+        if holds != self._holds:
+            self._holds = holds
+            self.tell_words_changed()
 
     def tell_times_changed(self) -> None:
         """Let views repaint rows whose words depend on the clock alone."""

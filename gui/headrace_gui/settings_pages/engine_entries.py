@@ -197,7 +197,7 @@ QUEUES: Final = (
             " let it go on.",
         ),
         "",
-        QT_TRANSLATE_NOOP("Settings", "line, hold, group, list, pause"),
-        also=("held_queues",),
+        QT_TRANSLATE_NOOP("Settings", "line, hold, group, list, pause, schedule, hours, night"),
+        also=("held_queues", "queue_options"),
     ),
 )

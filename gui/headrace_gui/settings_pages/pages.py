@@ -35,6 +35,8 @@ class SettingsPages(QScrollArea):
 
     done = Signal(str)
     """The key of the entry whose button was pressed."""
+    queue_wanted = Signal(str)
+    """The name of the queue whose options are to be shown."""
 
     def __init__(self, tools: Tools, places: dict[str, Path], parent: QWidget) -> None:
         """`places` holds the paths that entries of kind PLACE show, by key."""
@@ -99,6 +101,7 @@ class SettingsPages(QScrollArea):
         yield from view.fill()
         for field in view.findChildren(QueuesField):
             field.told.connect(view.tell)
+            field.options_wanted.connect(self.queue_wanted)
 
     def _make_row(self, entry: Entry, parent: QWidget) -> AnyRow:
         if entry.home is Home.NOWHERE:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from headrace.manager import DownloadManager
+from headrace.queue_options import QueueOptions, with_options
 from headrace.settings import QUEUE_NAME_LENGTH, Settings, checked_queue_name
 
 from headrace_gui import words
@@ -34,6 +35,14 @@ class QueueBook:
         others = tuple(each for each in self._manager.settings.held_queues if each != name)
         self._values.put({"held_queues": (*others, name) if held else others})
 
+    def options(self, name: str) -> QueueOptions:
+        """Return what holds for a queue alone."""
+        return self._manager.settings.options_of(name)
+
+    def set_options(self, options: QueueOptions) -> str:
+        """Have other options hold for their queue; one that is gone meanwhile has none."""
+        return self._values.put({"queue_options": with_options(self._manager.settings.queue_options, options)})
+
     def add(self, name: str) -> str:
         """Add a queue at the end."""
         fault = self._fault(name, self.names())
@@ -62,6 +71,7 @@ class QueueBook:
             place = before.queues.index(name)
             self._values.put({"queues": (*queues[:place], name, *queues[place:])})
             self.hold(name, held=name in before.held_queues)
+            self.set_options(before.options_of(name))
         self._manager.changes.set_queue([each for each in members if each not in moved], alike or name)
 
     def _fault(self, name: str, taken: Iterable[str]) -> str:

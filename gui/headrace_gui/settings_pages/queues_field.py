@@ -26,6 +26,7 @@ class QueueLine(QWidget):
 
     refused = Signal(str)
     removed = Signal(str)
+    options_wanted = Signal(str)
 
     def __init__(self, name: str, book: QueueBook, theme: Theme, icons: IconSet, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,9 +41,11 @@ class QueueLine(QWidget):
         self.switch = Switch(theme, self)
         self.switch.setChecked(not book.is_held(name))
         self.switch.clicked.connect(self._hold)
-        self.remove_button = QToolButton(self)
-        self.remove_button.setObjectName("rowButton")
-        self.remove_button.setIconSize(QSize(_ICON, _ICON))
+        self.options_button, self.remove_button = QToolButton(self), QToolButton(self)
+        for button in (self.options_button, self.remove_button):
+            button.setObjectName("rowButton")
+            button.setIconSize(QSize(_ICON, _ICON))
+        self.options_button.clicked.connect(lambda: self.options_wanted.emit(self.name))
         self.remove_button.clicked.connect(lambda: self.removed.emit(self.name))
         self._lay_out()
         theme.changed.connect(self._tint)
@@ -59,11 +62,13 @@ class QueueLine(QWidget):
         row.setSpacing(8)
         for part, stretch in ((self._sign, 0), (self.edit, 1), (self._state, 0), (self.switch, 0)):
             row.addWidget(part, stretch)
+        row.addWidget(self.options_button)
         row.addWidget(self.remove_button)
 
     def _tint(self) -> None:
         tokens = self._theme.tokens
         self._sign.setPixmap(self._icons.pixmap("list", tokens.secondary, _ICON, self.devicePixelRatioF()))
+        self.options_button.setIcon(self._icons.icon("settings", tokens.secondary, tokens.faint, _ICON))
         self.remove_button.setIcon(self._icons.icon("trash", tokens.secondary, tokens.faint, _ICON))
 
     def retext(self) -> None:
@@ -76,6 +81,8 @@ class QueueLine(QWidget):
         )
         self.edit.setAccessibleName(translate("Settings", "Name of the queue {name}").format(name=title))
         self.switch.setAccessibleName(translate("Settings", "{name}: starts downloads").format(name=title))
+        self.options_button.setAccessibleName(translate("Settings", "Options of the queue {name}").format(name=title))
+        self.options_button.setToolTip(self.options_button.accessibleName())
         self.remove_button.setAccessibleName(translate("Settings", "Remove the queue {name}").format(name=title))
         self.remove_button.setToolTip(self.remove_button.accessibleName())
 
@@ -84,6 +91,10 @@ class QueueLine(QWidget):
         super().resizeEvent(event)
         self._state.setVisible(self.width() >= _ROOMY)
         self.edit.home(False)  # noqa: FBT003 - nothing is marked
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return where the keyboard stops, in order."""
+        return self.edit, self.switch, self.options_button, self.remove_button
 
     def _hold(self, starts: bool) -> None:  # noqa: FBT001 - Qt's signal
         self._book.hold(self.name, held=not starts)
@@ -104,6 +115,8 @@ class QueueLine(QWidget):
 class QueuesField(Control):
     """All queues, and a field to add one."""
 
+    options_wanted = Signal(str)
+    """The name of a queue whose options are to be shown."""
     told = Signal(str, object)
     """What was done, in words, and the way back."""
 
@@ -166,10 +179,13 @@ class QueuesField(Control):
         line = QueueLine(name, self._book, self._theme, self._icons, self)
         line.refused.connect(self.refused)
         line.removed.connect(self._remove)
+        line.options_wanted.connect(self.options_wanted)
         return line
 
     def _order_tabs(self) -> None:
-        parts = [part for line in self.lines for part in (line.edit, line.switch, line.remove_button)]
+        parts = [
+            part for line in self.lines for part in (line.edit, line.switch, line.options_button, line.remove_button)
+        ]
         order = [*parts, self.edit, self.add_button]
         for one, other in pairwise(order):
             QWidget.setTabOrder(one, other)

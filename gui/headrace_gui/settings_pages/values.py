@@ -136,7 +136,8 @@ class SettingValues(QObject):
         known = {name.casefold() for name in mine.queues}
         queues = (*mine.queues, *(name for name in wanted.get("queues", ()) if name.casefold() not in known))
         held = [name for name in wanted.get("held_queues", mine.held_queues) if name in ("", *queues)]
-        return {**wanted, "queues": queues, "held_queues": tuple(held)}
+        options = [each for each in wanted.get("queue_options", mine.queue_options) if each.queue in ("", *queues)]
+        return {**wanted, "queues": queues, "held_queues": tuple(held), "queue_options": tuple(options)}
 
     def _set_start(self, wanted: bool) -> None:  # noqa: FBT001 - the value of a switch
         autostart, self._starts = self._autostart, wanted

@@ -43,6 +43,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "move": scenes_of_changes.relocate,
         "properties": scenes_of_changes.properties,
         "limit": scenes_of_changes.limit,
+        "queue": scenes_of_changes.queue,
         "questions": scenes_of_changes.questions,
         "shortcuts": scenes_of_changes.shortcuts,
         "details": scenes_of_details.at_bottom,

@@ -1,14 +1,16 @@
 """Scenes of the small dialogs."""
 
+from headrace.queue_options import QueueOptions
 from headrace_gui.action_table import Act
 from headrace_gui.dialogs.limit_dialog import LimitDialog
+from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
 from headrace_gui.dialogs.rename_dialog import RenameDialog
 from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from headrace_gui.main_window import MainWindow
 from PySide6.QtWidgets import QDialog, QMessageBox
 
-from tests.gui.scene_book.jobs import mixed_jobs
+from tests.gui.scene_book.jobs import QUEUES, mixed_jobs
 from tests.gui.scene_book.stage import Stage
 
 
@@ -55,6 +57,15 @@ def limit(stage: Stage) -> None:
     dialog = window.findChild(LimitDialog)
     assert dialog is not None
     stage.keep("limit", window, dialog)
+
+
+def queue(stage: Stage) -> None:
+    options = QueueOptions(QUEUES[0], limit=2_000_000, max_running=2, hours="mon-fri 22:00-24:00, 00:00-06:30")
+    window = stage.window(mixed_jobs(), queue_options=(options,))
+    window.sidebar_commands.set_options(QUEUES[0])
+    dialog = window.findChild(QueueDialog)
+    assert dialog is not None
+    stage.keep("queue", window, dialog)
 
 
 def questions(stage: Stage) -> None:

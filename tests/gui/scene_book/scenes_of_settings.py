@@ -7,7 +7,7 @@ from tests.gui.scene_book.stage import Stage
 
 
 def settings(stage: Stage) -> None:
-    window = stage.window(mixed_jobs())
+    window = stage.window(mixed_jobs(), quiet_hours="mon-fri 08:00-18:00")
     dialog = stage.settings(window)
     if stage.size[0] < dialog.width():
         dialog.resize(dialog.minimumSize())

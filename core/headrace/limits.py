@@ -1,0 +1,41 @@
+"""Limits: what bounds the speed of all downloads together, and of those in one queue."""
+
+from collections.abc import Iterable
+from time import monotonic
+
+from headrace.item import DownloadItem
+from headrace.queue_options import QueueOptions
+from headrace.transfer.rate import RateLimiter
+
+
+class Limits:
+    """Lives in the manager's thread; the limiters are for all."""
+
+    def __init__(self, limit: int | None, options: Iterable[QueueOptions]) -> None:
+        self._all = RateLimiter(limit)
+        self._queues: dict[str, RateLimiter] = {}
+        self.follow_queues(options)
+
+    def of(self, item: DownloadItem) -> tuple[RateLimiter, ...]:
+        """Return what bounds a download that starts now, whatever is changed later."""
+        return self._all, self._queues.setdefault(item.record.queue, RateLimiter()), item.limiter
+
+    def change(self, limit: int | None) -> None:
+        """Put another limit over all in force, bytes/s, at once."""
+        self._all.change(limit, monotonic())
+
+    def follow_queues(self, options: Iterable[QueueOptions]) -> None:
+        """Put limits of queues in force at once."""
+        rates = {each.queue: each.limit for each in options}
+        for name in self._queues.keys() | rates.keys():
+            self._queues.setdefault(name, RateLimiter()).change(rates.get(name), monotonic())
+
+    def rename_queue(self, old: str, new: str) -> None:
+        """Have what runs in a queue that gets another name stay under its limit."""
+        if old in self._queues:
+            self._queues[new] = self._queues.pop(old)
+
+    def differ(self, one: str, other: str) -> bool:
+        """Say whether a download that runs in one queue must start anew to be under the limit of another."""
+        rates = [self._queues[name].rate for name in (one, other) if name in self._queues]
+        return one != other and one in self._queues and any(rate is not None for rate in rates)
