@@ -22,7 +22,12 @@ class FaultyServer:
     """
 
     def __init__(
-        self, tls: ssl.SSLContext | None = None, *, line_rate: int | None = None, send_buffer: int | None = None
+        self,
+        tls: ssl.SSLContext | None = None,
+        *,
+        line_rate: int | None = None,
+        send_buffer: int | None = None,
+        address: str = "127.0.0.1",
     ) -> None:
         """Serve over `tls` where given; `line_rate` bytes/s are shared by all connections."""
         self._tls = tls
@@ -39,7 +44,7 @@ class FaultyServer:
         """The addresses that connections came from, in their order."""
         self._accepted = 0
         self._peak = 0
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._listener = socket.create_server((address, 0), backlog=512)
         self._waker, self._wake = socket.socketpair()
         self._acceptor = threading.Thread(target=self._accept, name="faulty-accept", daemon=True)
 

@@ -25,6 +25,8 @@ PACKAGES: Final = {
     "danted": "dante-server",
     "apache2": "apache2-bin",
     "gnome-keyring-daemon": "gnome-keyring",
+    "ip": "iproute2",
+    "nsenter": "util-linux",
 }
 """Debian packages by the programs that tests use of them."""
 
