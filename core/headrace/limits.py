@@ -12,6 +12,8 @@ class Limits:
     """Lives in the manager's thread; the limiters are for all."""
 
     def __init__(self, limit: int | None, options: Iterable[QueueOptions]) -> None:
+        self._limit: int | None = limit
+        self._room: int | None = None
         self._all = RateLimiter(limit)
         self._queues: dict[str, RateLimiter] = {}
         self.follow_queues(options)
@@ -22,7 +24,22 @@ class Limits:
 
     def change(self, limit: int | None) -> None:
         """Put another limit over all in force, bytes/s, at once."""
-        self._all.change(limit, monotonic())
+        self._limit = limit
+        self._change()
+
+    def leave_room(self, limit: int | None) -> None:
+        """Have no more come than leaves others room, in bytes/s; None where nobody needs any."""
+        self._room = limit
+        self._change()
+
+    @property
+    def room(self) -> int | None:
+        """What is left for this program where others are to have room; None where nothing says so."""
+        return self._room
+
+    def _change(self) -> None:
+        limits = [limit for limit in (self._limit, self._room) if limit is not None]
+        self._all.change(min(limits, default=None), monotonic())
 
     def follow_queues(self, options: Iterable[QueueOptions]) -> None:
         """Put limits of queues in force at once."""

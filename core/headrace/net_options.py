@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from headrace.logins import Logins
+from headrace.net.peers import Peers
 from headrace.proxies import DIRECT, NO_PROXY
 
 SystemProxies = Callable[[str], Sequence[str]]
@@ -50,6 +51,8 @@ class NetContext:
 
     logins: Logins = field(default_factory=Logins)
     system_proxies: SystemProxies = no_system
+    peers: Peers = field(default_factory=Peers)
+    """Told whom connections are made to."""
 
     def adopt(self, other: "NetContext") -> None:
         """Draw on what another draws on, but for the keyring."""

@@ -9,6 +9,7 @@ import platformdirs
 
 from headrace.addresses import checked_address
 from headrace.binding import checked_binding
+from headrace.budgets import EVERYWHERE, PERIODS, PLACES
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
 from headrace.net_options import NetOptions
@@ -77,6 +78,16 @@ class Settings:
     """Bytes per second over all downloads while it is quiet."""
     quiet_hours: str = ""
     """When it gets quiet and ends being so by itself, as `schedules.WeekHours` reads it; "" for never."""
+    leave_room: bool = False
+    """Whether less is fetched while others use the line."""
+    budget: int | None = None
+    """Bytes that may come in a period; None for no bound."""
+    budget_period: str = "month"
+    """"day", "week" or "month"."""
+    budget_day: int = 1
+    """The day of the month on which a new one begins, from 1 to 28."""
+    budget_where: str = EVERYWHERE
+    """Which networks count: "everywhere", or "metered"."""
     hold_metered: bool = False
     """Whether nothing is fetched in a network that counts bytes."""
     rpc: bool = False
@@ -156,6 +167,10 @@ class Settings:
             except ValueError as error:
                 raise ValueError(f"setting {name}: {error}") from None
 
+        for name, known in (("budget_period", PERIODS), ("budget_where", PLACES)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"setting {name} must be one of {', '.join(known)}")
+
     def _checked_options(self, options: Any) -> tuple[QueueOptions, ...]:
         return checked_options(options, self.queues)
 
@@ -214,6 +229,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_per_host": (1, 1000),
     "limit": (1, 1 << 50),
     "quiet_limit": (1, 1 << 50),
+    "budget": (1, 1 << 60),
+    "budget_day": (1, 28),
     "low_speed": (1, 1 << 30),
     "connect_timeout": (0.1, 3600),
     "idle_timeout": (0.1, 3600),
@@ -222,9 +239,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
-_OPTIONAL = {"limit", "low_speed"}
+_OPTIONAL = {"budget", "limit", "low_speed"}
 _SWITCHES = frozenset(
-    "continue_at_start find_checksums hold_metered mark_origin netrc quiet rpc rpc_everywhere".split()
+    "continue_at_start find_checksums hold_metered leave_room mark_origin netrc quiet rpc rpc_everywhere".split()
 )
 IP_VERSIONS = ("any", "4", "6")
 QUEUE_NAME_LENGTH = 60

@@ -11,6 +11,7 @@ from headrace_gui.preferences import Scheme
 from headrace_gui.settings_pages.choice_box import ChoiceField
 from headrace_gui.settings_pages.controls import SwitchField
 from headrace_gui.settings_pages.deed_row import DeedRow
+from headrace_gui.settings_pages.entries import entries_of
 from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.settings_pages.scheme_field import SchemeField
@@ -87,7 +88,7 @@ def test_a_page_that_is_chosen_ends_the_search(scene: Scene, qtbot: QtBot) -> No
     scene.dialog._search("tray")
     scene.dialog.list.setCurrentRow(list(Page).index(Page.SPEED))
     assert scene.dialog.search.text() == ""
-    qtbot.waitUntil(lambda: shown(scene) == ["limit", "quiet", "quiet_limit", "quiet_hours", "hold_metered"])
+    qtbot.waitUntil(lambda: shown(scene) == [entry.key for entry in entries_of(Page.SPEED)])
 
 
 def test_a_page_chosen_before_it_is_made_comes_in_steps_and_the_last_one_chosen_stays(

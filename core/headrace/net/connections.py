@@ -127,7 +127,9 @@ class WakeableHTTPConnection(HTTPConnection):
         self._way, self._via = way, way.via
 
     def _new_conn(self) -> socket.socket:
-        call = _current()
+        return self._way.met(self._connected(_current()))
+
+    def _connected(self, call: Call) -> socket.socket:
         if self._via is None:
             return self._connect_any(call)
         if self._via.is_socks:

@@ -23,6 +23,7 @@ from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
+from headrace.net.peers import Peers
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
@@ -40,8 +41,9 @@ USER_AGENT = f"Headrace/{__version__}"
 class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
-    def __init__(self, options: NetOptions) -> None:
-        self._options = options
+    def __init__(self, options: NetOptions, peers: Peers | None = None) -> None:
+        """`peers` are told whom connections are made to."""
+        self._options, self._peers = options, peers
         self._lock = Lock()
         self._tls = TlsContexts(options)
         self._idle = IdleConnections()
@@ -54,7 +56,7 @@ class WakeableAdapter(HTTPAdapter):
 
     def _pools(self, via: Proxy | None = None) -> dict[str, Any]:
         """Return what makes pools of connections, all of them through a proxy or none."""
-        way = Way(via, self._options.binding, self._options.ip_version)
+        way = Way(via, self._options.binding, self._options.ip_version, self._peers)
         return {
             "http": partial(WakeableHTTPPool, idle=self._idle, way=way),
             "https": partial(WakeableHTTPSPool, idle=self._idle, way=way),
@@ -142,8 +144,8 @@ class Transport:
 
     def __init__(self, options: NetOptions | None = None, context: NetContext | None = None) -> None:
         options = options or NetOptions()
-        self.adapter = WakeableAdapter(options)
         context = context or NetContext()
+        self.adapter = WakeableAdapter(options, context.peers)
         self._logins = context.logins
         self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._routes = Routes(options, context)

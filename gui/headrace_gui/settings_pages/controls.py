@@ -86,6 +86,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.SCHEME: lambda _entry, tools, parent: SchemeField(tools.theme, parent),
     Kind.COLOUR: lambda _entry, tools, parent: AccentField(tools.theme, tools.icons, parent),
     Kind.SPEED: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
+    Kind.VOLUME: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.settings_pages.entry import Choice, Entry, Home, Kind, Page
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
 _QUIET: Final = QT_TRANSLATE_NOOP("Settings", "Quiet")
+_OTHERS: Final = QT_TRANSLATE_NOOP("Settings", "Others on the line")
+_BUDGET: Final = QT_TRANSLATE_NOOP("Settings", "Data budget")
 _NETWORK: Final = QT_TRANSLATE_NOOP("Settings", "Metered networks")
 
 DAY: Final = (
@@ -43,6 +45,72 @@ DAY: Final = (
         _QUIET,
         QT_TRANSLATE_NOOP("Settings", "schedule, scheduler, time, day, week, night, plan"),
         none_text=QT_TRANSLATE_NOOP("Settings", "Never by itself"),
+    ),
+    Entry(
+        "leave_room",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.SWITCH,
+        QT_TRANSLATE_NOOP("Settings", "Leave others room"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks"
+            " the servers it fetches from once a second.",
+        ),
+        _OTHERS,
+        QT_TRANSLATE_NOOP("Settings", "latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share"),
+    ),
+    Entry(
+        "budget",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.VOLUME,
+        QT_TRANSLATE_NOOP("Settings", "At most"),
+        QT_TRANSLATE_NOOP("Settings", "When so much has come, downloads wait for the next period."),
+        _BUDGET,
+        QT_TRANSLATE_NOOP("Settings", "quota, cap, volume, allowance, contract, data, traffic"),
+        presets=(None, *(size * 1_000_000_000 for size in (1, 5, 20, 100, 500))),
+        per_unit=1_000_000_000,
+        none_text=QT_TRANSLATE_NOOP("Settings", "No budget"),
+    ),
+    Entry(
+        "budget_period",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.CHOICE,
+        QT_TRANSLATE_NOOP("Settings", "In each"),
+        QT_TRANSLATE_NOOP("Settings", "Days and weeks begin at midnight, weeks on Monday."),
+        _BUDGET,
+        QT_TRANSLATE_NOOP("Settings", "day, week, month, period"),
+        choices=(
+            Choice("day", QT_TRANSLATE_NOOP("Settings", "Day")),
+            Choice("week", QT_TRANSLATE_NOOP("Settings", "Week")),
+            Choice("month", QT_TRANSLATE_NOOP("Settings", "Month")),
+        ),
+    ),
+    Entry(
+        "budget_day",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.NUMBER,
+        QT_TRANSLATE_NOOP("Settings", "A month begins on day"),
+        QT_TRANSLATE_NOOP("Settings", "As your contract has it."),
+        _BUDGET,
+        QT_TRANSLATE_NOOP("Settings", "billing, date, first day"),
+    ),
+    Entry(
+        "budget_where",
+        Page.SPEED,
+        Home.ENGINE,
+        Kind.CHOICE,
+        QT_TRANSLATE_NOOP("Settings", "What counts"),
+        QT_TRANSLATE_NOOP("Settings", "All that comes, or what comes through networks that the system calls metered."),
+        _BUDGET,
+        QT_TRANSLATE_NOOP("Settings", "network, metered, mobile"),
+        choices=(
+            Choice("everywhere", QT_TRANSLATE_NOOP("Settings", "All networks")),
+            Choice("metered", QT_TRANSLATE_NOOP("Settings", "Metered networks")),
+        ),
     ),
     Entry(
         "hold_metered",

@@ -47,6 +47,8 @@ class Kind(Enum):
     SCHEME = "scheme"
     COLOUR = "colour"
     SPEED = "speed"
+    VOLUME = "volume"
+    """An amount of data, in bytes."""
     FOLDER = "folder"
     FILE = "file"
     QUEUES = "queues"
