@@ -12,7 +12,7 @@ from headrace.manager_pace import Pace
 from headrace.manager_signals import Bell
 from headrace.states import DownloadState, Failure
 from headrace.store.records import DownloadRecord
-from headrace.transfer.events import JobEvent
+from headrace.transfer.events import JobEvent, JobPlaced
 
 
 class ManagerMail(ManagerLoading):
@@ -61,6 +61,8 @@ class ManagerMail(ManagerLoading):
             before = item.record
             self._runner.handle(item, event)
             self._changed(item)
+            if isinstance(event, JobPlaced):
+                event.kept.set()  # the job may write: what it claims comes behind the folder
             if item.state is DownloadState.COMPLETED:  # only behind the record: a crash in between must find the file
                 self._store.save_claims(item.id, None)
                 self._store.save_hosts(self._runner.learnt())

@@ -6,6 +6,7 @@ from functools import partial
 
 from headrace.desk import Desk
 from headrace.item import DownloadItem
+from headrace.rules import with_queue_renamed
 from headrace.settings import Settings
 
 
@@ -43,7 +44,8 @@ class Queues:
         """Put other names of queues in force and take along what is in `old`, before anything can start by either."""
         self._desk.finish()  # what is swept now begins in this call: the settings are in force when it returns
         now = self._desk.runner.settings
-        settings = replace(now, queues=changed(now.queues), held_queues=changed(now.held_queues))
+        rules = with_queue_renamed(now.rules, old, new)
+        settings = replace(now, queues=changed(now.queues), held_queues=changed(now.held_queues), rules=rules)
         members = self._desk.roster.ids_in_queue(old)
         self._desk.sweep(self._moves(settings, self._desk.roster.each(members), new))
         return members

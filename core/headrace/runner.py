@@ -14,7 +14,8 @@ from headrace.net_options import NetContext
 from headrace.netrc_file import login_in_netrc
 from headrace.offline import network_missing
 from headrace.settings import Settings
-from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
+from headrace.sorting import placer_of, settled
+from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, Placing, ResumeAdvice
 from headrace.story import StoryKind
 from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import (
@@ -25,6 +26,7 @@ from headrace.transfer.events import (
     JobFinished,
     JobFinishing,
     JobNoted,
+    JobPlaced,
 )
 from headrace.transfer.hosts import HostMemory, HostNote
 from headrace.transfer.insist import insist
@@ -244,6 +246,7 @@ class Runner:
                 finished_at=time(),
                 failure=None,
                 claims=None,
+                placing=Placing.CHOSEN,
             )
         elif isinstance(event, JobEnded):
             self._stop_neighbours(item, event.failure)
@@ -252,6 +255,8 @@ class Runner:
             item.note(claims=event.claims, received=event.received, notices=notices)
             if event.failure is not None and item.running:
                 self._failed(item, event.failure)
+        elif isinstance(event, JobPlaced):
+            item.note(**settled(item.record, event.found))
         elif isinstance(event, JobNoted):
             if event.kind is StoryKind.NOTED:
                 item.note(notices=_merged(item, tuple(Notice(int(number or 0)) for number in event.data)))
@@ -297,6 +302,7 @@ class Runner:
             address_is_new=item.address_is_new and not item.restart,
             find_checksums=self.settings.find_checksums,
             mark_origin=self.settings.mark_origin,
+            placer=placer_of(record, self.settings),
         )
 
     def _reap(self, item: DownloadItem) -> None:

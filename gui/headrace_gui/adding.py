@@ -112,7 +112,7 @@ class Adding(QObject):
             self._manager.loaded.connect(again, Qt.ConnectionType.SingleShotConnection)
             return
         folder = self._manager.settings.download_folder
-        specs = [DownloadSpec(address, folder) for address in addresses]
+        specs = [DownloadSpec(address, folder, by_rules=True) for address in addresses]
         if rows:
             from headrace.spec_json import spec_from_json  # noqa: PLC0415 - of lists that are opened, which few are
 

@@ -7,6 +7,7 @@ from typing import Any
 from rich.filesize import decimal
 
 from headrace.commands.report import Lines
+from headrace.commands.rule_print import rule_line
 from headrace.messages import clock_text, printable
 from headrace.trust import spaced
 
@@ -35,6 +36,8 @@ class Printer:
                 self._out.write_line(printable(line))
         elif "login" in answer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
+        elif text := rule_line(answer):
+            self._out.write_line(printable(text))
         elif "row" in answer:
             self._out.write_line(printable(line_of(answer["row"])))
         elif "limit" in answer:
