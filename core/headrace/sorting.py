@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from headrace.addresses import split_credentials
+from headrace.addresses import checked_address, split_credentials
 from headrace.disk.file_names import name_from_address, safe_name
 from headrace.filters import Category, category_named
 from headrace.rules import Facts, Placed, placed
@@ -40,7 +40,7 @@ def on_the_wall(at: float) -> datetime:
 
 def preview(offer: Offer, settings: Settings, now: float) -> Placed:
     """Say where the rules put what is added at `now` (Unix seconds). Raises ValueError for what is no address."""
-    bare, _ = split_credentials(offer.address)
+    bare, _ = split_credentials(checked_address(offer.address))
     name = safe_name(offer.name, fallback=name_from_address(bare)) if offer.name else name_from_address(bare)
     facts = Facts(bare, name, on_the_wall(now), offer.media_type, offer.size, offer.category, offer.queue)
     return placed(settings.rules, facts, settings.download_folder)

@@ -30,6 +30,8 @@ keeps them from it. Without a display it is started as by 'headrace run'.
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
+         'rules': {rule{number title enabled ...}}, of addresses {placed{address rules titles folder name category
+         queue priority paused}}; 'sort': {move{id name from to}}
 
 exit status: 0 done, 1 not done (the sentence on stderr says why; 'wait': not all have arrived), 2 wrong usage,
 130 interrupted."""
