@@ -54,5 +54,6 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "details-small": scenes_of_details.small,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
+        "settings-rules": scenes_of_settings.settings_rules,
     }
 )
