@@ -31,6 +31,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "tray": scenes_of_list.tray,
         "rtl": scenes_of_list.right_to_left,
         "add-0": scenes_of_adding.add_none,
+        "add-rules": scenes_of_adding.add_by_rules,
         "add-1": scenes_of_adding.add_one,
         "add-6": scenes_of_adding.add_six,
         "add-200": scenes_of_adding.add_many,
