@@ -42,6 +42,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "rename": scenes_of_changes.rename,
         "address": scenes_of_changes.readdress,
         "move": scenes_of_changes.relocate,
+        "sort": scenes_of_changes.sort,
         "properties": scenes_of_changes.properties,
         "limit": scenes_of_changes.limit,
         "questions": scenes_of_changes.questions,
