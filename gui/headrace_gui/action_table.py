@@ -110,7 +110,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.RELOCATE: Entry(
             QT_TRANSLATE_NOOP("Actions", "Move to another fo&lder…"), "", ("Ctrl+Shift+M",), in_list=True
         ),
-        Act.SORT: Entry(QT_TRANSLATE_NOOP("Actions", "Sort by the r&ules…"), "filter"),
+        Act.SORT: Entry(QT_TRANSLATE_NOOP("Actions", "Sort b&y the rules…"), "filter"),
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),

@@ -1,6 +1,7 @@
 """The dialog that shows where the rules want what is chosen, and has it moved there."""
 
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import Final
 
 from headrace.manager import DownloadManager
@@ -64,10 +65,15 @@ class SortDialog(SmallDialog):
 
     def _show(self) -> None:
         line = translate("Sort", "{name} → {folder}")
-        lines = [line.format(name=move.name, folder=move.target) for move in self._moves[:_SHOWN]]
+        lines = [line.format(name=move.name, folder=self._short(move.target)) for move in self._moves[:_SHOWN]]
         if more := len(self._moves) - _SHOWN:
             lines += [translate("Sort", "and {count} more").format(count=words.number(more))] if more > 0 else []
         self._lines.setStringList(lines)
+
+    def _short(self, folder: Path) -> Path:
+        """Return a folder as seen from the one for downloads, where it is below that."""
+        ground = self._manager.settings.download_folder
+        return folder.relative_to(ground) if folder.is_relative_to(ground) and folder != ground else folder
 
     def fault(self) -> str:
         """Return why there is nothing to be moved."""

@@ -18,7 +18,7 @@ from headrace_gui.settings_pages.reading_label import ReadingLabel
 from headrace_gui.settings_pages.rule_editor import Look, RuleEditor
 from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.settings_pages.values import SettingValues
-from headrace_gui.texts import translate
+from headrace_gui.texts import SEPARATOR, translate
 from headrace_gui.theme import medium, small
 
 _ICON: Final = 18
@@ -143,6 +143,7 @@ class RulesField(Control):
         """Write all texts."""
         self.setAccessibleName(name)
         self.add_button.setText(translate("Rules", "Add rule"))
+        self.add_button.setAccessibleName(SEPARATOR.join((name, self.add_button.text())))
         self.add_button.setAccessibleDescription(sentence)
         self.usual_button.setText(translate("Rules", "Folders by type"))
         self.usual_button.setToolTip(translate("Rules", "A folder each for videos, music, pictures and so on"))
