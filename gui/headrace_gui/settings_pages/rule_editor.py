@@ -75,6 +75,7 @@ class RuleEditor(QWidget):
         grid.setColumnStretch(1, 3)
         kinds = QGridLayout()
         kinds.setSpacing(4)
+        kinds.setColumnStretch(_COLUMNS, 1)
         for place, button in enumerate(self.kinds.values()):
             button.setObjectName("segment")
             button.setCheckable(True)
