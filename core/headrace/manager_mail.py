@@ -57,12 +57,17 @@ class ManagerMail(ManagerLoading):
             self._settle()
 
     def _take_event(self, item: DownloadItem, event: JobEvent) -> None:
+        try:
+            self._heed(item, event)
+        finally:
+            if isinstance(event, JobPlaced):
+                event.kept.set()  # the job may write: what it claims comes behind the folder
+
+    def _heed(self, item: DownloadItem, event: JobEvent) -> None:
         if item.id in self._runner:
             before = item.record
             self._runner.handle(item, event)
             self._changed(item)
-            if isinstance(event, JobPlaced):
-                event.kept.set()  # the job may write: what it claims comes behind the folder
             if item.state is DownloadState.COMPLETED:  # only behind the record: a crash in between must find the file
                 self._store.save_claims(item.id, None)
                 self._store.save_hosts(self._runner.learnt())

@@ -10,6 +10,7 @@ from headrace.filters import Category
 from headrace.outcomes import ChangeKind
 from headrace.profile import Profile
 from headrace.recordings import Recording
+from headrace.rpc.options import spec_of
 from headrace.rules import Rule
 from headrace.settings import Settings
 from headrace.sorting import Offer, by_rules, on_the_wall, preview
@@ -221,3 +222,22 @@ def test_a_name_of_the_server_that_says_nothing_is_sorted_by_type(engine: Engine
     engine.fetched(download_id)
     (move,) = filter(None, moves(engine.manager, [download_id]))
     assert move.target == engine.folder / "Videos" / "127.0.0.1"
+
+
+def test_clients_that_name_no_folder_leave_it_to_the_rules(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, rules=(VIDEOS,))
+    wanted = {
+        "by_rules": {},
+        "named": {"out": "a.mkv"},
+        "below": {"out": "x/a.mkv"},
+        "folder": {"dir": str(tmp_path)},
+    }
+    found = {key: spec_of(["http://h.example/a"], given, settings).by_rules for key, given in wanted.items()}
+    assert found == {"by_rules": True, "named": True, "below": False, "folder": False}
+
+
+def test_rules_go_along_with_a_queue_that_is_renamed(engine: Engine) -> None:
+    rule = Rule(queues=("night",), queue="night")
+    engine.manager.apply_settings(replace(engine.settings, rules=(rule,)))
+    engine.manager.changes.rename_queue("night", "late")
+    assert engine.manager.settings.rules == (Rule(queues=("late",), queue="late"),)
