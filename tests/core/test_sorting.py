@@ -16,6 +16,7 @@ from headrace.settings import Settings
 from headrace.sorting import Offer, by_rules, on_the_wall, preview
 from headrace.spec import DownloadSpec, IfExists
 from headrace.states import DownloadState, Notice
+from headrace.story import StoryEntry, StoryKind
 from headrace.tidying import carry_out, moves
 from PySide6.QtCore import QCoreApplication
 
@@ -58,6 +59,11 @@ def test_the_server_tells_the_name_that_decides(engine: Engine, plain_server: Fa
     assert path == engine.folder / "Videos" / "127.0.0.1" / f"{year(engine, download_id)}-film.mkv"
     assert path.read_bytes() == seeded.body(1, 0, SIZE)
     assert files(engine.folder) == [str(path.relative_to(engine.folder))]
+    told: list[StoryEntry] = []
+    engine.manager.story_told.connect(lambda _, entries: told.extend(entries))
+    engine.manager.ask_story(download_id)
+    engine.until(lambda: bool(told))
+    assert [entry.data for entry in told if entry.kind is StoryKind.RELOCATED] == [(str(path.parent),)]
 
 
 def test_the_type_decides_where_no_name_does(engine: Engine, plain_server: FaultyServer) -> None:
@@ -155,6 +161,7 @@ def test_a_stop_while_the_place_is_settled_leaves_nothing_behind(engine: Engine,
     download_id = engine.add(unnamed(plain_server), by_rules=True)
     engine.until(lambda: engine.state(download_id) is DownloadState.CONNECTING)
     plain_server.wait_for_request(1)
+    assert files(engine.folder) == []  # nothing before the record says where, and nobody has turned the event loop
     engine.manager.pause([download_id])
     engine.until_still()
     assert [name for name in files(engine.folder) if not name.startswith("Videos")] == []

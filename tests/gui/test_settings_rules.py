@@ -184,6 +184,17 @@ def test_an_address_is_tried(field: RulesField, qtbot: QtBot) -> None:
     assert field.result.isHidden()
 
 
+def test_the_tab_key_goes_through_a_rule_as_it_is_read(field: RulesField) -> None:
+    found = editor(field, 0)
+    expected = [field.lines[0].switch, *field.lines[0].buttons.values(), *found.stops(), field.lines[1].switch]
+    reached = [expected[0]]
+    while reached[-1] is not expected[-1] and len(reached) < 60:
+        following = reached[-1].nextInFocusChain()
+        assert following is not None
+        reached.append(following)
+    assert [each for each in reached if each in expected] == expected
+
+
 def test_rules_from_elsewhere_are_shown(field: RulesField, manager: FakeManager) -> None:
     editor(field, 0)
     manager.apply_settings(replace(manager.settings, rules=(ISOS,)))

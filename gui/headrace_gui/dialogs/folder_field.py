@@ -91,6 +91,7 @@ class FolderField(QFrame):
         self.edit.setAccessibleName(translate("Folder", "Folder to save to"))
         if self._offers_rules:
             self.edit.setPlaceholderText(translate("Folder", "As the rules say"))
+            self.edit.setAccessibleDescription(self.edit.placeholderText())
         self.menu_button.setAccessibleName(translate("Folder", "Other folders"))
         self.menu_button.setToolTip(translate("Folder", "Other folders (Alt+Down)"))
         self._show_room()

@@ -1,5 +1,7 @@
 """The fields of one rule: what it holds for, and what comes of it. What is typed counts once the typing has paused."""
 
+# ruff: noqa: N802 - Qt names its virtual methods so
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,7 +11,8 @@ from headrace.filters import Category
 from headrace.rates import parse_rate
 from headrace.rules import Rule
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from headrace_gui import words
 from headrace_gui.icons import IconSet
@@ -21,8 +24,8 @@ from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.texts import translate
 from headrace_gui.theme import Theme, small
 
-_COLUMNS: Final = 3
-"""Types of files beside each other."""
+_COLUMNS: Final = ((600, 4), (430, 3), (0, 2))
+"""Types of files beside each other, by the least width of the whole."""
 _UNITS: Final = (("T", 10**12), ("G", 10**9), ("M", 10**6), ("K", 10**3))
 _TEXTS: Final = {"title": "", "endings": "mkv, tar.gz", "hosts": "example.org", "patterns": "*/nightly/*"}
 _SIZES: Final = {"least": "700M", "most": "2GiB"}
@@ -41,7 +44,9 @@ class RuleEditor(QWidget):
         super().__init__(parent)
         self._rule, self._queues = rule, queues
         self.edits = {key: QLineEdit(self) for key in (*_TEXTS, *_SIZES, *_TEMPLATES)}
-        self.kinds = {kind: QToolButton(self) for kind in Category}
+        self._strip = QFrame(self)
+        self._grid = QGridLayout(self._strip)
+        self.kinds = {kind: QToolButton(self._strip) for kind in Category}
         self.boxes = {key: ChoiceBox(*look, self) for key in ("queues", "category", "queue", "priority")}
         self.switches = {key: Switch(look[0], self) for key in ("paused", "goes_on")}
         self.problem = ReadingLabel("problem", self)
@@ -73,28 +78,41 @@ class RuleEditor(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 3)
-        kinds = QGridLayout()
-        kinds.setSpacing(4)
-        kinds.setColumnStretch(_COLUMNS, 1)
-        for place, button in enumerate(self.kinds.values()):
+        self._strip.setObjectName("addStrip")
+        self._grid.setContentsMargins(4, 4, 4, 4)
+        self._grid.setSpacing(4)
+        for button in self.kinds.values():
             button.setObjectName("segment")
             button.setCheckable(True)
-            kinds.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        self._arrange()
         sizes = QHBoxLayout()
         sizes.setSpacing(8)
         sizes.addWidget(self.edits["least"])
         sizes.addWidget(QLabel("\N{EN DASH}", self))
         sizes.addWidget(self.edits["most"])
-        for key, part in (("title", None), ("kinds", kinds), ("endings", None), ("hosts", None), ("patterns", None)):
-            self._add(grid, key, part)
+        for key in ("title", "kinds", "endings", "hosts", "patterns"):
+            self._add(grid, key)
         self._add(grid, "sizes", sizes)
-        for key in ("queues", "folder", "name", "category", "queue", "priority", "paused", "goes_on"):
+        for key in ("queues", "folder", "name"):
             self._add(grid, key)
         grid.addWidget(self.problem, grid.rowCount(), 0, 1, 2)
+        for key in ("category", "queue", "priority", "paused", "goes_on"):
+            self._add(grid, key)
         for key in ("hosts", "patterns", "folder", "name"):  # addresses and paths
             self.edits[key].setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
-    def _add(self, grid: QGridLayout, key: str, part: QGridLayout | QHBoxLayout | None = None) -> None:
+    def _arrange(self) -> None:
+        """Put as many types of files beside each other as there is room for."""
+        columns = next(number for least, number in _COLUMNS if self.width() >= least)
+        for place, button in enumerate(self.kinds.values()):
+            self._grid.addWidget(button, place // columns, place % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _add(self, grid: QGridLayout, key: str, part: QHBoxLayout | None = None) -> None:
         """Add a line of the form: its label, and its field or several."""
         label = self._labels[key] = QLabel(self)
         label.setObjectName("hint")
@@ -104,10 +122,18 @@ class RuleEditor(QWidget):
         if part is not None:
             grid.addLayout(part, row, 1)
             return
-        field: QWidget = {**self.edits, **self.boxes, **self.switches}[key]
+        field: QWidget = {**self.edits, **self.boxes, **self.switches, "kinds": self._strip}[key]
         is_wide = key in self.edits
         label.setBuddy(field)
         grid.addWidget(field, row, 1, Qt.AlignmentFlag(0) if is_wide else Qt.AlignmentFlag.AlignLeading)
+
+    def stops(self) -> list[QWidget]:
+        """Return what the tab key goes through, in the order it is read in."""
+        sizes = [self.edits[key] for key in _SIZES]
+        first = [self.edits["title"], *self.kinds.values(), *(self.edits[key] for key in _LISTS), *sizes]
+        templates = [self.edits[key] for key in _TEMPLATES]
+        boxes = [self.boxes[key] for key in ("category", "queue", "priority")]
+        return [*first, self.boxes["queues"], *templates, *boxes, *self.switches.values()]
 
     def retext(self) -> None:
         """Write all texts in the language in force."""

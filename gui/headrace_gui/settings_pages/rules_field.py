@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from time import time
 from typing import Any, Final
 
@@ -83,6 +84,11 @@ class RuleLine(QWidget):
         self.buttons["down"].setEnabled(number < count)
         if self.editor is not None:
             self.editor.retext()
+
+    def stops(self) -> list[QWidget]:
+        """Return what the tab key goes through here."""
+        fields = [] if self.editor is None else self.editor.stops()
+        return [self.switch, *self.buttons.values(), *fields]
 
     def open_with(self, editor: RuleEditor | None) -> None:
         """Show fields below, in place of those that are there; None for none."""
@@ -178,6 +184,12 @@ class RulesField(Control):
             self.lines.append(self._make(len(self.lines)))
         for number, (line, rule) in enumerate(zip(self.lines, self._rules, strict=True), 1):
             line.show_rule(number, rule, len(self._rules))
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        stops = [stop for line in self.lines for stop in line.stops()]
+        for one, other in pairwise((*stops, self.add_button, self.usual_button, self.test)):
+            QWidget.setTabOrder(one, other)
 
     def _make(self, place: int) -> RuleLine:
         line = RuleLine(self._look, self)
@@ -198,6 +210,7 @@ class RulesField(Control):
             editor = RuleEditor(self._rules[place], self._values.engine.queues, self._look, self.lines[place])
             editor.changed.connect(partial(self._change, place))
             self.lines[place].open_with(editor)
+            self._order_tabs()
             editor.edits["title"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, place: int, rule: Rule) -> None:

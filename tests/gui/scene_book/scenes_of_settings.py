@@ -43,6 +43,8 @@ def settings_rules(stage: Stage) -> None:
     editor.edits["folder"].setText("Videos/{hots}")
     editor._read()
     stage.keep("settings-rules-editor", dialog)
+    dialog.resize(dialog.minimumWidth(), 1000)
+    stage.keep("settings-rules-narrow", dialog)
 
 
 def settings_search(stage: Stage) -> None:
