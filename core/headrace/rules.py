@@ -139,12 +139,13 @@ class Placed:
 def placed(rules: Sequence[Rule], facts: Facts, ground: Path) -> Placed:
     """Ask the rules in their order; `ground` is the folder for what they say nothing of, and the one below which.
 
-    The first that holds decides; where it goes on, those behind it decide what it leaves open.
+    The first that holds decides; where it goes on, those behind it decide what it leaves open, by the category it gave.
     """
     held = []
     for number, rule in enumerate(rules):
         if rule.enabled and holds(rule, facts):
             held.append(number)
+            facts = replace(facts, category=facts.category or category_named(rule.category))
             if not rule.goes_on:
                 break
     return _outcome([rules[number] for number in held], facts, ground, tuple(held))

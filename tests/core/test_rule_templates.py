@@ -176,7 +176,7 @@ def test_no_address_name_or_date_leads_out_of_the_folder(
     template: str, address: str, name: str, queue: str, added: datetime
 ) -> None:
     folder = checked(template)
-    if folder is None:
+    if folder is None or Path(folder).is_absolute():
         return
     for whole in (address, f"https://{address}", f"https://h.example/{address}/x"):
         made = folder_of(folder, GROUND, Values(whole, safe_name(name), added, "Other", queue))

@@ -103,6 +103,18 @@ def test_a_rule_that_goes_on_leaves_the_rest_to_those_behind_it() -> None:
     assert (found.priority, found.category, found.rules) == (1, None, (0, 1))
 
 
+def test_a_category_that_a_rule_gives_counts_for_those_behind_it() -> None:
+    rules = (
+        Rule(endings=("ts2",), category="video", goes_on=True),
+        Rule(categories=("video",), folder="{category}/{host}"),
+    )
+    found = placed(rules, facts(name="film.ts2"), GROUND)
+    assert (found.folder, found.category) == (GROUND / "Videos" / "dl.cdn.example.org", "video")
+    assert placed(rules, facts(name="film.ts3"), GROUND).folder == GROUND
+    chosen = placed(rules, facts(name="film.ts2", category=Category.MUSIC), GROUND)
+    assert chosen.folder == GROUND
+
+
 def test_without_a_rule_that_holds_the_folder_is_the_usual_one() -> None:
     found = placed((Rule(endings=("avi",), folder="x"),), facts(), GROUND)
     assert (found.path, found.rules) == (GROUND / "film.mkv", ())
