@@ -32,7 +32,7 @@ _WHEN_ASKED_FOR: Final = (
     "desktop.autostart",
 )
 _QT_TYPES: Final = {
-    "QtCore": ("QProcess", "QRegularExpression", "QSignalBlocker", "QTime"),
+    "QtCore": ("QProcess", "QRegularExpression", "QSignalBlocker", "QStringListModel", "QTime"),
     "QtGui": (
         "QAccessible",
         "QAccessibleAnnouncementEvent",
