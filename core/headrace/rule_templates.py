@@ -6,7 +6,7 @@ several, and none of them leads out of the folder that the template itself names
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -24,6 +24,8 @@ MOST_CHARACTERS: Final = 300
 """Characters of a template, at most."""
 _MOST_FOLDERS: Final = 8
 """Folders of an address that `{path}` stands for, at most: the last ones."""
+_MOST_BYTES: Final = 1_000
+"""Bytes of all folders that a template makes, at most: those beyond are left out."""
 _LONGEST: Final = 2_000
 """Characters of a value that are looked at."""
 _DIRECTIVES: Final = frozenset("aAbBdHIjmMpSuUVwWyYG%")
@@ -111,7 +113,7 @@ def folder_of(template: str, ground: Path, values: Values) -> Path:
     """Return the folder that a checked template names, below `ground` unless it is given in full."""
     anchor = Path(template).anchor  # whole, or else checked
     start = Path(anchor) if anchor else ground
-    return start.joinpath(*(made for part in _parts(template[len(anchor) :]) for made in _made(part, values)))
+    return start.joinpath(*_short(made for part in _parts(template[len(anchor) :]) for made in _made(part, values)))
 
 
 def name_of(template: str, values: Values) -> str:
@@ -185,6 +187,16 @@ def _made(part: str, values: Values) -> list[str]:
     if not list(_fields(part)):
         return [_filled(part, values)]
     return list(filter(None, [safe_part(_filled(part, values))]))
+
+
+def _short(parts: Iterable[str]) -> Iterator[str]:
+    """Yield parts of a path as long as no disk finds them too long together."""
+    room = _MOST_BYTES
+    for part in parts:
+        room -= len(part.encode()) + 1
+        if room < 0:
+            return
+        yield part
 
 
 def _filled(text: str, values: Values) -> str:

@@ -163,6 +163,11 @@ def holds(rule: Rule, facts: Facts) -> bool:
     )
 
 
+def is_elsewhere(rule: Rule) -> bool:
+    """Say whether a rule leads out of the download folder."""
+    return Path(rule.folder).is_absolute()
+
+
 def checked_rules(values: Any) -> tuple[Rule, ...]:
     """Return rules as the settings have them, of rules or of what they are in JSON. Raises ValueError."""
     if not isinstance(values, list | tuple):
