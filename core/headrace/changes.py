@@ -16,7 +16,7 @@ from headrace.item import DownloadItem
 from headrace.option_wishes import Wishes, checked_wishes, put_in_force
 from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.queues import Queues, queue_anew
-from headrace.states import DownloadState, Notice
+from headrace.states import DownloadState, Notice, Placing
 from headrace.store.records import DownloadRecord
 from headrace.story import StoryKind
 
@@ -81,7 +81,12 @@ class Changes:
         """
         if not folder.is_absolute():
             raise ValueError(f"the folder must be given in full, not as {str(folder)!r}")
-        items = [item for item in self._desk.roster.pick(ids) if item.record.folder != folder]
+        chosen = self._desk.roster.pick(ids)
+        for item in chosen:
+            if item.record.placing is not Placing.CHOSEN:
+                item.note(placing=Placing.CHOSEN)
+                self._desk.save(item)
+        items = [item for item in chosen if item.record.folder != folder or self._files.holds(item.id)]
         running = [item for item in items if item.running]
         for item in running:  # in the queue, where it stays after a crash
             queue_anew(item)

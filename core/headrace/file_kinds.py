@@ -39,14 +39,15 @@ def kinds_disagree(name: str, media_type: str | None) -> bool:
         return False
     if media_type in _PAGES:
         return not name.lower().endswith(_PAGE_ENDINGS)
-    said = _category_said(media_type)
+    said = category_said(media_type)
     if said is None or said is promised or {said, promised} <= _MEDIA:
         return False
     # documents, packages and programs are archives inside, and are often called so
     return not (said is _C.ARCHIVES and promised in {_C.DOCUMENTS, _C.PROGRAMS})
 
 
-def _category_said(media_type: str) -> Category | None:
+def category_said(media_type: str) -> Category | None:
+    """Return the category that a type (type/subtype in lower case) is of, None where it says nothing."""
     if media_type.startswith(_DOCUMENT_FAMILIES):
         return _C.DOCUMENTS
     return _BY_TYPE.get(media_type) or _BY_FAMILY.get(media_type.partition("/")[0])

@@ -2,8 +2,9 @@
 
 import random
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from time import monotonic, time
+from types import MappingProxyType
 from typing import Any, Final
 
 from headrace.addresses import checked_address, origin_of, split_credentials
@@ -16,7 +17,7 @@ from headrace.logins import Login, basic_field
 from headrace.proxies import bare_choice
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
-from headrace.states import RUNNING, DownloadState
+from headrace.states import RUNNING, DownloadState, Placing
 from headrace.store.records import DownloadRecord
 
 _OWN_PART: Final = re.compile(r"\.([0-9a-f]{16})(?:\.[0-9]+)?\.part\Z")
@@ -24,14 +25,16 @@ _READDRESSABLE: Final = {DownloadState.QUEUED, DownloadState.PAUSED, DownloadSta
 
 
 def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
-    """Return the download that `spec` continues: never two writers for one aim.
+    """Return the download that `spec` continues: never two writers for one aim, wherever the rules put the first.
 
     Who names an id means another one, with a file of its own.
     """
     if spec.id is not None:
         return None
     bare, _ = split_credentials(spec.address)
-    for item in roster.find(bare, spec.folder):
+    for item in roster.find(bare):
+        if item.record.folder != spec.folder and not (spec.by_rules and item.record.placing is not Placing.CHOSEN):
+            continue
         same_name = spec.name is None or item.record.name == spec.name
         if item.state is not DownloadState.COMPLETED and same_name:
             return item
@@ -47,8 +50,10 @@ def require_new(spec: DownloadSpec, is_known: Callable[[str], bool]) -> None:
         raise ValueError(f"{own.string} belongs to a download that is on the list, or was just now")
 
 
-def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> DownloadItem:
-    """Make a download of `spec`, in its queue if that is one of `queues`, else in the main one.
+def new_item(
+    spec: DownloadSpec, rank: float, queues: Collection[str] = (), facts: Mapping[str, Any] = MappingProxyType({})
+) -> DownloadItem:
+    """Make a download of `spec`, in its queue if that is one of `queues`, else in the main one, with further `facts`.
 
     A login in its address becomes a header and is not kept with it.
     """
@@ -80,7 +85,7 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         partial=spec.partial,
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
     )
-    return DownloadItem(record, headers)
+    return DownloadItem(record.but(**facts) if facts else record, headers)
 
 
 def wanted_again(record: DownloadRecord) -> DownloadSpec:

@@ -35,6 +35,7 @@ from headrace.roster import Roster
 from headrace.runner import Runner, load_jobs
 from headrace.settings import Settings, load_settings
 from headrace.settings_saver import SettingsSaver
+from headrace.sorting import by_rules
 from headrace.spec import DownloadSpec
 from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
@@ -159,16 +160,19 @@ class DownloadManager(ManagerMail):
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
         """Add downloads and return their ids; an unfinished one of the same address and folder is continued instead.
 
+        Where nobody chose a folder the rules of the settings say where they go, once more when servers have answered.
+
         Raises ValueError, and adds none, where an id, or an unfinished file, that is asked for belongs to another.
         """
         for spec in specs:
             require_new(spec, lambda known: known in self._roster or known in self._recycling)
         ids, fresh = [], []
-        for spec in specs:
-            self.net_context.logins.take(spec.proxy)
+        for wanted in specs:
+            self.net_context.logins.take(wanted.proxy)
+            spec, facts = by_rules(wanted, self._settings, now := time())
             item = unfinished(self._roster, spec)
             if item is None:
-                item = new_item(spec, self._roster.next_rank(time()), self._settings.queues)
+                item = new_item(spec, self._roster.next_rank(now), self._settings.queues, facts)
                 self._roster.add(item)
                 self._store.save(self._stored(item))
                 self._story.added(item)

@@ -12,7 +12,7 @@ from headrace.manager_pace import Pace
 from headrace.manager_signals import Bell
 from headrace.states import DownloadState, Failure
 from headrace.store.records import DownloadRecord
-from headrace.transfer.events import JobEvent
+from headrace.transfer.events import JobEvent, JobPlaced
 
 
 class ManagerMail(ManagerLoading):
@@ -57,6 +57,13 @@ class ManagerMail(ManagerLoading):
             self._settle()
 
     def _take_event(self, item: DownloadItem, event: JobEvent) -> None:
+        try:
+            self._heed(item, event)
+        finally:
+            if isinstance(event, JobPlaced):
+                event.kept.set()  # the job may write: what it claims comes behind the folder
+
+    def _heed(self, item: DownloadItem, event: JobEvent) -> None:
         if item.id in self._runner:
             before = item.record
             self._runner.handle(item, event)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from headrace.logins import Logins
-from headrace.net.peers import Peers
 from headrace.proxies import DIRECT, NO_PROXY
 
 SystemProxies = Callable[[str], Sequence[str]]
@@ -17,6 +17,14 @@ It is called in worker threads, may take seconds, and raises nothing."""
 def no_system(_address: str) -> Sequence[str]:
     """Know of no settings of the system's."""
     return ()
+
+
+Met = Callable[[Any, Callable[[Any], None]], None]
+"""Is told of a socket that is connected, and what binds another one to the same way out, in the thread that did it."""
+
+
+def no_met(_sock: Any, _bind: Callable[[Any], None]) -> None:
+    """Note nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,8 @@ class NetContext:
 
     logins: Logins = field(default_factory=Logins)
     system_proxies: SystemProxies = no_system
-    peers: Peers = field(default_factory=Peers)
-    """Told whom connections are made to."""
+    met: Met = no_met
+    """Is told whom connections are made to."""
 
     def adopt(self, other: "NetContext") -> None:
         """Draw on what another draws on, but for the keyring."""

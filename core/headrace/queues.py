@@ -7,6 +7,7 @@ from functools import partial
 from headrace.desk import Desk
 from headrace.item import DownloadItem
 from headrace.queue_options import renamed
+from headrace.rules import with_queue_renamed
 from headrace.settings import Settings
 from headrace.states import DownloadState
 
@@ -47,7 +48,8 @@ class Queues:
         now = self._desk.runner.settings
         options = renamed(now.queue_options, {old: new}) if new else now.queue_options
         held = changed(now.held_queues)
-        settings = replace(now, queues=changed(now.queues), held_queues=held, queue_options=options)
+        rules = with_queue_renamed(now.rules, old, new)
+        settings = replace(now, queues=changed(now.queues), held_queues=held, queue_options=options, rules=rules)
         if new:
             self._desk.runner.limits.rename_queue(old, new)
         members = self._desk.roster.ids_in_queue(old)

@@ -31,7 +31,7 @@ class Roster:
         self._order: list[str] = []
         self._ranks: array[float] = array("d")
         """The rank of each in `_order`, rising."""
-        self._by_aim: dict[tuple[str, Path], list[str]] = {}
+        self._by_address: dict[str, list[str]] = {}
         self._dormant = DormantAims()
         self._by_state: dict[DownloadState, dict[str, DownloadItem]] = {state: {} for state in DownloadState}
         self._lines: WaitingLines[DownloadItem] | None = None
@@ -121,7 +121,7 @@ class Roster:
         self._lines = None
 
     def _note(self, item: DownloadItem) -> None:
-        self._by_aim.setdefault((item.record.address, item.record.folder), []).append(item.id)
+        self._by_address.setdefault(item.record.address, []).append(item.id)
         self._by_state[item.state][item.id] = item
         item.watcher = self._state_changed
 
@@ -149,15 +149,15 @@ class Roster:
             return Sleeper(download_id, held)
         held.watcher = None
         del self._by_state[held.state][download_id]
-        self._drop_aim(held)
+        self._drop_address(held)
         self._lines = None
         return held
 
-    def _drop_aim(self, item: DownloadItem) -> None:
-        aim = (item.record.address, item.record.folder)
-        self._by_aim[aim].remove(item.id)
-        if not self._by_aim[aim]:
-            del self._by_aim[aim]
+    def _drop_address(self, item: DownloadItem) -> None:
+        alike = self._by_address[item.record.address]
+        alike.remove(item.id)
+        if not alike:
+            del self._by_address[item.record.address]
 
     def _state_changed(self, item: DownloadItem, before: DownloadState) -> None:
         self._by_state[item.state][item.id] = item
@@ -199,9 +199,10 @@ class Roster:
         held = self._items[download_id]
         return isinstance(held, Lot) or held.record.queue == name
 
-    def find(self, address: str, folder: Path) -> list[DownloadItem]:
-        """Return the items that fetch `address` to `folder`, oldest first, without those that lie dormant."""
-        found = self.awake(self._by_aim.get((address, folder), ()))
+    def find(self, address: str, folder: Path | None = None) -> list[DownloadItem]:
+        """Return the items that fetch `address` to `folder`, or anywhere, oldest first; none that lies dormant."""
+        found = self.awake(self._by_address.get(address, ()))
+        found = [item for item in found if folder is None or item.record.folder == folder]
         return sorted(found, key=_rank) if len(found) > 1 else found
 
     def newest(self, address: str, folder: Path) -> DownloadSnapshot | None:
@@ -212,9 +213,7 @@ class Roster:
 
     def rehouse(self, item: DownloadItem, folder: Path) -> None:
         """Have an item that is there fetch to `folder` from now on."""
-        self._drop_aim(item)
         item.note(folder=folder)
-        self._by_aim.setdefault((item.record.address, folder), []).append(item.id)
 
     def line_up_anew(self) -> None:
         """Heed that items changed their priority or their queue."""

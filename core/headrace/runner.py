@@ -9,13 +9,15 @@ from typing import Any
 from headrace.answers import AnswerFacts
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
+from headrace.job_plans import plan_of
 from headrace.limits import Limits
 from headrace.net.uplink import own_addresses
 from headrace.net_options import NetContext
 from headrace.netrc_file import login_in_netrc
 from headrace.offline import network_missing
 from headrace.settings import Settings
-from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, ResumeAdvice
+from headrace.sorting import settled
+from headrace.states import ADVICE, DownloadState, Failure, FailureReason, Notice, Placing, ResumeAdvice
 from headrace.story import StoryKind
 from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import (
@@ -26,12 +28,13 @@ from headrace.transfer.events import (
     JobFinished,
     JobFinishing,
     JobNoted,
+    JobPlaced,
 )
 from headrace.transfer.hosts import HostMemory, HostNote
 from headrace.transfer.insist import insist
 from headrace.transfer.job_face import Job, JobMaker
 from headrace.transfer.ledger import UNWRITTEN
-from headrace.transfer.plan import ClaimKeeper, JobPlan
+from headrace.transfer.plan import ClaimKeeper
 from headrace.transfer.retry import PROGRESS_RESETS_BUDGET, retry_is_due, retry_wait
 from headrace.transfer.rounds import Rounds
 from headrace.transfer.worker import SegmentWorker
@@ -141,7 +144,7 @@ class Runner:
             return
         exchanges = self.exchanges.begin(item.id, item.headers)
         job = self._made().make(
-            self._plan(item),
+            plan_of(item, self.settings),
             item.record.recording,
             self.limits.of(item),
             lambda event: self._post(item, event),
@@ -250,6 +253,7 @@ class Runner:
                 failure=None,
                 claims=None,
                 at_once=False,
+                placing=Placing.CHOSEN,
             )
         elif isinstance(event, JobEnded):
             self._stop_neighbours(item, event.failure)
@@ -258,6 +262,8 @@ class Runner:
             item.note(claims=event.claims, received=event.received, notices=notices)
             if event.failure is not None and item.running:
                 self._failed(item, event.failure)
+        elif isinstance(event, JobPlaced):
+            item.note(**settled(item.record, event.found))
         elif isinstance(event, JobNoted):
             if event.kind is StoryKind.NOTED:
                 item.note(notices=_merged(item, tuple(Notice(int(number or 0)) for number in event.data)))
@@ -274,36 +280,6 @@ class Runner:
         if all(ended) and self._maker is not None:
             self._maker.close()
         return all(ended)
-
-    def _plan(self, item: DownloadItem) -> JobPlan:
-        record = item.record
-        return JobPlan(
-            id=record.id,
-            address=record.address,
-            folder=record.folder,
-            name=record.name,
-            name_wanted=record.name_wanted,
-            headers=item.headers,
-            checksum=record.checksum,
-            if_exists=record.if_exists,
-            claims=record.claims,
-            total=record.total,
-            mirrors=record.mirrors,
-            pieces=record.pieces,
-            size=record.size,
-            told=record.told,
-            allow=record.allow,
-            max_connections=record.connections or self.settings.max_connections,
-            connect_timeout=self.settings.connect_timeout,
-            idle_timeout=self.settings.idle_timeout,
-            low_speed=self.settings.low_speed,
-            proxy=record.proxy,
-            partial=None if item.restart else record.partial,
-            restart=item.restart,
-            address_is_new=item.address_is_new and not item.restart,
-            find_checksums=self.settings.find_checksums,
-            mark_origin=self.settings.mark_origin,
-        )
 
     def _reap(self, item: DownloadItem) -> None:
         """Let go of a job whose last act was its report: its thread has nothing left to do but end."""

@@ -15,6 +15,7 @@ from headrace.event_commands import checked_command
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
 from headrace.queue_options import QueueOptions, checked_options, options_of
+from headrace.rules import Rule, checked_rules
 from headrace.schedules import WeekHours
 from headrace.trust import VERSIONS, checked_own, checked_trust
 
@@ -114,6 +115,8 @@ class Settings:
     """The address that is told by POST what happens; "" tells nobody."""
     watch_folder: Path | None = None
     """A folder in which lists are laid down to be added; None for none."""
+    rules: tuple[Rule, ...] = ()
+    """Where downloads go whose folder nobody chose, the first that holds first."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "queues", _queue_names(self.queues))
@@ -124,6 +127,7 @@ class Settings:
         for name in ("rpc_origins", "rpc_hosts"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
+        object.__setattr__(self, "rules", checked_rules(self.rules))
         self._check_automation()
         self._check_network()
         self._check_trust()

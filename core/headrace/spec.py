@@ -89,6 +89,11 @@ class DownloadSpec:
     """
     partial: Path | None = None
     """A file that another program left unfinished, to be gone on with: `takeover.partial_at` reads it."""
+    by_rules: bool = False
+    """Whether nobody chose its folder, so that the rules of the settings may, where there are any.
+
+    They leave alone what is given besides: name, category, queue, priority.
+    """
     id: str | None = None
     """16 hexadecimal digits that no other download has; None has them made."""
 

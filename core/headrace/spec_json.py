@@ -45,7 +45,7 @@ def spec_to_json(spec: DownloadSpec) -> dict[str, Any]:
 
 
 def spec_from_json(values: object, folder: Path | None = None) -> DownloadSpec:
-    """Read what `spec_to_json` wrote, or somebody by hand; `folder` is for those that name none.
+    """Read what `spec_to_json` wrote, or somebody by hand; `folder` is for those that name none, and rules may differ.
 
     Raises ValueError with a sentence: unknown keys too, for a slip must not pass for something else.
     """
@@ -62,7 +62,8 @@ def spec_from_json(values: object, folder: Path | None = None) -> DownloadSpec:
     address = _plain(values, "address", str)
     if address is None:
         raise ValueError("a download needs an address")
-    return DownloadSpec(address, place, **{key: value for key, value in facts.items() if value is not None})
+    facts = {key: value for key, value in facts.items() if value is not None}
+    return DownloadSpec(address, place, by_rules=given is None, **facts)
 
 
 def _plain(values: Mapping[str, Any], key: str, kind: type) -> Any:

@@ -19,6 +19,17 @@ class DownloadState(IntEnum):
     COMPLETED = 8
 
 
+class Placing(IntEnum):
+    """Who says where a download's file goes. The numbers are stored: never reuse one."""
+
+    CHOSEN = 0
+    """A person, or whoever added it; or it is finished."""
+    OPEN = 1
+    """The rules, once its server has answered; until then it is where they put it by its address."""
+    SETTLED = 2
+    """The rules have."""
+
+
 _S = DownloadState
 TRANSITIONS: Mapping[DownloadState, frozenset[DownloadState]] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from headrace.item import DownloadItem
 from headrace.states import RUNNING, DownloadState, Notice
 from headrace.store.records import DownloadRecord
 from headrace.story import PACE, Datum, StoryEntry, StoryKind, joined
-from headrace.transfer.events import JobConnected, JobEnded, JobEvent, JobFinished, JobNoted
+from headrace.transfer.events import JobConnected, JobEnded, JobEvent, JobFinished, JobNoted, JobPlaced
 
 _TOLD_OTHERWISE: Final = {
     Notice.RESTARTED_CHANGED,
@@ -110,6 +110,8 @@ class Storyteller:
         """Tell what a job reported of `item`, whose record was `before`."""
         if isinstance(event, JobNoted):
             self._noted(item, event)
+        if isinstance(event, JobPlaced) and item.record.folder != before.folder:
+            self.tell(item, StoryKind.RELOCATED, str(item.record.folder))
         for notice in item.record.notices:
             if notice not in before.notices and notice not in _TOLD_OTHERWISE:
                 self.tell(item, StoryKind.NOTED, notice)

@@ -35,6 +35,7 @@ class Act(Enum):
     RESUME_ALL = "resume_all"
     RENAME = "rename"
     RELOCATE = "relocate"
+    SORT = "sort"
     READDRESS = "readdress"
     LOG_IN = "log_in"
     CERTIFICATE = "certificate"
@@ -111,6 +112,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.RELOCATE: Entry(
             QT_TRANSLATE_NOOP("Actions", "Move to another fo&lder…"), "", ("Ctrl+Shift+M",), in_list=True
         ),
+        Act.SORT: Entry(QT_TRANSLATE_NOOP("Actions", "Sort b&y the rules…"), "filter"),
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
@@ -139,7 +141,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
-_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
+_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
 _RUNS: Final = (Act.RESUME, Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (

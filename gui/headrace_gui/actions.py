@@ -45,6 +45,7 @@ _ON_SELECTION: Final = frozenset(
         Act.COPY,
         Act.RENAME,
         Act.RELOCATE,
+        Act.SORT,
         Act.READDRESS,
         Act.LOG_IN,
         Act.CERTIFICATE,
@@ -106,7 +107,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
         return frozenset()
     kinds = set(map(_KIND, selected))
     states = {kind[0] for kind in kinds}
-    acts = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
+    acts = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE, Act.SORT}
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
     acts |= {Act.START_NOW} if states & _WAITING else set()

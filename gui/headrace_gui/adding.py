@@ -112,7 +112,7 @@ class Adding(QObject):
             self._manager.loaded.connect(again, Qt.ConnectionType.SingleShotConnection)
             return
         folder = self._manager.settings.download_folder
-        specs = [DownloadSpec(address, folder) for address in addresses]
+        specs = [DownloadSpec(address, folder, by_rules=True) for address in addresses]
         if rows:
             from headrace.spec_json import spec_from_json  # noqa: PLC0415 - of lists that are opened, which few are
 
@@ -216,7 +216,7 @@ class Adding(QObject):
             return False
         paused = self._keeper is not None and self._keeper.now.add_paused
         wanted = map(Wanted, found)
-        order = Order(wanted, self._manager.settings.download_folder, paused)
+        order = Order(wanted, self._manager.settings.download_folder, paused, by_rules=True)
         for _ in order.carry_out(self._manager, self._is_free, self._tell_silent):
             pass
         return True

@@ -4,6 +4,7 @@ A dialog is loaded when it is wanted for the first time, or in a thread once the
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from headrace.logging_in import Asked, asked_by
 from headrace.manager import DownloadManager
@@ -49,6 +50,7 @@ class EditCommands(QObject):
         calls: dict[Act, Callable[[], object]] = {
             Act.RENAME: lambda: self.rename(self._table.selected()),
             Act.RELOCATE: lambda: self.relocate(self._table.selected()),
+            Act.SORT: lambda: self.sort(self._table.selected_ids()),
             Act.READDRESS: lambda: self.readdress(self._table.selected()),
             Act.CERTIFICATE: lambda: self.show_certificate(self._table.selected()),
             Act.LOG_IN: lambda: self.log_in(self._table.selected()),
@@ -71,6 +73,14 @@ class EditCommands(QObject):
 
             parts = (self._background, self._theme, self._icons, self._window)
             self._open(RelocateDialog(self._manager, chosen, *parts), chosen)
+
+    def sort(self, ids: Sequence[str]) -> None:
+        """Show where the rules want downloads, and ask whether they are to be moved."""
+        if ids:
+            from headrace_gui.dialogs.sort_dialog import SortDialog  # noqa: PLC0415 - see the module
+
+            tell = partial(self._toasts.tell, is_undo=True)
+            self._show(SortDialog(self._manager, ids, tell, self._window), list(ids))
 
     def readdress(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for a fresh link to the one that is chosen."""

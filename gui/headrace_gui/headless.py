@@ -140,7 +140,7 @@ class HeadlessFront:
         if not addresses:
             raise ValueError(_NO_WINDOW)
         folder = self._manager.settings.download_folder
-        self._manager.add([DownloadSpec(address, folder) for address in addresses])
+        self._manager.add([DownloadSpec(address, folder, by_rules=True) for address in addresses])
 
     def offer(self, text: str) -> None:  # noqa: ARG002 - as above
         """Refuse: there is no dialog."""

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.rules import is_elsewhere
 from headrace.settings import Settings
 from PySide6.QtCore import QByteArray, QIODevice, QSaveFile
 from PySide6.QtGui import QColor
@@ -131,6 +132,8 @@ def _fit_settings(wanted: Mapping[str, Any]) -> dict[str, Any]:
             fit[name] = getattr(replace(usual, **queues if name in _OF_QUEUES else {}, **{name: value}), name)
         except (ValueError, TypeError):
             continue
+    if "rules" in fit:  # a stranger's may not lead out of the download folder until a person has looked at them
+        fit["rules"] = tuple(replace(rule, enabled=rule.enabled and not is_elsewhere(rule)) for rule in fit["rules"])
     return fit
 
 

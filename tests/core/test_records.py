@@ -13,7 +13,7 @@ from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
 from headrace.relocations import Relocation
 from headrace.spec import Checksum, IfExists
-from headrace.states import DownloadState, Failure, FailureReason, Notice
+from headrace.states import DownloadState, Failure, FailureReason, Notice, Placing
 from headrace.store.records import (
     CLAIM_COLUMNS,
     RECORD_COLUMNS,
@@ -65,6 +65,7 @@ FULL: dict[str, Any] = {
     "partial": Path("/old/a\udcff.iso.aria2"),
     "proxy": "socks5h://ann@127.0.0.1:1080",
     "at_once": True,
+    "placing": Placing.OPEN,
     "relocation": Relocation(Path("/old/a.part"), (1 << 63, 7), Path("/new/\udcff.part"), (3, 4)),
 }
 TEXT = st.text(st.characters(), min_size=1, max_size=20)

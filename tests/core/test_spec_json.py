@@ -66,11 +66,14 @@ def test_what_is_as_by_default_is_left_out() -> None:
 
 def test_all_fields_of_a_spec_are_there() -> None:
     told = set(spec_to_json(FULL)) | set(spec_to_json(CONTINUED))  # a recording goes on from none
-    assert told == set(DownloadSpec.__dataclass_fields__) - {"id"}  # made where it is added
+    assert told == set(DownloadSpec.__dataclass_fields__) - {
+        "id",
+        "by_rules",
+    }  # one is made where it is added, the other said by naming no folder
 
 
 def test_a_folder_may_come_from_outside() -> None:
-    assert spec_from_json({"address": PLAIN.address}, HERE) == PLAIN
+    assert spec_from_json({"address": PLAIN.address}, HERE) == replace(PLAIN, by_rules=True)
     assert spec_from_json({"address": PLAIN.address, "folder": str(HERE / "x")}, HERE).folder == HERE / "x"
 
 

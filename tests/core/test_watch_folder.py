@@ -49,9 +49,9 @@ def test_a_list_is_added_and_says_so(watch: Watch, tmp_path: Path) -> None:
     (watch.folder / "a.txt").write_text(f"{ADDRESS}\nhttps://example.org/b.iso\n")
     assert watch.look() == ["a.txt.added"]
     (found,) = watch.found
-    assert [(spec.address, spec.folder) for spec in found.specs] == [
-        (ADDRESS, tmp_path / "downloads"),
-        ("https://example.org/b.iso", tmp_path / "downloads"),
+    assert [(spec.address, spec.folder, spec.by_rules) for spec in found.specs] == [
+        (ADDRESS, tmp_path / "downloads", True),
+        ("https://example.org/b.iso", tmp_path / "downloads", True),
     ]
     (watch.folder / "a.txt").write_text(ADDRESS)
     assert watch.look() == ["a.txt (2).added", "a.txt.added"]

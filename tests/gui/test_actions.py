@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE}
+ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE, Act.SORT}
 LINE = {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM}
 ONE = ALWAYS | {Act.RENAME}
 

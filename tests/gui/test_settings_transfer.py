@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from headrace.rules import Rule
 from headrace.settings import Settings
 from headrace_gui.preferences import Closing, Motion, Preferences, Scheme
 from headrace_gui.settings_transfer import (
@@ -29,6 +30,7 @@ RICH = Settings(
     mark_origin=False,
     queues=("Night", "夜"),
     held_queues=("", "夜"),
+    rules=(Rule("Films", categories=("video",), folder="Videos/{host}"), Rule(paused=True)),
 )
 LIKES = Preferences(
     language="pt_BR",
@@ -51,6 +53,13 @@ def test_everything_comes_back() -> None:
     assert Settings(**read.settings) == RICH
     assert Preferences(**read.preferences) == LIKES
     assert (read.unknown, read.unusable) == ((), ())
+
+
+def test_rules_that_lead_elsewhere_come_switched_off() -> None:
+    away = str(Path("/srv").absolute())
+    read = parse({"rules": [{"folder": away}, {"folder": "{host}"}, {"hosts": ["a.example"]}]})
+    assert [rule.enabled for rule in read.settings["rules"]] == [False, True, True]
+    assert parse({"rules": [{"folder": "../x"}]}).unusable == ("rules",)
 
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}

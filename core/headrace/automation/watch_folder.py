@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -109,7 +109,7 @@ class WatchFolder:
             self._take(Found(path.name, fault=error.strerror or str(error)))
             return
         try:
-            found = Found(path.name, tuple(read_list(data, self._target())))
+            found = Found(path.name, tuple(replace(one, by_rules=True) for one in read_list(data, self._target())))
         except ValueError as error:
             found = Found(path.name, fault=str(error))
         self._rename(path, facts, ADDED if self._take(found) else REFUSED)

@@ -275,6 +275,15 @@ def _trust(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, {"host": given.host, "digest": given.sha256, "forget": given.forget}, None))
 
 
+def _rules(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    facts = {"addresses": given.addresses, "name": given.name, "size": given.size, "queue": given.queue}
+    printer.all(way.ask(verb, facts))
+
+
+def _sort(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    printer.all(way.ask(verb, _choice(given) | {"dry": given.dry_run}))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -315,6 +324,8 @@ _DO: Final = {
     "queue": _queue,
     "login": _login,
     "trust": _trust,
+    "rules": _rules,
+    "sort": _sort,
     "wait": _wait,
     "open": _open,
     "quit": _quit,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from headrace.commands.follow_options import add_recording
+from headrace.commands.follow_options import add_recording, parse_size
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
@@ -14,8 +14,8 @@ from headrace.queue_options import RUNNING
 from headrace.rates import parse_rate
 
 VERBS: Final = (
-    "add list info pause resume retry remove move limit quiet queue login trust wait open export import quit".split()
-)
+    "add list info pause resume retry remove move limit quiet queue login trust rules sort wait open export import quit"
+).split()
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -31,6 +31,8 @@ keeps them from it. Without a display it is started as by 'headrace run'.
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
+         'rules': {rule{number title enabled ...}}, of addresses {placed{address rules titles folder name category
+         queue priority paused}}; 'sort': {move{id name from to}}
 
 exit status: 0 done, 1 not done (the sentence on stderr says why; 'wait': not all have arrived), 2 wrong usage,
 130 interrupted."""
@@ -71,7 +73,7 @@ def _listed(choices: Sequence[StatusFilter]) -> str:
 
 def _add(parser: argparse.ArgumentParser) -> None:
     add_addresses(parser)
-    add_files(parser, "the program's")
+    add_files(parser, "as the rules say, or the program's")
     transfer = add_requests(parser)
     transfer("--limit", type=told(parse_rate), metavar="RATE", help="speed of each of them, at most")
     add_recording(transfer)
@@ -164,6 +166,18 @@ def _trust(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", action="store_true", help="trust it no more")
 
 
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("addresses", nargs="*", metavar="URL", help="say where this goes")
+    parser.add_argument("-o", "--name", metavar="NAME", help="as if its server called it so")
+    parser.add_argument("--size", type=told(parse_size), metavar="SIZE", help="as if it had so many bytes: 700M, 4GiB")
+    parser.add_argument("--queue", metavar="NAME", help="as if it waited in this queue")
+
+
+def _sort(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    parser.add_argument("--dry-run", action="store_true", help="print what would be moved, and move nothing")
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -247,6 +261,8 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
         "Print the certificate of a host, or trust the one with a fingerprint there; without HOST print those trusted.",
         _trust,
     ),
+    "rules": ("Print the rules of where downloads go, or where they put addresses.", _rules),
+    "sort": ("Move downloads, finished or not, to the folders where the rules want them; their names stay.", _sort),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
     "export": ("Print downloads as a list, for this program or others; without names, all.", _export),

@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from rich.filesize import decimal
 
 from headrace.commands.report import Lines
+from headrace.commands.rule_print import rule_line
 from headrace.messages import WAITS, clock_text, printable
 from headrace.trust import spaced
 
@@ -27,26 +28,10 @@ class Printer:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
             self._out.write_line(json.dumps(answer.get("row", answer)))
-        elif "trust" in answer:
-            self._out.write_line(printable(answer["trust"]))
-        elif "certificate" in answer:
-            shown = answer["certificate"]
-            self._out.write_line(f"{printable(shown['host'])}  SHA-256 {spaced(shown['sha256'])}")
-            for line in shown["pem"].split("\n"):
-                self._out.write_line(printable(line))
-        elif "login" in answer:
-            self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
-        elif "row" in answer:
-            self._out.write_line(printable(line_of(answer["row"])))
-        elif "queue" in answer:
-            self._out.write_line(printable(queue_line(answer["queue"])))
-        elif "quiet" in answer:
-            limit = "no limit" if answer["limit"] is None else f"{decimal(answer['limit'])}/s"
-            hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
-            self._out.write_line(f"{'quiet' if answer['quiet'] else 'not quiet'}, {limit}{hours}")
-        elif "limit" in answer:
-            limit = answer["limit"]
-            self._out.write_line("no limit" if limit is None else f"{decimal(limit)}/s")
+            return
+        kind = next((kind for kind in _LINES if kind in answer), None)
+        for line in () if kind is None else _LINES[kind](answer):
+            self._out.write_line(printable(line))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print lines as they are."""
@@ -102,6 +87,33 @@ def queue_line(row: dict[str, Any]) -> str:
     parts += [f"at {row['hours']}"] if row["hours"] else []
     parts += [f"to {row['folder']}"] if row["folder"] else []
     return f"{row['name'] or '(main)'}: {', '.join(parts)}"
+
+
+def _certificate(answer: dict[str, Any]) -> list[str]:
+    shown = answer["certificate"]
+    return [f"{shown['host']}  SHA-256 {spaced(shown['sha256'])}", *shown["pem"].split("\n")]
+
+
+def _quiet(answer: dict[str, Any]) -> list[str]:
+    hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
+    return [f"{'quiet' if answer['quiet'] else 'not quiet'}, {_rate(answer['limit'])}{hours}"]
+
+
+def _rate(limit: int | None) -> str:
+    return "no limit" if limit is None else f"{decimal(limit)}/s"
+
+
+_LINES: Final[dict[str, Callable[[dict[str, Any]], Iterable[str]]]] = {
+    "trust": lambda answer: [answer["trust"]],
+    "certificate": _certificate,
+    "login": lambda answer: ["{place}  {user}".format(**answer["login"])],
+    **dict.fromkeys(("rule", "placed", "move"), lambda answer: [rule_line(answer)]),
+    "row": lambda answer: [line_of(answer["row"])],
+    "queue": lambda answer: [queue_line(answer["queue"])],
+    "quiet": _quiet,
+    "limit": lambda answer: [_rate(answer["limit"])],
+}
+"""How answers are printed, by the first of these keys that one has."""
 
 
 def _plain(value: object) -> str:

@@ -50,7 +50,9 @@ def main(argv: Sequence[str], system_proxies: SystemProxies = no_system) -> int:
 def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies: SystemProxies) -> int:
     profile = profile_at(options.profile)
     settings = options.settings_over(_saved_settings(profile))
-    _make_folder(options.folder)
+    specs = options.specs_under(settings)
+    if not options.by_rules:
+        _make_folder(options.folder)
     reporter = _reporter(options, err)
     from headrace.qt_loading import load_qt  # noqa: PLC0415 - usage errors need not wait for Qt
 
@@ -59,7 +61,7 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies
 
     printer = _printer(options)
     context = NetContext(_logins(options), system_proxies)
-    status, ended = fetch(profile, settings, options.specs, reporter, interrupts, printer, context)
+    status, ended = fetch(profile, settings, specs, reporter, interrupts, printer, context)
     if not ended:
         _leave_at_once(status)
     return status

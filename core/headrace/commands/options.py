@@ -46,6 +46,8 @@ class GetOptions:
 
     specs: tuple[DownloadSpec, ...]
     folder: Path
+    by_rules: bool = False
+    """Whether files go where the rules of the settings say."""
     profile: Path | None = None
     max_running: int | None = None
     idle_timeout: float | None = None
@@ -66,6 +68,12 @@ class GetOptions:
     def following(self) -> bool:
         """Whether lines of the one file are printed while it is written."""
         return self.follow.recording is not None and self.follow.recording.follow
+
+    def specs_under(self, settings: Settings) -> tuple[DownloadSpec, ...]:
+        """Return what is to be fetched, for the download folder and the rules of `settings` where those are wanted."""
+        if not self.by_rules:
+            return self.specs
+        return tuple(replace(spec, folder=settings.download_folder, by_rules=True) for spec in self.specs)
 
     def settings_over(self, saved: Settings) -> Settings:
         """Return `saved` with what the command line replaces; --timeout shortens the connection attempt too."""
@@ -98,6 +106,8 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
     wishes = follow_wishes(given)
     if given.follow and given.json:
         raise ValueError("--follow prints lines of the file and --json prints objects; choose one of them")
+    if given.by_rules and (given.dir or given.take_over):
+        raise ValueError("--by-rules chooses the folder; leave --dir and --take-over out")
     alone = {"--name": given.name, "--checksum": given.checksum, "--mirror": given.mirror, "--follow": given.follow}
     for option, value in alone.items():
         if value and len(specs) > 1:
@@ -105,6 +115,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
     return GetOptions(
         specs,
         folder,
+        by_rules=given.by_rules,
         profile=given.profile,
         max_running=given.jobs,
         idle_timeout=given.timeout,
@@ -145,6 +156,7 @@ def get_parser() -> Parser:
     )
     add_addresses(parser)
     add_files(parser)
+    parser.add_argument("--by-rules", action="store_true", help="save where the rules of the settings say instead")
     _add_transfer(parser)
     add_follow(parser)
     _add_program(parser)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from time import time
 from typing import Any, Final, Protocol
 
 from headrace.checksums import address_with_checksum
@@ -12,15 +13,18 @@ from headrace.control import day_verbs
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
 from headrace.control.rows import details_json, row_of, totals_json
+from headrace.control.rule_rows import move_json, placed_json, rule_json
 from headrace.day import with_limit
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
 from headrace.manager import DownloadManager
 from headrace.settings import BOUNDS
 from headrace.snapshots import DownloadSnapshot
+from headrace.sorting import Offer
 from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_from_json, spec_to_json
 from headrace.states import DownloadState
+from headrace.tidying import carry_out, moves
 from headrace.trust import checked_host, checked_trust, pem_of
 from headrace.trusting import Shown, distrust, look, trust
 from headrace.version import __version__
@@ -77,6 +81,8 @@ class Operator:
             "trust": self._trust,
             "resume": self._resume,
             "retry": self._retry,
+            "rules": self._rules,
+            "sort": self._sort,
             "wait": self._wait,
         }
 
@@ -264,6 +270,29 @@ class Operator:
             yield {"ids": log_in(self._manager, place, login)}
         if login is None or given.flag("keep"):
             yield from self._kept(Keeping(self._manager, place, login))
+
+    def _rules(self, given: Arguments) -> Iterator[Step]:
+        """Answer with the rules, or with where they put `addresses`, of a `name` and `size` in bytes where given."""
+        given.only("addresses", "name", "size", "queue")
+        settings, addresses = self._manager.settings, given.texts("addresses")
+        if not addresses:
+            yield from ({"rule": rule_json(number, rule)} for number, rule in enumerate(settings.rules, 1))
+        for address in addresses:
+            offer = Offer(address, given.text("name"), None, given.number("size"), queue=given.text("queue") or "")
+            yield {"placed": placed_json(offer, settings, time())}
+
+    def _sort(self, given: Arguments) -> Iterator[Step]:
+        """Move downloads to where the rules want them; `dry`: say only where that is."""
+        given.only(*ARGUMENTS, "dry")
+        found = []
+        for number, move in enumerate(moves(self._manager, (yield from self._chosen(given)))):
+            if number % 50 == 49:
+                yield None
+            if move is not None:
+                found.append(move)
+                yield {"move": move_json(move)}
+        if not given.flag("dry"):
+            carry_out(self._manager, found)
 
     def _trust(self, given: Arguments) -> Iterator[Step]:
         """Look at the certificate of a `host`, trust the one with a `digest`, `forget` it; without a host list all."""

@@ -10,6 +10,8 @@ NAME_BYTES: Final = 255
 RESERVED: Final = len(".0123456789abcdef.99.part") + len(" (9999)")
 """Bytes kept free for the suffix of the part file, of any of its first 99 generations, and for a number."""
 NAME_LIMIT: Final = NAME_BYTES - RESERVED
+PART_LIMIT: Final = 100
+"""Bytes of one folder's name that was made of what an address or a server says."""
 
 _LOOKED_AT: Final = (768, 256)
 """Characters of an over-long name that are read, from its beginning and from its end."""
@@ -90,6 +92,25 @@ def safe_name(raw: str, fallback: str = "download") -> str:
     Applying it twice changes nothing more. Numbers, part suffix and extension always have room.
     """
     return _disarmed(_cleaned(raw)) or _disarmed(_cleaned(fallback)) or "download"
+
+
+def safe_part(raw: str) -> str:
+    """Make the name of one folder of `raw`, which separates nothing; "" where nothing of it is left.
+
+    It has PART_LIMIT bytes at most, and a few more where a name is reserved on some system.
+    """
+    return _disarmed(_fitted(_cleaned(whole(raw)), PART_LIMIT))
+
+
+def whole(raw: str) -> str:
+    """Return a text whose separators of folders separate no more."""
+    return raw.replace("/", "_").replace("\\", "_")
+
+
+def stem_and_ending(name: str) -> tuple[str, str]:
+    """Part a name before its ending, without the dot between; compound endings stay whole."""
+    stem, ending = _split(name)
+    return stem, ending[1:]
 
 
 def _cleaned(raw: str) -> str:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from headrace.errors import DownloadError
-from headrace.net.peers import Peers
+from headrace.net_options import Met, no_met
 from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
 
@@ -25,13 +25,12 @@ class Way:
     binding: str = ""
     """An address or an interface of this computer; "" for any."""
     ip_version: str = "any"
-    peers: Peers | None = None
-    """Told whom a connection was made to."""
+    told: Met = no_met
+    """Is told whom a connection was made to."""
 
     def met(self, sock: socket.socket) -> socket.socket:
-        """Note whom a new connection was made to; return it."""
-        if self.peers is not None:
-            self.peers.met(sock, self.bind)
+        """Tell whom a new connection was made to; return it."""
+        self.told(sock, self.bind)
         return sock
 
     def usable(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

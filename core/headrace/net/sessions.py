@@ -23,11 +23,10 @@ from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
-from headrace.net.peers import Peers
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
-from headrace.net_options import NetContext, NetOptions
+from headrace.net_options import Met, NetContext, NetOptions, no_met
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
 from headrace.version import __version__
@@ -41,9 +40,9 @@ USER_AGENT = f"Headrace/{__version__}"
 class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
-    def __init__(self, options: NetOptions, peers: Peers | None = None) -> None:
-        """`peers` are told whom connections are made to."""
-        self._options, self._peers = options, peers
+    def __init__(self, options: NetOptions, met: Met = no_met) -> None:
+        """`met` is told whom connections are made to."""
+        self._options, self._met = options, met
         self._lock = Lock()
         self._tls = TlsContexts(options)
         self._idle = IdleConnections()
@@ -56,7 +55,7 @@ class WakeableAdapter(HTTPAdapter):
 
     def _pools(self, via: Proxy | None = None) -> dict[str, Any]:
         """Return what makes pools of connections, all of them through a proxy or none."""
-        way = Way(via, self._options.binding, self._options.ip_version, self._peers)
+        way = Way(via, self._options.binding, self._options.ip_version, self._met)
         return {
             "http": partial(WakeableHTTPPool, idle=self._idle, way=way),
             "https": partial(WakeableHTTPSPool, idle=self._idle, way=way),
@@ -145,7 +144,7 @@ class Transport:
     def __init__(self, options: NetOptions | None = None, context: NetContext | None = None) -> None:
         options = options or NetOptions()
         context = context or NetContext()
-        self.adapter = WakeableAdapter(options, context.peers)
+        self.adapter = WakeableAdapter(options, context.met)
         self._logins = context.logins
         self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._routes = Routes(options, context)

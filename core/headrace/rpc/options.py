@@ -69,6 +69,7 @@ def spec_of(uris: Sequence[str], options: Options, settings: Settings) -> Downlo
             paused=flag_of(options, "pause"),
             mirrors=tuple(addresses[1:]),
             proxy=proxy_of(options, addresses[0]),
+            by_rules=not text_of(options, "dir") and folder == settings.download_folder,
             id=_gid(options),
         )
     except ValueError as error:

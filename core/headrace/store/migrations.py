@@ -63,6 +63,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE downloads ADD COLUMN partial TEXT",),
     ("ALTER TABLE downloads ADD COLUMN proxy TEXT",),
     ("ALTER TABLE downloads ADD COLUMN at_once INTEGER NOT NULL DEFAULT 0",),
+    ("ALTER TABLE downloads ADD COLUMN placing INTEGER NOT NULL DEFAULT 0",),
 )
 SCHEMA = len(_STEPS)
 

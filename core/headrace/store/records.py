@@ -16,7 +16,7 @@ from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
 from headrace.relocations import Relocation
 from headrace.spec import Checksum, IfExists, Permission
-from headrace.states import DownloadState, Failure, FailureReason, Notice
+from headrace.states import DownloadState, Failure, FailureReason, Notice, Placing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class DownloadRecord:
     """A file that another program left unfinished, which the download goes on with, or has gone on with."""
     proxy: str | None = None
     """How its servers are reached, without a password; None: as in the settings."""
+    placing: Placing = Placing.CHOSEN
+    """Who says where its file goes."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -112,7 +114,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial proxy at_once"
+    "partial proxy at_once placing"
 ).split()
 
 
@@ -161,6 +163,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         None if record.partial is None else _stored(str(record.partial)),
         record.proxy,
         record.at_once,
+        int(record.placing),
     )
 
 
@@ -239,6 +242,7 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "allow": lambda text: frozenset(map(Permission, _array(text))),
         "queue": intern,
         "at_once": bool,
+        "placing": Placing,
     }
 )
 """How columns are read that do not hold what the record does; texts that come again and again are kept once."""

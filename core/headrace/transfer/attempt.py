@@ -21,7 +21,7 @@ from headrace.states import Failure, FailureReason, Notice
 from headrace.story import Datum, StoryKind
 from headrace.transfer import places, target
 from headrace.transfer.blocks import BLOCK
-from headrace.transfer.events import JobConnected, JobConnecting, JobNoted
+from headrace.transfer.events import JobConnected, JobConnecting, JobNoted, JobPlaced
 from headrace.transfer.holding import Holding
 from headrace.transfer.intruders import intruder, unexpected_type
 from headrace.transfer.plan import JobPlan
@@ -191,7 +191,7 @@ class Attempt:
         """
         if not answer.remote.encoded:
             self.require_size(answer.remote.total)
-        name = target.choose_name(self.plan, answer.remote)
+        name = self._place(target.choose_name(self.plan, answer.remote), answer.remote)
         self.skip_existing(name)
         if answer.remote.encoded and target.as_stored(answer.remote, name):
             answer.remote = replace(answer.remote, encoded=False, total=answer.remote.length, validator=None)
@@ -213,6 +213,26 @@ class Attempt:
         self.modified, self.digests = remote.modified, [] if remote.encoded else list(remote.digests)
         self.server_name = remote.name or name_from_address(remote.address)
         self.announce(remote)
+
+    def _place(self, name: str, remote: RemoteFile) -> str:
+        """Ask the rules, where they are to be asked, and wait until it is known where the file goes.
+
+        Returns its name. Raises StoppedError.
+        """
+        if self.plan.placer is None:
+            return name
+        found = self.plan.placer(name, remote.media_type, remote.total)
+        if found.name is not None and not self.plan.name_wanted:
+            name = found.name
+            self.plan = replace(self.plan, name=name, name_wanted=True)
+        self.plan = replace(self.plan, folder=found.folder, placer=None)
+        placed = JobPlaced(found)
+        self.interrupt.add(placed.kept.set)
+        self.tools.post(placed)
+        placed.kept.wait()
+        self.interrupt.remove(placed.kept.set)
+        self.interrupt.check()
+        return name
 
     def _part_name(self) -> str:
         """Name the part file as the one whose place it takes, be the download called otherwise by now."""
@@ -278,7 +298,7 @@ class Attempt:
 
     def skip_existing(self, name: str) -> None:
         """Raise NothingToFetchError where a file of that name means that nothing is to be fetched."""
-        if target.must_skip(self.plan, name):
+        if self.plan.placer is None and target.must_skip(self.plan, name):
             self.name = name
             raise NothingToFetchError
 

@@ -1,10 +1,12 @@
 """What a job tells the manager: frozen, posted from worker threads, read in the manager's thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from headrace.answers import AnswerFacts
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims
+from headrace.rules import Placed
 from headrace.states import Failure, Notice
 from headrace.story import Datum, StoryKind
 
@@ -27,6 +29,15 @@ class JobConnected:
     """Bytes that were there when it answered."""
     facts: AnswerFacts | None = None
     """What else it said of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlaced:
+    """The server has told what the rules needed to know; nothing is written yet."""
+
+    found: Placed
+    kept: Event = field(default_factory=Event, compare=False)
+    """Set once the record says so; the job waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +84,4 @@ class JobNoted:
     data: tuple[Datum, ...]
 
 
-JobEvent = JobConnected | JobConnecting | JobFinishing | JobFinished | JobEnded | JobNoted
+JobEvent = JobConnected | JobPlaced | JobConnecting | JobFinishing | JobFinished | JobEnded | JobNoted

@@ -240,7 +240,7 @@ class DownloadJob:
         told = None if skipped or source == GIVEN else self._finish.verdict
         proof = None if skipped else self._finish.keepsake()
         attempt.holding.close()
-        attempt.holding.drop_earlier(self.plan.folder)
+        attempt.holding.drop_earlier(attempt.plan.folder)
         _log.info("%s: complete, %d bytes", self.plan.id, size)
         return JobFinished(name, size, attempt.notices, algorithm, source, told, proof)
 

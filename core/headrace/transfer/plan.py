@@ -1,6 +1,6 @@
 """What one attempt is given: the plan of the download, and where its claims are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from headrace.checksums import FoundDigest
 from headrace.claims import Claims
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
+from headrace.rules import Placed
 from headrace.spec import Checksum, IfExists
 
 
@@ -55,6 +56,8 @@ class JobPlan:
     mark_origin: bool = True
     """Whether the file is marked with where it came from."""
     referrer: str | None = field(default=None, repr=False)
+    placer: Callable[[str, str | None, int | None], Placed] | None = field(default=None, repr=False, compare=False)
+    """Says where a file goes of that name, type and size; None where that is settled. Any thread."""
 
     @property
     def timeouts(self) -> tuple[float, float]:

@@ -24,6 +24,7 @@ _WHEN_ASKED_FOR: Final = (
     "dialogs.readdress_dialog",
     "dialogs.take_over_dialog",
     "dialogs.relocate_dialog",
+    "dialogs.sort_dialog",
     "dialogs.rename_dialog",
     "dialogs.limit_dialog",
     "dialogs.shortcuts_dialog",
@@ -31,7 +32,7 @@ _WHEN_ASKED_FOR: Final = (
     "desktop.autostart",
 )
 _QT_TYPES: Final = {
-    "QtCore": ("QProcess", "QRegularExpression", "QSignalBlocker", "QTime"),
+    "QtCore": ("QProcess", "QRegularExpression", "QSignalBlocker", "QStringListModel", "QTime"),
     "QtGui": (
         "QAccessible",
         "QAccessibleAnnouncementEvent",

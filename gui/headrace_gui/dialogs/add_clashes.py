@@ -74,7 +74,8 @@ class Clash:
         return WAYS[self.kind][1]
 
 
-NameOf = Callable[[Candidate], str]
+TargetOf = Callable[[Candidate, Path], Path]
+"""Says which file a candidate makes, where nothing else says so in this folder."""
 
 
 class ClashFinder(QObject):
@@ -94,7 +95,7 @@ class ClashFinder(QObject):
         self._round = 0
         self._left: list[Candidate] = []
 
-    def look(self, candidates: Sequence[Candidate], folder: Path | None, name_of: NameOf) -> None:
+    def look(self, candidates: Sequence[Candidate], folder: Path | None, target_of: TargetOf) -> None:
         """Look at these, and no more at what an earlier call left."""
         self._round += 1
         self.has_more = False
@@ -102,14 +103,14 @@ class ClashFinder(QObject):
         if folder is None:
             self._steps.stop()
         else:
-            self._steps.start(self._search(self._left, folder, name_of))
+            self._steps.start(self._search(self._left, folder, target_of))
 
-    def look_also(self, candidates: Sequence[Candidate], folder: Path | None, name_of: NameOf) -> None:
+    def look_also(self, candidates: Sequence[Candidate], folder: Path | None, target_of: TargetOf) -> None:
         """Look at these besides what is being looked at."""
         if self._steps.busy:
-            self.look([*self._left, *candidates], folder, name_of)
+            self.look([*self._left, *candidates], folder, target_of)
         elif folder is not None:
-            self._steps.start(self._search(candidates, folder, name_of))
+            self._steps.start(self._search(candidates, folder, target_of))
 
     def stop(self) -> None:
         """Look no more, and tell nothing more."""
@@ -117,28 +118,30 @@ class ClashFinder(QObject):
         self.has_more = False
         self._steps.stop()
 
-    def _search(self, candidates: Sequence[Candidate], folder: Path, name_of: NameOf) -> Generator[None, None, None]:
+    def _search(
+        self, candidates: Sequence[Candidate], folder: Path, target_of: TargetOf
+    ) -> Generator[None, None, None]:
         yield from self._targets.catch_up()
-        names: dict[str, str] = {}
+        targets: dict[str, Path] = {}
         for start in range(0, len(candidates), _AT_ONCE):
             clashes: dict[str, Clash] = {}
             some = candidates[start : start + _AT_ONCE]
             for candidate in some:
-                name = name_of(candidate)
-                clash = self._in_list(candidate.key, folder) or self._rival(folder, name)
+                target = target_of(candidate, folder)
+                clash = self._in_list(candidate.key, target.parent) or self._rival(target)
                 if clash is None:
-                    names[candidate.key] = name
+                    targets[candidate.key] = target
                 else:
                     clashes[candidate.key] = clash
                 yield
             self.has_more = start + _AT_ONCE < len(candidates)
             self.found.emit({each.key for each in some}, clashes)
-        if names:
-            self._ask_disk(folder, names)
+        if targets:
+            self._ask_disk(targets)
 
-    def _rival(self, folder: Path, name: str) -> Clash | None:
-        rival = self._targets.rival(folder, name)
-        return None if rival is None else Clash(ClashKind.RIVAL, rival, name)
+    def _rival(self, target: Path) -> Clash | None:
+        rival = self._targets.rival(target.parent, target.name)
+        return None if rival is None else Clash(ClashKind.RIVAL, rival, target.name)
 
     def _in_list(self, address: str, folder: Path) -> Clash | None:
         known = self._manager.find(address, folder)
@@ -148,22 +151,21 @@ class ClashFinder(QObject):
         kind = ClashKind.FINISHED if finished else ClashKind.UNFINISHED
         return Clash(kind, known.id, known.name, known.total)
 
-    def _ask_disk(self, folder: Path, names: dict[str, str]) -> None:
+    def _ask_disk(self, targets: dict[str, Path]) -> None:
         asked = self._round
 
         def tell(there: set[str] | None) -> None:
             if asked == self._round and there:
-                files = {key: Clash(ClashKind.FILE, name=name) for key, name in names.items() if key in there}
+                files = {key: Clash(ClashKind.FILE, name=path.name) for key, path in targets.items() if key in there}
                 self.found.emit(set(), files)
 
-        self._background.run(self, lambda: _there(folder, names), tell)
+        self._background.run(self, lambda: _there(targets), tell)
 
 
-def _there(folder: Path, names: Mapping[str, str]) -> set[str]:
-    """Return the keys of those names that the folder has. Touches the disk."""
-    if not folder.is_dir():
-        return set()
-    return {key for key, name in names.items() if _exists(folder / name)}
+def _there(targets: Mapping[str, Path]) -> set[str]:
+    """Return the keys of those files that are there. Touches the disk."""
+    folders = {folder for folder in {path.parent for path in targets.values()} if folder.is_dir()}
+    return {key for key, path in targets.items() if path.parent in folders and _exists(path)}
 
 
 def _exists(path: Path) -> bool:

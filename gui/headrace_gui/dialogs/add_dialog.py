@@ -3,6 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Generator, Iterable
+from pathlib import Path
 from typing import Final
 
 from headrace.curl_command import Remark
@@ -17,6 +18,7 @@ from headrace_gui.dialogs.add_findings import Findings
 from headrace_gui.dialogs.add_layout import AddLayout
 from headrace_gui.dialogs.add_order import Order
 from headrace_gui.dialogs.add_probes import Probes
+from headrace_gui.dialogs.add_rules import RulePlaces
 from headrace_gui.dialogs.add_words import remark_words
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading
@@ -46,7 +48,7 @@ class AddDialog(AddFace):
         self._model = CandidateModel(self)
         asker = around.asker() if around.asker is not None else None
         finder = ClashFinder(around.manager, around.targets, around.background, self)
-        self._findings = Findings(self._model, finder, Probes(asker, self), self._name_of, self)
+        self._findings = Findings(self._model, finder, Probes(asker, self), self._target_of, self)
         look = (around.theme, around.icons)
         self._parts = AddLayout(self, around.manager.settings, self._model, around.background, look, around.memory)
         self._asks = asker is not None
@@ -72,6 +74,7 @@ class AddDialog(AddFace):
         self._folder, self._place, self._more = self._parts.folder, self._parts.place, self._parts.more
         self._now, self._later, self._cancel = self._parts.now, self._parts.later, self._parts.cancel
         self._list.can_ask = self._asks
+        self._follow_rules()
         self._findings.begin_in(self._folder.folder())
         self._findings.watch(self._list.in_view)
         self._connect()
@@ -112,7 +115,11 @@ class AddDialog(AddFace):
         parts.strip.chosen.connect(model.choose_way)
         self._list.looked_at.connect(findings.ask_in_view)
         self._list.asked_again.connect(findings.ask_again)
+        self._folder.changed.connect(self._follow_rules)
         self._folder.changed.connect(lambda: findings.look_in(self._folder.folder()))
+        for choice in (self._place.category, self._place.queue):
+            choice.activated.connect(self._follow_rules)
+            choice.activated.connect(lambda: findings.look_in(self._folder.folder()))
         self._place.name_changed.connect(findings.look_again)
         self._more.headers_changed.connect(
             lambda: findings.send(self._more.request_headers(), self._more.chosen_proxy())
@@ -218,7 +225,7 @@ class AddDialog(AddFace):
         if (only.key if only else "") != self._only:
             self._only = only.key if only else ""
             self._place.forget_name()
-        self._place.show_name(self._model.name(only) if only else None)
+        self._place.show_name(self._model.shown_name(only) if only else None)
         self._more.show_for(single=only is not None or self._model.rowCount() == 0)
         self._parts.strip.tell(self._model.clashing(), self._model.way_for_all)
         self._folder.set_needed(sums.size)
@@ -266,9 +273,18 @@ class AddDialog(AddFace):
 
     # -- what goes out -----------------------------------------------------------------------------------------
 
-    def _name_of(self, candidate: Candidate) -> str:
+    def _follow_rules(self) -> None:
+        """Have the list show where the rules put each, as long as the folder is left to them."""
+        settings, place = self._around.manager.settings, self._place
+        by_rules = self._folder.is_by_rules
+        places = RulePlaces(settings, place.wanted_category(), place.wanted_queue()) if by_rules else None
+        self._model.follow_rules(None if places is None else places.placed, settings.download_folder)
+
+    def _target_of(self, candidate: Candidate, folder: Path) -> Path:
+        """Return the file that a candidate makes, as far as anybody knows."""
+        target = self._model.target(candidate) or folder / self._model.name(candidate)
         wanted = self._place.wanted_name()
-        return wanted if wanted is not None and candidate.key == self._only else self._model.name(candidate)
+        return target.with_name(wanted) if wanted is not None and candidate.key == self._only else target
 
     def _order(self, *, paused: bool) -> None:
         """Say what is wanted, and close."""
@@ -290,6 +306,7 @@ class AddDialog(AddFace):
             extras,
             place.wanted_category(),
             place.wanted_queue(),
+            by_rules=self._folder.is_by_rules,
         )
         self.accept()
         self.ordered.emit(order)

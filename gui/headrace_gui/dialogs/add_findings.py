@@ -8,7 +8,7 @@ from typing import Final
 from headrace.file_facts import FileFacts, Question
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from headrace_gui.dialogs.add_clashes import Clash, ClashFinder
+from headrace_gui.dialogs.add_clashes import Clash, ClashFinder, TargetOf
 from headrace_gui.dialogs.add_probes import Probes
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading, reading
@@ -24,7 +24,6 @@ _TYPING_MS: Final = 900
 _FOLDER_MS: Final = 250
 _HEADERS_MS: Final = 1_200
 
-NameOf = Callable[[Candidate], str]
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -37,10 +36,15 @@ class Findings(QObject):
     """The Reading of the text, whose candidates are to be shown."""
 
     def __init__(
-        self, model: CandidateModel, finder: ClashFinder, probes: Probes, name_of: NameOf, parent: QObject | None = None
+        self,
+        model: CandidateModel,
+        finder: ClashFinder,
+        probes: Probes,
+        target_of: TargetOf,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._model, self._finder, self._probes, self._name_of = model, finder, probes, name_of
+        self._model, self._finder, self._probes, self._target_of = model, finder, probes, target_of
         self._steps = Steps(self)
         self._again: set[Question] = set()
         """What a person wants asked once more, ticked and in view or not."""
@@ -53,7 +57,7 @@ class Findings(QObject):
         self._moving = self._timer(self.look_again)
         finder.found.connect(self._take_clashes)
         probes.answered.connect(self._take_answers)
-        model.named.connect(lambda renamed: finder.look_also(renamed, self._folder, name_of))
+        model.named.connect(lambda renamed: finder.look_also(renamed, self._folder, target_of))
         model.ticks_changed.connect(self._ask_a_little_later)
 
     def _timer(self, call: Callable[[], object]) -> QTimer:
@@ -93,7 +97,7 @@ class Findings(QObject):
 
     def look_again(self) -> None:
         """Look once more for what is there already."""
-        self._finder.look(self._model.candidates(), self._folder, self._name_of)
+        self._finder.look(self._model.candidates(), self._folder, self._target_of)
 
     def send(self, headers: Headers, proxy: str | None = None) -> None:
         """Ask with these headers besides those of each address, and by this proxy, once more if need be."""

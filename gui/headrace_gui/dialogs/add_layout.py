@@ -75,7 +75,10 @@ class AddLayout(QObject):
         self.list = CandidateView(self._model, *look, self.body)
         yield
         settings = self._settings
-        self.folder = FolderField(settings.download_folder, self._background, *look, self.body, memory=self._memory)
+        ruled = any(rule.enabled for rule in settings.rules)
+        self.folder = FolderField(
+            settings.download_folder, self._background, *look, self.body, memory=self._memory, offers_rules=ruled
+        )
         yield
         self.place = Place(self.folder, settings, self.body)
         yield

@@ -28,6 +28,8 @@ class Wanted:
     """What it will be called as far as anybody knows; told for those that clash."""
     clash: Clash | None = None
     way: Way = Way.SKIP
+    folder: Path | None = None
+    """Where the rules put it, of those that clash; None where they are not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Order:
     extras: Extras = field(default_factory=Extras)
     category: str | None = None
     queue: str = ""
+    by_rules: bool = False
+    """Whether nobody chose the folder; it is the usual one then."""
 
     def carry_out(
         self, manager: DownloadManager, is_free: Callable[[Path, str], bool], done: Callable[[list[str]], object]
@@ -65,10 +69,10 @@ def _begins_anew(one: Wanted) -> bool:
 def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> DownloadSpec:
     candidate, extras = one.candidate, order.extras
     headers = {name.lower(): (name, value) for name, value in (*candidate.headers, *extras.headers)}
-    overwritten = _overwritten(one, order)
+    overwritten, pinned = _overwritten(one, order), one.folder if _is_pinned(one) else None
     return DownloadSpec(
         candidate.key,
-        order.folder,
+        pinned or order.folder,
         name=overwritten or _name(one, order, is_free),
         headers=tuple(headers.values()),
         checksum=extras.checksum or candidate.checksum,
@@ -80,7 +84,16 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         proxy=extras.proxy or candidate.proxy,
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
+        by_rules=order.by_rules and pinned is None,
     )
+
+
+def _is_pinned(one: Wanted) -> bool:
+    """Say whether it is about the very file or download that is there, so that the rules are not to be asked again."""
+    if one.clash is None:
+        return False
+    begun = one.clash.kind in (ClashKind.UNFINISHED, ClashKind.RIVAL)
+    return one.way is Way.RESUME or (one.way is Way.AGAIN and begun) or (one.way is Way.REPLACE and not begun)
 
 
 def _overwritten(one: Wanted, order: Order) -> str | None:
@@ -97,7 +110,8 @@ def _name(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> st
     taken = one.clash is not None and one.clash.kind in (ClashKind.UNFINISHED, ClashKind.RIVAL)
     if one.way is not Way.AGAIN or not taken:
         return name
-    if name is not None and is_free(order.folder, name):
+    folder = one.folder or order.folder
+    if name is not None and is_free(folder, name):
         return name
     numbers = (numbered(name or one.name, number) for number in range(2, 10_000))
-    return next((each for each in numbers if is_free(order.folder, each)), None)
+    return next((each for each in numbers if is_free(folder, each)), None)

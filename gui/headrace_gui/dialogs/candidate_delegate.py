@@ -107,7 +107,7 @@ class CandidateDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row, tokens = index.row(), self._theme.tokens
         candidate, state = self._model.candidate(row), self._model.state(row)
-        bad, name = candidate.address is None, self._model.name(candidate)
+        bad, name = candidate.address is None, self._model.shown_name(candidate)
         start = _SIDE + BOX + 14
         ticked = not bad and self._model.is_ticked(candidate.key)
         ratio = painter.device().devicePixelRatioF()
@@ -123,7 +123,11 @@ class CandidateDelegate(QStyledItemDelegate):
         self._line(painter, option, sized, size, Style(self._figures, tokens.secondary, right=True))
         room = max(_SIZE_WIDTH, QFontMetrics(self._figures).horizontalAdvance(size) + _GAP) if not bad else 0
         colour = tokens.text if ticked or bad else tokens.secondary
-        self._line(painter, option, sized.adjusted(0, 0, -room, 0), name, Style(self._font, colour))
+        named = sized.adjusted(0, 0, -room, 0)
+        self._line(painter, option, named, name, Style(self._font, colour))
+        if folder := self._model.shown_folder(candidate):
+            taken = QFontMetrics(self._font).horizontalAdvance(name) + _GAP
+            self._line(painter, option, named.adjusted(taken, 0, 0, 0), folder, Style(self._small, tokens.secondary))
 
     def _fault_width(self, state: State, inner: QRect) -> int:
         """Return the room for what is wrong with a line: as much as it needs, up to three fifths."""

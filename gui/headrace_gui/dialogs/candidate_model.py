@@ -3,11 +3,13 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from headrace.addresses import redacted
 from headrace.file_facts import FileFacts
+from headrace.rules import Placed
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from headrace_gui import words
@@ -19,6 +21,8 @@ from headrace_gui.dialogs.candidate_tally import Share, Sums, Tally
 from headrace_gui.dialogs.candidates import Candidate
 from headrace_gui.texts import translate
 
+PlaceOf = Callable[[Candidate, str, FileFacts | None], Placed]
+"""Says where rules put something, by its name and what its server said."""
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
 
@@ -44,6 +48,14 @@ class CandidateModel(QAbstractListModel):
         self._way = Way.SKIP
         self._all: bool | None = None
         self._tally = Tally()
+        self._ground = Path()
+        self._place_of: PlaceOf | None = None
+
+    def follow_rules(self, place_of: PlaceOf | None, ground: Path) -> None:
+        """Show where rules put each, as `place_of` says, folders below `ground` by themselves; None for no rules."""
+        self._place_of, self._ground = place_of, ground
+        if self._candidates:
+            self.dataChanged.emit(self.index(0), self.index(len(self._candidates) - 1))
 
     # -- what is shown -----------------------------------------------------------------------------------------
 
@@ -83,6 +95,26 @@ class CandidateModel(QAbstractListModel):
         facts = self._facts.get(candidate.key)
         told = facts.name if facts is not None and facts.failure is None else None
         return candidate.wanted_name or told or candidate.name
+
+    def target(self, candidate: Candidate) -> Path | None:
+        """Return where the rules put the file; None where no rules do."""
+        if self._place_of is None or candidate.address is None:
+            return None
+        found = self._place_of(candidate, self.name(candidate), self._facts.get(candidate.key))
+        return found.folder / candidate.wanted_name if candidate.wanted_name else found.path
+
+    def shown_name(self, candidate: Candidate) -> str:
+        """Return what the file will be called, rules heeded."""
+        target = self.target(candidate)
+        return self.name(candidate) if target is None else target.name
+
+    def shown_folder(self, candidate: Candidate) -> str:
+        """Return the folder that the rules put it in, as far as it is not the usual one; "" for that."""
+        target = self.target(candidate)
+        if target is None or target.parent == self._ground:
+            return ""
+        within = target.is_relative_to(self._ground)
+        return str(target.parent.relative_to(self._ground) if within else target.parent)
 
     def size(self, key: str) -> int | None:
         """Return the bytes of a file, as far as the server or the list knows."""
@@ -128,7 +160,8 @@ class CandidateModel(QAbstractListModel):
         self._asking -= facts.keys()
         self._tell(facts, ticks=True)
         rows = [self._candidates[self._rows[key]] for key in before]
-        if renamed := [each for each in rows if self.name(each) != before[each.key]]:
+        ruled = self._place_of is not None  # by type and size as well
+        if renamed := [each for each in rows if ruled or self.name(each) != before[each.key]]:
             self.named.emit(renamed)
 
     def facts(self, key: str) -> FileFacts | None:
@@ -226,7 +259,10 @@ class CandidateModel(QAbstractListModel):
                 if clash is None:
                     yield Wanted(candidate)
                 else:
-                    yield Wanted(candidate, self.name(candidate), clash, self.way(candidate.key))
+                    target = self.target(candidate)
+                    name = self.name(candidate) if target is None else target.name
+                    folder = None if target is None else target.parent
+                    yield Wanted(candidate, name, clash, self.way(candidate.key), folder)
 
     def problems(self) -> int:
         """Return how many lines are no addresses."""
@@ -268,12 +304,13 @@ class CandidateModel(QAbstractListModel):
             return None
         candidate = self._candidates[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.name(candidate)
+            return self.shown_name(candidate)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tool_tip(index.row())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             expected = add_words.checksum_short(candidate.checksum) if candidate.checksum is not None else ""
-            parts = (self.name(candidate), words.size(self.size(candidate.key)), self.state(index.row()).text, expected)
+            named = (self.shown_name(candidate), self.shown_folder(candidate))
+            parts = (*named, words.size(self.size(candidate.key)), self.state(index.row()).text, expected)
             return ", ".join(filter(None, parts))
         if role == Qt.ItemDataRole.CheckStateRole and candidate.address:
             return Qt.CheckState.Checked if self.is_ticked(candidate.key) else Qt.CheckState.Unchecked
@@ -300,7 +337,8 @@ class CandidateModel(QAbstractListModel):
         """Return all there is to say, secrets masked: of headers the names alone."""
         candidate = self._candidates[row]
         facts = self._facts.get(candidate.key)
-        lines = [redacted(candidate.address or candidate.text), candidate.fault]
+        target = self.target(candidate)
+        lines = [redacted(candidate.address or candidate.text), candidate.fault, "" if target is None else str(target)]
         if facts is not None and facts.failure is not None:
             lines.append(words.failure_sentence(facts.failure))
         if candidate.headers:

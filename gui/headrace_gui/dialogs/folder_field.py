@@ -40,14 +40,19 @@ class FolderField(QFrame):
         parent: QWidget | None = None,
         *,
         memory: MemoryPart | None = None,
+        offers_rules: bool = False,
     ) -> None:
-        """Show `folder`; recent ones are offered where a `memory` has them."""
+        """Show `folder`; recent ones are offered where a `memory` has them.
+
+        Where it `offers_rules`, it is empty at first, and that is as the rules say.
+        """
         super().__init__(parent)
         self._background, self._memory, self._usual = background, memory, folder
+        self._offers_rules = offers_rules
         self._needed: int | None = None
         self._known: FolderRoom | None = None
         self.setObjectName("folderFrame")
-        self.edit = QLineEdit(str(folder), self)
+        self.edit = QLineEdit("" if offers_rules else str(folder), self)
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
         self._room, self._sign, self.menu_button = QLabel(self), QLabel(self), QToolButton(self)
@@ -84,13 +89,21 @@ class FolderField(QFrame):
 
     def _retext(self) -> None:
         self.edit.setAccessibleName(translate("Folder", "Folder to save to"))
+        if self._offers_rules:
+            self.edit.setPlaceholderText(translate("Folder", "As the rules say"))
+            self.edit.setAccessibleDescription(self.edit.placeholderText())
         self.menu_button.setAccessibleName(translate("Folder", "Other folders"))
         self.menu_button.setToolTip(translate("Folder", "Other folders (Alt+Down)"))
         self._show_room()
 
+    @property
+    def is_by_rules(self) -> bool:
+        """Whether the folder is left to the rules."""
+        return self._offers_rules and not self.edit.text().strip()
+
     def folder(self) -> Path | None:
-        """Return the folder as an absolute path; None where nothing usable is written."""
-        text = self.edit.text().strip()
+        """Return the folder as an absolute path; None where nothing usable is written. By rules it is the usual one."""
+        text = str(self._usual) if self.is_by_rules else self.edit.text().strip()
         try:
             path = Path(text).expanduser()
         except RuntimeError:
@@ -106,7 +119,7 @@ class FolderField(QFrame):
     def remember(self) -> None:
         """Put the folder first among the recent ones."""
         folder = self.folder()
-        if folder is not None and self._memory is not None:
+        if folder is not None and self._memory is not None and not self.is_by_rules:
             others = [each for each in self.recent() if each != str(folder)]
             self._memory.set_value(_RECENT, [str(folder), *others][:_MOST_RECENT])
 
@@ -118,6 +131,8 @@ class FolderField(QFrame):
         """Offer recent folders and all others. Return the menu, which is shown already."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._offers_rules:
+            menu.addAction(translate("Folder", "As the rules say")).triggered.connect(partial(self._use, ""))
         for folder in dict.fromkeys([*self.recent(), str(self._usual)]):
             action = menu.addAction(folder.replace("&", "&&"))
             action.triggered.connect(partial(self._use, folder))

@@ -20,6 +20,7 @@ from headrace_gui.settings_pages.path_fields import FileControl
 from headrace_gui.settings_pages.proxy_field import ProxyField
 from headrace_gui.settings_pages.queue_book import QueueBook
 from headrace_gui.settings_pages.queues_field import QueuesField
+from headrace_gui.settings_pages.rules_field import RulesField
 from headrace_gui.settings_pages.scheme_field import SchemeField
 from headrace_gui.settings_pages.secret_field import SecretField
 from headrace_gui.settings_pages.speed_field import SpeedField
@@ -89,6 +90,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.VOLUME: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
+    Kind.RULES: lambda _entry, tools, parent: RulesField(tools.values, (tools.theme, tools.icons), parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
     Kind.PROXY: lambda _entry, tools, parent: ProxyField(tools.theme, tools.icons, parent),
     Kind.HOURS: lambda entry, tools, parent: HoursField(entry.none_text, tools.theme, tools.icons, parent),

@@ -201,3 +201,20 @@ QUEUES: Final = (
         also=("held_queues", "queue_options"),
     ),
 )
+
+RULES: Final = (
+    Entry(
+        "rules",
+        Page.RULES,
+        Home.ENGINE,
+        Kind.RULES,
+        QT_TRANSLATE_NOOP("Settings", "Where downloads go"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be"
+            " fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.",
+        ),
+        "",
+        QT_TRANSLATE_NOOP("Settings", "folder, sort, category, template, organise, directory"),
+    ),
+)

@@ -5,7 +5,7 @@ from typing import Final
 from headrace_gui.settings_pages.access_entries import PROGRAMS
 from headrace_gui.settings_pages.automation_entries import AUTOMATION
 from headrace_gui.settings_pages.day_entries import DAY
-from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, SPEED
+from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, RULES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.settings_pages.network_entries import NETWORK
 from headrace_gui.settings_pages.window_entries import APPEARANCE, GENERAL, NOTIFICATIONS
@@ -84,6 +84,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *SPEED,
     *DAY,
     *QUEUES,
+    *RULES,
     *PROGRAMS,
     *AUTOMATION,
     *APPEARANCE,

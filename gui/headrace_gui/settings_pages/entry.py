@@ -17,6 +17,7 @@ class Page(Enum):
     CONNECTIONS = "connections"
     SPEED = "speed"
     QUEUES = "queues"
+    RULES = "rules"
     PROGRAMS = "programs"
     APPEARANCE = "appearance"
     NOTIFICATIONS = "notifications"
@@ -52,6 +53,7 @@ class Kind(Enum):
     FOLDER = "folder"
     FILE = "file"
     QUEUES = "queues"
+    RULES = "rules"
     WORDS = "words"
     """A few texts, one behind the other."""
     PROXY = "proxy"
@@ -66,7 +68,8 @@ class Kind(Enum):
 
 
 WIDE: Final = frozenset(
-    {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL, Kind.PROXY, Kind.HOURS}
+    {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.RULES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
+    | {Kind.HOURS}
 )
 """Kinds whose control lies under the words and takes the whole width."""
 
@@ -126,6 +129,7 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
         Page.CONNECTIONS: Subject(QT_TRANSLATE_NOOP("Settings", "Connections"), "link"),
         Page.SPEED: Subject(QT_TRANSLATE_NOOP("Settings", "Speed"), "gauge"),
         Page.QUEUES: Subject(QT_TRANSLATE_NOOP("Settings", "Queues"), "list"),
+        Page.RULES: Subject(QT_TRANSLATE_NOOP("Settings", "Rules"), "filter"),
         Page.PROGRAMS: Subject(QT_TRANSLATE_NOOP("Settings", "Other programs"), "plug"),
         Page.APPEARANCE: Subject(QT_TRANSLATE_NOOP("Settings", "Appearance"), "contrast"),
         Page.NOTIFICATIONS: Subject(QT_TRANSLATE_NOOP("Settings", "Notifications and power"), "bell"),
@@ -135,5 +139,5 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
 
 
 def is_resettable(entry: Entry) -> bool:
-    """Return whether an entry has a default to go back to: queues are a person's own work."""
-    return entry.home is not Home.NOWHERE and entry.kind is not Kind.QUEUES
+    """Return whether an entry has a default to go back to: queues and rules are a person's own work."""
+    return entry.home is not Home.NOWHERE and entry.kind not in (Kind.QUEUES, Kind.RULES)

@@ -17,6 +17,7 @@ from headrace_gui.settings_pages.page_view import AnyRow, PageView
 from headrace_gui.settings_pages.queues_field import QueuesField
 from headrace_gui.settings_pages.reading_label import ReadingLabel
 from headrace_gui.settings_pages.row import SettingRow
+from headrace_gui.settings_pages.rules_field import RulesField
 from headrace_gui.steps import Steps
 from headrace_gui.texts import on_language, translate
 
@@ -99,9 +100,11 @@ class SettingsPages(QScrollArea):
         view.noted.connect(lambda: QTimer.singleShot(0, view, lambda: self.ensureWidgetVisible(view.note, 0, 72)))
         yield
         yield from view.fill()
-        for field in view.findChildren(QueuesField):
-            field.told.connect(view.tell)
-            field.options_wanted.connect(self.queue_wanted)
+        for queues in view.findChildren(QueuesField):
+            queues.told.connect(view.tell)
+            queues.options_wanted.connect(self.queue_wanted)
+        for rules in view.findChildren(RulesField):
+            rules.told.connect(view.tell)
 
     def _make_row(self, entry: Entry, parent: QWidget) -> AnyRow:
         if entry.home is Home.NOWHERE:

@@ -61,6 +61,11 @@ class SettingValues(QObject):
             self._usual_folder = usual.download_folder
             self.changed.emit()
 
+    @property
+    def engine(self) -> Settings:
+        """The engine's settings in force."""
+        return self._manager.settings
+
     def refresh(self) -> None:
         """Look anew at what others may have changed."""
         self.changed.emit()

@@ -31,6 +31,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "tray": scenes_of_list.tray,
         "rtl": scenes_of_list.right_to_left,
         "add-0": scenes_of_adding.add_none,
+        "add-rules": scenes_of_adding.add_by_rules,
         "add-1": scenes_of_adding.add_one,
         "add-6": scenes_of_adding.add_six,
         "add-200": scenes_of_adding.add_many,
@@ -41,6 +42,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "rename": scenes_of_changes.rename,
         "address": scenes_of_changes.readdress,
         "move": scenes_of_changes.relocate,
+        "sort": scenes_of_changes.sort,
         "properties": scenes_of_changes.properties,
         "limit": scenes_of_changes.limit,
         "queue": scenes_of_changes.queue,
@@ -55,5 +57,6 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "details-small": scenes_of_details.small,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
+        "settings-rules": scenes_of_settings.settings_rules,
     }
 )

@@ -1,6 +1,9 @@
 """Scenes of adding: from one address to two hundred, with answers of servers, patterns, curl, and what is there."""
 
+from dataclasses import replace
+
 from headrace.file_facts import FileFacts
+from headrace.rules import Rule
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_dialog import AddDialog
 from headrace_gui.main_window import MainWindow
@@ -51,6 +54,19 @@ def _six(stage: Stage) -> tuple[MainWindow, AddDialog]:
     )
     stage.until(lambda: dialog._model.sums().size > 4_000_000_000)
     return window, dialog
+
+
+def add_by_rules(stage: Stage) -> None:
+    window = stage.window(mixed_jobs()[1:4])
+    manager = window._manager
+    rules = (
+        Rule(categories=("video",), folder="Videos/{host}", name="{year}-{name}"),
+        Rule(hosts=("example.edu",), folder="University/{category}"),
+    )
+    manager.apply_settings(replace(manager.settings, rules=rules))
+    dialog = dialog_behind(window.adding.open([*_LINES, f"{_MEDIA}/a-very-long-name-of-a-file-of-the-lecture.tar.gz"]))
+    stage.until(lambda: len(stage.asker.asked) >= 5)
+    stage.keep("add-rules", window, dialog)
 
 
 def add_none(stage: Stage) -> None:

@@ -1,12 +1,16 @@
 """Scenes of the small dialogs."""
 
+from dataclasses import replace
+
 from headrace.queue_options import QueueOptions
+from headrace.rules import Rule
 from headrace_gui.action_table import Act
 from headrace_gui.dialogs.limit_dialog import LimitDialog
 from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
 from headrace_gui.dialogs.rename_dialog import RenameDialog
 from headrace_gui.dialogs.shortcuts_dialog import ShortcutsDialog
+from headrace_gui.dialogs.sort_dialog import SortDialog
 from headrace_gui.main_window import MainWindow
 from PySide6.QtWidgets import QDialog, QMessageBox
 
@@ -37,6 +41,18 @@ def readdress(stage: Stage) -> None:
 
 def relocate(stage: Stage) -> None:
     stage.keep("move", *_opened(stage, Act.RELOCATE, 6))
+
+
+def sort(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    manager = window._manager
+    rules = (Rule(categories=("video",), folder="Videos/{host}"), Rule(folder="{category}"))
+    manager.apply_settings(replace(manager.settings, rules=rules))
+    window.edits.sort(window._manager.ids())
+    dialog = window.findChild(SortDialog)
+    assert dialog is not None
+    stage.until(lambda: dialog._is_ready)
+    stage.keep("sort", window, dialog)
 
 
 def properties(stage: Stage) -> None:

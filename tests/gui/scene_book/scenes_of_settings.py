@@ -1,6 +1,10 @@
 """Scenes of the settings: every page, and a search."""
 
+from dataclasses import replace
+
+from headrace.rules import Rule
 from headrace_gui.settings_pages.entry import Page
+from headrace_gui.settings_pages.rules_field import RulesField
 
 from tests.gui.scene_book.jobs import mixed_jobs
 from tests.gui.scene_book.stage import Stage
@@ -15,6 +19,32 @@ def settings(stage: Stage) -> None:
     for page in Page:
         dialog.show_page(page)
         stage.keep(f"settings-{page.value}", dialog)
+
+
+def settings_rules(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    rules = (
+        Rule("Films", categories=("video",), folder="Videos/{host}", name="{year}-{name}", queue="Night"),
+        Rule(endings=("iso", "img"), least=700_000_000, folder="Images"),
+        Rule("Work", hosts=("intranet.example.org",), folder="/srv/work/{path}", enabled=False),
+    )
+    manager = window._manager
+    manager.apply_settings(replace(manager.settings, rules=rules, queues=("Night",)))
+    dialog = stage.settings(window)
+    dialog.resize(dialog.width(), 1000)
+    dialog.show_page(Page.RULES)
+    (field,) = dialog.pages.findChildren(RulesField)
+    field.test.setText("https://media.example.net/talks/opening.webm")
+    field._try()
+    stage.keep("settings-rules-list", dialog)
+    field.lines[0].buttons["edit"].click()
+    editor = field.lines[0].editor
+    assert editor is not None
+    editor.edits["folder"].setText("Videos/{hots}")
+    editor._read()
+    stage.keep("settings-rules-editor", dialog)
+    dialog.resize(dialog.minimumWidth(), 1000)
+    stage.keep("settings-rules-narrow", dialog)
 
 
 def settings_search(stage: Stage) -> None:

@@ -1,0 +1,39 @@
+"""What a job is told to do."""
+
+from headrace.item import DownloadItem
+from headrace.settings import Settings
+from headrace.sorting import placer_of
+from headrace.transfer.plan import JobPlan
+
+
+def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
+    """Return what the next attempt at a download is to do, by what is known of it and by the settings."""
+    record = item.record
+    return JobPlan(
+        id=record.id,
+        address=record.address,
+        folder=record.folder,
+        name=record.name,
+        name_wanted=record.name_wanted,
+        headers=item.headers,
+        checksum=record.checksum,
+        if_exists=record.if_exists,
+        claims=record.claims,
+        total=record.total,
+        mirrors=record.mirrors,
+        pieces=record.pieces,
+        size=record.size,
+        told=record.told,
+        allow=record.allow,
+        max_connections=record.connections or settings.max_connections,
+        connect_timeout=settings.connect_timeout,
+        idle_timeout=settings.idle_timeout,
+        low_speed=settings.low_speed,
+        proxy=record.proxy,
+        partial=None if item.restart else record.partial,
+        restart=item.restart,
+        address_is_new=item.address_is_new and not item.restart,
+        find_checksums=settings.find_checksums,
+        mark_origin=settings.mark_origin,
+        placer=placer_of(record, settings),
+    )
