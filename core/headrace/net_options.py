@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from headrace.host_book import HostBook
 from headrace.logins import Logins
 from headrace.net.peers import Peers
 from headrace.proxies import DIRECT, NO_PROXY
@@ -53,8 +54,10 @@ class NetContext:
     system_proxies: SystemProxies = no_system
     peers: Peers = field(default_factory=Peers)
     """Told whom connections are made to."""
+    hosts: HostBook = field(default_factory=HostBook)
+    """The rules of hosts; they may change at any time."""
 
     def adopt(self, other: "NetContext") -> None:
-        """Draw on what another draws on, but for the keyring."""
+        """Draw on what another draws on, but for the keyring and the rules of hosts."""
         other.logins.keychain = self.logins.keychain
         self.logins, self.system_proxies = other.logins, other.system_proxies
