@@ -75,6 +75,12 @@ def host_entries(rules: Iterable[HostRule], notes: Iterable[HostNote]) -> list[H
     return found + [HostEntry(host, None, known[host], _rule_for(index, host)) for host in sorted(known)]
 
 
+def notes_under(pattern: str, notes: Iterable[HostNote]) -> list[HostNote]:
+    """Return what is known of the hosts that a rule for `pattern` would hold for."""
+    index = RuleIndex([HostRule(pattern)])
+    return [note for note in notes if _rule_for(index, note.host)]
+
+
 def _rule_for(index: RuleIndex, host: str) -> str:
     try:
         rule = index.of(*place_named(host))

@@ -168,7 +168,9 @@ def _completion(arguments: Sequence[str]) -> int:
     return print_completion(list(arguments[1:]))
 
 
-_CONTROL = "add export import info limit list login move open pause queue quiet quit remove resume retry trust wait"
+_CONTROL = (
+    "add export host import info limit list login move open pause queue quiet quit remove resume retry trust wait"
+)
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "get": _get,
     "run": _run,

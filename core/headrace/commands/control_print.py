@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.filesize import decimal
 
+from headrace.commands.host_print import host_line
 from headrace.commands.report import Lines
 from headrace.messages import WAITS, clock_text, printable
 from headrace.trust import spaced
@@ -34,6 +35,10 @@ class Printer:
             self._out.write_line(f"{printable(shown['host'])}  SHA-256 {spaced(shown['sha256'])}")
             for line in shown["pem"].split("\n"):
                 self._out.write_line(printable(line))
+        elif isinstance(answer.get("host"), dict):
+            self._out.write_line(printable(host_line(answer["host"])))
+        elif "forgotten" in answer:
+            self._out.write_line(f"forgotten: {printable(', '.join(answer['forgotten'])) or 'nothing'}")
         elif "login" in answer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
         elif "row" in answer:
