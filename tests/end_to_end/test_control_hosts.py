@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from headrace.host_rules import USER_AGENTS
+from headrace.host_rules import USER_AGENTS, HostRule
 from headrace.profile import Profile
 from headrace.settings import Settings, load_settings, save_settings
 
@@ -54,8 +54,8 @@ def test_a_rule_is_set_shown_heeded_changed_and_removed(
         "referrer": "https://shop.example/",
         "from_start": True,
     }
-    rules = load_settings(control.profile.settings).host_rules
-    assert [(rule.host, rule.from_start, rule.headers) for rule in rules] == [(HERE, True, ())]
+    kept = HostRule(HERE, connections=2, limit=5_000_000, referrer="https://shop.example/", from_start=True)
+    wait_until(lambda: load_settings(control.profile.settings).host_rules == (kept,), "it is saved")
     assert control.run("host", HERE, "--remove").status == 0
     gone = control.run("host", HERE, "--remove")
     assert (gone.status, gone.err) == (1, f"headrace: there is no rule for {HERE}\n")

@@ -52,6 +52,7 @@ class Kind(Enum):
     FOLDER = "folder"
     FILE = "file"
     QUEUES = "queues"
+    HOSTS = "hosts"
     WORDS = "words"
     """A few texts, one behind the other."""
     PROXY = "proxy"
@@ -135,5 +136,5 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
 
 
 def is_resettable(entry: Entry) -> bool:
-    """Return whether an entry has a default to go back to: queues are a person's own work."""
-    return entry.home is not Home.NOWHERE and entry.kind is not Kind.QUEUES
+    """Return whether an entry has a default to go back to: queues and rules are a person's own work."""
+    return entry.home is not Home.NOWHERE and entry.kind not in (Kind.QUEUES, Kind.HOSTS)

@@ -8,6 +8,7 @@ from tests.gui.scene_book import (
     scenes_of_adding,
     scenes_of_changes,
     scenes_of_details,
+    scenes_of_hosts,
     scenes_of_list,
     scenes_of_settings,
 )
@@ -55,5 +56,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "details-small": scenes_of_details.small,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
+        "hosts": scenes_of_hosts.hosts,
+        "host-rule": scenes_of_hosts.host_rule,
     }
 )
