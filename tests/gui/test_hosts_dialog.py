@@ -18,7 +18,6 @@ from headrace_gui.dialogs.host_model import HostColumn
 from headrace_gui.dialogs.host_rule_dialog import HostRuleDialog
 from headrace_gui.dialogs.hosts_dialog import HostsDialog
 from headrace_gui.dialogs.login_dialog import LoginDialog
-from headrace_gui.host_words import entry_words, facts_of, scope_sentence, seen_words
 from headrace_gui.icons import IconSet
 from headrace_gui.main_window import MainWindow
 from headrace_gui.settings_pages.hosts_field import HostsField
@@ -101,7 +100,7 @@ def test_the_list_has_rules_and_what_was_learnt(hosts: HostsDialog) -> None:
     cells = [[several(str(hosts.model.index(row, column).data())) for column in HostColumn][1:3] for row in range(3)]
     assert cells == [
         ["4 connections", "6 connections helped a download"],
-        ["2.0 MB/s · no ranges", ""],
+        [f"{units.speed(2_000_000)} · no ranges", ""],
         ["as *.b.example", "its tags change although files do not"],
     ]
     assert hosts.table.accessibleName() == "Hosts"
@@ -365,38 +364,3 @@ def test_the_settings_lead_to_the_list(scene: Scene, manager: FakeManager) -> No
     dialog.table.choose(0)
     QTest.keyClick(dialog.table, Qt.Key.Key_Delete)
     assert control._label.text().startswith("1 rule")
-
-
-# Words.
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        (HostRule("a.example"), "nothing special"),
-        (HostRule("a.example", connections=2, per_download=3), "2 connections · 3 per download"),
-        (HostRule("a.example", pause=2, user_agent="Mine/1.0"), "pause of 2 s · Mine/1.0"),
-        (
-            HostRule("a.example", referrer="https://b.example/", headers=(("A", "b"), ("C", "d"))),
-            "referrer · 2 headers",
-        ),
-        (HostRule("a.example", proxy="direct"), "directly"),
-        (HostRule("a.example", proxy="http://p.lan:8080"), "by http://p.lan:8080"),
-    ],
-)
-def test_a_rule_in_words(rule: HostRule, words: str) -> None:
-    assert several(entry_words(HostEntry(rule.host, rule, None, rule.host))) == words
-
-
-def test_facts_in_words() -> None:
-    now = 1_700_000_000.0
-    note = HostNote("a.example", ceiling=3, refused_at=now, retry_after=90.0, retry_at=now, ranges_failed_at=now)
-    clock = seen_words(HostNote("a.example", 1, seen_at=now), now)
-    assert list(map(several, facts_of(note, now))) == [
-        f"bore 3 connections when it refused more ({clock})",
-        f"asks to be left alone for {units.duration(90)}",
-        f"answered a range wrongly ({clock})",
-    ]
-    assert facts_of(note, now + 100)[1].startswith("asked to be left alone until ")
-    assert (seen_words(None, now), seen_words(HostNote("a.example"), now)) == ("", "")
-    assert scope_sentence("a.example:81") == "Holds for a.example:81 alone."
