@@ -46,17 +46,16 @@ class HostBook:
 
     def of(self, address: str) -> HostRule | None:
         """Return the rule for an address, None where there is none."""
-        return self._seen(address, address.split("/", 3)[:3])
+        return self._seen(address) if self._index.by_host else None
 
     def of_host(self, host: str) -> HostRule | None:
         """Return the rule for a host as `addresses.host_of` has it; one without a port may mean 443 and 80."""
-        return self._seen(host, [host])
+        return self._seen(host) if self._index.by_host else None
 
-    def _seen(self, place: str, parts: list[str]) -> HostRule | None:
-        index, found = self._index, self._found
-        if not index.by_host:
-            return None
-        key = "/".join(parts)
+    def _seen(self, place: str) -> HostRule | None:
+        with self._lock:  # else what one knew of older rules might be kept for those that follow
+            index, found = self._index, self._found
+        key = "/".join(place.split("/", 3)[:3])
         try:
             return found[key]
         except KeyError:

@@ -21,8 +21,9 @@ from headrace_gui.dialogs.login_dialog import LoginDialog
 from headrace_gui.icons import IconSet
 from headrace_gui.main_window import MainWindow
 from headrace_gui.settings_pages.hosts_field import HostsField
+from headrace_gui.texts import retell
 from headrace_gui.theme import Theme
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -122,6 +123,26 @@ def test_it_is_searched_in_all_columns(qtbot: QtBot, hosts: HostsDialog) -> None
     qtbot.waitUntil(lambda: len(shown(hosts)) == 3)
     QTest.keyClick(hosts.search, Qt.Key.Key_Escape)
     assert hosts.table.hasFocus()
+
+
+def test_another_language_leaves_the_choice(hosts: HostsDialog) -> None:
+    hosts.table.choose(1)
+    changed: list[object] = []
+    hosts.model.dataChanged.connect(lambda *_: changed.append(None))
+    QApplication.sendEvent(hosts, QEvent(QEvent.Type.LanguageChange))
+    retell(hosts)
+    entry = hosts.table.entry()
+    assert entry is not None
+    assert (entry.host, bool(changed), hosts.buttons["edit"].isEnabled()) == ("*.b.example", True, True)
+
+
+def test_a_row_can_be_chosen_twice_in_a_mirrored_window(hosts: HostsDialog) -> None:
+    hosts.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    for _ in range(2):
+        hosts.table.choose(1)
+        entry = hosts.table.entry()
+        assert entry is not None
+        assert entry.host == "*.b.example"
 
 
 def test_the_keyboard_removes_a_rule_and_a_word_brings_it_back(hosts: HostsDialog, manager: FakeManager) -> None:

@@ -106,8 +106,8 @@ class Attempt:
         """Whether several connections may fill the file: RFC 9110 section 15.3.7.3 wants one strong validator."""
         holding, total = self.holding, self.holding.total
         proven = holding.validator is not None or self.plan.pieces is not None
-        whole = self.tools.hosts.only_whole(self.host)
-        return self.ranges and not whole and proven and total is not None and total >= LEAST_DIVIDED
+        large = total is not None and total >= LEAST_DIVIDED
+        return self.ranges and proven and large and not self.tools.hosts.only_whole(self.host)
 
     @property
     def host(self) -> str:

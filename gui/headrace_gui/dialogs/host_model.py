@@ -11,7 +11,7 @@ from headrace.host_notes import HostEntry
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from headrace_gui.host_words import entry_words, facts_of, seen_words
-from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, plain_tip, translate
+from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, isolated, plain_tip, translate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -59,7 +59,7 @@ class HostModel(QAbstractTableModel):
 
     def retext(self) -> None:
         """Write everything anew in the language in force."""
-        self._sieve()
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(HostColumn) - 1))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(HostColumn) - 1)
 
     def entry(self, row: int) -> HostEntry | None:
@@ -100,7 +100,7 @@ class HostModel(QAbstractTableModel):
             return None
         text = _text(entry, HostColumn(index.column()), time())
         if role == Qt.ItemDataRole.DisplayRole:
-            return text
+            return isolated(text) if index.column() == HostColumn.HOST else text
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(text)
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -5,7 +5,7 @@
 from typing import Final
 
 from headrace.host_notes import HostEntry
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
@@ -56,8 +56,10 @@ class HostTable(QTableView):
     def choose(self, row: int) -> None:
         """Choose a row, if there is such a one."""
         if 0 <= row < self._hosts.rowCount():
-            self.selectRow(row)
-            self.scrollTo(self._hosts.index(row, 0))
+            index = self._hosts.index(row, 0)
+            whole = QItemSelectionModel.SelectionFlag.Rows | QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, whole)  # selectRow takes a mirrored table's choice back
+            self.scrollTo(index)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell it."""
