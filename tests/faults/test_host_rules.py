@@ -183,9 +183,9 @@ def test_fewer_connections_hold_at_once_and_no_byte_is_lost(engine: Engine, plai
         ids.append(engine.add(address))
     engine.until(lambda: sum(not one.finished for one in plain_server.requests) >= 8)
     rule(engine, connections=1)
+    hosts, host = engine.manager._runner.hosts, host_of(plain_server.url())
+    engine.until(lambda: (hosts.in_use(host), hosts.waiting(host)) == (1, 1))
     engine.until(lambda: sum(not one.finished for one in plain_server.requests) == 1)
-    hosts = engine.manager._runner.hosts
-    assert (hosts.in_use(host_of(plain_server.url())), hosts.waiting(host_of(plain_server.url()))) == (1, 1)
     drop_rule(engine.manager, HERE)
     for whole in [engine.fetched(one) for one in ids]:
         assert seeded.first_difference(whole, 1, 4 * SIZE) is None
