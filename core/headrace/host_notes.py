@@ -75,6 +75,11 @@ def host_entries(rules: Iterable[HostRule], notes: Iterable[HostNote]) -> list[H
     return found + [HostEntry(host, None, known[host], _rule_for(index, host)) for host in sorted(known)]
 
 
+def ruled_by(host: str, rules: Iterable[HostRule]) -> str:
+    """Return the host of the rule that holds for one as `addresses.host_of` has it; "" for none."""
+    return _rule_for(RuleIndex(rules), host)
+
+
 def notes_under(pattern: str, notes: Iterable[HostNote]) -> list[HostNote]:
     """Return what is known of the hosts that a rule for `pattern` would hold for."""
     index = RuleIndex([HostRule(pattern)])

@@ -65,6 +65,7 @@ def test_a_rule_is_set_shown_heeded_changed_and_removed(
 def test_a_rule_that_says_nothing_any_more_is_none(control: Control, running: subprocess.Popen[str]) -> None:
     control.run("host", "*.example.org", "--per-download", "3")
     assert [row["host"]["host"] for row in control.rows("host")] == ["*.example.org"]
+    assert control.run("host", "www.example.org").out == "www.example.org  as *.example.org\n"
     done = control.run("host", "*.example.org", "--per-download", "0")
     assert (done.status, done.out, control.rows("host")) == (0, "", [])
 

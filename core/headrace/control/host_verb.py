@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from headrace.control.choosing import NoneSuchError
 from headrace.control.lines import Arguments
-from headrace.host_notes import HostEntry, note_json, notes_under
+from headrace.host_notes import HostEntry, note_json, notes_under, ruled_by
 from headrace.host_patterns import checked_pattern
 from headrace.host_rules import HostRule, checked_header, rule_json
 from headrace.manager import DownloadManager
@@ -71,6 +71,8 @@ def _shown(manager: DownloadManager, pattern: str, *, must: bool) -> Iterator[Ma
     under = [note.host for note in notes_under(pattern, manager.hosts.notes()) if note.host != pattern]
     found = [own] if own is not None else []
     found += [entries[host] for host in under if host in entries]
+    if not found and (by := ruled_by(pattern, manager.settings.host_rules)):
+        found = [HostEntry(pattern, by=by)]
     if not found and must:
         raise NoneSuchError(f"there is no rule for {pattern}, and nothing is known of it")
     yield from ({"host": _json(entry)} for entry in found)

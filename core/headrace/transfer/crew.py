@@ -15,6 +15,7 @@ from headrace.transfer.attempt import LEAST_DIVIDED, Attempt, NothingToFetchErro
 from headrace.transfer.climb import Climb
 from headrace.transfer.distrust import Distrust
 from headrace.transfer.fetcher import SegmentFetcher
+from headrace.transfer.host_slots import give_way
 from headrace.transfer.insist import insist
 from headrace.transfer.pace import Pace
 from headrace.transfer.segments import LEAST_SPLIT, Segment, time_left
@@ -225,16 +226,10 @@ class Crew:
                 return
             self._dismiss_the_slow(now)
             if self._attempt.divisible:
-                self._give_way()
+                give_way(self._attempt.tools.hosts, self._at_work, self._further)
                 self._adjust(now)
             if self._headcount.due(len(self._at_work), now):
                 self._attempt.tell(StoryKind.CONNECTIONS, len(self._at_work))
-
-    def _give_way(self) -> None:
-        """Leave connections that a rule of their host allows no more; the job's own waits for another turn."""
-        for fetcher in sorted(self._at_work, key=lambda one: one not in self._further):
-            if self._attempt.tools.hosts.gives_way(fetcher.slot):
-                fetcher.dismiss()
 
     def _dismiss_the_slow(self, now: float) -> None:
         """Leave connections that bring next to nothing for a minute (low speed rule)."""

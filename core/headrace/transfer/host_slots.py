@@ -1,12 +1,12 @@
 """HostSlots: how many connections each host has and may have, and who waits for one."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock, RLock
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 from headrace.host_book import HostBook
 from headrace.host_rules import HostRule
@@ -217,3 +217,25 @@ class HostSlots:
     def _name(self, host: str) -> str:
         rule = self._book.of_host(host)
         return host if rule is None or rule.connections is None else f"rule {rule.host}"
+
+
+class Holder(Protocol):
+    """A connection at work, with its place."""
+
+    slot: Slot
+
+    def dismiss(self) -> None:
+        """End the work at once."""
+
+
+_H = TypeVar("_H", bound=Holder)
+
+
+def give_way(slots: HostSlots, at_work: Iterable[_H], further: Container[_H]) -> None:
+    """End connections that a rule of their host allows no more, the `further` ones first.
+
+    Its own connection a download gives back the same way, and then waits in line for another.
+    """
+    for one in sorted(at_work, key=lambda one: one not in further):
+        if slots.gives_way(one.slot):
+            one.dismiss()

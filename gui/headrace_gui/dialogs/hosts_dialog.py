@@ -198,6 +198,8 @@ class HostsDialog(QDialog):
             self._open(entry.host)
 
     def _open(self, host: str) -> None:
+        for before in self.findChildren(HostRuleDialog):
+            before.reject()
         dialog = HostRuleDialog(self._manager, host, self._background, self.tell, self)
         dialog.put.connect(self._show_host)
         dialog.destroyed.connect(self._look)
