@@ -13,6 +13,7 @@ from headrace.settings import Settings, load_settings, save_settings
 from tests.support import faults
 from tests.support.control_command import Control
 from tests.support.faulty_server import FaultyServer
+from tests.support.get_command import GetCommand
 from tests.support.processes import wait_until
 
 HERE = "127.0.0.1"
@@ -110,3 +111,15 @@ def test_what_cannot_be_meant_is_refused(
     assert said in done.err
     assert "s3cret" not in done.err
     assert load_settings(control.profile.settings).host_rules == ()
+
+
+def test_get_heeds_the_rules_of_its_profile(tmp_path: Path, plain_server: FaultyServer) -> None:
+    profile = Profile.at(tmp_path / "profile")
+    save_settings(
+        Settings(tmp_path, host_rules=(HostRule(HERE, user_agent="wget", from_start=True),)), profile.settings
+    )
+    plain_server.inject(faults.cut(1_000_000))
+    done = GetCommand(tmp_path / "here", profile.folder).run(plain_server.file(2_000_000, "/a.bin"))
+    assert (done.status, done.err) == (0, "")
+    told = [(request.headers["user-agent"], request.range) for request in plain_server.requests]
+    assert told == [(USER_AGENTS["wget"], None)] * 2
