@@ -15,7 +15,8 @@ from headrace.queue_options import RUNNING
 from headrace.rates import parse_rate
 
 VERBS: Final = (
-    "add list info pause resume retry remove move limit quiet queue login trust host wait open export import quit".split()
+    *"add list info pause resume retry remove move limit quiet queue".split(),
+    *"login trust host wait open export import quit".split(),
 )
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (

@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from rich.filesize import decimal
 
@@ -28,30 +28,10 @@ class Printer:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
             self._out.write_line(json.dumps(answer.get("row", answer)))
-        elif "trust" in answer:
-            self._out.write_line(printable(answer["trust"]))
-        elif "certificate" in answer:
-            shown = answer["certificate"]
-            self._out.write_line(f"{printable(shown['host'])}  SHA-256 {spaced(shown['sha256'])}")
-            for line in shown["pem"].split("\n"):
-                self._out.write_line(printable(line))
-        elif isinstance(answer.get("host"), dict):
-            self._out.write_line(printable(host_line(answer["host"])))
-        elif "forgotten" in answer:
-            self._out.write_line(f"forgotten: {printable(', '.join(answer['forgotten'])) or 'nothing'}")
-        elif "login" in answer:
-            self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
-        elif "row" in answer:
-            self._out.write_line(printable(line_of(answer["row"])))
-        elif "queue" in answer:
-            self._out.write_line(printable(queue_line(answer["queue"])))
-        elif "quiet" in answer:
-            limit = "no limit" if answer["limit"] is None else f"{decimal(answer['limit'])}/s"
-            hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
-            self._out.write_line(f"{'quiet' if answer['quiet'] else 'not quiet'}, {limit}{hours}")
-        elif "limit" in answer:
-            limit = answer["limit"]
-            self._out.write_line("no limit" if limit is None else f"{decimal(limit)}/s")
+            return
+        shown = next((show for key, show in _SHOWN.items() if key in answer), None)
+        for line in shown(answer) if shown is not None else ():
+            self._out.write_line(printable(line))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print lines as they are."""
@@ -111,3 +91,31 @@ def queue_line(row: dict[str, Any]) -> str:
 
 def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _certificate_lines(answer: dict[str, Any]) -> list[str]:
+    shown = answer["certificate"]
+    return [f"{shown['host']}  SHA-256 {spaced(shown['sha256'])}", *shown["pem"].split("\n")]
+
+
+def _quiet_line(answer: dict[str, Any]) -> str:
+    hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
+    return f"{'quiet' if answer['quiet'] else 'not quiet'}, {_limit_line(answer)}{hours}"
+
+
+def _limit_line(answer: dict[str, Any]) -> str:
+    return "no limit" if answer["limit"] is None else f"{decimal(answer['limit'])}/s"
+
+
+_SHOWN: Final[dict[str, Callable[[dict[str, Any]], list[str]]]] = {
+    "trust": lambda answer: [answer["trust"]],
+    "certificate": _certificate_lines,
+    "host": lambda answer: [host_line(answer["host"])],
+    "forgotten": lambda answer: [f"forgotten: {', '.join(answer['forgotten']) or 'nothing'}"],
+    "login": lambda answer: ["{place}  {user}".format(**answer["login"])],
+    "row": lambda answer: [line_of(answer["row"])],
+    "queue": lambda answer: [queue_line(answer["queue"])],
+    "quiet": lambda answer: [_quiet_line(answer)],
+    "limit": lambda answer: [_limit_line(answer)],
+}
+"""What is printed of an answer, by what is in it; the first counts."""
