@@ -26,6 +26,7 @@ def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
         told=record.told,
         allow=record.allow,
         max_connections=record.connections or settings.max_connections,
+        connections_chosen=record.connections is not None,
         connect_timeout=settings.connect_timeout,
         idle_timeout=settings.idle_timeout,
         low_speed=settings.low_speed,

@@ -111,6 +111,12 @@ class Logins:
         with self._lock:
             return sum(refused == place for refused, _ in self._refused)
 
+    def user_at(self, place: str) -> str | None:
+        """Return who is logged in at a place, or kept for it, "" for a token; None for nobody. Asks no keyring."""
+        with self._lock:
+            known = self._known.get(place)
+        return self.keychain.places().get(place) if known is None else known.user
+
     def learn(self, place: str, challenge: object) -> None:
         """Remember how a place wants to be told who asks."""
         with self._lock:

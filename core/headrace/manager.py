@@ -21,6 +21,7 @@ from headrace.insight import Insight
 from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
 from headrace.keychain import SystemKeychain
+from headrace.known_hosts import KnownHosts
 from headrace.mailbox import Mailbox, do
 from headrace.manager_day import Day
 from headrace.manager_mail import ManagerMail
@@ -155,6 +156,11 @@ class DownloadManager(ManagerMail):
         self.settings_changed.emit(settings)
         self._settle()
 
+    @property
+    def hosts(self) -> KnownHosts:
+        """What was found out about hosts."""
+        return KnownHosts(self._runner.hosts, self._store)
+
     # -- what a person does ------------------------------------------------------------------------------------
 
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
@@ -259,7 +265,7 @@ class DownloadManager(ManagerMail):
         ended = self.changes.close(max(0.1, until - monotonic())) and ended
         for task in self._mailbox.waiting():
             do(task)
-        self._store.save_hosts(self._runner.learnt())
+        self._store.save_hosts(self._runner.hosts.news())
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
         ended = self._store.close(max(0.1, until - monotonic())) and ended

@@ -31,7 +31,7 @@ class ManagerLoading(ManagerRuns):
     """Whether the stored list is known; `loaded` tells when."""
 
     def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:
-        self._runner.recall(self._store.hosts)
+        self._runner.hosts.restore(self._store.hosts)
         self._sweeps.put(self._taking_up(records, self._crashes.take(records)))
 
     def _taking_up(self, records: Sequence[DownloadRecord], suspects: set[str]) -> Iterator[Callable[[], object]]:

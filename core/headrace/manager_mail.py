@@ -70,6 +70,6 @@ class ManagerMail(ManagerLoading):
             self._changed(item)
             if item.state is DownloadState.COMPLETED:  # only behind the record: a crash in between must find the file
                 self._store.save_claims(item.id, None)
-                self._store.save_hosts(self._runner.learnt())
+                self._store.save_hosts(self._runner.hosts.news())
             self._story.heard(before, item, event)
             self.changes.heard(before, item)

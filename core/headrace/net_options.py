@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from headrace.host_book import HostBook
 from headrace.logins import Logins
 from headrace.proxies import DIRECT, NO_PROXY
 
@@ -61,8 +62,10 @@ class NetContext:
     system_proxies: SystemProxies = no_system
     met: Met = no_met
     """Is told whom connections are made to."""
+    hosts: HostBook = field(default_factory=HostBook)
+    """The rules of hosts; they may change at any time."""
 
     def adopt(self, other: "NetContext") -> None:
-        """Draw on what another draws on, but for the keyring."""
+        """Draw on what another draws on, but for the keyring and the rules of hosts."""
         other.logins.keychain = self.logins.keychain
         self.logins, self.system_proxies = other.logins, other.system_proxies

@@ -63,5 +63,6 @@ def put_in_force(item: DownloadItem, wishes: dict[str, Any], runner: Runner) -> 
     revised: dict[str, Any] = {name: wishes[name] for name in wishes.keys() & {"checksum", "if_exists"}}
     if "connections" in wishes:
         revised["max_connections"] = wishes["connections"] or runner.settings.max_connections
+        revised["connections_chosen"] = wishes["connections"] is not None
     if revised:
         runner.revise(item, **revised)

@@ -30,7 +30,7 @@ from headrace.transfer.events import (
     JobNoted,
     JobPlaced,
 )
-from headrace.transfer.hosts import HostMemory, HostNote
+from headrace.transfer.hosts import HostMemory
 from headrace.transfer.insist import insist
 from headrace.transfer.job_face import Job, JobMaker
 from headrace.transfer.ledger import UNWRITTEN
@@ -80,9 +80,10 @@ class Runner:
         self._conductor: Rounds[Any] = Rounds(
             "conductor", lambda job: job.conduct(), _CONDUCT_PACE, young_pace=_YOUNG_PACE
         )
-        self.hosts = HostMemory(settings.max_per_host)
         self.limits = Limits(settings.limit, settings.queue_options)
         """What bounds the speed of all, and of those in one queue."""
+        self.hosts = HostMemory(settings.max_per_host, book=self.context.hosts)
+        self.hosts.follow(settings.host_rules)
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
         self.exchanges = ExchangeLogs()
@@ -116,15 +117,11 @@ class Runner:
         self.limits.follow_queues(settings.queue_options)
         self.context.logins.elsewhere = login_in_netrc if settings.netrc else None
         self.hosts.per_host = settings.max_per_host
+        if settings.host_rules != self.settings.host_rules:
+            self.hosts.follow(settings.host_rules)
+            if self._maker is not None:
+                self._maker.follow_rules()
         self.settings = settings
-
-    def recall(self, rows: Iterable[tuple[str, int | None, bool, float]]) -> None:
-        """Take up what an earlier process found out about hosts, the latest last."""
-        self.hosts.restore(HostNote(host, useful, rotating) for host, useful, rotating, _ in rows)
-
-    def learnt(self) -> list[tuple[str, int | None, bool, float]]:
-        """Return what was found out about hosts since this was asked for the last time, to be kept."""
-        return [(note.host, note.useful, note.rotating, time()) for note in self.hosts.news()]
 
     def start(self, item: DownloadItem) -> None:
         """Start an attempt at a queued item; where it cannot be started the item's state says so."""

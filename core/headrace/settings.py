@@ -12,6 +12,7 @@ from headrace.binding import checked_binding
 from headrace.budgets import EVERYWHERE, PERIODS, PLACES
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
+from headrace.host_rules import HostRule, checked_host_rules
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
 from headrace.queue_options import QueueOptions, checked_options, options_of
@@ -111,6 +112,8 @@ class Settings:
     """The same when one has failed and waits for a person."""
     command_idle: tuple[str, ...] = ()
     """The same when nothing is left to be done."""
+    host_rules: tuple[HostRule, ...] = ()
+    """What a person wants of hosts: limits, manners, and what they are told. See `host_rules`."""
     webhook: str = ""
     """The address that is told by POST what happens; "" tells nobody."""
     watch_folder: Path | None = None
@@ -132,6 +135,7 @@ class Settings:
         self._check_network()
         self._check_trust()
         self._check_way_out()
+        object.__setattr__(self, "host_rules", checked_host_rules(self.host_rules))
         if not isinstance(self.rpc_secret, str):
             raise ValueError("setting rpc_secret must be a text")  # noqa: TRY004 - one error type for all
         for name in ("ca_file", "cookie_file"):

@@ -15,13 +15,13 @@ from headrace.permissions import Permission as Permission  # noqa: PLC0414 - exp
 from headrace.pieces import PieceHashes
 from headrace.proxies import checked_choice
 from headrace.recordings import Recording
+from headrace.request_headers import parse_header as parse_header  # noqa: PLC0414 - exported
 from headrace.settings import BOUNDS
 
 MIRROR_LIMIT = 1_000
 """Further addresses of one download, at most."""
 
 _ID = re.compile("[0-9a-f]{16}")
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class IfExists(Enum):
@@ -31,21 +31,6 @@ class IfExists(Enum):
     OVERWRITE = "overwrite"
     SKIP = "skip"
     FAIL = "fail"
-
-
-def parse_header(text: str) -> tuple[str, str]:
-    """Read one `Name: value` request header. Raise ValueError for a bad one or one that the engine sets itself."""
-    name, colon, value = text.partition(":")
-    name, value = name.strip(), value.strip()
-    if not colon or not _TOKEN.fullmatch(name):
-        raise ValueError("a header is written 'Name: value'")
-    if any(ord(char) < 32 and char != "\t" for char in value) or "\x7f" in value:
-        raise ValueError(f"the value of header {name} holds a control character")
-    if any(ord(char) > 255 for char in value):
-        raise ValueError(f"the value of header {name} holds a character that HTTP cannot send")
-    if name.lower() in {"range", "if-range", "accept-encoding", "host", "content-length", "transfer-encoding"}:
-        raise ValueError(f"header {name} is set by the program itself")
-    return name, value
 
 
 @dataclass(frozen=True, slots=True)

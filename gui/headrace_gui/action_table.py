@@ -39,6 +39,7 @@ class Act(Enum):
     READDRESS = "readdress"
     LOG_IN = "log_in"
     CERTIFICATE = "certificate"
+    HOST_RULES = "host_rules"
     PROPERTIES = "properties"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
@@ -116,6 +117,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
+        Act.HOST_RULES: Entry(QT_TRANSLATE_NOOP("Actions", "Rules for the h&ost…"), "tool"),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(
@@ -156,6 +158,7 @@ CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
     Act.BOTTOM,
     None,
     Act.COPY,
+    Act.HOST_RULES,
     Act.PROPERTIES,
     None,
     *_LEAVING,
@@ -203,6 +206,7 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             *_PLACES,
             None,
             *_CHANGES,
+            Act.HOST_RULES,
             Act.PROPERTIES,
             None,
             *_LEAVING,

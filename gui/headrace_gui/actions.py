@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from headrace_gui.action_table import ENTRIES, Act, Entry
 from headrace_gui.icons import IconSet
 from headrace_gui.steps import PAINTED_MS, Steps
-from headrace_gui.texts import on_language, translate, without_key
+from headrace_gui.texts import isolated, on_language, translate, without_key
 from headrace_gui.theme import Theme
 
 _TURN: Final = 0.004
@@ -49,6 +49,7 @@ _ON_SELECTION: Final = frozenset(
         Act.READDRESS,
         Act.LOG_IN,
         Act.CERTIFICATE,
+        Act.HOST_RULES,
         Act.VERIFY,
         Act.FETCH_AGAIN,
         Act.PROPERTIES,
@@ -113,7 +114,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.START_NOW} if states & _WAITING else set()
     acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if states - {DownloadState.COMPLETED} else set()
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
-    acts |= {Act.RENAME} if len(selected) == 1 else set()
+    acts |= {Act.RENAME, Act.HOST_RULES} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
@@ -164,6 +165,7 @@ class Actions(QObject):
                 self._by_act[act].setVisible(act in acts)
         again = bool(selected) and all(one.state is DownloadState.FAILED for one in selected)
         self._by_act[Act.RESUME].setText(translate("Actions", "&Try again") if again else _text(Act.RESUME))
+        self._by_act[Act.HOST_RULES].setText(_rules_text(selected))
         several = len(selected) > 1
         self._by_act[Act.COPY].setText(translate("Actions", "&Copy addresses") if several else _text(Act.COPY))
 
@@ -203,6 +205,14 @@ def key_hint(action: QAction) -> str:
 
 def _text(act: Act) -> str:
     return translate("Actions", ENTRIES[act].text)
+
+
+def _rules_text(selected: Sequence[DownloadSnapshot]) -> str:
+    """Name the host of the one that is chosen."""
+    if len(selected) != 1:
+        return _text(Act.HOST_RULES)
+    host = isolated(selected[0].host.replace("&", "&&"))
+    return translate("Actions", "Rules for {host}…").format(host=host)
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ A dialog is loaded when it is wanted for the first time, or in a thread once the
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from headrace.addresses import place_of
 from headrace.logging_in import Asked, asked_by
 from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind, ChangeOutcome
@@ -54,6 +55,7 @@ class EditCommands(QObject):
             Act.READDRESS: lambda: self.readdress(self._table.selected()),
             Act.CERTIFICATE: lambda: self.show_certificate(self._table.selected()),
             Act.LOG_IN: lambda: self.log_in(self._table.selected()),
+            Act.HOST_RULES: lambda: self.show_rules(self._table.selected()),
             Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
         }
         for act, call in calls.items():
@@ -108,6 +110,15 @@ class EditCommands(QObject):
             from headrace_gui.dialogs.certificate_dialog import CertificateDialog  # noqa: PLC0415 - see the module
 
             self._open(CertificateDialog(self._manager, failed, self._window), [failed])
+
+    def show_rules(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Show what holds for the host of the one that is chosen."""
+        if len(chosen) == 1:
+            from headrace_gui.dialogs.host_rule_dialog import HostRuleDialog  # noqa: PLC0415 - see the module
+
+            one, tell = chosen[0], self._toasts.tell
+            parts = (self._manager, one.host, self._background, tell, self._window)
+            self._open(HostRuleDialog(*parts, place=place_of(one.address)), chosen)
 
     def show_properties(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show what the chosen are to be like."""

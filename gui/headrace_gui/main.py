@@ -169,7 +169,8 @@ def _completion(arguments: Sequence[str]) -> int:
 
 
 _CONTROL = (
-    "add export import info limit list login move open pause queue quiet quit remove resume retry rules sort trust wait"
+    "add export host import info limit list login move open pause queue quiet quit remove resume retry rules sort "
+    "trust wait"
 )
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "get": _get,

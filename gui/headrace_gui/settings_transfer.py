@@ -27,7 +27,7 @@ FORMAT: Final = 1
 _LARGEST: Final = 1 << 20
 _LEFT_OUT: Final = (
     *("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"),
-    *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding"),
+    *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules"),
 )
 """Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted."""
 _OF_QUEUES: Final = ("held_queues", "queue_options")

@@ -161,9 +161,12 @@ QToolButton#tiny { border: 1px solid transparent; border-radius: 6px; padding: 2
 QToolButton#tiny:hover { background: $hover; }
 QToolButton#tiny:pressed { background: $track; }
 QToolButton#tiny:focus { border-color: $accent; }
-#connectionTable { outline: none; }
-#connectionTable QHeaderView { background: $surface; border: none; }
-#connectionTable QHeaderView::section {
+#hostTable { background: $surface; border: 1px solid $line; }
+#hostTable::item { padding: 0 5px; border-bottom: 1px solid $line; }
+#hostTable::item:selected { background: $selection; color: $text; }
+#connectionTable, #hostTable { outline: none; }
+#connectionTable QHeaderView, #hostTable QHeaderView { background: $surface; border: none; }
+#connectionTable QHeaderView::section, #hostTable QHeaderView::section {
     background: $surface; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 0 8px;
     min-height: 24px; font-size: ${small}px;
 }

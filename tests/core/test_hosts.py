@@ -9,8 +9,9 @@ from functools import partial
 
 import pytest
 from headrace.errors import StoppedError
+from headrace.host_notes import HostNote
 from headrace.net.interrupt import Interrupt
-from headrace.transfer.hosts import HostMemory, HostNote, Slot
+from headrace.transfer.hosts import HostMemory, Slot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -273,19 +274,21 @@ def test_ranges_fail_after_one_strike_for_an_hour() -> None:
 
 
 def test_notes_say_what_lasts_and_restoring_overrides_nothing_newer() -> None:
-    hosts = HostMemory()
+    clock = Clock()
+    hosts = HostMemory(clock=clock, wall=lambda: 1000.0 + clock.now)
     hosts.learn("a:1", 8)
-    hosts.refused("b:1", 8, 0.0)
+    hosts.refused("b:1", 8, clock.now)
     hosts.tag_differed("c:1")
     for _ in range(2):
         hosts.tag_differed("d:1")
-    notes = hosts.notes()
-    assert notes == [HostNote("a:1", 8), HostNote("d:1", None, rotating=True)]
+    notes, now = hosts.notes(), 1000.0 + clock.now
+    refused = HostNote("b:1", ceiling=4, refused_at=now, seen_at=now)
+    assert notes == [HostNote("a:1", 8, seen_at=now), refused, HostNote("d:1", None, rotating=True, seen_at=now)]
     other = HostMemory()
     other.learn("a:1", 2)
     other.restore(notes)
     assert (other.useful("a:1"), other.tags_rotate("d:1"), other.useful("d:1")) == (2, True, None)
-    assert [note.host for note in other.notes()] == ["d:1", "a:1"]
+    assert [note.host for note in other.notes()] == ["b:1", "d:1", "a:1"]
 
 
 @pytest.mark.parametrize("restored", [False, True])

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from headrace.addresses import place_of
+from headrace.addresses import host_of, place_of
+from headrace.host_rules import HostRule
 from headrace.logins import Login
 from headrace.proxies import parse_proxy
+from headrace.ruling import put_rule
 
 from tests.conftest import ServerFactory
 from tests.support import canaries, faults, proxies, seeded
@@ -93,3 +95,21 @@ def test_no_stranger_hears_of_it(
     assert seeded.first_difference(path, 1, SIZE) is None
     assert [heard(server) for server in chain.strangers] == [[], []]
     assert bool(heard(chain.first)) is (kind != "proxy"), "whose they are gets them"
+
+
+@pytest.mark.parametrize("redirect", REDIRECTS)
+def test_no_stranger_hears_of_a_hosts_rule(engine: Engine, faulty_server: ServerFactory, redirect: str) -> None:
+    chain = Chain(redirect, faulty_server)
+    said: dict[str, Any] = {
+        "user_agent": "Heron/1",
+        "referrer": "https://a.example/heron",
+        "headers": (("X-Room", "heron"),),
+    }
+    put_rule(engine.manager, HostRule(host_of(chain.address), **said))
+    path = engine.fetched(engine.add(chain.address))
+    assert seeded.first_difference(path, 1, SIZE) is None
+    told = {
+        server: str([one.raw_headers for one in server.requests]).lower() for server in [chain.first, *chain.strangers]
+    }
+    assert [told[server].count("heron") for server in chain.strangers] == [0, 0]
+    assert told[chain.first].count("heron") == 3 * len(chain.first.requests)

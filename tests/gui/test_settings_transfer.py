@@ -63,7 +63,7 @@ def test_rules_that_lead_elsewhere_come_switched_off() -> None:
 
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
-STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding"}
+STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules"}
 """What never leaves this computer, nor comes from another: secrets, what would be run, and who might listen."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from headrace.addresses import checked_address, host_of
 from headrace.day import Circumstances, Hold, in_force
 from headrace.details import DownloadDetails
+from headrace.host_notes import HostNote
 from headrace.manager_signals import ManagerSignals
 from headrace.net_options import NetContext
 from headrace.settings import Settings
@@ -69,6 +70,22 @@ def make_details(snapshot: DownloadSnapshot, **changes: Any) -> DownloadDetails:
     return replace(plain, **changes)
 
 
+class FakeHosts:
+    """What was found out about hosts, in memory."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, HostNote] = {}
+
+    def notes(self) -> list[HostNote]:
+        return list(self.known.values())
+
+    def forget(self, hosts: Iterable[str] | None = None) -> list[str]:
+        gone = [host for host in (list(self.known) if hosts is None else hosts) if host in self.known]
+        for host in gone:
+            del self.known[host]
+        return gone
+
+
 class FakeManager(ManagerSignals):
     """The engine's face over a dictionary. `calls` records what the window asked for."""
 
@@ -83,6 +100,7 @@ class FakeManager(ManagerSignals):
         self.is_loaded = True
         self.changes = FakeChanges(self)
         self.net_context = NetContext()
+        self.hosts = FakeHosts()
 
     # Helpers of tests
 

@@ -14,9 +14,9 @@ from headrace_gui.settings_pages.entries import ENTRIES
 from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.row import SettingRow
 from headrace_gui.theme import Theme
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager
@@ -51,6 +51,8 @@ class Scene:
         """Turn to the page of a setting and return its row."""
         page = next(entry.page for entry in ENTRIES if entry.key == key)
         self.dialog.show_page(page)
+        for _ in range(3):  # a page that is not laid out yet has all its rows in what is seen, too low to be clicked
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         row = next(row for row in self.dialog.pages.view(page).rows() if row.entry.key == key)
         assert isinstance(row, SettingRow)
         return row

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final, Protocol
 
-from headrace.commands.control_options import control_parser, priority_of
+from headrace.commands.control_options import RULE_PARTS, control_parser, priority_of
 from headrace.commands.control_print import Printer
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.get import profile_at
@@ -284,6 +284,16 @@ def _sort(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
     printer.all(way.ask(verb, _choice(given) | {"dry": given.dry_run}))
 
 
+def _host(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    changes = {name: value for name in RULE_PARTS if (value := getattr(given, name)) is not None}
+    if given.host is None and (changes or given.remove):
+        raise UsageError("say which host")
+    if given.remove and changes:
+        raise UsageError("either change the rule or remove it")
+    values = {"host": given.host, "changes": changes or None, "remove": given.remove, "forget": given.forget}
+    printer.all(way.ask(verb, values))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -326,6 +336,7 @@ _DO: Final = {
     "trust": _trust,
     "rules": _rules,
     "sort": _sort,
+    "host": _host,
     "wait": _wait,
     "open": _open,
     "quit": _quit,

@@ -9,14 +9,21 @@ from headrace.commands.follow_options import add_recording, parse_size
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
+from headrace.host_rules import OWN_NAME, USER_AGENTS
 from headrace.lists import Format
 from headrace.queue_options import RUNNING
 from headrace.rates import parse_rate
 
 VERBS: Final = (
-    "add list info pause resume retry remove move limit quiet queue login trust rules sort wait open export import quit"
-).split()
+    *"add list info pause resume retry remove move limit quiet queue login trust".split(),
+    *"host rules sort wait open export import quit".split(),
+)
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
+RULE_PARTS: Final = (
+    *("connections", "per_download", "limit", "pause", "user_agent"),
+    *("referrer", "headers", "proxy", "from_start"),
+)
+"""What `host` may change of a rule."""
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
 host; * and ? in these stand for anything. Commands that change downloads want names, --state, --queue or --all.
@@ -178,6 +185,28 @@ def _sort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print what would be moved, and move nothing")
 
 
+def _host(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "host",
+        nargs="?",
+        metavar="HOST",
+        help="example.org is this host alone, *.example.org it and all below it; a port may follow, as in nas.lan:8080",
+    )
+    add = parser.add_argument_group("rule; 0 and '' take back").add_argument
+    add("--connections", type=int, metavar="N", help="connections to it at most, all downloads together")
+    add("--per-download", type=int, metavar="N", help="connections of one download at most")
+    add("--limit", type=told(parse_rate), metavar="RATE", help="speed of all downloads from it together")
+    add("--pause", type=float, metavar="SECONDS", help="from one request to it to the next, at least")
+    add("--user-agent", metavar="TEXT", help=f"{OWN_NAME}, {', '.join(USER_AGENTS)}, or a text of your own")
+    add("--referer", dest="referrer", metavar="ADDRESS", help="the page that links are said to be on")
+    add("--header", action="append", dest="headers", metavar="'NAME: VALUE'", help="all further headers; repeat it")
+    add("--proxy", metavar="PROXY", help="reach it by this proxy, or 'direct', 'system', 'environment'")
+    add("--from-start", action=argparse.BooleanOptionalAction, help="fetch files from byte 0 only, without ranges")
+    add = parser.add_argument_group("end").add_argument
+    add("--remove", action="store_true", help="remove its rule")
+    add("--forget", action="store_true", help="forget what was learnt of it, or without HOST of all; rules stay")
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -263,6 +292,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     ),
     "rules": ("Print the rules of where downloads go, or where they put addresses.", _rules),
     "sort": ("Move downloads, finished or not, to the folders where the rules want them; their names stay.", _sort),
+    "host": (
+        "Print the rule of a host and what was learnt of it, or change the rule; without HOST print all of them.",
+        _host,
+    ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
     "export": ("Print downloads as a list, for this program or others; without names, all.", _export),

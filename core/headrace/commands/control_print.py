@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.filesize import decimal
 
+from headrace.commands.host_print import host_line
 from headrace.commands.report import Lines
 from headrace.commands.rule_print import rule_line
 from headrace.messages import WAITS, clock_text, printable
@@ -106,6 +107,8 @@ def _rate(limit: int | None) -> str:
 _LINES: Final[dict[str, Callable[[dict[str, Any]], Iterable[str]]]] = {
     "trust": lambda answer: [answer["trust"]],
     "certificate": _certificate,
+    "host": lambda answer: [host_line(answer["host"])],
+    "forgotten": lambda answer: [f"forgotten: {', '.join(answer['forgotten']) or 'nothing'}"],
     "login": lambda answer: ["{place}  {user}".format(**answer["login"])],
     **dict.fromkeys(("rule", "placed", "move"), lambda answer: [rule_line(answer)]),
     "row": lambda answer: [line_of(answer["row"])],

@@ -41,6 +41,10 @@ class Arguments:
             raise ValueError(f"{name} must have {_LONGEST_LIST:,} entries at most")
         return found
 
+    def mapping(self, name: str) -> Mapping[str, Any] | None:
+        """Return an object, None where there is none."""
+        return cast(Mapping[str, Any] | None, self._of(name, dict, "an object"))
+
     def number(self, name: str) -> int | None:
         """Return a whole number, None where there is none."""
         return cast(int | None, self._of(name, int, "a whole number"))

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from headrace.checksums import address_with_checksum
 from headrace.control import day_verbs
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
+from headrace.control.host_verb import host_answers
 from headrace.control.lines import Arguments, Request
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.control.rule_rows import move_json, placed_json, rule_json
@@ -68,6 +69,7 @@ class Operator:
             "add": self._add,
             "export": self._export,
             "hello": self._hello,
+            "host": partial(host_answers, manager),
             "info": self._info,
             "limit": self._limit,
             "list": self._list,

@@ -24,14 +24,18 @@ class Routes:
 
     def __init__(self, options: NetOptions, context: NetContext) -> None:
         self._options, self._logins, self._system = options, context.logins, context.system_proxies
+        self._hosts = context.hosts
         self._lock = Lock()
         self._said: dict[tuple[str, str, int], tuple[float, Proxy | None]] = {}
 
     def way(self, address: str, own: str | None = None) -> Proxy | None:
         """Return the proxy for an address, with its login if one is known, or None.
 
-        `own` is what was chosen for this download; then the settings and their exceptions do not count.
+        `own` is what was chosen for this download, else the host's rule counts; where either says something, the
+        settings and their exceptions do not.
         """
+        rule = self._hosts.of(address) if own is None else None
+        own = rule.proxy if rule is not None and rule.proxy else own
         choice = self._options.proxy if own is None else own
         if choice == DIRECT:
             return None

@@ -14,6 +14,7 @@ from urllib3.response import HTTPResponse
 from headrace.addresses import host_of
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
+from headrace.host_book import HostBook
 from headrace.logins import Login, Logins, basic_field
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.binding import Way
@@ -23,6 +24,7 @@ from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
+from headrace.net.manners import with_manners
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
@@ -129,6 +131,8 @@ class OneAnswerSession(requests.Session):
     """Who is to be told to servers that ask for it."""
     cookie_file: CookieFile | None = None
     """Cookies that a person has for servers."""
+    hosts = HostBook()
+    """What a person wants of hosts."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
         """Return None: redirects are followed in net.probe."""
@@ -147,6 +151,7 @@ class Transport:
         self.adapter = WakeableAdapter(options, context.met)
         self._logins = context.logins
         self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
+        self._hosts = context.hosts
         self._routes = Routes(options, context)
         self._own: str | None = None
 
@@ -168,6 +173,7 @@ class Transport:
         session.route = partial(self._routes.way, own=self._own)
         session.logins = self._logins
         session.cookie_file = self._cookie_file
+        session.hosts = self._hosts
         session.trust_env = False
         session.mount("http://", self.adapter)
         session.mount("https://", self.adapter)
@@ -197,9 +203,13 @@ def get(
 
     A connection that the server closed while it lay idle costs a free second try, on a new one. Raises what requests
     raises, StoppedError, or DownloadError SLOW_HEADERS where the head takes longer than `head_seconds`. The caller
-    closes the response, in this thread.
+    closes the response, in this thread. What a person wants of the host is heeded: its headers go out where `headers`
+    has none of their names, and the request waits until the pause between two is over.
     """
     interrupt.check()
+    hosts = session.hosts if isinstance(session, OneAnswerSession) else HostBook()
+    hosts.await_turn(address, interrupt.wait)
+    headers = with_manners(hosts.of(address), headers)
     wire = session.wire if isinstance(session, OneAnswerSession) else None
     call = Call(interrupt, head_seconds, wire=wire)
     try:

@@ -64,6 +64,13 @@ _STEPS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE downloads ADD COLUMN proxy TEXT",),
     ("ALTER TABLE downloads ADD COLUMN at_once INTEGER NOT NULL DEFAULT 0",),
     ("ALTER TABLE downloads ADD COLUMN placing INTEGER NOT NULL DEFAULT 0",),
+    (
+        "ALTER TABLE hosts ADD COLUMN ceiling INTEGER",
+        "ALTER TABLE hosts ADD COLUMN refused_at REAL",
+        "ALTER TABLE hosts ADD COLUMN retry_after REAL",
+        "ALTER TABLE hosts ADD COLUMN retry_at REAL",
+        "ALTER TABLE hosts ADD COLUMN ranges_failed_at REAL",
+    ),
 )
 SCHEMA = len(_STEPS)
 

@@ -14,9 +14,11 @@ from types import MappingProxyType
 
 from headrace.claims import Claims
 from headrace.disk.system_calls import give_back_memory
+from headrace.host_notes import HostNote
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
+from headrace.store.host_rows import load_hosts, write_hosts
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.reading import load
 from headrace.store.records import (
@@ -47,11 +49,6 @@ _PUT_BLOCK = (
 )
 
 
-_GET_HOSTS = "SELECT host, useful, rotating, seen_at FROM hosts ORDER BY seen_at DESC LIMIT 1000"
-_DROP_HOSTS = "DELETE FROM hosts WHERE host NOT IN (SELECT host FROM hosts ORDER BY seen_at DESC LIMIT 1000)"
-
-HostRow = tuple[str, int | None, bool, float]
-"""Host, connections that helped a download from it, whether its entity tags rotate, and Unix seconds."""
 StoryReader = Callable[[Sequence[StoryEntry]], None]
 
 
@@ -81,7 +78,8 @@ class _Batch:
     wiped: set[str] = field(default_factory=set)
     """Downloads whose stored block digests go before `blocks` are written."""
     deleted: set[str] = field(default_factory=set)
-    hosts: dict[str, HostRow] = field(default_factory=dict)
+    hosts: dict[str, HostNote | None] = field(default_factory=dict)
+    """None is of a host that is to be forgotten."""
     story: list[tuple[str, StoryEntry]] = field(default_factory=list)
 
     def under(self, newer: "_Batch") -> "_Batch":
@@ -123,7 +121,7 @@ class SqliteStore:
         self._readers: list[tuple[str, StoryReader]] = []
         self._known: set[str] = set()
         """Downloads that have a row; of the dormant ones those that were saved since."""
-        self.hosts: list[HostRow] = []
+        self.hosts: list[HostNote] = []
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
         self._asked = 0
         self._committed = 0
@@ -183,10 +181,11 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise _store_error(error, self._path) from error
 
-    def save_hosts(self, rows: Iterable[HostRow]) -> None:
-        """Have what was learnt of hosts written; the thousand of the latest are kept."""
+    def save_hosts(self, notes: Iterable[HostNote], forgotten: Iterable[str] = ()) -> None:
+        """Have what was learnt of hosts written, others forgotten; the thousand of the latest are kept."""
         with self._changed:
-            self._waiting.hosts.update({row[0]: row for row in rows})
+            self._waiting.hosts.update({note.host: note for note in notes})
+            self._waiting.hosts.update(dict.fromkeys(forgotten))
             self._ask()
 
     def save_story(self, download_id: str, entry: StoryEntry) -> None:
@@ -274,7 +273,7 @@ class SqliteStore:
         with closing(self._connect()) as connection:
             try:
                 dormant, records = load(connection, in_lots=self._on_dormant is not None)
-                self.hosts = _load_hosts(connection)
+                self.hosts = load_hosts(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
@@ -348,11 +347,6 @@ class SqliteStore:
             return not self._closing
 
 
-def _load_hosts(connection: sqlite3.Connection) -> list[HostRow]:
-    rows = connection.execute(_GET_HOSTS).fetchall()
-    return [(host, useful, bool(rotating), seen_at) for host, useful, rotating, seen_at in reversed(rows)]
-
-
 def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
     connection.execute("BEGIN IMMEDIATE")
@@ -366,9 +360,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         connection.executemany("DELETE FROM blocks WHERE download_id = ?", [(key,) for key in batch.wiped])
         digests = ((key, block, digest) for key, rows in batch.blocks.items() for block, digest in rows.items())
         connection.executemany(_PUT_BLOCK, digests)
-        connection.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?)", batch.hosts.values())
-        if batch.hosts:
-            connection.execute(_DROP_HOSTS)
+        write_hosts(connection, batch.hosts)
         write_stories(connection, batch.story)
         connection.execute("COMMIT")
     except BaseException:

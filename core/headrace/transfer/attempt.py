@@ -56,7 +56,7 @@ class Attempt:
         self.interrupt = Interrupt()
         self.holding = Holding(plan.id, tools.keeper, plan.claims)
         self.sources = Sources(plan.address, plan.mirrors)
-        self.throttle = Throttle(tools.limiters)
+        self.throttle = Throttle(tools.limiters, tools.host_limits)
         self.numbers = count(1)
         """What its connections are called, in the order of their first requests."""
         self.name = plan.name
@@ -106,7 +106,22 @@ class Attempt:
         """Whether several connections may fill the file: RFC 9110 section 15.3.7.3 wants one strong validator."""
         holding, total = self.holding, self.holding.total
         proven = holding.validator is not None or self.plan.pieces is not None
-        return self.ranges and proven and total is not None and total >= LEAST_DIVIDED
+        large = total is not None and total >= LEAST_DIVIDED
+        return self.ranges and proven and large and not self.tools.hosts.only_whole(self.host)
+
+    @property
+    def host(self) -> str:
+        """Where the connections lead: past the redirects of the address that was given."""
+        known = {source.address: source.resolved for source in self.sources.all}
+        return host_of(known.get(self.base) or self.base)
+
+    @property
+    def most_connections(self) -> int:
+        """Connections at most: those of the host's rule or the settings, but no more than this download may have."""
+        ruled, planned = self.tools.hosts.per_download(self.host), self.plan.max_connections
+        if ruled is None:
+            return planned
+        return min(ruled, planned) if self.plan.connections_chosen else ruled
 
     @property
     def proves_itself(self) -> bool:
@@ -349,4 +364,5 @@ class Attempt:
     def learn_ranges_fail(self) -> None:
         """Remember that this server does not answer ranges as it should."""
         self.ranges = False
-        self.tools.hosts.ranges_failed(host_of(self.base))
+        if not self.tools.hosts.only_whole(self.host):  # else none was asked for
+            self.tools.hosts.ranges_failed(host_of(self.base))

@@ -173,7 +173,8 @@ class BodyWriter:
         """Loop over the body, at most as fast as the limits allow."""
         attempt, throttle, body = self._attempt, self._attempt.throttle, self._answer.body
         body.decode, body.allow_large = self._answer.remote.encoded, Permission.LARGE_DECODED in attempt.plan.allow
-        body.piece = throttle.piece(PIECE)
+        address = self._answer.remote.address
+        body.piece = throttle.piece(PIECE, address)
         first, line = True, self._carrier.line
         for piece in self._answer.response.iter_content(PIECE):
             size = len(piece)
@@ -183,9 +184,9 @@ class BodyWriter:
             if first and not self._holding.complete:
                 first = False
                 self._carrier.watched()
-            throttle.pace(size, self._carrier.interrupt)
+            throttle.pace(size, self._carrier.interrupt, address)
             line.go_on()
-            body.piece = throttle.piece(PIECE)
+            body.piece = throttle.piece(PIECE, address)
         if body.label_was_wrong:
             attempt.note(Notice.LABEL_WRONG)
 

@@ -15,6 +15,7 @@ from headrace.transfer.attempt import LEAST_DIVIDED, Attempt, NothingToFetchErro
 from headrace.transfer.climb import Climb
 from headrace.transfer.distrust import Distrust
 from headrace.transfer.fetcher import SegmentFetcher
+from headrace.transfer.host_slots import give_way
 from headrace.transfer.insist import insist
 from headrace.transfer.pace import Pace
 from headrace.transfer.segments import LEAST_SPLIT, Segment, time_left
@@ -225,6 +226,7 @@ class Crew:
                 return
             self._dismiss_the_slow(now)
             if self._attempt.divisible:
+                give_way(self._attempt.tools.hosts, self._at_work, self._further)
                 self._adjust(now)
             if self._headcount.due(len(self._at_work), now):
                 self._attempt.tell(StoryKind.CONNECTIONS, len(self._at_work))
@@ -255,14 +257,14 @@ class Crew:
         arrived = self._gone + sum(fetcher.line.arrived for fetcher in self._at_work)
         climb = self._climb = self._climb or self._fresh_climb()
         pending = sum(not fetcher.answered_at for fetcher in self._at_work)
-        climb.allow(attempt.plan.max_connections)
+        most, host = attempt.most_connections, attempt.host
+        climb.allow(most)
         climb.limited = attempt.throttle.limited or all(fetcher.line.stands_still(now) for fetcher in self._at_work)
         wanted = climb.step(now, arrived, active, total - received, pending)
         if total - received < LEAST_DIVIDED and any(map(self._crawls, self._at_work)):  # none else is there to help
             wanted = active + 1 if all(map(self._crawls, self._at_work)) else max(wanted, active)
-        host = self._host
         ceiling = attempt.tools.hosts.ceiling(host, now)
-        wanted = min(wanted, attempt.plan.max_connections, ceiling or wanted)
+        wanted = min(wanted, most, ceiling or wanted)
         if attempt.tools.hosts.waiting(host):
             wanted = min(wanted, max(1, active - 1))
         if wanted < active:
@@ -272,15 +274,9 @@ class Crew:
                 if not self._worth_adding() or not self._add(now):
                     break
 
-    @property
-    def _host(self) -> str:
-        """Where the connections lead: past the redirects of the address that was given."""
-        known = {source.address: source.resolved for source in self._attempt.sources.all}
-        return host_of(known.get(self._attempt.base) or self._attempt.base)
-
     def _fresh_climb(self) -> Climb:
         useful = self._attempt.tools.hosts.useful(host_of(self._attempt.base)) or 1
-        climb = Climb(self._attempt.plan.max_connections, start=useful)
+        climb = Climb(self._attempt.most_connections, start=useful)
         first = min((one for one in self._at_work if one.answered_at), key=lambda one: one.answered_at, default=None)
         if first is not None:
             climb.begin(first.answered_at, self._gone, first.latency)
@@ -393,7 +389,7 @@ class Crew:
         if climb is None:
             return
         known, best = hosts.useful(host) or 1, climb.best
-        if best >= self._attempt.plan.max_connections:
+        if best >= self._attempt.most_connections:
             best = max(best, known)  # the end of what was asked for, not of what the host gives
         if climb.proven or best < known:
             hosts.learn(host, best)

@@ -178,6 +178,7 @@ class SegmentFetcher:
                 self.latency = self.answered_at - began
                 self._take_in(answer, ask, segment)
         except DownloadError as error:
+            self._attempt.tools.hosts.told_to_wait(self.slot.host, error.failure.retry_after)
             if not self._resolve_anew(error, ask):
                 raise
         finally:
@@ -193,6 +194,7 @@ class SegmentFetcher:
     def _arrive(self, address: str) -> None:
         """Give the place at one host back for a place at another, where a redirect leads there: each has its cap."""
         host = host_of(address)
+        self._attempt.tools.hosts.asked(host)
         if host != self.slot.host:
             self.slot.release()
             self.slot = self._attempt.tools.hosts.slot(host, self.interrupt)

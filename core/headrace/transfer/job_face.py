@@ -79,6 +79,9 @@ class JobMaker(Protocol):
     def follow(self, options: NetOptions) -> None:
         """Heed these in the jobs to come."""
 
+    def follow_rules(self) -> None:
+        """Put the speeds of the rules of hosts in force at once."""
+
     def drop_idle(self) -> None:
         """Trust no connection that waits for its next request."""
 

@@ -37,6 +37,8 @@ class JobPlan:
     """What the server said, in an earlier attempt, that the claimed file hashes to."""
     allow: frozenset[Permission] = frozenset()
     max_connections: int = 1
+    connections_chosen: bool = False
+    """Whether these are of the download's own, and no rule of a host allows it more."""
     connect_timeout: float = 10.0
     idle_timeout: float = 30.0
     low_speed: int | None = None

@@ -63,7 +63,7 @@ class RecordingJob:
         self._wishes = wishes
         self._halt = Interrupt()
         self._line = Interrupt()  # ends what waits for the feed, and by `end` that alone
-        self._throttle = Throttle(tools.limiters)
+        self._throttle = Throttle(tools.limiters, tools.host_limits)
         self._recorder = Recorder(plan, tools, wishes, self._tell_gap)
         self._notices: list[Notice] = []
         self._media_type: str | None = None
@@ -363,15 +363,15 @@ class RecordingJob:
         """Record the body as it arrives; then see that it was as long as announced."""
         body, remote = answer.body, answer.remote
         body.decode = remote.encoded
-        body.piece = self._throttle.piece(PIECE)
+        body.piece = self._throttle.piece(PIECE, remote.address)
         came, line = 0, self._connection_state
         for piece in answer.response.iter_content(PIECE):
             size = len(piece)
             line.hold()
             self._recorder.take(memoryview(piece))
             came += size
-            self._throttle.pace(size, self._line)
+            self._throttle.pace(size, self._line, remote.address)
             line.go_on()
-            body.piece = self._throttle.piece(PIECE)
+            body.piece = self._throttle.piece(PIECE, remote.address)
         if not remote.encoded and came < (remote.length or 0):
             raise DownloadError.of(FailureReason.SHORT_BODY)

@@ -9,6 +9,7 @@ from headrace.net.sessions import Transport
 from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import JobEvent
 from headrace.transfer.folder_lists import FolderLists
+from headrace.transfer.host_limits import HostLimits
 from headrace.transfer.hosts import HostMemory
 from headrace.transfer.job_face import Tap
 from headrace.transfer.plan import ClaimKeeper
@@ -31,5 +32,7 @@ class JobTools:
     limiters: tuple[RateLimiter, ...]
     post: Callable[[JobEvent], None]
     tap: Tap | None = None
+    host_limits: HostLimits | None = None
+    """Speeds by the rules of hosts; None for none."""
     exchanges: ExchangeLog = field(default_factory=ExchangeLog)
     """Where the requests of this download are kept to be looked at."""

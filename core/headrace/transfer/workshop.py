@@ -11,6 +11,7 @@ from headrace.recordings import Recording
 from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import JobEvent
 from headrace.transfer.folder_lists import FolderLists
+from headrace.transfer.host_limits import HostLimits
 from headrace.transfer.hosts import HostMemory
 from headrace.transfer.job import DownloadJob
 from headrace.transfer.job_face import Job, Tap
@@ -40,11 +41,16 @@ class Workshop:
         self._keeper, self._hosts = keeper, hosts
         self._checkpointer, self._conductor = checkpointer, conductor
         self._folder_lists = FolderLists()
+        self._limits = HostLimits(context.hosts)
 
     def follow(self, options: NetOptions) -> None:
         """Heed these in the jobs to come."""
         self._transport.drop_idle()
         self._transport = self._transport_of(options)
+
+    def follow_rules(self) -> None:
+        """Put the speeds of the rules of hosts in force at once."""
+        self._limits.follow()
 
     def _transport_of(self, options: NetOptions) -> Transport:
         made = Transport(options, self._context)
@@ -71,6 +77,7 @@ class Workshop:
             limiters,
             post,
             tap,
+            self._limits,
             exchanges,
         )
         return DownloadJob(plan, tools) if recording is None else RecordingJob(plan, tools, recording)

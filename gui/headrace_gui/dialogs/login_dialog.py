@@ -73,6 +73,8 @@ class LoginDialog(SmallDialog):
 
 def _hint(asked: Asked) -> str:
     who = translate("Login", "The server {place} asks for a login.")
+    if not asked.ids:
+        who = translate("Login", "A login for {place}, for all downloads from there.")
     if asked.is_proxy:
         who = translate("Login", "The proxy {place} asks for a login.")
     parts = [who.format(place=asked.place)]

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
+from headrace.manager import DownloadManager
 from PySide6.QtWidgets import QWidget
+
+from headrace_gui.background import Background
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
 
 
 def ask_limit(limit: int | None, chosen: Callable[[int | None], object], parent: QWidget) -> None:
@@ -26,6 +31,17 @@ def show_about(parent: QWidget) -> None:
     from headrace_gui.dialogs.questions import show_about as show  # noqa: PLC0415 - see the module
 
     show(parent)
+
+
+def show_hosts(manager: DownloadManager, background: Background, theme: Theme, icons: IconSet, parent: QWidget) -> None:
+    """Show the hosts with rules, and those of which something was learnt; the list that is open, where one is."""
+    from headrace_gui.dialogs.hosts_dialog import HostsDialog  # noqa: PLC0415 - see the module
+
+    there = parent.findChild(HostsDialog)
+    dialog = HostsDialog(manager, background, theme, icons, parent) if there is None else there
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
 
 
 def show_shortcuts(parent: QWidget) -> None:

@@ -37,7 +37,12 @@ class Deeds(QObject):
             "reset": self.reset_all,
             "forget_logins": self._forget_logins,
         }
-        pages.done.connect(lambda key: deeds[key]())
+        self._deeds = deeds
+        pages.done.connect(lambda key: self._deeds[key]())
+
+    def add(self, key: str, deed: Callable[[], object]) -> None:
+        """Have `deed` done when the button of the entry with this key is pressed."""
+        self._deeds[key] = deed
 
     def _open(self, path: Path) -> None:
         if not open_path(path):

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from headrace_gui.background import Background
+from headrace_gui.dialogs.on_demand import show_hosts
 from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.settings_deeds import Deeds
 from headrace_gui.dialogs.settings_folder import FolderControl
@@ -81,6 +82,7 @@ class SettingsDialog(QDialog):
         self.pages = SettingsPages(tools, {"profile": profile.folder, "log": profile.log}, self)
         self.pages.queue_wanted.connect(lambda name: QueueDialog(name, book, theme, icons, self).show())
         self.deeds = Deeds(tools, self.pages, profile, self)
+        self.deeds.add("host_rules", lambda: show_hosts(manager, background, theme, icons, self))
         self._page, self._side = Page.GENERAL, QWidget(self)
         self._was_shown = False
         self._looking = QTimer(self, singleShot=True)  # shown and made active at once it looks once, and a turn later

@@ -14,6 +14,7 @@ from headrace_gui.settings_pages.accent_field import AccentField
 from headrace_gui.settings_pages.choice_box import ChoiceField, LanguageField
 from headrace_gui.settings_pages.control import Control
 from headrace_gui.settings_pages.entry import Choice, Entry, Kind
+from headrace_gui.settings_pages.hosts_field import HostsField
 from headrace_gui.settings_pages.hours_field import HoursField
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.settings_pages.path_fields import FileControl
@@ -91,6 +92,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
     Kind.RULES: lambda _entry, tools, parent: RulesField(tools.values, (tools.theme, tools.icons), parent),
+    Kind.HOSTS: lambda _entry, _tools, parent: HostsField(parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
     Kind.PROXY: lambda _entry, tools, parent: ProxyField(tools.theme, tools.icons, parent),
     Kind.HOURS: lambda entry, tools, parent: HoursField(entry.none_text, tools.theme, tools.icons, parent),

@@ -54,6 +54,7 @@ class Kind(Enum):
     FILE = "file"
     QUEUES = "queues"
     RULES = "rules"
+    HOSTS = "hosts"
     WORDS = "words"
     """A few texts, one behind the other."""
     PROXY = "proxy"
@@ -140,4 +141,4 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
 
 def is_resettable(entry: Entry) -> bool:
     """Return whether an entry has a default to go back to: queues and rules are a person's own work."""
-    return entry.home is not Home.NOWHERE and entry.kind not in (Kind.QUEUES, Kind.RULES)
+    return entry.home is not Home.NOWHERE and entry.kind not in (Kind.QUEUES, Kind.RULES, Kind.HOSTS)

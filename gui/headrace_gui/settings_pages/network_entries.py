@@ -8,6 +8,7 @@ from headrace_gui.texts import QT_TRANSLATE_NOOP
 _OUT: Final = QT_TRANSLATE_NOOP("Settings", "Way out")
 _TRUST: Final = QT_TRANSLATE_NOOP("Settings", "Trust")
 _LOGINS: Final = QT_TRANSLATE_NOOP("Settings", "Logins")
+_HOSTS: Final = QT_TRANSLATE_NOOP("Settings", "Single servers")
 _WAY: Final = QT_TRANSLATE_NOOP("Settings", "Proxy")
 
 NETWORK: Final = (
@@ -39,6 +40,22 @@ NETWORK: Final = (
         _WAY,
         QT_TRANSLATE_NOOP("Settings", "exception, bypass, intranet, local, no proxy"),
         none_text=QT_TRANSLATE_NOOP("Settings", "None"),
+    ),
+    Entry(
+        "host_rules",
+        Page.CONNECTIONS,
+        Home.ENGINE,
+        Kind.HOSTS,
+        QT_TRANSLATE_NOOP("Settings", "Hosts"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "Connections, speed, pauses, user agent, referrer, headers and proxy of single servers,"
+            " and what was learnt of them.",
+        ),
+        _HOSTS,
+        QT_TRANSLATE_NOOP(
+            "Settings", "rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory"
+        ),
     ),
     Entry(
         "binding",

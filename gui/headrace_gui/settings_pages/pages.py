@@ -13,6 +13,7 @@ from headrace_gui.settings_pages.deed_row import DeedRow
 from headrace_gui.settings_pages.entries import entries_of
 from headrace_gui.settings_pages.entry import Entry, Home, Page
 from headrace_gui.settings_pages.finding import found, words_of
+from headrace_gui.settings_pages.hosts_field import HostsField
 from headrace_gui.settings_pages.page_view import AnyRow, PageView
 from headrace_gui.settings_pages.queues_field import QueuesField
 from headrace_gui.settings_pages.reading_label import ReadingLabel
@@ -114,6 +115,8 @@ class SettingsPages(QScrollArea):
         control = make_control(entry, self._tools, parent)
         if isinstance(control, QueuesField):
             self._tools.values.changed.connect(control.show_held)
+        if isinstance(control, HostsField):
+            control.asked.connect(lambda: self.done.emit(entry.key))
         return SettingRow(entry, control, self._tools, parent)
 
     def _lay_out(self) -> None:

@@ -8,6 +8,7 @@ from tests.gui.scene_book import (
     scenes_of_adding,
     scenes_of_changes,
     scenes_of_details,
+    scenes_of_hosts,
     scenes_of_list,
     scenes_of_settings,
 )
@@ -58,5 +59,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
         "settings-rules": scenes_of_settings.settings_rules,
+        "hosts": scenes_of_hosts.hosts,
+        "host-rule": scenes_of_hosts.host_rule,
     }
 )
