@@ -99,6 +99,7 @@ class DownloadManager(ManagerMail):
         self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
+        self.traffic = self._counted(self._store)
         self._loading = Errands("loading")
         self._may_start: bool | None = None
         """Whether what jobs need is loaded; None while nobody has asked for it."""
@@ -252,6 +253,7 @@ class DownloadManager(ManagerMail):
         for task in self._mailbox.waiting():
             do(task)
         self._store.save_hosts(self._runner.learnt())
+        self.traffic.save()
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
         ended = self._store.close(max(0.1, until - monotonic())) and ended

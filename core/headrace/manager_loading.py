@@ -9,9 +9,11 @@ from headrace.intake import at_start
 from headrace.item import DownloadItem
 from headrace.manager_pace import Chores
 from headrace.manager_runs import ManagerRuns
+from headrace.net_options import NetContext
 from headrace.recycling import Recycling, Removed
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore
+from headrace.traffic import Traffic, TrafficKeeper
 
 _AT_ONCE: Final = 100
 """Downloads between two looks at the clock: so many take about two milliseconds."""
@@ -27,11 +29,22 @@ class ManagerLoading(ManagerRuns):
     _sweeps: Chores
     _is_ending: bool
     """Whether the program ends: what is not taken up by now stays stored as it is."""
+    traffic: Traffic
+    """How many bytes came on each day; whole once the list is loaded."""
+    net_context: NetContext
     is_loaded: bool
     """Whether the stored list is known; `loaded` tells when."""
 
+    def _counted(self, keeper: TrafficKeeper) -> Traffic:
+        """Have counted from now on what comes from the network."""
+        traffic = Traffic(keeper)
+        self.net_context.count, self.net_context.count_unwritten = traffic.count, traffic.count_unwritten
+        self.all_idle.connect(traffic.save)
+        return traffic
+
     def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:
         self._runner.recall(self._store.hosts)
+        self.traffic.recall(self._store.traffic)
         self._sweeps.put(self._taking_up(records, self._crashes.take(records)))
 
     def _taking_up(self, records: Sequence[DownloadRecord], suspects: set[str]) -> Iterator[Callable[[], object]]:

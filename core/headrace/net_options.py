@@ -13,9 +13,17 @@ SystemProxies = Callable[[str], Sequence[str]]
 It is called in worker threads, may take seconds, and raises nothing."""
 
 
+Count = Callable[[int], object]
+"""Is told how many bytes came, in any thread, as often as some come."""
+
+
 def no_system(_address: str) -> Sequence[str]:
     """Know of no settings of the system's."""
     return ()
+
+
+def no_count(_size: int) -> None:
+    """Count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,13 @@ class NetContext:
 
     logins: Logins = field(default_factory=Logins)
     system_proxies: SystemProxies = no_system
+    count: Count = no_count
+    """Is told of the bytes of all bodies as they come off the sockets."""
+    count_unwritten: Count = no_count
+    """The same for downloads of which nothing is to be kept."""
 
     def adopt(self, other: "NetContext") -> None:
         """Draw on what another draws on, but for the keyring."""
         other.logins.keychain = self.logins.keychain
         self.logins, self.system_proxies = other.logins, other.system_proxies
+        self.count, self.count_unwritten = other.count, other.count_unwritten

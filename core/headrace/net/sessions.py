@@ -26,7 +26,7 @@ from headrace.net.interrupt import Interrupt
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
-from headrace.net_options import NetContext, NetOptions
+from headrace.net_options import Count, NetContext, NetOptions, no_count
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
 from headrace.version import __version__
@@ -126,6 +126,8 @@ class OneAnswerSession(requests.Session):
     """Says through which proxy an address is asked."""
     logins = Logins()
     """Who is to be told to servers that ask for it."""
+    count: Count = staticmethod(no_count)
+    """Is told of the bytes of bodies."""
     cookie_file: CookieFile | None = None
     """Cookies that a person has for servers."""
 
@@ -148,6 +150,7 @@ class Transport:
         self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._routes = Routes(options, context)
         self._own: str | None = None
+        self._count, self._count_unwritten = context.count, context.count_unwritten
 
     def through(self, choice: str | None) -> "Transport":
         """Return the same for a download for which a way was chosen; None leaves it to the settings."""
@@ -155,6 +158,12 @@ class Transport:
             return self
         bound = copy(self)
         bound._own = choice  # noqa: SLF001 - of the same class
+        return bound
+
+    def unwritten(self) -> "Transport":
+        """Return the same for a download of which nothing is to be kept."""
+        bound = copy(self)
+        bound._count = self._count_unwritten  # noqa: SLF001 - of the same class
         return bound
 
     def session(self, wire: Wire | None = None) -> requests.Session:
@@ -166,6 +175,7 @@ class Transport:
         session.wire = wire
         session.route = partial(self._routes.way, own=self._own)
         session.logins = self._logins
+        session.count = self._count
         session.cookie_file = self._cookie_file
         session.trust_env = False
         session.mount("http://", self.adapter)
@@ -199,15 +209,20 @@ def get(
     closes the response, in this thread.
     """
     interrupt.check()
-    wire = session.wire if isinstance(session, OneAnswerSession) else None
-    call = Call(interrupt, head_seconds, wire=wire)
+    call = _call(session, interrupt, head_seconds)
     try:
         return _send(session, address, headers, None, call, timeouts)
     except requests.ConnectionError as error:
         failure = network_failure(error)
         if not call.reused or failure is None or failure.reason not in _STALE:
             raise
-    return _send(session, address, headers, None, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
+    return _send(session, address, headers, None, _call(session, interrupt, head_seconds, fresh=True), timeouts)
+
+
+def _call(session: requests.Session, interrupt: Interrupt, head_seconds: float, *, fresh: bool = False) -> Call:
+    if not isinstance(session, OneAnswerSession):
+        return Call(interrupt, head_seconds, fresh)
+    return Call(interrupt, head_seconds, fresh, wire=session.wire, count=session.count)
 
 
 def proxy_for(session: requests.Session, address: str) -> Proxy | None:

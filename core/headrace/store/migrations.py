@@ -62,6 +62,11 @@ _STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE downloads ADD COLUMN partial TEXT",),
     ("ALTER TABLE downloads ADD COLUMN proxy TEXT",),
+    (
+        """CREATE TABLE traffic (
+            day TEXT NOT NULL, network TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (day, network)
+        ) WITHOUT ROWID""",
+    ),
 )
 SCHEMA = len(_STEPS)
 

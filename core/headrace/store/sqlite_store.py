@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Condition, RLock, Thread
 from time import monotonic
@@ -17,6 +18,7 @@ from headrace.disk.system_calls import give_back_memory
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
+from headrace.store.host_rows import HostRow, read_hosts, write_hosts
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.reading import load
 from headrace.store.records import (
@@ -27,7 +29,9 @@ from headrace.store.records import (
     record_row,
 )
 from headrace.store.stories import read_story, write_stories
+from headrace.store.traffic_rows import read_traffic, write_traffic
 from headrace.story import StoryEntry
+from headrace.traffic import TrafficRow
 
 _log = logging.getLogger(__name__)
 _RETRY = 1.0
@@ -46,13 +50,8 @@ _PUT_BLOCK = (
     "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"
 )
 
-
-_GET_HOSTS = "SELECT host, useful, rotating, seen_at FROM hosts ORDER BY seen_at DESC LIMIT 1000"
-_DROP_HOSTS = "DELETE FROM hosts WHERE host NOT IN (SELECT host FROM hosts ORDER BY seen_at DESC LIMIT 1000)"
-
-HostRow = tuple[str, int | None, bool, float]
-"""Host, connections that helped a download from it, whether its entity tags rotate, and Unix seconds."""
 StoryReader = Callable[[Sequence[StoryEntry]], None]
+Write = Callable[[sqlite3.Connection], object]
 
 
 class StoreError(OSError):
@@ -83,6 +82,8 @@ class _Batch:
     deleted: set[str] = field(default_factory=set)
     hosts: dict[str, HostRow] = field(default_factory=dict)
     story: list[tuple[str, StoryEntry]] = field(default_factory=list)
+    others: list[Write] = field(default_factory=list)
+    """What is called behind all that, in the same transaction."""
 
     def under(self, newer: "_Batch") -> "_Batch":
         """Return this batch with `newer` laid over it."""
@@ -93,11 +94,12 @@ class _Batch:
         for key, rows in newer.blocks.items():
             blocks.setdefault(key, {}).update(rows)
         hosts, story = self.hosts | newer.hosts, self.story + newer.story
-        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story)
+        others = self.others + newer.others
+        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story, others)
 
     def __bool__(self) -> bool:
         changes = (self.records, self.claims, self.blocks, self.wiped, self.deleted, self.hosts, self.story)
-        return any(changes)
+        return any(changes) or bool(self.others)
 
 
 class SqliteStore:
@@ -125,6 +127,8 @@ class SqliteStore:
         """Downloads that have a row; of the dormant ones those that were saved since."""
         self.hosts: list[HostRow] = []
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
+        self.traffic: list[TrafficRow] = []
+        """What was kept of bytes by days; read then as well."""
         self._asked = 0
         self._committed = 0
         self._trouble: StoreError | None = None
@@ -188,6 +192,16 @@ class SqliteStore:
         with self._changed:
             self._waiting.hosts.update({row[0]: row for row in rows})
             self._ask()
+
+    def put(self, write: Write) -> None:
+        """Have `write` called in the store's thread, within the next batch, and again if that fails."""
+        with self._changed:
+            self._waiting.others.append(write)
+            self._ask()
+
+    def add_traffic(self, rows: Iterable[TrafficRow]) -> None:
+        """Have bytes added to the sums of days."""
+        self.put(partial(write_traffic, rows=list(rows)))
 
     def save_story(self, download_id: str, entry: StoryEntry) -> None:
         """Have an entry written behind those of a download; the middle of a long story is dropped."""
@@ -274,7 +288,8 @@ class SqliteStore:
         with closing(self._connect()) as connection:
             try:
                 dormant, records = load(connection, in_lots=self._on_dormant is not None)
-                self.hosts = _load_hosts(connection)
+                self.hosts = read_hosts(connection)
+                self.traffic = read_traffic(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
@@ -348,11 +363,6 @@ class SqliteStore:
             return not self._closing
 
 
-def _load_hosts(connection: sqlite3.Connection) -> list[HostRow]:
-    rows = connection.execute(_GET_HOSTS).fetchall()
-    return [(host, useful, bool(rotating), seen_at) for host, useful, rotating, seen_at in reversed(rows)]
-
-
 def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
     connection.execute("BEGIN IMMEDIATE")
@@ -366,10 +376,10 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         connection.executemany("DELETE FROM blocks WHERE download_id = ?", [(key,) for key in batch.wiped])
         digests = ((key, block, digest) for key, rows in batch.blocks.items() for block, digest in rows.items())
         connection.executemany(_PUT_BLOCK, digests)
-        connection.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?)", batch.hosts.values())
-        if batch.hosts:
-            connection.execute(_DROP_HOSTS)
+        write_hosts(connection, batch.hosts.values())
         write_stories(connection, batch.story)
+        for write in batch.others:
+            write(connection)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
