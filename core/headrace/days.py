@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+MOST_DAYS: Final = 36_500
 _STEP: Final = 900
 """Seconds: no day of any time zone of our time begins but on a whole quarter of an hour of Unix time."""
 
@@ -27,6 +28,14 @@ def week_of(day: date) -> date:
 def month_of(day: date) -> date:
     """Return the first of the month of a day."""
     return day.replace(day=1)
+
+
+def check_days(days: int | None) -> None:
+    """Raise ValueError, with a sentence, where the history cannot be kept for so many days; None is for ever."""
+    if days is not None and not (type(days) is int and 0 <= days <= MOST_DAYS):
+        raise ValueError(
+            f"setting history_days must be from 0 to {MOST_DAYS}, or null to keep all for ever, not {days!r}"
+        )
 
 
 class DayClock:

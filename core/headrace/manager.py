@@ -99,7 +99,7 @@ class DownloadManager(ManagerMail):
         self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
-        self.traffic = self._counted(self._store)
+        self.traffic, self.history = self._counted(self._store), self._remembered(profile)
         self._loading = Errands("loading")
         self._may_start: bool | None = None
         """Whether what jobs need is loaded; None while nobody has asked for it."""
@@ -256,6 +256,7 @@ class DownloadManager(ManagerMail):
         self.traffic.save()
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
+        ended = self.history.close(max(0.1, until - monotonic())) and ended
         ended = self._store.close(max(0.1, until - monotonic())) and ended
         self._calm.stop()
         self._crashes.end()

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Final
 
 from headrace.crashes import CrashCount
+from headrace.history_book import HistoryBook
 from headrace.intake import at_start
 from headrace.item import DownloadItem
 from headrace.manager_pace import Chores
 from headrace.manager_runs import ManagerRuns
 from headrace.net_options import NetContext
+from headrace.profile import Profile
 from headrace.recycling import Recycling, Removed
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import SqliteStore
@@ -32,6 +34,8 @@ class ManagerLoading(ManagerRuns):
     traffic: Traffic
     """How many bytes came on each day; whole once the list is loaded."""
     net_context: NetContext
+    history: HistoryBook
+    """What is remembered of downloads that have ended."""
     is_loaded: bool
     """Whether the stored list is known; `loaded` tells when."""
 
@@ -41,6 +45,14 @@ class ManagerLoading(ManagerRuns):
         self.net_context.count, self.net_context.count_unwritten = traffic.count, traffic.count_unwritten
         self.all_idle.connect(traffic.save)
         return traffic
+
+    def _remembered(self, profile: Profile) -> HistoryBook:
+        """Have remembered from now on what has ended, as long as the settings say."""
+        book = HistoryBook((profile.history, profile.database), self._store, self._mailbox.post)
+        book.keep(self._settings.history_days)
+        self.settings_changed.connect(lambda settings: book.keep(settings.history_days))
+        self.loaded.connect(book.take_over)
+        return book
 
     def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:
         self._runner.recall(self._store.hosts)

@@ -54,8 +54,8 @@ def test_everything_comes_back() -> None:
 
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
-STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding"}
-"""What never leaves this computer, nor comes from another: secrets, what would be run, and who might listen."""
+STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "history_days"}
+"""What never leaves this computer, nor comes from another: secrets, what would be run, who might listen, what is forgotten."""
 
 
 def test_a_file_brings_no_commands() -> None:

@@ -66,6 +66,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE traffic (
             day TEXT NOT NULL, network TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (day, network)
         ) WITHOUT ROWID""",
+        "CREATE TABLE endings (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
     ),
 )
 SCHEMA = len(_STEPS)

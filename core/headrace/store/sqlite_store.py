@@ -18,6 +18,7 @@ from headrace.disk.system_calls import give_back_memory
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
+from headrace.store.endings import Endings
 from headrace.store.host_rows import HostRow, read_hosts, write_hosts
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.reading import load
@@ -84,6 +85,9 @@ class _Batch:
     story: list[tuple[str, StoryEntry]] = field(default_factory=list)
     others: list[Write] = field(default_factory=list)
     """What is called behind all that, in the same transaction."""
+    endings: Endings = field(default_factory=Endings)
+    has_ended: bool = False
+    """Whether a download ended with it: known once it is written."""
 
     def under(self, newer: "_Batch") -> "_Batch":
         """Return this batch with `newer` laid over it."""
@@ -135,6 +139,7 @@ class SqliteStore:
         self._closing = False
         self.damaged: Path | None = None
         """Where a database is kept that was damaged, so that its backup took its place; None if all was well."""
+        self.endings = Endings()
         self._prepare()
         self._thread = Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -338,6 +343,7 @@ class SqliteStore:
     def _commit(self, connection: sqlite3.Connection, batch: _Batch, target: int) -> bool:
         """Write a batch; after a failure keep it for later and say so once. Return False when closing in trouble."""
         try:
+            batch.endings = self.endings
             _write(connection, batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the one thread that writes
             _log.error("the database cannot be written: %s", error)
@@ -347,6 +353,8 @@ class SqliteStore:
             self._known.difference_update(batch.deleted)
             self._known.update(batch.records)
             self._written.notify_all()
+        if batch.has_ended:
+            self.endings.told()
         return True
 
     def _keep(self, batch: _Batch, error: Exception) -> bool:
@@ -367,6 +375,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        batch.has_ended = batch.endings.note(connection, batch.records.values(), batch.deleted)
         connection.executemany("DELETE FROM downloads WHERE id = ?", [(key,) for key in batch.deleted])
         connection.executemany(_PUT_RECORD, [record_row(record) for record in batch.records.values()])
         kept = [claims_row(key, row) for key, row in batch.claims.items() if row is not None]
