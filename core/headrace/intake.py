@@ -33,7 +33,7 @@ def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
     bare, _ = split_credentials(spec.address)
     for item in roster.find(bare, spec.folder):
         same_name = spec.name is None or item.record.name == spec.name
-        if item.state is not DownloadState.COMPLETED and same_name:
+        if item.state is not DownloadState.COMPLETED and same_name and bool(item.record.stem) is spec.private:
             return item
     return None
 
@@ -47,8 +47,10 @@ def require_new(spec: DownloadSpec, is_known: Callable[[str], bool]) -> None:
         raise ValueError(f"{own.string} belongs to a download that is on the list, or was just now")
 
 
-def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> DownloadItem:
+def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = (), stem: str = "private") -> DownloadItem:
     """Make a download of `spec`, in its queue if that is one of `queues`, else in the main one.
+
+    The part files of a private one are called after `stem`.
 
     A login in its address becomes a header and is not kept with it.
     """
@@ -79,6 +81,7 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         priority=spec.priority,
         partial=spec.partial,
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
+        stem=stem if spec.private else "",
     )
     return DownloadItem(record, headers)
 
@@ -103,6 +106,7 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         queue=record.queue,
         priority=record.priority,
         proxy=record.proxy,
+        private=bool(record.stem),
     )
 
 

@@ -165,10 +165,12 @@ class DownloadManager(ManagerMail):
             self.net_context.logins.take(spec.proxy)
             item = unfinished(self._roster, spec)
             if item is None:
-                item = new_item(spec, self._roster.next_rank(time()), self._settings.queues)
+                item = new_item(spec, self._roster.next_rank(time()), self._settings.queues, self._store.stem)
                 self._roster.add(item)
                 self._store.save(self._stored(item))
                 self._story.added(item)
+                if spec.private:
+                    self._clean(spec.folder)
                 fresh.append(item)
             else:
                 adopt(item, spec, self._settings.queues)
@@ -254,6 +256,7 @@ class DownloadManager(ManagerMail):
             do(task)
         self._store.save_hosts(self._runner.learnt())
         self.traffic.save()
+        self._removals.forget_private()
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
         ended = self.history.close(max(0.1, until - monotonic())) and ended

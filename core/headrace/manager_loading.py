@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from headrace.crashes import CrashCount
+from headrace.disk.leftovers import remove_leftovers
+from headrace.errands import Errands
 from headrace.history_book import HistoryBook
 from headrace.intake import at_start
 from headrace.item import DownloadItem
@@ -13,8 +16,9 @@ from headrace.manager_runs import ManagerRuns
 from headrace.net_options import NetContext
 from headrace.profile import Profile
 from headrace.recycling import Recycling, Removed
+from headrace.silence import Silence
+from headrace.store.discreet import DiscreetStore
 from headrace.store.records import DownloadRecord
-from headrace.store.sqlite_store import SqliteStore
 from headrace.traffic import Traffic, TrafficKeeper
 
 _AT_ONCE: Final = 100
@@ -27,7 +31,8 @@ class ManagerLoading(ManagerRuns):
     _crashes: CrashCount
     _recycling: Recycling
     _settle: Callable[[], None]
-    _store: SqliteStore
+    _loading: Errands
+    _store: DiscreetStore
     _sweeps: Chores
     _is_ending: bool
     """Whether the program ends: what is not taken up by now stays stored as it is."""
@@ -45,6 +50,15 @@ class ManagerLoading(ManagerRuns):
         self.net_context.count, self.net_context.count_unwritten = traffic.count, traffic.count_unwritten
         self.all_idle.connect(traffic.save)
         return traffic
+
+    def is_private(self, download_id: str) -> bool:
+        """Say whether nothing is kept of a download, be it on the list or off it by now."""
+        return self._store.is_private(download_id)
+
+    @property
+    def silence(self) -> Silence:
+        """Keeps private downloads out of a log whose handler has it as a filter."""
+        return self._store.silence
 
     def _remembered(self, profile: Profile) -> HistoryBook:
         """Have remembered from now on what has ended, as long as the settings say."""
@@ -87,7 +101,12 @@ class ManagerLoading(ManagerRuns):
         if items:
             self.downloads_added.emit(self._snapshots(items))
 
+    def _clean(self, folder: Path) -> None:
+        """Have deleted what a crash left of private downloads in a folder."""
+        self._loading.run(partial(remove_leftovers, folder, self._store.stem, self._store.is_private))
+
     def _end_loading(self) -> None:
+        self._clean(self._settings.download_folder)
         self._settle()
         self.is_loaded = True
         self.loaded.emit()

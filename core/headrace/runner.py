@@ -296,7 +296,8 @@ class Runner:
             restart=item.restart,
             address_is_new=item.address_is_new and not item.restart,
             find_checksums=self.settings.find_checksums,
-            mark_origin=self.settings.mark_origin,
+            mark_origin=self.settings.mark_origin and not record.stem,
+            stem=record.stem,
         )
 
     def _reap(self, item: DownloadItem) -> None:

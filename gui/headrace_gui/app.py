@@ -84,7 +84,7 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
     QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
 
-    with log_file(profile.log):
+    with log_file(profile.log, silence=manager.silence):
         status = app.exec()
     _end(manager, status)
     signals.close()

@@ -55,7 +55,7 @@ def test_everything_comes_back() -> None:
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
 STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "history_days"}
-"""What never leaves this computer, nor comes from another: secrets, what would be run, who might listen, what is forgotten."""
+"""What never leaves this computer, nor comes from another: secrets, what is run, who listens, what is forgotten."""
 
 
 def test_a_file_brings_no_commands() -> None:

@@ -24,7 +24,7 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         category limit max_connections proxy average_speed missing recording
+         category limit max_connections proxy average_speed missing recording private
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.

@@ -130,6 +130,8 @@ class Operator:
         given.only(*ARGUMENTS)
         for batch in Choice.of(given).ids(self._manager):
             for one in self._there(batch):
+                if one.is_private and not given.texts("which"):
+                    continue  # a list is kept, unless a person names it
                 spec = self._manager.spec(one.id)
                 facts = {"state": one.state.name.lower(), "total": one.total, "received": one.received}
                 yield {"download": facts if spec is None else spec_to_json(spec) | facts}

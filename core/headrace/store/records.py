@@ -86,6 +86,8 @@ class DownloadRecord:
     """A file that another program left unfinished, which the download goes on with, or has gone on with."""
     proxy: str | None = None
     """How its servers are reached, without a password; None: as in the settings."""
+    stem: str = ""
+    """What its part files are called, where it is private: then it is never stored. "" for all others."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -177,6 +179,7 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
     if record.final_address == record.address:
         _PUTTER_OF["final_address"](record, record.address)  # one object is enough
     _PUTTER_OF["claims"](record, claims)
+    _PUTTER_OF["stem"](record, "")
     return record
 
 

@@ -261,3 +261,11 @@ class HostMemory:
             for host, known in since.items():
                 self._noted(host)
                 self._known[host] = known
+
+
+class QuietHosts(HostMemory):
+    """The same memory for a job of which nothing is to be kept: what it finds out counts while the process lives."""
+
+    def __init__(self, shared: HostMemory) -> None:
+        vars(self).update(vars(shared))
+        self._news = set()
