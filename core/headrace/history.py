@@ -88,7 +88,15 @@ class Figure:
     files: int
     """How many were finished."""
     received: int
+    """How many bytes of them came."""
     seconds: float
+    came: int | None = None
+    """How many came from the network in that time in all, finished or not; None where that was not counted."""
+
+    @property
+    def shown(self) -> int:
+        """The bytes that a person is told of: all that came, where that is known."""
+        return self.received if self.came is None else self.came
 
     @property
     def speed(self) -> float | None:

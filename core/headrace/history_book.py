@@ -73,10 +73,14 @@ class HistoryBook:
     # -- reading -----------------------------------------------------------------------------------------------
 
     def page(
-        self, query: HistoryQuery, answer: Callable[[list[HistoryEntry]], None], before: int | None = None
+        self,
+        query: HistoryQuery,
+        answer: Callable[[list[HistoryEntry]], None],
+        before: int | None = None,
+        most: int = PAGE,
     ) -> None:
-        """Have the latest entries of numbers below `before` read, PAGE of them at most; none where that fails."""
-        self._ask(lambda file: file.page(query, before, PAGE), answer, list[HistoryEntry]())
+        """Have the latest entries of numbers below `before` read, at most so many; none where that fails."""
+        self._ask(lambda file: file.page(query, before, most), answer, list[HistoryEntry]())
 
     def count(self, query: HistoryQuery, answer: Callable[[int], None]) -> None:
         """Have entries counted."""

@@ -17,6 +17,7 @@ from headrace.commands.control_options import control_parser, priority_of
 from headrace.commands.control_print import Printer
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.get import profile_at
+from headrace.commands.history import history
 from headrace.commands.option_types import UsageError, harmless
 from headrace.commands.passwords import asked_password
 from headrace.commands.report import LineStream, problem_line
@@ -284,6 +285,10 @@ def _open(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
         list(way.ask("raise"))
 
 
+def _history(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    history(given, lambda verb, values: way.ask(verb, values, None), printer)
+
+
 def _quit(verb: str, _given: argparse.Namespace, way: _Way, _printer: Printer) -> None:
     if way.is_there():
         list(way.ask(verb))
@@ -301,5 +306,6 @@ _DO: Final = {
     "trust": _trust,
     "wait": _wait,
     "open": _open,
+    "history": _history,
     "quit": _quit,
 }

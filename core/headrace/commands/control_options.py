@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from headrace.commands.follow_options import add_recording
+from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
 from headrace.lists import Format
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit login trust wait open export import quit".split()
+VERBS: Final = (
+    "add list info pause resume retry remove move limit login trust history wait open export import quit".split()
+)
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -210,6 +213,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "trust": (
         "Print the certificate of a host, or trust the one with a fingerprint there; without HOST print those trusted.",
         _trust,
+    ),
+    "history": (
+        "Print what is remembered of downloads that have ended, the latest first, be they on the list or not.",
+        add_history,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),

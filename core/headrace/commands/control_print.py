@@ -1,8 +1,9 @@
 """What `headrace list` and its kin print: a line for each download, or JSON objects."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
 
 from rich.filesize import decimal
 
@@ -25,7 +26,7 @@ class Printer:
     def one(self, answer: dict[str, Any]) -> None:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
-            self._out.write_line(json.dumps(answer.get("row", answer)))
+            self._out.write_line(json.dumps(answer.get("row") or answer.get("entry") or answer.get("figure") or answer))
         elif "trust" in answer:
             self._out.write_line(printable(answer["trust"]))
         elif "certificate" in answer:
@@ -35,6 +36,9 @@ class Printer:
                 self._out.write_line(printable(line))
         elif "login" in answer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
+        elif kind := _LINES.keys() & answer.keys():
+            name = kind.pop()
+            self._out.write_line(printable(_LINES[name](answer[name])))
         elif "row" in answer:
             self._out.write_line(printable(line_of(answer["row"])))
         elif "limit" in answer:
@@ -83,6 +87,31 @@ def line_of(row: dict[str, Any]) -> str:
     speed = "" if row["speed"] is None else f"{decimal(int(row['speed']))}/s"
     left = clock_text(row["time_left"])
     return f"{row['id'][:8]}  {row['state']:<11} {percent:>4} {size:>10} {speed:>12} {left:>8}  {row['name']}"
+
+
+def entry_line(entry: dict[str, Any]) -> str:
+    """Return an entry of the history as a line: when, how it ended, size, average speed, path or why."""
+    when = datetime.fromtimestamp(entry["ended"]).astimezone()
+    speed = "" if entry["average_speed"] is None else f"{decimal(int(entry['average_speed']))}/s"
+    size = decimal(entry["received"])
+    what = entry["path"] if entry["message"] is None else f"{entry['name']}: {entry['message']}"
+    return f"{when:%Y-%m-%d %H:%M}  {entry['outcome']:<8} {size:>10} {speed:>12}  {entry['host']}  {what}"
+
+
+def figure_line(figure: dict[str, Any]) -> str:
+    """Return a sum as a line: of what, files, bytes, average speed."""
+    speed = "" if figure["average_speed"] is None else f"{decimal(int(figure['average_speed']))}/s"
+    size = figure["received"] if figure["came"] is None else figure["came"]
+    name = figure["key"] or "in all"
+    return f"{figure['files']:>7} {decimal(size):>10} {speed:>12}  {name}"
+
+
+_LINES: Final[dict[str, Callable[[Any], str]]] = {
+    "entry": entry_line,
+    "figure": figure_line,
+    "total": figure_line,
+    "forgotten": "{} forgotten".format,
+}
 
 
 def _plain(value: object) -> str:

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Protocol
 
 from headrace.checksums import address_with_checksum
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
+from headrace.control.remembering import figures, forget, remembered
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
@@ -61,6 +63,9 @@ class Operator:
             "add": self._add,
             "export": self._export,
             "hello": self._hello,
+            "history": partial(remembered, manager),
+            "history-clear": partial(forget, manager),
+            "history-figures": partial(figures, manager),
             "info": self._info,
             "limit": self._limit,
             "list": self._list,
