@@ -58,8 +58,8 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
             "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, login, "
-            "trust, history, wait, open, export, import, quit. 'headrace browser install' lets browsers hand downloads over. "
-            "Each has --help."
+            "trust, history, wait, open, export, import, quit. 'headrace browser install' lets browsers hand downloads "
+            "over. Each has --help."
         ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add, or the file of a Metalink")

@@ -54,7 +54,7 @@ def test_what_ended_is_printed_found_summed_and_forgotten(
     assert (first["outcome"], first["size"], first["host"]) == ("finished", SIZE, host)
     assert names(control, "first") == ["first.iso"]
     assert names(control, "--outcome", "failed") == ["missing.txt"]
-    assert names(control, "--host", host, "-n", "2") == names(control)[1:] or len(names(control, "-n", "2")) == 2
+    assert len(names(control, "--host", host, "-n", "2")) == 2
     assert names(control, "--since", "7d", "iso") == ["first.iso"]
     assert names(control, "--until", "30d") == []
     text = control.run("history", "missing").out
