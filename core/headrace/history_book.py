@@ -40,6 +40,8 @@ class HistoryBook:
         self._store, self._post = store, post
         self._clock, self._day = clock, day
         self._writing, self._reading = Errands("history"), Errands("history-reading")
+        self._summing = Errands("history-sums")
+        """What may take a second for a million entries keeps no page waiting."""
         self._days: int | None = None
         self._kept_on: date | None = None
         """The day on which it was last looked for what is too old."""
@@ -68,7 +70,8 @@ class HistoryBook:
 
     def forget_listener(self, listener: Callable[[], None]) -> None:
         """Call it no more."""
-        self._listeners.remove(listener)
+        if listener in self._listeners:
+            self._listeners.remove(listener)
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -84,17 +87,20 @@ class HistoryBook:
 
     def count(self, query: HistoryQuery, answer: Callable[[int], None]) -> None:
         """Have entries counted."""
-        self._ask(lambda file: file.count(query), answer, 0)
+        self._sum(lambda file: file.count(query), answer, 0)
 
     def figures(
         self, query: HistoryQuery, period: Period, answer: Callable[[list[Figure]], None], most: int = -1
     ) -> None:
         """Have sums read: of days, weeks and months the latest, of hosts the greatest `most`."""
-        self._ask(lambda file: file.figures(query, period, most), answer, list[Figure]())
+        self._sum(lambda file: file.figures(query, period, most), answer, list[Figure]())
 
     def total(self, query: HistoryQuery, answer: Callable[[Figure], None]) -> None:
         """Have the sum over all that is meant read."""
-        self._ask(lambda file: file.total(query), answer, Figure("", 0, 0, 0.0))
+        self._sum(lambda file: file.total(query), answer, Figure("", 0, 0, 0.0))
+
+    def _sum(self, read: Callable[[HistoryFile], _Answer], answer: Callable[[_Answer], None], failing: _Answer) -> None:
+        self._summing.run(lambda: self._read(read, answer, failing))
 
     def _ask(self, read: Callable[[HistoryFile], _Answer], answer: Callable[[_Answer], None], failing: _Answer) -> None:
         self._reading.run(lambda: self._read(read, answer, failing))
@@ -198,5 +204,5 @@ class HistoryBook:
 
     def close(self, timeout: float) -> bool:
         """End what is under way, at most `timeout` seconds; say whether that worked. Nothing is lost where not."""
-        ended = [errands.close(timeout / 2) for errands in (self._writing, self._reading)]
+        ended = [errands.close(timeout / 3) for errands in (self._writing, self._reading, self._summing)]
         return all(ended)

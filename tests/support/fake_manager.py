@@ -16,6 +16,7 @@ from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject
 
 from tests.support.fake_changes import FakeChanges
+from tests.support.fake_history import FakeHistory, FakeTraffic
 
 _S = DownloadState
 
@@ -81,6 +82,7 @@ class FakeManager(ManagerSignals):
         self.is_loaded = True
         self.changes = FakeChanges(self)
         self.net_context = NetContext()
+        self.history, self.traffic = FakeHistory(), FakeTraffic()
 
     # Helpers of tests
 
@@ -137,6 +139,10 @@ class FakeManager(ManagerSignals):
             queue=spec.queue if spec.queue in self._settings.queues else "",
             priority=spec.priority,
         )
+
+    def is_private(self, download_id: str) -> bool:
+        one = self._items.get(download_id)
+        return one is not None and one.is_private
 
     def pause(self, ids: Iterable[str]) -> None:
         self._set_state("pause", ids, _S.PAUSED, RUNNING | {_S.QUEUED, _S.RETRY_WAIT})

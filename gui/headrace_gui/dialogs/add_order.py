@@ -80,6 +80,7 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         proxy=extras.proxy or candidate.proxy,
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
+        private=extras.private,
     )
 
 

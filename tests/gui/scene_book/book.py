@@ -8,6 +8,7 @@ from tests.gui.scene_book import (
     scenes_of_adding,
     scenes_of_changes,
     scenes_of_details,
+    scenes_of_history,
     scenes_of_list,
     scenes_of_settings,
 )
@@ -52,6 +53,10 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "details-others": scenes_of_details.others,
         "details-blocks": scenes_of_details.many_blocks,
         "details-small": scenes_of_details.small,
+        "history": scenes_of_history.history,
+        "history-empty": scenes_of_history.history_empty,
+        "history-figures": scenes_of_history.history_figures,
+        "history-clear": scenes_of_history.history_clear,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
     }
