@@ -108,7 +108,7 @@ class HistoryBook:
     def _read(
         self, read: Callable[[HistoryFile], _Answer], answer: Callable[[_Answer], None], failing: _Answer
     ) -> None:
-        self._trim()
+        self._writing.run(self._trim)  # behind this answer: to let go of many takes its time
         try:
             found = read(self._file)
         except _Refused as error:
@@ -181,7 +181,7 @@ class HistoryBook:
         self._tell()
 
     def _trim(self) -> None:
-        """Let go of what is too old, once a day. Any thread of the history's."""
+        """Let go of what is too old, once a day. The thread that writes."""
         with self._lock:
             today, days = self._day(self._clock()), self._days
             if days is None or today == self._kept_on:

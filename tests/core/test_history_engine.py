@@ -1,5 +1,6 @@
 """The history of a whole engine."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,10 +10,10 @@ import pytest
 from headrace.history import HistoryEntry, HistoryQuery, Outcome
 from headrace.profile import Profile
 from headrace.settings import Settings
-from headrace.states import FailureReason
+from headrace.states import DownloadState, FailureReason
 from PySide6.QtCore import QCoreApplication
 
-from tests.support import faults
+from tests.support import dying, faults
 from tests.support.engine import Engine
 from tests.support.faulty_server import FaultyServer
 
@@ -63,3 +64,44 @@ def test_settings_say_how_long(engine: Engine, plain_server: FaultyServer) -> No
     assert len(remembered(engine)) == 1
     engine.restart(history_days=0)
     until_remembered(engine, 0)
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[dying.Zygote]:
+    with dying.zygote() as made:
+        yield made
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing forks there")
+@pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "store.endings.Endings.note",
+        "store.history_file.HistoryFile.take_over",
+        "store.history_file.put_entries",
+        "store.history_file.drop_entries",
+        "store.endings.drop_endings",
+        "store.endings._drop",
+    ],
+)
+def test_a_crash_neither_loses_nor_doubles_an_entry(
+    qapp: QCoreApplication,
+    zygote: dying.Zygote,
+    profile: Profile,
+    tmp_path: Path,
+    plain_server: FaultyServer,
+    at: str,
+    after: bool,
+) -> None:
+    folder, call = tmp_path / "target", 2 if at.endswith(("note", "take_over")) else 1
+    address = plain_server.file(SIZE)
+    assert zygote.live(profile, folder, add=(address,), at=at, after=after, call=call) in (-9, dying.SURVIVED)
+    engine = Engine(profile, folder, Settings(folder, find_checksums=False))
+    engine.until(lambda: all(one.state is DownloadState.COMPLETED for one in engine.manager.snapshots()))
+    assert len(engine.manager.ids()) == 1
+    (entry,) = until_remembered(engine, 1)
+    assert (entry.outcome, entry.size) == (Outcome.FINISHED, SIZE)
+    engine.restart()
+    assert remembered(engine) == [entry]
+    assert engine.close()

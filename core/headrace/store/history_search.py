@@ -17,8 +17,9 @@ _KEYS: Final = {
     Period.DAY: "h.day",
     Period.WEEK: "date(h.day, '-6 days', 'weekday 1')",
     Period.MONTH: "substr(h.day, 1, 7) || '-01'",
-    Period.HOST: "h.host",
+    Period.HOST: "+h.host",
 }
+"""The sign before the host keeps its index out of it: rows in its order lie all over the file."""
 _SUMS: Final = f"sum(h.outcome = {int(Outcome.FINISHED)}), coalesce(sum(h.received), 0), coalesce(sum(h.seconds), 0.0)"
 _ORDER: Final = {Period.HOST: "3 DESC, 1"}
 """Hosts by their bytes; all else the latest first."""
@@ -78,6 +79,7 @@ def _where(query: HistoryQuery, before: int | None, *, words: bool) -> tuple[str
     source = "FROM history h" if match is None else "FROM words w CROSS JOIN history h ON h.number = w.rowid"
     terms = list(_terms(query, before, "h.number" if match is None else "w.rowid"))
     if match is not None:
+        terms += _bounds(query)
         terms.insert(0, ("words MATCH ?", (match,)))
     elif query.words.strip():
         terms += _alike(query.words)
@@ -95,6 +97,16 @@ def _terms(query: HistoryQuery, before: int | None, number: str) -> Iterator[tup
     if query.first is not None or query.last is not None:
         first, last = query.first or date.min, query.last or date.max
         yield "h.day BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
+
+
+def _bounds(query: HistoryQuery) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return between which numbers the days lie: found words of all other days are not even looked at."""
+    if query.first is None and query.last is None:
+        return []
+    days = (query.first or date.min).isoformat(), (query.last or date.max).isoformat()
+    ends = ((">=", "min"), ("<=", "max"))
+    inner = "FROM history WHERE day BETWEEN ? AND ?"
+    return [(f"w.rowid {sign} (SELECT {end}(number) {inner})", days) for sign, end in ends]
 
 
 def _match(text: str) -> str | None:
