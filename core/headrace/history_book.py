@@ -36,7 +36,7 @@ class HistoryBook:
         day: Callable[[float], date] = day_of,
     ) -> None:
         """Keep the history in the first of `files`, of the list whose database is the second."""
-        self._file = HistoryFile(*files, day)
+        self._file = HistoryFile(*files, day, held=True)
         self._store, self._post = store, post
         self._clock, self._day = clock, day
         self._writing, self._reading = Errands("history"), Errands("history-reading")
@@ -205,4 +205,6 @@ class HistoryBook:
     def close(self, timeout: float) -> bool:
         """End what is under way, at most `timeout` seconds; say whether that worked. Nothing is lost where not."""
         ended = [errands.close(timeout / 3) for errands in (self._writing, self._reading, self._summing)]
+        if all(ended):
+            self._file.close()
         return all(ended)

@@ -65,7 +65,8 @@ class ManagerLoading(ManagerRuns):
         book = HistoryBook((profile.history, profile.database), self._store, self._mailbox.post)
         book.keep(self._settings.history_days)
         self.settings_changed.connect(lambda settings: book.keep(settings.history_days))
-        self.loaded.connect(book.take_over)
+        if self._owns_all:  # a command has better things to do at its start
+            self.loaded.connect(book.take_over)
         return book
 
     def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from headrace.days import day_of
@@ -37,9 +38,32 @@ class HistoryFile:
     program.
     """
 
-    def __init__(self, path: Path, database: Path, day: Callable[[float], date] = day_of) -> None:
-        """Keep the history in `path`, of the downloads in `database`; `day` gives the local day of Unix seconds."""
+    def __init__(
+        self, path: Path, database: Path, day: Callable[[float], date] = day_of, *, held: bool = False
+    ) -> None:
+        """Keep the history in `path`, of the downloads in `database`; `day` gives the local day of Unix seconds.
+
+        One that is `held` stays open from its first use until `close`: else SQLite tidies up behind every task.
+        """
         self._path, self._database, self._day = path, database, day
+        self._lock, self._held = Lock(), held
+        self._anchor: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Hold the file no longer; what is under way goes on."""
+        with self._lock:
+            self._held = False
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._anchor is not None:
+            self._anchor.close()
+            self._anchor = None
+
+    def _hold(self) -> None:
+        with self._lock:
+            if self._held and self._anchor is None:
+                self._anchor = self._connected()
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -145,6 +169,7 @@ class HistoryFile:
     def _opened(self) -> Iterator[tuple[sqlite3.Connection, bool, bool]]:
         """Open the file, whole; yield with it whether words are indexed, and whether it is new."""
         try:
+            self._hold()
             with closing(self._connected()) as connection:
                 is_new = _is_made(connection)
                 yield connection, has_words(connection), is_new
@@ -161,7 +186,7 @@ class HistoryFile:
 
     def _connected(self) -> sqlite3.Connection:
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=30.0)
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=30.0, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA secure_delete = ON")  # what was deleted is gone from the file as well
@@ -172,6 +197,8 @@ class HistoryFile:
 
     def _put_aside(self) -> None:
         """Keep a damaged file under another name: the next one begins with what is on the list."""
+        with self._lock:
+            self._let_go()
         aside = f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
         _log.error("the history was damaged: it is kept as %s, and a new one is begun", aside)
         for ending in ("-wal", "-shm", ""):
