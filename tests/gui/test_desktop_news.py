@@ -94,6 +94,15 @@ def test_what_had_ended_before_is_no_news(scene: Scene) -> None:
     assert scene.popups.places == []
 
 
+def test_private_ones_are_no_news(scene: Scene) -> None:
+    private, other = scene.put("secret.iso", is_private=True), scene.put("open.iso")
+    scene.end(private)
+    scene.end(other)
+    [note] = scene.popups.latest()
+    assert "open.iso" in note.body
+    assert "secret" not in note.body
+
+
 def test_a_failure_is_told_again_only_after_another_try(scene: Scene) -> None:
     [one] = scene.put("bad.iso")
     scene.end([one], _S.FAILED)

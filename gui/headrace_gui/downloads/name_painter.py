@@ -30,7 +30,8 @@ class NamePainter(CellPainter):
 
     def width_of(self, snapshot: DownloadSnapshot, _column: int, /) -> int:
         """Return the width that the whole name needs."""
-        return _TEXT_START + self._types.name.width(snapshot.name) + 2 * CELL_PADDING
+        badge = _BADGE + _BADGE_GAP if snapshot.is_private else 0
+        return _TEXT_START + badge + self._types.name.width(snapshot.name) + 2 * CELL_PADDING
 
     def _paint(self, painter: QPainter, cell: QRect, snapshot: DownloadSnapshot, row: int, _column: int) -> None:
         quiet = self.tokens.failed if snapshot.state is DownloadState.FAILED else self.tokens.secondary

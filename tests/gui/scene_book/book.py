@@ -57,6 +57,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "history-empty": scenes_of_history.history_empty,
         "history-figures": scenes_of_history.history_figures,
         "history-clear": scenes_of_history.history_clear,
+        "private": scenes_of_history.private,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
     }

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -111,3 +112,9 @@ def history_clear(stage: Stage) -> None:
     question = dialog.findChild(ClearDialog)
     assert question is not None
     stage.keep("history-clear", window, question)
+
+
+def private(stage: Stage) -> None:
+    jobs = mixed_jobs()
+    window = stage.window([replace(job, is_private=number in (0, 6, 9)) for number, job in enumerate(jobs)])
+    stage.keep("private", window)
