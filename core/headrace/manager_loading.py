@@ -66,7 +66,7 @@ class ManagerLoading(ManagerRuns):
         book.keep(self._settings.history_days)
         self.settings_changed.connect(lambda settings: book.keep(settings.history_days))
         if self._owns_all:  # a command has better things to do at its start
-            self.loaded.connect(book.take_over)
+            self.loaded.connect(lambda: self._mailbox.post(book.take_over))
         return book
 
     def _take_loaded(self, records: Sequence[DownloadRecord]) -> None:
@@ -107,7 +107,7 @@ class ManagerLoading(ManagerRuns):
         self._loading.run(partial(remove_leftovers, folder, self._store.stem, self._store.is_private))
 
     def _end_loading(self) -> None:
-        self._clean(self._settings.download_folder)
+        self._mailbox.post(partial(self._clean, self._settings.download_folder))  # a thread begins: in another turn
         self._settle()
         self.is_loaded = True
         self.loaded.emit()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from headrace.snapshots import DownloadSnapshot
@@ -53,8 +54,8 @@ class Scene:
         self.news = News(manager, manager.snapshots(), manager)
         self.notifier = Notifier(self.news, self.popups, keeper, lambda: self.watched, manager)
 
-    def put(self, *names: str, state: DownloadState = _S.DOWNLOADING) -> list[str]:
-        made = [make_snapshot(name, state=state, total=1000) for name in names]
+    def put(self, *names: str, state: DownloadState = _S.DOWNLOADING, **facts: Any) -> list[str]:
+        made = [make_snapshot(name, state=state, total=1000, **facts) for name in names]
         self.manager.put(*made)
         return [each.id for each in made]
 
