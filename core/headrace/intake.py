@@ -36,7 +36,7 @@ def unfinished(roster: Roster, spec: DownloadSpec) -> DownloadItem | None:
         if item.record.folder != spec.folder and not (spec.by_rules and item.record.placing is not Placing.CHOSEN):
             continue
         same_name = spec.name is None or item.record.name == spec.name
-        if item.state is not DownloadState.COMPLETED and same_name:
+        if item.state is not DownloadState.COMPLETED and same_name and bool(item.record.stem) is spec.private:
             return item
     return None
 
@@ -51,9 +51,15 @@ def require_new(spec: DownloadSpec, is_known: Callable[[str], bool]) -> None:
 
 
 def new_item(
-    spec: DownloadSpec, rank: float, queues: Collection[str] = (), facts: Mapping[str, Any] = MappingProxyType({})
+    spec: DownloadSpec,
+    rank: float,
+    queues: Collection[str] = (),
+    facts: Mapping[str, Any] = MappingProxyType({}),
+    stem: str = "private",
 ) -> DownloadItem:
     """Make a download of `spec`, in its queue if that is one of `queues`, else in the main one, with further `facts`.
+
+    The part files of a private one are called after `stem`.
 
     A login in its address becomes a header and is not kept with it.
     """
@@ -84,6 +90,7 @@ def new_item(
         priority=spec.priority,
         partial=spec.partial,
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
+        stem=stem if spec.private else "",
     )
     return DownloadItem(record.but(**facts) if facts else record, headers)
 
@@ -108,6 +115,7 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         queue=record.queue,
         priority=record.priority,
         proxy=record.proxy,
+        private=bool(record.stem),
     )
 
 

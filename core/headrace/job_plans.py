@@ -35,6 +35,7 @@ def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
         restart=item.restart,
         address_is_new=item.address_is_new and not item.restart,
         find_checksums=settings.find_checksums,
-        mark_origin=settings.mark_origin,
+        mark_origin=settings.mark_origin and not record.stem,
+        stem=record.stem,
         placer=placer_of(record, settings),
     )

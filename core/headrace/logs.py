@@ -43,9 +43,14 @@ class OwnerOnlyFileHandler(RotatingFileHandler):
 
 
 @contextmanager
-def log_file(path: Path, level: int = logging.INFO) -> Iterator[None]:
-    """Keep the program's log from `level` up in `path` during the block; lines come from any thread."""
+def log_file(path: Path, level: int = logging.INFO, silence: logging.Filter | None = None) -> Iterator[None]:
+    """Keep the program's log from `level` up in `path` during the block; lines come from any thread.
+
+    What a `silence` does not let through is not written.
+    """
     handler = OwnerOnlyFileHandler(path)
+    if silence is not None:
+        handler.addFilter(silence)
     handler.setFormatter(SafeFormatter(_FORMAT))
     before = {logger: logger.level for logger in map(logging.getLogger, _PACKAGES)}
     for logger in before:

@@ -103,12 +103,17 @@ class DownloadManager(ManagerMail):
         self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
+        self.traffic, self.history = self._counted(self._store), self._remembered(profile)
         self._loading = Errands("loading")
         self._may_start: bool | None = None
         """Whether what jobs need is loaded; None while nobody has asked for it."""
         if ready:
             load_jobs()
             self._take_ready()
+        self._make_parts(trash)
+
+    def _make_parts(self, trash: Callable[[Path], bool] | None) -> None:
+        """Make what shares the desk."""
         self._starts = Pace(self._settle, self, self._is_crowded)
         self._soon = Chores(self, self._settle, self._is_crowded)
         self._sweeps, self._telling = Chores(self, self._settle), Telling(self._tell, self)
@@ -178,10 +183,12 @@ class DownloadManager(ManagerMail):
             spec, facts = by_rules(wanted, self._settings, now := time())
             item = unfinished(self._roster, spec)
             if item is None:
-                item = new_item(spec, self._roster.next_rank(now), self._settings.queues, facts)
+                item = new_item(spec, self._roster.next_rank(now), self._settings.queues, facts, self._store.stem)
                 self._roster.add(item)
                 self._store.save(self._stored(item))
                 self._story.added(item)
+                if spec.private:
+                    self._clean(spec.folder)
                 fresh.append(item)
             else:
                 adopt(item, spec, self._settings.queues)
@@ -266,8 +273,11 @@ class DownloadManager(ManagerMail):
         for task in self._mailbox.waiting():
             do(task)
         self._store.save_hosts(self._runner.hosts.news())
+        self.traffic.save()
+        self._removals.forget_private()
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
+        ended = self.history.close(max(0.1, until - monotonic())) and ended
         ended = self._store.close(max(0.1, until - monotonic())) and ended
         self._calm.stop()
         self._crashes.end()

@@ -15,6 +15,10 @@ SystemProxies = Callable[[str], Sequence[str]]
 It is called in worker threads, may take seconds, and raises nothing."""
 
 
+Count = Callable[[int], object]
+"""Is told how many bytes came, in any thread, as often as some come."""
+
+
 def no_system(_address: str) -> Sequence[str]:
     """Know of no settings of the system's."""
     return ()
@@ -26,6 +30,10 @@ Met = Callable[[Any, Callable[[Any], None]], None]
 
 def no_met(_sock: Any, _bind: Callable[[Any], None]) -> None:
     """Note nobody."""
+
+
+def no_count(_size: int) -> None:
+    """Count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,13 @@ class NetContext:
     """Is told whom connections are made to."""
     hosts: HostBook = field(default_factory=HostBook)
     """The rules of hosts; they may change at any time."""
+    count: Count = no_count
+    """Is told of the bytes of all bodies as they come off the sockets."""
+    count_unwritten: Count = no_count
+    """The same for downloads of which nothing is to be kept."""
 
     def adopt(self, other: "NetContext") -> None:
         """Draw on what another draws on, but for the keyring and the rules of hosts."""
         other.logins.keychain = self.logins.keychain
         self.logins, self.system_proxies = other.logins, other.system_proxies
+        self.count, self.count_unwritten = other.count, other.count_unwritten

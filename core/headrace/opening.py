@@ -6,8 +6,8 @@ from threading import Event, Thread
 from headrace.disk.profile_lock import ProfileLock
 from headrace.lots import Dormant
 from headrace.profile import Profile
+from headrace.store.discreet import DiscreetStore
 from headrace.store.records import DownloadRecord
-from headrace.store.sqlite_store import SqliteStore
 
 
 class Opening:
@@ -29,7 +29,7 @@ class Opening:
         on_loaded: Callable[[list[DownloadRecord]], None],
         on_trouble: Callable[[OSError], None],
         on_dormant: Callable[[Dormant], None],
-    ) -> tuple[ProfileLock, SqliteStore]:
+    ) -> tuple[ProfileLock, DiscreetStore]:
         """Return lock and store; the callbacks are those of SqliteStore. Raises ProfileInUseError, StoreError, OSError.
 
         Waits until the database is open, not for what is in it. Once.
@@ -48,7 +48,7 @@ class Opening:
             self._error = error
             return
         try:
-            self._store = SqliteStore(self._profile.database, self._loaded, self._trouble, self._dormant)
+            self._store = DiscreetStore(self._profile.database, self._loaded, self._trouble, self._dormant)
         except Exception as error:  # noqa: BLE001 - as above
             self._error = error
             self._lock.release()

@@ -27,6 +27,11 @@ class Profile:
         return self.folder / "downloads.sqlite3"
 
     @property
+    def history(self) -> Path:
+        """The SQLite file that remembers downloads after they left the list."""
+        return self.folder / "history.sqlite3"
+
+    @property
     def settings(self) -> Path:
         """The JSON file with the engine's settings."""
         return self.folder / "settings.json"

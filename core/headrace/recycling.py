@@ -141,7 +141,7 @@ def _removal(entry: Removed) -> Removal:
     earlier: list[str] = []
     if claims is not None:  # withdrawn: the next generation may have been begun
         earlier, generation = list(claims.earlier), claims.generation
-    own = part_name(record.name, record.id, generation)
+    own = part_name(record.stem or record.name, record.id, generation)
     others = _paths(record, [*earlier, f"{own}{_ASIDE}"])
     return Removal(None if completed else record.folder / own, None, finished, size, others)
 

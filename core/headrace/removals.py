@@ -29,6 +29,11 @@ class Removals:
                 held.change(DownloadState.PAUSED, failure=None, retry_at=None)
         return gone
 
+    def forget_private(self) -> None:
+        """Have deleted what unfinished private downloads have on disk: nobody can go on with it."""
+        unfinished = (item for item in self._desk.roster.awake() if item.state is not DownloadState.COMPLETED)
+        self.remove([item.id for item in unfinished if item.record.stem], 0.0, with_files=False)
+
     def write_removal(self, entry: Removed, *, with_files: bool, for_good: bool) -> None:
         """Have it kept that a download was removed, and what becomes of its file."""
         item = entry.item

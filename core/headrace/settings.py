@@ -10,6 +10,7 @@ import platformdirs
 from headrace.addresses import checked_address
 from headrace.binding import checked_binding
 from headrace.budgets import EVERYWHERE, PERIODS, PLACES
+from headrace.days import check_days
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
 from headrace.host_rules import HostRule, checked_host_rules
@@ -68,6 +69,8 @@ class Settings:
     """Whether finished files are marked with where they came from."""
     continue_at_start: bool = True
     """Whether downloads that ran at the last quit run again at the next start."""
+    history_days: int | None = None
+    """For how many days downloads are remembered once they have ended; 0 for not at all, None for ever."""
     queues: tuple[str, ...] = ()
     """Names of the queues beside the main one, in the order in which they are shown."""
     held_queues: tuple[str, ...] = ()
@@ -131,6 +134,7 @@ class Settings:
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
         object.__setattr__(self, "rules", checked_rules(self.rules))
+        check_days(self.history_days)
         self._check_automation()
         self._check_network()
         self._check_trust()

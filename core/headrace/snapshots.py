@@ -77,6 +77,9 @@ class DownloadSnapshot:
     checksum: str | None = None
     """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
 
+    is_private: bool = False
+    """Whether nothing of it is kept but its file."""
+
     @property
     def path(self) -> Path:
         """Where the file is, or will be, under its final name."""

@@ -79,6 +79,8 @@ class DownloadSpec:
 
     They leave alone what is given besides: name, category, queue, priority.
     """
+    private: bool = False
+    """Whether nothing of it is to be kept but its file: it cannot go on after the process has ended."""
     id: str | None = None
     """16 hexadecimal digits that no other download has; None has them made."""
 
@@ -95,6 +97,8 @@ class DownloadSpec:
             object.__setattr__(self, "proxy", checked_choice(self.proxy))
         if self.partial is not None and not (self.partial.is_absolute() and self.recording is None):
             raise ValueError("an unfinished file must be given in full, and recordings go on from none")
+        if self.private and (self.partial is not None or self.recording is not None):
+            raise ValueError("a private download begins anew and is no recording: both would leave notes")
         if self.id is not None and not _ID.fullmatch(self.id):
             raise ValueError("the id of a download has 16 hexadecimal digits")
         _check("speed limit", self.limit, BOUNDS["limit"])

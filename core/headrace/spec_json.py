@@ -12,7 +12,11 @@ from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
 from headrace.spec import DownloadSpec, IfExists, parse_header
 
-_PLAIN: Final = {"name": str, "limit": int, "connections": int, "paused": bool, "size": int, "queue": str, "proxy": str}
+_PLAIN: Final = {"name": str, "limit": int, "connections": int, "paused": bool, "size": int} | {
+    "queue": str,
+    "proxy": str,
+    "private": bool,
+}
 _KEYS: Final = frozenset(_PLAIN) | frozenset(
     "address folder headers checksum if_exists mirrors pieces allow category priority recording partial".split()
 )

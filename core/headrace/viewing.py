@@ -58,4 +58,5 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         max_connections=record.connections,
         proxy=record.proxy,
         checksum=None if checksum is None else str(checksum),
+        is_private=bool(record.stem),
     )

@@ -52,6 +52,7 @@ class Act(Enum):
     FIND = "find"
     DETAILS = "details"
     COMPACT = "compact"
+    HISTORY = "history"
     SETTINGS = "settings"
     SHORTCUTS = "shortcuts"
     ABOUT = "about"
@@ -134,6 +135,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.FIND: Entry(QT_TRANSLATE_NOOP("Actions", "&Find"), "search", ("Ctrl+F",)),
         Act.DETAILS: Entry(QT_TRANSLATE_NOOP("Actions", "&Details"), "info", ("Ctrl+I", "F6"), checkable=True),
         Act.COMPACT: Entry(QT_TRANSLATE_NOOP("Actions", "&One-line rows"), "", ("Ctrl+Shift+O",), checkable=True),
+        Act.HISTORY: Entry(QT_TRANSLATE_NOOP("Actions", "&History…"), "clock", ("Ctrl+H",)),
         Act.SETTINGS: Entry(QT_TRANSLATE_NOOP("Actions", "&Settings…"), "settings", ("Ctrl+,",)),
         Act.SHORTCUTS: Entry(QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "keyboard", ("F1", "?")),
         Act.ABOUT: Entry(QT_TRANSLATE_NOOP("Actions", "&About Headrace"), "info"),
@@ -175,6 +177,7 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
     None,
     Act.DETAILS,
     Act.COMPACT,
+    Act.HISTORY,
     None,
     Act.SETTINGS,
     Act.SHORTCUTS,
@@ -196,7 +199,7 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             Act.QUIT,
         ),
         QT_TRANSLATE_NOOP("Actions", "&Edit"): (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),
-        QT_TRANSLATE_NOOP("Actions", "&View"): (Act.DETAILS, Act.COMPACT),
+        QT_TRANSLATE_NOOP("Actions", "&View"): (Act.DETAILS, Act.COMPACT, Act.HISTORY),
         QT_TRANSLATE_NOOP("Actions", "&Download"): (
             Act.OPEN,
             Act.SHOW,

@@ -26,6 +26,7 @@ from headrace_gui.desktop.system_look import SystemLook
 from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
 from headrace_gui.dialogs.add_probes import Asker
+from headrace_gui.history_opening import HistoryOpening
 from headrace_gui.icons import IconSet, app_icon
 from headrace_gui.language import Language
 from headrace_gui.look import Look
@@ -70,6 +71,7 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
     window = MainWindow(manager, theme, icons, memory, keeper, asker=lambda: _prober(manager))
     settings_opening = SettingsOpening(window, manager, keeper, theme, icons, profile)
     window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
+    HistoryOpening(window, manager, theme, icons)
     manager.loaded.connect(gc.freeze)  # the list as well, however long
     window.closed.connect(app.quit)
     signals = QuitSignals()
@@ -84,7 +86,7 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
     QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
 
-    with log_file(profile.log):
+    with log_file(profile.log, silence=manager.silence):
         status = app.exec()
     _end(manager, status)
     signals.close()

@@ -64,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
         fail(complaint)
     manager.loaded.connect(gc.freeze)
     manager.trouble.connect(_tell_trouble)
-    with log_file(profile.log):
+    with log_file(profile.log, silence=manager.silence):
         return _serve(app, manager, profile)
 
 

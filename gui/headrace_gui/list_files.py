@@ -77,8 +77,9 @@ class ListFiles(QObject):
         dialog.open()
 
     def export(self, path: Path, form: str) -> None:
-        """Write all downloads to a file, which replaces what is there: the dialog has asked."""
-        self._steps.start(written(self._manager, self._manager.ids(), form, partial(self._write, path)))
+        """Write all downloads but private ones to a file, which replaces what is there: the dialog has asked."""
+        ids = [key for key in self._manager.ids() if not self._manager.is_private(key)]
+        self._steps.start(written(self._manager, ids, form, partial(self._write, path)))
 
     def _write(self, path: Path, text: str, count: int) -> None:
         def work() -> str:

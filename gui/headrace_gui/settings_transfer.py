@@ -28,8 +28,10 @@ _LARGEST: Final = 1 << 20
 _LEFT_OUT: Final = (
     *("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"),
     *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules"),
+    "history_days",
 )
-"""Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted."""
+"""Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted,
+and what is forgotten."""
 _OF_QUEUES: Final = ("held_queues", "queue_options")
 """Settings that mean something only together with the queues."""
 _PATHS: Final = ("download_folder", "ca_file", "watch_folder")

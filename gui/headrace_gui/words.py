@@ -116,7 +116,8 @@ def status(snapshot: DownloadSnapshot, now: float, place: int | None = None, hol
     `place` is its place in line, from 1; `hold` keeps its queue from starting anything.
     """
     head = hold_words.waiting(hold, now) if hold else _HEADS[snapshot.state](snapshot, now, place)
-    return SEPARATOR.join([head, *_notice_words(snapshot)])
+    kept = [translate("Words", "Private")] if snapshot.is_private else []
+    return SEPARATOR.join([*kept, head, *_notice_words(snapshot)])
 
 
 def _notice_words(snapshot: DownloadSnapshot) -> list[str]:

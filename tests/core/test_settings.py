@@ -39,6 +39,9 @@ def test_settings_cannot_be_changed_in_place() -> None:
         ("tries", 1_000_000),
         ("continue_at_start", False),
         ("ca_file", None),
+        ("history_days", None),
+        ("history_days", 0),
+        ("history_days", 36_500),
     ],
 )
 def test_accepted_values(name: str, value: object) -> None:
@@ -49,6 +52,10 @@ def test_accepted_values(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("history_days", -1),
+        ("history_days", 36_501),
+        ("history_days", True),
+        ("history_days", "for ever"),
         ("max_running", 0),
         ("max_running", 1001),
         ("max_running", None),

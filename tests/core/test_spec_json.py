@@ -39,10 +39,11 @@ FULL = DownloadSpec(
     proxy="socks5h://ann:secret@127.0.0.1:1080",
 )
 CONTINUED = replace(PLAIN, partial=HERE / "a.iso.part")
+PRIVATE = replace(PLAIN, private=True)
 
 SPECS = st.builds(
     replace,
-    st.sampled_from([PLAIN, FULL, CONTINUED]),
+    st.sampled_from([PLAIN, FULL, CONTINUED, PRIVATE]),
     name=st.none() | st.just("c.bin"),
     limit=st.none() | st.integers(1, 1 << 50),
     size=st.none() | st.integers(0, 1 << 40),
@@ -65,11 +66,9 @@ def test_what_is_as_by_default_is_left_out() -> None:
 
 
 def test_all_fields_of_a_spec_are_there() -> None:
-    told = set(spec_to_json(FULL)) | set(spec_to_json(CONTINUED))  # a recording goes on from none
-    assert told == set(DownloadSpec.__dataclass_fields__) - {
-        "id",
-        "by_rules",
-    }  # one is made where it is added, the other said by naming no folder
+    told = set().union(*map(spec_to_json, (FULL, CONTINUED, PRIVATE)))  # a recording goes on from none
+    made_there = {"id", "by_rules"}  # one is made where it is added, the other said by naming no folder
+    assert told == set(DownloadSpec.__dataclass_fields__) - made_there
 
 
 def test_a_folder_may_come_from_outside() -> None:

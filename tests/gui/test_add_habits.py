@@ -37,6 +37,20 @@ def test_size_folders_and_more_are_remembered(stage: AddStage) -> None:
     assert again._folder.folder() == stage.folder / "films"
 
 
+def test_a_private_download_is_asked_for_and_its_folder_not_remembered(stage: AddStage) -> None:
+    dialog = stage.open(f"{HOST}/1.zip")
+    dialog._folder.edit.setText(str(stage.folder / "films"))
+    dialog._parts.more_button.click()
+    assert not dialog._more.fields.private.isChecked()
+    dialog._more.fields.private.click()
+    dialog._now.click()
+    (specs,) = [argument for call, argument in stage.manager.calls if call == "add"]
+    assert [spec.private for spec in specs] == [True]
+    again = stage.open()
+    assert again._folder.recent() == []
+    assert not again._more.fields.private.isChecked()
+
+
 def test_keys(stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/1.zip", f"{HOST}/2.zip", "nonsense")
     rows = dialog._list
@@ -56,12 +70,12 @@ def test_keys(stage: AddStage) -> None:
     assert [name for name, _, _ in stage.added()] == ["1.zip", "2.zip"]
 
 
-@pytest.mark.parametrize(("opened", "count"), [(False, 9), (True, 17)])
+@pytest.mark.parametrize(("opened", "count"), [(False, 9), (True, 18)])
 def test_tab_goes_from_top_to_bottom(qtbot: QtBot, stage: AddStage, opened: bool, count: int) -> None:
     dialog = stage.open(f"{HOST}/1.zip")
     dialog._parts.more_button.setChecked(opened)
     if opened:
-        dialog.resize(dialog.width(), 1000)  # so that nothing scrolls
+        dialog.resize(dialog.width(), 1100)  # so that nothing scrolls
     qtbot.waitUntil(lambda: not opened or dialog._more.fields.mirrors.isVisible())
     qtbot.waitUntil(lambda: dialog._parts.area.verticalScrollBar().maximum() == 0)
     stops: list[QWidget | None] = []

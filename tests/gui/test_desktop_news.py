@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from headrace.snapshots import DownloadSnapshot
@@ -53,8 +54,8 @@ class Scene:
         self.news = News(manager, manager.snapshots(), manager)
         self.notifier = Notifier(self.news, self.popups, keeper, lambda: self.watched, manager)
 
-    def put(self, *names: str, state: DownloadState = _S.DOWNLOADING) -> list[str]:
-        made = [make_snapshot(name, state=state, total=1000) for name in names]
+    def put(self, *names: str, state: DownloadState = _S.DOWNLOADING, **facts: Any) -> list[str]:
+        made = [make_snapshot(name, state=state, total=1000, **facts) for name in names]
         self.manager.put(*made)
         return [each.id for each in made]
 
@@ -92,6 +93,15 @@ def test_what_had_ended_before_is_no_news(scene: Scene) -> None:
     scene.end(old)
     scene.end(failed, _S.FAILED)
     assert scene.popups.places == []
+
+
+def test_private_ones_are_no_news(scene: Scene) -> None:
+    private, other = scene.put("secret.iso", is_private=True), scene.put("open.iso")
+    scene.end(private)
+    scene.end(other)
+    [note] = scene.popups.latest()
+    assert "open.iso" in note.body
+    assert "secret" not in note.body
 
 
 def test_a_failure_is_told_again_only_after_another_try(scene: Scene) -> None:

@@ -63,8 +63,8 @@ def test_rules_that_lead_elsewhere_come_switched_off() -> None:
 
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
-STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules"}
-"""What never leaves this computer, nor comes from another: secrets, what would be run, and who might listen."""
+STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules", "history_days"}
+"""What never leaves this computer, nor comes from another: secrets, what is run, who listens, what is forgotten."""
 
 
 def test_a_file_brings_no_commands() -> None:

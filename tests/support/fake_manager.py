@@ -19,6 +19,7 @@ from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject
 
 from tests.support.fake_changes import FakeChanges
+from tests.support.fake_history import FakeHistory, FakeTraffic
 
 _S = DownloadState
 
@@ -101,6 +102,7 @@ class FakeManager(ManagerSignals):
         self.changes = FakeChanges(self)
         self.net_context = NetContext()
         self.hosts = FakeHosts()
+        self.history, self.traffic = FakeHistory(), FakeTraffic()
 
     # Helpers of tests
 
@@ -157,6 +159,10 @@ class FakeManager(ManagerSignals):
             queue=spec.queue if spec.queue in self._settings.queues else "",
             priority=spec.priority,
         )
+
+    def is_private(self, download_id: str) -> bool:
+        one = self._items.get(download_id)
+        return one is not None and one.is_private
 
     def pause(self, ids: Iterable[str]) -> None:
         self._set_state("pause", ids, _S.PAUSED, RUNNING | {_S.QUEUED, _S.RETRY_WAIT})

@@ -109,6 +109,8 @@ class Automation:
         if self._webhook is None and not command:
             return
         one = None if download_id is None else self._manager.snapshot(download_id)
+        if download_id is not None and self._manager.is_private(download_id):
+            return  # who is told keeps logs of its own
         row = None if download_id is None else {"id": download_id} if one is None else row_of(one)
         body = body_of(event, at, row)
         if self._webhook is not None:

@@ -17,6 +17,7 @@ from headrace.commands.control_options import RULE_PARTS, control_parser, priori
 from headrace.commands.control_print import Printer
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.get import profile_at
+from headrace.commands.history import history
 from headrace.commands.option_types import UsageError, harmless
 from headrace.commands.passwords import asked_password
 from headrace.commands.report import LineStream, problem_line
@@ -317,6 +318,10 @@ def _open(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
         list(way.ask("raise"))
 
 
+def _history(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    history(given, lambda verb, values: way.ask(verb, values, None), printer)
+
+
 def _quit(verb: str, _given: argparse.Namespace, way: _Way, _printer: Printer) -> None:
     if way.is_there():
         list(way.ask(verb))
@@ -339,5 +344,6 @@ _DO: Final = {
     "host": _host,
     "wait": _wait,
     "open": _open,
+    "history": _history,
     "quit": _quit,
 }

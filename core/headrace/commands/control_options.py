@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from headrace.commands.follow_options import add_recording, parse_size
+from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
@@ -16,7 +17,7 @@ from headrace.rates import parse_rate
 
 VERBS: Final = (
     *"add list info pause resume retry remove move limit quiet queue login trust".split(),
-    *"host rules sort wait open export import quit".split(),
+    *"host rules sort history wait open export import quit".split(),
 )
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (
@@ -35,6 +36,7 @@ keeps them from it. Without a display it is started as by 'headrace run'.
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
          at_once category limit max_connections proxy average_speed missing recording
+         private
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -295,6 +297,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "host": (
         "Print the rule of a host and what was learnt of it, or change the rule; without HOST print all of them.",
         _host,
+    ),
+    "history": (
+        "Print what is remembered of downloads that have ended, the latest first, be they on the list or not.",
+        add_history,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),

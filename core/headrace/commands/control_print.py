@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from rich.filesize import decimal
@@ -28,7 +29,7 @@ class Printer:
     def one(self, answer: dict[str, Any]) -> None:
         """Print an answer: of a download one line, of ids nothing, since they are as the person said."""
         if self._json:
-            self._out.write_line(json.dumps(answer.get("row", answer)))
+            self._out.write_line(json.dumps(answer.get("row") or answer.get("entry") or answer.get("figure") or answer))
             return
         kind = next((kind for kind in _LINES if kind in answer), None)
         for line in () if kind is None else _LINES[kind](answer):
@@ -78,6 +79,23 @@ def line_of(row: dict[str, Any]) -> str:
     return f"{row['id'][:8]}  {row['state']:<11} {percent:>4} {size:>10} {speed:>12} {left:>8}  {row['name']}"
 
 
+def entry_line(entry: dict[str, Any]) -> str:
+    """Return an entry of the history as a line: when, how it ended, size, average speed, path or why."""
+    when = datetime.fromtimestamp(entry["ended"]).astimezone()
+    speed = "" if entry["average_speed"] is None else f"{decimal(int(entry['average_speed']))}/s"
+    size = decimal(entry["received"])
+    what = entry["path"] if entry["message"] is None else f"{entry['name']}: {entry['message']}"
+    return f"{when:%Y-%m-%d %H:%M}  {entry['outcome']:<8} {size:>10} {speed:>12}  {entry['host']}  {what}"
+
+
+def figure_line(figure: dict[str, Any]) -> str:
+    """Return a sum as a line: of what, files, bytes, average speed."""
+    speed = "" if figure["average_speed"] is None else f"{decimal(int(figure['average_speed']))}/s"
+    size = figure["received"] if figure["came"] is None else figure["came"]
+    name = figure["key"] or "in all"
+    return f"{figure['files']:>7} {decimal(size):>10} {speed:>12}  {name}"
+
+
 def queue_line(row: dict[str, Any]) -> str:
     """Return one queue as a line: its name, what it waits for, what is set, and how many downloads are in it."""
     until = "" if row["until"] is None else time.strftime(" until %Y-%m-%d %H:%M", time.localtime(row["until"]))
@@ -100,6 +118,11 @@ def _quiet(answer: dict[str, Any]) -> list[str]:
     return [f"{'quiet' if answer['quiet'] else 'not quiet'}, {_rate(answer['limit'])}{hours}"]
 
 
+def _forgotten(what: int | list[str]) -> str:
+    """Say how many entries of the history are gone, or of which hosts all is."""
+    return f"{what} forgotten" if isinstance(what, int) else f"forgotten: {', '.join(what) or 'nothing'}"
+
+
 def _rate(limit: int | None) -> str:
     return "no limit" if limit is None else f"{decimal(limit)}/s"
 
@@ -108,7 +131,10 @@ _LINES: Final[dict[str, Callable[[dict[str, Any]], Iterable[str]]]] = {
     "trust": lambda answer: [answer["trust"]],
     "certificate": _certificate,
     "host": lambda answer: [host_line(answer["host"])],
-    "forgotten": lambda answer: [f"forgotten: {', '.join(answer['forgotten']) or 'nothing'}"],
+    "forgotten": lambda answer: [_forgotten(answer["forgotten"])],
+    "entry": lambda answer: [entry_line(answer["entry"])],
+    "figure": lambda answer: [figure_line(answer["figure"])],
+    "total": lambda answer: [figure_line(answer["total"])],
     "login": lambda answer: ["{place}  {user}".format(**answer["login"])],
     **dict.fromkeys(("rule", "placed", "move"), lambda answer: [rule_line(answer)]),
     "row": lambda answer: [line_of(answer["row"])],

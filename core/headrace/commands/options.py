@@ -272,6 +272,12 @@ def add_requests(parser: argparse.ArgumentParser) -> Callable[..., argparse.Acti
         metavar="WHAT",
         help="do what is refused otherwise, see below; repeatable",
     )
+    add(
+        "--private",
+        action="store_true",
+        help="keep nothing of it but the file: no history, no log, no mark; what is not finished when the program ends "
+        "is deleted",
+    )
     return add
 
 

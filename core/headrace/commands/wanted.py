@@ -78,6 +78,7 @@ def _spec(given: argparse.Namespace, folder: Path, address: str) -> DownloadSpec
         allow=frozenset(given.allow),
         recording=follow_wishes(given).recording,
         proxy=given.proxy,
+        private=given.private,
     )
 
 

@@ -13,6 +13,7 @@ from headrace.control import day_verbs
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.host_verb import host_answers
 from headrace.control.lines import Arguments, Request
+from headrace.control.remembering import figures, forget, remembered
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.control.rule_rows import move_json, placed_json, rule_json
 from headrace.day import with_limit
@@ -70,6 +71,9 @@ class Operator:
             "export": self._export,
             "hello": self._hello,
             "host": partial(host_answers, manager),
+            "history": partial(remembered, manager),
+            "history-clear": partial(forget, manager),
+            "history-figures": partial(figures, manager),
             "info": self._info,
             "limit": self._limit,
             "list": self._list,
@@ -143,6 +147,8 @@ class Operator:
         given.only(*ARGUMENTS)
         for batch in Choice.of(given).ids(self._manager):
             for one in self._there(batch):
+                if one.is_private and not given.texts("which"):
+                    continue  # a list is kept, unless a person names it
                 spec = self._manager.spec(one.id)
                 facts = {"state": one.state.name.lower(), "total": one.total, "received": one.received}
                 yield {"download": facts if spec is None else spec_to_json(spec) | facts}

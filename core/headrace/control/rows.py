@@ -48,6 +48,7 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "average_speed": one.average_speed,
         "missing": one.is_missing,
         "recording": one.is_recording,
+        "private": one.is_private,
     }
 
 

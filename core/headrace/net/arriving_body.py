@@ -170,11 +170,12 @@ class ArrivingBody:
         """Empty the reader that parsed the headers; what it holds came before anything still in the socket."""
         reader: Any = self._plain.fp if self._plain else None
         piece: bytes = reader.read1(io.DEFAULT_BUFFER_SIZE)  # so large is the buffer of that reader
+        self._call.count(len(piece))
         self._call.interrupt.check()
         return piece
 
     def _begin_to_receive(self) -> Receiver:
-        self._receiver = Receiver(self._call.sock, self._call.interrupt)
+        self._receiver = Receiver(self._call.sock, self._call.interrupt, self._call.count)
         return self._receiver
 
     def _content_of(

@@ -38,6 +38,7 @@ from headrace.net.proxy_failures import proxy_failure, socks_failure, tunnel_fai
 from headrace.net.racing import Race
 from headrace.net.socket_handle import SocketHandle
 from headrace.net.socks_proxies import plain, socks_socket
+from headrace.net_options import Count, no_count
 from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
 
@@ -64,6 +65,8 @@ class Call:
     """Whether the connection gave its socket away to the response (Connection: close)."""
     wire: Wire | None = None
     """Where it is told what goes over the wire."""
+    count: Count = no_count
+    """Is told of the bytes of the body."""
     only_certificate: bool = False
     """Whether nothing is wanted but the server's certificate: then nothing is sent."""
 

@@ -10,6 +10,7 @@ from urllib3.util.wait import wait_for_read, wait_for_write
 
 from headrace.errors import StoppedError
 from headrace.net.interrupt import Interrupt
+from headrace.net_options import Count, no_count
 from headrace.turns import Turn
 
 NOTHING_YET: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -24,8 +25,9 @@ class Receiver:
     The socket does not block meanwhile; `Interrupt.stop` ends a wait for it, from any thread.
     """
 
-    def __init__(self, sock: Any, interrupt: Interrupt) -> None:
-        self._sock, self._interrupt = sock, interrupt
+    def __init__(self, sock: Any, interrupt: Interrupt, count: Count = no_count) -> None:
+        """`count` is told of all that comes."""
+        self._sock, self._interrupt, self._count = sock, interrupt, count
         self._timeout = sock.gettimeout()
         self.patience: float | None = self._timeout
         """Seconds without a byte until `fill` gives up; None for never."""
@@ -47,6 +49,7 @@ class Receiver:
         """Take what is there; 0 is the end. Raises one of NOTHING_YET, OSError, and StoppedError once stopped."""
         count: int = self._sock.recv_into(view)
         self.arrived += count
+        self._count(count)
         self._interrupt.check()
         return count
 

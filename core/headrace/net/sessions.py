@@ -28,7 +28,7 @@ from headrace.net.manners import with_manners
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
-from headrace.net_options import Met, NetContext, NetOptions, no_met
+from headrace.net_options import Count, Met, NetContext, NetOptions, no_count, no_met
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
 from headrace.version import __version__
@@ -129,6 +129,8 @@ class OneAnswerSession(requests.Session):
     """Says through which proxy an address is asked."""
     logins = Logins()
     """Who is to be told to servers that ask for it."""
+    count: Count = staticmethod(no_count)
+    """Is told of the bytes of bodies."""
     cookie_file: CookieFile | None = None
     """Cookies that a person has for servers."""
     hosts = HostBook()
@@ -154,6 +156,7 @@ class Transport:
         self._hosts = context.hosts
         self._routes = Routes(options, context)
         self._own: str | None = None
+        self._count, self._count_unwritten = context.count, context.count_unwritten
 
     def through(self, choice: str | None) -> "Transport":
         """Return the same for a download for which a way was chosen; None leaves it to the settings."""
@@ -161,6 +164,12 @@ class Transport:
             return self
         bound = copy(self)
         bound._own = choice  # noqa: SLF001 - of the same class
+        return bound
+
+    def unwritten(self) -> "Transport":
+        """Return the same for a download of which nothing is to be kept."""
+        bound = copy(self)
+        bound._count = self._count_unwritten  # noqa: SLF001 - of the same class
         return bound
 
     def session(self, wire: Wire | None = None) -> requests.Session:
@@ -172,6 +181,7 @@ class Transport:
         session.wire = wire
         session.route = partial(self._routes.way, own=self._own)
         session.logins = self._logins
+        session.count = self._count
         session.cookie_file = self._cookie_file
         session.hosts = self._hosts
         session.trust_env = False
@@ -210,15 +220,20 @@ def get(
     hosts = session.hosts if isinstance(session, OneAnswerSession) else HostBook()
     hosts.await_turn(address, interrupt.wait)
     headers = with_manners(hosts.of(address), headers)
-    wire = session.wire if isinstance(session, OneAnswerSession) else None
-    call = Call(interrupt, head_seconds, wire=wire)
+    call = _call(session, interrupt, head_seconds)
     try:
         return _send(session, address, headers, None, call, timeouts)
     except requests.ConnectionError as error:
         failure = network_failure(error)
         if not call.reused or failure is None or failure.reason not in _STALE:
             raise
-    return _send(session, address, headers, None, Call(interrupt, head_seconds, fresh=True, wire=wire), timeouts)
+    return _send(session, address, headers, None, _call(session, interrupt, head_seconds, fresh=True), timeouts)
+
+
+def _call(session: requests.Session, interrupt: Interrupt, head_seconds: float, *, fresh: bool = False) -> Call:
+    if not isinstance(session, OneAnswerSession):
+        return Call(interrupt, head_seconds, fresh)
+    return Call(interrupt, head_seconds, fresh, wire=session.wire, count=session.count)
 
 
 def proxy_for(session: requests.Session, address: str) -> Proxy | None:

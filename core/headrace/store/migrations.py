@@ -71,6 +71,12 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE hosts ADD COLUMN retry_at REAL",
         "ALTER TABLE hosts ADD COLUMN ranges_failed_at REAL",
     ),
+    (
+        """CREATE TABLE traffic (
+            day TEXT NOT NULL, network TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (day, network)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE endings (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
+    ),
 )
 SCHEMA = len(_STEPS)
 

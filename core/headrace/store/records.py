@@ -90,6 +90,8 @@ class DownloadRecord:
     """How its servers are reached, without a password; None: as in the settings."""
     placing: Placing = Placing.CHOSEN
     """Who says where its file goes."""
+    stem: str = ""
+    """What its part files are called, where it is private: then it is never stored. "" for all others."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -124,8 +126,8 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.id,
         record.place,
         record.address,
-        _stored(str(record.folder)),
-        _stored(record.name),
+        stored_name(str(record.folder)),
+        stored_name(record.name),
         record.name_wanted,
         int(record.state),
         record.added_at,
@@ -133,7 +135,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.total,
         record.received,
         record.resumable,
-        _failure_text(record.failure),
+        failure_text(record.failure),
         record.retry_at,
         record.attempts,
         json.dumps([int(notice) for notice in record.notices]),
@@ -160,7 +162,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.content_type,
         record.active_seconds,
         record.active_bytes,
-        None if record.partial is None else _stored(str(record.partial)),
+        None if record.partial is None else stored_name(str(record.partial)),
         record.proxy,
         record.at_once,
         int(record.placing),
@@ -183,13 +185,14 @@ def record_from(row: tuple[Any, ...], claims: Claims | None) -> DownloadRecord:
     if record.final_address == record.address:
         _PUTTER_OF["final_address"](record, record.address)  # one object is enough
     _PUTTER_OF["claims"](record, claims)
+    _PUTTER_OF["stem"](record, "")
     return record
 
 
 @lru_cache(maxsize=1024)
 def _folder(stored: str | bytes) -> Path:
     """Return a folder; one object for all that are in it, whose hash is worked out once."""
-    return Path(_loaded(stored))
+    return Path(loaded_name(stored))
 
 
 def _array(text: str) -> list[Any]:
@@ -204,7 +207,7 @@ def told_from(text: str) -> FoundDigest:
     return FoundDigest(Checksum.parse(checksum), source)
 
 
-def _stored(name: str) -> str | bytes:
+def stored_name(name: str) -> str | bytes:
     """Return the name of a file or folder as text; as bytes where it is no Unicode at all."""
     try:
         name.encode()
@@ -213,17 +216,20 @@ def _stored(name: str) -> str | bytes:
     return name
 
 
-def _loaded(name: str | bytes) -> str:
+def loaded_name(name: str | bytes) -> str:
+    """Read what `stored_name` made."""
     return name.decode("utf-8", "surrogatepass") if isinstance(name, bytes) else name
 
 
-def _failure_text(failure: Failure | None) -> str | None:
+def failure_text(failure: Failure | None) -> str | None:
+    """Return a failure as it is stored."""
     if failure is None:
         return None
     return json.dumps([int(failure.reason), failure.detail, failure.status, failure.retry_after, failure.needed_bytes])
 
 
-def _failure(text: str) -> Failure:
+def failure_from(text: str) -> Failure:
+    """Read what `failure_text` made. Raises ValueError, TypeError."""
     reason, *data = json.loads(text)
     return Failure(FailureReason(reason), *data)
 
@@ -232,7 +238,7 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
     {
         "place": float,
         "folder": _folder,
-        "name": _loaded,
+        "name": loaded_name,
         "name_wanted": bool,
         "state": DownloadState,
         "notices": lambda text: tuple(map(Notice, _array(text))),
@@ -249,7 +255,7 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
 _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
     {
         "resumable": bool,
-        "failure": _failure,
+        "failure": failure_from,
         "checksum": Checksum.parse,
         "checksum_verified": intern,
         "pieces": PieceHashes.from_text,
@@ -260,7 +266,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "relocation": Relocation.parse,
         "content_type": intern,
         "proxy": intern,
-        "partial": lambda stored: Path(_loaded(stored)),
+        "partial": lambda stored: Path(loaded_name(stored)),
     }
 )
 """The same of columns in which there may be nothing, which is read as None."""
@@ -286,12 +292,12 @@ def claims_row(download_id: str, claims: Claims) -> tuple[Any, ...]:
     """Return the values of `claims` in the order of CLAIM_COLUMNS; device and inode as text, since they use 64 bits."""
     return (
         download_id,
-        _stored(claims.part_name),
+        stored_name(claims.part_name),
         str(claims.device),
         str(claims.inode),
         claims.total,
         claims.validator,
-        None if claims.publishing_as is None else _stored(claims.publishing_as),
+        None if claims.publishing_as is None else stored_name(claims.publishing_as),
         json.dumps([[part.start, part.position, part.end, part.tail.hex()] for part in claims.segments]),
         claims.hint,
         claims.base,
@@ -310,13 +316,13 @@ def claims_from(row: tuple[Any, ...]) -> tuple[str, Claims]:
     download_id, part_name, device, inode, total, validator, publishing_as, segments, *rest = row
     hint, base, mtime_ns, generation, earlier, joins = rest
     return download_id, Claims(
-        part_name=_loaded(part_name),
+        part_name=loaded_name(part_name),
         device=int(device),
         inode=int(inode),
         total=total,
         validator=validator,
         segments=tuple(_segment_claim(*part) for part in json.loads(segments)),
-        publishing_as=None if publishing_as is None else _loaded(publishing_as),
+        publishing_as=None if publishing_as is None else loaded_name(publishing_as),
         hint=hint,
         base=base,
         mtime_ns=mtime_ns,

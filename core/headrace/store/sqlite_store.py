@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Condition, RLock, Thread
 from time import monotonic
@@ -18,6 +19,7 @@ from headrace.host_notes import HostNote
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
+from headrace.store.endings import Endings
 from headrace.store.host_rows import load_hosts, write_hosts
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.reading import load
@@ -29,7 +31,9 @@ from headrace.store.records import (
     record_row,
 )
 from headrace.store.stories import read_story, write_stories
+from headrace.store.traffic_rows import read_traffic, write_traffic
 from headrace.story import StoryEntry
+from headrace.traffic import TrafficRow
 
 _log = logging.getLogger(__name__)
 _RETRY = 1.0
@@ -48,8 +52,8 @@ _PUT_BLOCK = (
     "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"
 )
 
-
 StoryReader = Callable[[Sequence[StoryEntry]], None]
+Write = Callable[[sqlite3.Connection], object]
 
 
 class StoreError(OSError):
@@ -81,6 +85,11 @@ class _Batch:
     hosts: dict[str, HostNote | None] = field(default_factory=dict)
     """None is of a host that is to be forgotten."""
     story: list[tuple[str, StoryEntry]] = field(default_factory=list)
+    others: list[Write] = field(default_factory=list)
+    """What is called behind all that, in the same transaction."""
+    endings: Endings = field(default_factory=Endings)
+    has_ended: bool = False
+    """Whether a download ended with it: known once it is written."""
 
     def under(self, newer: "_Batch") -> "_Batch":
         """Return this batch with `newer` laid over it."""
@@ -91,11 +100,12 @@ class _Batch:
         for key, rows in newer.blocks.items():
             blocks.setdefault(key, {}).update(rows)
         hosts, story = self.hosts | newer.hosts, self.story + newer.story
-        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story)
+        others = self.others + newer.others
+        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story, others)
 
     def __bool__(self) -> bool:
         changes = (self.records, self.claims, self.blocks, self.wiped, self.deleted, self.hosts, self.story)
-        return any(changes)
+        return any(changes) or bool(self.others)
 
 
 class SqliteStore:
@@ -123,12 +133,15 @@ class SqliteStore:
         """Downloads that have a row; of the dormant ones those that were saved since."""
         self.hosts: list[HostNote] = []
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
+        self.traffic: list[TrafficRow] = []
+        """What was kept of bytes by days; read then as well."""
         self._asked = 0
         self._committed = 0
         self._trouble: StoreError | None = None
         self._closing = False
         self.damaged: Path | None = None
         """Where a database is kept that was damaged, so that its backup took its place; None if all was well."""
+        self.endings = Endings()
         self._prepare()
         self._thread = Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -187,6 +200,16 @@ class SqliteStore:
             self._waiting.hosts.update({note.host: note for note in notes})
             self._waiting.hosts.update(dict.fromkeys(forgotten))
             self._ask()
+
+    def put(self, write: Write) -> None:
+        """Have `write` called in the store's thread, within the next batch, and again if that fails."""
+        with self._changed:
+            self._waiting.others.append(write)
+            self._ask()
+
+    def add_traffic(self, rows: Iterable[TrafficRow]) -> None:
+        """Have bytes added to the sums of days."""
+        self.put(partial(write_traffic, rows=list(rows)))
 
     def save_story(self, download_id: str, entry: StoryEntry) -> None:
         """Have an entry written behind those of a download; the middle of a long story is dropped."""
@@ -274,6 +297,7 @@ class SqliteStore:
             try:
                 dormant, records = load(connection, in_lots=self._on_dormant is not None)
                 self.hosts = load_hosts(connection)
+                self.traffic = read_traffic(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
@@ -322,6 +346,7 @@ class SqliteStore:
     def _commit(self, connection: sqlite3.Connection, batch: _Batch, target: int) -> bool:
         """Write a batch; after a failure keep it for later and say so once. Return False when closing in trouble."""
         try:
+            batch.endings = self.endings
             _write(connection, batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the one thread that writes
             _log.error("the database cannot be written: %s", error)
@@ -331,6 +356,8 @@ class SqliteStore:
             self._known.difference_update(batch.deleted)
             self._known.update(batch.records)
             self._written.notify_all()
+        if batch.has_ended:
+            self.endings.told()
         return True
 
     def _keep(self, batch: _Batch, error: Exception) -> bool:
@@ -351,6 +378,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
     """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        batch.has_ended = batch.endings.note(connection, batch.records.values(), batch.deleted)
         connection.executemany("DELETE FROM downloads WHERE id = ?", [(key,) for key in batch.deleted])
         connection.executemany(_PUT_RECORD, [record_row(record) for record in batch.records.values()])
         kept = [claims_row(key, row) for key, row in batch.claims.items() if row is not None]
@@ -362,6 +390,8 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         connection.executemany(_PUT_BLOCK, digests)
         write_hosts(connection, batch.hosts)
         write_stories(connection, batch.story)
+        for write in batch.others:
+            write(connection)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):

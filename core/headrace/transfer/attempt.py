@@ -254,7 +254,7 @@ class Attempt:
         claims, generation = self.plan.claims, self.holding.generation
         if claims and claims.part_name and claims.generation == generation and not claims.received:
             return claims.part_name
-        self._part_of = self._part_of or self.name
+        self._part_of = self._part_of or self.plan.stem or self.name
         return part_name(self._part_of, self.plan.id, generation)
 
     def revise(self, **wishes: Any) -> None:

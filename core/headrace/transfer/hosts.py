@@ -203,3 +203,11 @@ class HostMemory(HostSlots):
     def _monotonic(self, moment: float) -> float:
         """Return when that was; what a clock that was set back calls the future is now."""
         return self._clock() - max(0.0, self._wall() - moment)
+
+
+class QuietHosts(HostMemory):
+    """The same memory for a job of which nothing is to be kept: what it finds out counts while the process lives."""
+
+    def __init__(self, shared: HostMemory) -> None:
+        vars(self).update(vars(shared))
+        self._news = set()

@@ -57,6 +57,8 @@ class JobPlan:
     """Whether checksum files are looked for beside large files."""
     mark_origin: bool = True
     """Whether the file is marked with where it came from."""
+    stem: str = ""
+    """What its part files are called where they are to say nothing; nothing is kept of such a download."""
     referrer: str | None = field(default=None, repr=False)
     placer: Callable[[str, str | None, int | None], Placed] | None = field(default=None, repr=False, compare=False)
     """Says where a file goes of that name, type and size; None where that is settled. Any thread."""

@@ -26,7 +26,7 @@ _ARCHIVE_SUFFIXES = {".gz", ".tgz", ".bz2", ".xz", ".zst", ".br", ".svgz"}
 
 def part_path(plan: JobPlan, name: str) -> Path:
     """Return the path of the part file: the claimed one, or one named after file and download."""
-    return plan.folder / (plan.claims.part_name if plan.claims else part_name(name, plan.id))
+    return plan.folder / (plan.claims.part_name if plan.claims else part_name(plan.stem or name, plan.id))
 
 
 def choose_name(plan: JobPlan, remote: RemoteFile) -> str:

@@ -12,7 +12,7 @@ from headrace.transfer.disk_rounds import DiskRounds
 from headrace.transfer.events import JobEvent
 from headrace.transfer.folder_lists import FolderLists
 from headrace.transfer.host_limits import HostLimits
-from headrace.transfer.hosts import HostMemory
+from headrace.transfer.hosts import HostMemory, QuietHosts
 from headrace.transfer.job import DownloadJob
 from headrace.transfer.job_face import Job, Tap
 from headrace.transfer.plan import ClaimKeeper, JobPlan
@@ -67,12 +67,13 @@ class Workshop:
         exchanges: ExchangeLog,
     ) -> Job:
         """Make a job, of a recording where there are wishes for one; `post` may be called from any thread."""
+        transport = self._transport.through(plan.proxy)
         tools = JobTools(
-            self._transport.through(plan.proxy),
+            transport.unwritten() if plan.stem else transport,
             self._keeper,
             self._checkpointer,
             self._conductor,
-            self._hosts,
+            QuietHosts(self._hosts) if plan.stem else self._hosts,
             self._folder_lists,
             limiters,
             post,

@@ -11,7 +11,10 @@ _ENDS = frozenset({DownloadState.COMPLETED, DownloadState.FAILED})
 
 
 class News(QObject):
-    """Follows the manager. What had finished or failed before it was loaded or added is no news."""
+    """Follows the manager. What had finished or failed before it was loaded or added is no news.
+
+    Private downloads are none either: desktops keep what they were told.
+    """
 
     finished = Signal(list)
     """list[DownloadSnapshot], never empty."""
@@ -30,7 +33,7 @@ class News(QObject):
         self._open.update(each.id for each in snapshots if each.state not in _ENDS)
 
     def _take(self, snapshots: Iterable[DownloadSnapshot]) -> None:
-        ended = [each for each in snapshots if self._has_ended(each)]
+        ended = [each for each in snapshots if self._has_ended(each) and not each.is_private]
         finished = [each for each in ended if each.state is DownloadState.COMPLETED]
         failed = [each for each in ended if each.state is DownloadState.FAILED]
         if finished:

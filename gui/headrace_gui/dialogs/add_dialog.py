@@ -296,7 +296,8 @@ class AddDialog(AddFace):
         ready = self._model.sums().ticked and not self._findings.is_reading and self._place.is_right()
         if folder is None or extras is None or not ready:
             return
-        self._folder.remember()
+        if not extras.private:
+            self._folder.remember()
         place = self._place
         order = Order(
             self._model.wanted(),

@@ -83,7 +83,7 @@ class AddLayout(QObject):
         self.place = Place(self.folder, settings, self.body)
         yield
         self.more_button = QPushButton(self.body)
-        self.more = MoreFold(self.more_button, self.body)
+        self.more = MoreFold(self.more_button, self.body, look)
         self.footer = QFrame(dialog)
         self.later, self.cancel, self.now = (QPushButton(self.footer) for _ in range(3))
         yield

@@ -1,4 +1,4 @@
-"""What few downloads need: headers, referer, user agent, login, proxy, connections, limit, checksum, mirrors."""
+"""What few downloads need: headers, referer, user agent, login, proxy, limits, checksum, mirrors, privacy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from headrace.proxies import checked_choice
 from headrace.settings import BOUNDS
 from headrace.spec import MIRROR_LIMIT, parse_header
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from headrace_gui.fields import Choice, NumberField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate, without_key
@@ -48,6 +48,7 @@ class Extras:
     checksum: Checksum | None = None
     mirrors: tuple[str, ...] = field(default=(), repr=False)
     proxy: str | None = field(default=None, repr=False)
+    private: bool = False
 
 
 class MoreOptions(QWidget):
@@ -57,8 +58,12 @@ class MoreOptions(QWidget):
     headers_changed = Signal()
     """Servers would be asked with other headers now."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, private: QCheckBox, parent: QWidget | None = None) -> None:
+        """Take the box that is ticked for a private download."""
         super().__init__(parent)
+        self.private, self._kept = private, QLabel(self)
+        self._kept.setObjectName("hint")
+        self._kept.setWordWrap(True)
         self.headers, self.mirrors = _lines(self), _lines(self)
         self.referer, self.user, self.password, self.proxy, self.checksum = (QLineEdit(self) for _ in range(5))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -103,10 +108,13 @@ class MoreOptions(QWidget):
                     grid.addWidget(label, 3 * row + 1, column, 1, span)
                     grid.addWidget(each, 3 * row + 2, column, 1, span)
             grid.setRowMinimumHeight(3 * row + 3, 4)
+        last = 3 * len(pairs) + 1
+        grid.addWidget(self.private, last, 0, 1, 2)
+        grid.addWidget(self._kept, last + 1, 0, 1, 2)
         grid.addWidget(self._problem, 0, 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
-        self._order = [each for pair in pairs for each in pair if each is not None]
+        self._order = [*(each for pair in pairs for each in pair if each is not None), self.private]
 
     def _retext(self) -> None:
         for each, text in (
@@ -131,6 +139,14 @@ class MoreOptions(QWidget):
         self.connections.setSpecialValueText(translate("Add", "As in the settings"))
         self.limit.setSpecialValueText(translate("Add", "No limit of its own"))
         self.limit.setSuffix(translate("Add", " MB/s"))
+        self.private.setText(translate("Add", "Pri&vate"))
+        kept = translate(
+            "Add",
+            "Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is"
+            " deleted.",
+        )
+        self._kept.setText(kept)
+        self.private.setAccessibleDescription(kept)
         self._name_agents()
         self._check()
 
@@ -207,6 +223,7 @@ class MoreOptions(QWidget):
             checksum=self._checksum() if single else None,
             mirrors=self._mirrors() if single else (),
             proxy=self._proxy(),
+            private=self.private.isChecked(),
         )
 
     def _headers(self) -> tuple[tuple[str, str], ...]:

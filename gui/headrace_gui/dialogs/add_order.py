@@ -85,6 +85,7 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
         by_rules=order.by_rules and pinned is None,
+        private=extras.private,
     )
 
 

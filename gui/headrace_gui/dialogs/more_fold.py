@@ -4,6 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from headrace_gui.dialogs.add_more import Extras, MoreOptions
+from headrace_gui.dialogs.add_tick import TickBox
+from headrace_gui.icons import IconSet
+from headrace_gui.theme import Theme
 
 
 class MoreFold(QWidget):
@@ -13,10 +16,10 @@ class MoreFold(QWidget):
     headers_changed = Signal()
     """Servers would be asked with other headers now."""
 
-    def __init__(self, before: QWidget, parent: QWidget) -> None:
+    def __init__(self, before: QWidget, parent: QWidget, look: tuple[Theme, IconSet]) -> None:
         """Take what the Tab key reaches just before the fields."""
         super().__init__(parent)
-        self._before = before
+        self._before, self._look = before, look
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(0, 0, 0, 0)
         self._made: MoreOptions | None = None
@@ -26,7 +29,7 @@ class MoreFold(QWidget):
     def fields(self) -> MoreOptions:
         """The fields, which exist from now on."""
         if self._made is None:
-            self._made = made = MoreOptions(self)
+            self._made = made = MoreOptions(TickBox(*self._look), self)
             made.show_for(single=self._single)
             made.changed.connect(self.changed)
             made.headers_changed.connect(self.headers_changed)

@@ -15,6 +15,8 @@ from headrace_gui.icons import file_icon
 from headrace_gui.texts import SEPARATOR
 
 _FILE_ICON: Final = 20
+_BADGE: Final = 15
+_BADGE_GAP: Final = 6
 _TEXT_START: Final = MARGIN + _FILE_ICON + 14
 _BETWEEN: Final = 14
 """Pixels between name and words where both are on one line."""
@@ -28,7 +30,8 @@ class NamePainter(CellPainter):
 
     def width_of(self, snapshot: DownloadSnapshot, _column: int, /) -> int:
         """Return the width that the whole name needs."""
-        return _TEXT_START + self._types.name.width(snapshot.name) + 2 * CELL_PADDING
+        badge = _BADGE + _BADGE_GAP if snapshot.is_private else 0
+        return _TEXT_START + badge + self._types.name.width(snapshot.name) + 2 * CELL_PADDING
 
     def _paint(self, painter: QPainter, cell: QRect, snapshot: DownloadSnapshot, row: int, _column: int) -> None:
         quiet = self.tokens.failed if snapshot.state is DownloadState.FAILED else self.tokens.secondary
@@ -39,6 +42,8 @@ class NamePainter(CellPainter):
         text = cell.adjusted(_TEXT_START, 0, -CELL_PADDING - room, 0)
         upper, lower = self._places(text, snapshot.name)
         strong = self.tokens.secondary if is_missing(snapshot) else self.tokens.text
+        if snapshot.is_private:
+            upper = self._paint_badge(painter, upper)
         self._write_found(painter, upper, snapshot.name, self._types.name, strong)
         if lower is not None:
             self._write_words(painter, lower, snapshot, quiet)
@@ -47,6 +52,12 @@ class NamePainter(CellPainter):
         if row == self._situation.focused_row:
             bar = QRect(cell.left(), cell.top(), 3, cell.height() - 1)
             painter.fillRect(self._placed(bar), ink(self.tokens.accent))
+
+    def _paint_badge(self, painter: QPainter, line: QRect) -> QRect:
+        """Paint the sign of a private download before its name; return what room is left."""
+        square = QRect(line.left(), line.center().y() - _BADGE // 2 + 1, _BADGE, _BADGE)
+        self._icon(painter, square, "private", self.tokens.accent_text)
+        return line.adjusted(_BADGE + _BADGE_GAP, 0, 0, 0)
 
     def _places(self, text: QRect, name: str) -> tuple[QRect, QRect | None]:
         """Return where the name and the words go: one over the other, or side by side where rows have one line."""

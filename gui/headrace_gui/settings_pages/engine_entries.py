@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
+from headrace_gui.settings_pages.entry import Choice, Entry, Home, Kind, Page
 from headrace_gui.speed_limit import PRESETS
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
 _PLACE: Final = QT_TRANSLATE_NOOP("Settings", "Saving")
 _ADDING: Final = QT_TRANSLATE_NOOP("Settings", "Adding")
 _CHECKING: Final = QT_TRANSLATE_NOOP("Settings", "Checking")
+_MEMORY: Final = QT_TRANSLATE_NOOP("Settings", "History")
 _AMOUNT: Final = QT_TRANSLATE_NOOP("Settings", "At the same time")
 _PATIENCE: Final = QT_TRANSLATE_NOOP("Settings", "Patience")
 
@@ -99,6 +100,26 @@ DOWNLOADS: Final = (
         ),
         _CHECKING,
         QT_TRANSLATE_NOOP("Settings", "origin, quarantine, zone, security, warning"),
+    ),
+    Entry(
+        "history_days",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.CHOICE,
+        QT_TRANSLATE_NOOP("Settings", "Remember ended downloads"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "The history keeps them after they left the list. What is older goes at the next start."
+        ),
+        _MEMORY,
+        QT_TRANSLATE_NOOP("Settings", "history, privacy, archive, days, forget"),
+        (
+            Choice(None, QT_TRANSLATE_NOOP("Settings", "For ever")),
+            Choice(365, QT_TRANSLATE_NOOP("Settings", "For a year")),
+            Choice(90, QT_TRANSLATE_NOOP("Settings", "For 90 days")),
+            Choice(30, QT_TRANSLATE_NOOP("Settings", "For 30 days")),
+            Choice(7, QT_TRANSLATE_NOOP("Settings", "For a week")),
+            Choice(0, QT_TRANSLATE_NOOP("Settings", "Not at all")),
+        ),
     ),
 )
 
