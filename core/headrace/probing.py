@@ -54,7 +54,8 @@ class Prober:
     ) -> None:
         self._limits, self._patience = (at_most, per_host), patience
         self._connect = min(settings.connect_timeout, patience)
-        self._transport = Transport(settings.net, context)
+        context = NetContext() if context is None else context
+        self._transport, self._rules = Transport(settings.net, context), context.hosts
         self._turn = Condition()
         self._waiting: deque[tuple[Question, Listener]] = deque()
         self._asking: dict[int, tuple[Question, Interrupt]] = {}
@@ -136,7 +137,7 @@ class Prober:
 
     def _facts(self, question: Question, interrupt: Interrupt) -> FileFacts | None:
         """Ask; None where it was stopped from outside."""
-        late = _Alarm(self._patience, interrupt)
+        late = _Alarm(self._patience + self._pauses(question), interrupt)
         try:
             with late:
                 return _facts_of(question, self._ask(question, interrupt))
@@ -146,6 +147,11 @@ class Prober:
             return _failed(question, error.failure)
         except Exception as error:  # noqa: BLE001 - hostile answers make libraries raise anything
             return self._fault(question, interrupt, late, error)
+
+    def _pauses(self, question: Question) -> float:
+        """Return seconds for which a rule may have the question wait for others of its host: that is nobody's fault."""
+        rule = self._rules.of(question.address)
+        return 0.0 if rule is None or rule.pause is None else rule.pause * self._limits[1]
 
     def _fault(self, question: Question, interrupt: Interrupt, late: "_Alarm", error: Exception) -> FileFacts | None:
         if late.rang:

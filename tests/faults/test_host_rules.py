@@ -218,8 +218,10 @@ def test_requests_keep_the_pause_between_them(engine: Engine, faulty_server: Ser
         engine.fetched(one)
     times = sorted(request.time for server in servers for request in server.requests)
     assert len(times) == 5
-    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.19
-    assert times[-1] - times[0] < 1.2, "nor is more waited for"
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.15, (
+        "the turn is 0.2 s, the way to the server not always the same"
+    )
+    assert times[-1] - times[0] < 1.6, "nor is more waited for"
 
 
 def test_who_waits_for_a_pause_can_be_stopped(engine: Engine, plain_server: FaultyServer) -> None:
@@ -355,3 +357,19 @@ def test_rules_are_put_in_force_replaced_and_dropped(engine: Engine) -> None:
     assert rule_for(engine.manager, "https://d.example/file") == HostRule("d.example", connections=9)
     assert (drop_rule(engine.manager, "d.example"), drop_rule(engine.manager, "d.example")) == (True, False)
     assert rule_for(engine.manager, "d.example") is None
+
+
+@pytest.mark.calm
+def test_a_question_that_waits_for_a_pause_is_not_given_up(engine: Engine, plain_server: FaultyServer) -> None:
+    rule(engine, pause=0.4)
+    prober = Prober(engine.manager.settings, engine.manager.net_context, patience=0.3)
+    told: list[FileFacts] = []
+    try:
+        questions = [Question(plain_server.file(1000, f"/{number}")) for number in range(3)]
+        prober.ask(questions, lambda _question, facts: told.append(facts))
+        engine.until(lambda: len(told) == 3)
+    finally:
+        prober.close()
+    assert [(facts.size, facts.failure) for facts in told] == [(1000, None)] * 3
+    times = sorted(request.time for request in plain_server.requests)
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.3
