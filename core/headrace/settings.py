@@ -11,6 +11,7 @@ from headrace.addresses import checked_address
 from headrace.binding import checked_binding
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
+from headrace.finale import checked_deed
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
 from headrace.trust import VERSIONS, checked_own, checked_trust
@@ -91,6 +92,8 @@ class Settings:
     """The address that is told by POST what happens; "" tells nobody."""
     watch_folder: Path | None = None
     """A folder in which lists are laid down to be added; None for none."""
+    when_done: str = "nothing"
+    """What happens each time when all is done: the value of a `finale.Deed`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "queues", _queue_names(self.queues))
@@ -179,6 +182,10 @@ class Settings:
         if folder is not None and not folder.is_absolute():
             raise ValueError("setting watch_folder must be given in full")
         object.__setattr__(self, "watch_folder", folder)
+        try:
+            checked_deed(self.when_done)
+        except ValueError as error:
+            raise ValueError(f"setting when_done: {error}") from None
 
 
 BOUNDS: dict[str, tuple[float, float]] = {

@@ -51,6 +51,7 @@ class Act(Enum):
     SETTINGS = "settings"
     SHORTCUTS = "shortcuts"
     ABOUT = "about"
+    WHEN_DONE = "when_done"
     QUIT = "quit"
 
 
@@ -129,6 +130,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.SETTINGS: Entry(QT_TRANSLATE_NOOP("Actions", "&Settings…"), "settings", ("Ctrl+,",)),
         Act.SHORTCUTS: Entry(QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "keyboard", ("F1", "?")),
         Act.ABOUT: Entry(QT_TRANSLATE_NOOP("Actions", "&About Headrace"), "info"),
+        Act.WHEN_DONE: Entry(QT_TRANSLATE_NOOP("Actions", "When all is &done")),
         Act.QUIT: Entry(QT_TRANSLATE_NOOP("Actions", "&Quit"), "power", ("Ctrl+Q",)),
     }
 )
@@ -170,6 +172,7 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
     Act.SHORTCUTS,
     Act.ABOUT,
     None,
+    Act.WHEN_DONE,
     Act.QUIT,
 )
 
@@ -183,6 +186,7 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             None,
             Act.SETTINGS,
             None,
+            Act.WHEN_DONE,
             Act.QUIT,
         ),
         QT_TRANSLATE_NOOP("Actions", "&Edit"): (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),

@@ -32,7 +32,9 @@ def tie(
 ) -> Presence:
     """Make the presence of a window, `hidden` until somebody asks for it, and tie both together."""
     actions = window.actions_of
-    offered = TrayActions([actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL)], actions[Act.QUIT])
+    offered = TrayActions(
+        [actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL, Act.WHEN_DONE)], actions[Act.QUIT]
+    )
     presence = window.presence = Presence(window, manager, keeper, memory, offered, with_session=hidden)
     presence.window_wanted.connect(window.show_downloads)
     presence.open_wanted.connect(window.commands.open_one)

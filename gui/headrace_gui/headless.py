@@ -14,6 +14,7 @@ from headrace.automation.automation import Automation, Trouble
 from headrace.commands.option_types import harmless
 from headrace.commands.whole import run_parser
 from headrace.control.operator import Operator
+from headrace.finale import COUNTDOWN
 from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
@@ -27,7 +28,9 @@ from headrace.states import Failure
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
+from headrace_gui.desktop.all_done import AllDone, Farewell, Standing
 from headrace_gui.desktop.control_server import ControlServer
+from headrace_gui.desktop.deeds import deeds_for
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
@@ -100,6 +103,7 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
     ended = manager.shut_down()
+    front.farewell.say()
     signals.close()
     if not ended:
         _LOG.warning("a thread did not end in time")
@@ -110,6 +114,13 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
 
 def _tell_port(port: int, why: str) -> None:
     fail(f"clients cannot be served at port {port}: {why}; choose another with --rpc-port")
+
+
+def _tell_plan(standing: Standing) -> None:
+    """Say once that the minute has begun, and how it is stopped."""
+    if standing.left == round(COUNTDOWN):
+        _LOG.info("%s in %d s", standing.deed.value, standing.left)
+        fail(f"all is done: {standing.deed.value} in {standing.left} s; 'headrace when-done nothing' stops it")
 
 
 def _tell_automation(trouble: Trouble, what: str, why: str) -> None:
@@ -132,6 +143,10 @@ class HeadlessFront:
 
     def __init__(self, manager: DownloadManager) -> None:
         self._manager = manager
+        self.farewell = Farewell(deeds_for())
+        self.plan = AllDone(manager, self.farewell, QCoreApplication.quit)
+        self.plan.changed.connect(_tell_plan)
+        self.plan.refused.connect(lambda deed, why: fail(f"{deed.value} was refused by the system: {why}"))
 
     def come_up(self, addresses: Sequence[str], activation: str) -> None:  # noqa: ARG002 - as the operator calls it
         """Add addresses; there is nothing to show. Raises ValueError where there are none."""

@@ -175,7 +175,8 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "native-host": _native_host,
     "completion": _completion,
     **dict.fromkeys(
-        "add export import info limit list login move open pause quit remove resume retry trust wait".split(), _control
+        "add export import info limit list login move open pause quit remove resume retry trust wait when-done".split(),
+        _control,
     ),
 }
 

@@ -1,6 +1,6 @@
 """A DownloadManager without an engine: the same signals and methods, all in memory, changed by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 
 from tests.support.fake_changes import FakeChanges
 
@@ -70,6 +70,8 @@ def make_details(snapshot: DownloadSnapshot, **changes: Any) -> DownloadDetails:
 class FakeManager(ManagerSignals):
     """The engine's face over a dictionary. `calls` records what the window asked for."""
 
+    _posted = Signal(object)
+
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings or Settings(download_folder=Path("/downloads"))
@@ -81,6 +83,7 @@ class FakeManager(ManagerSignals):
         self.is_loaded = True
         self.changes = FakeChanges(self)
         self.net_context = NetContext()
+        self._posted.connect(lambda task: task(), Qt.ConnectionType.QueuedConnection)
 
     # Helpers of tests
 
@@ -252,6 +255,9 @@ class FakeManager(ManagerSignals):
             failed=states.count(_S.FAILED),
             limit=self._settings.limit,
         )
+
+    def post(self, task: Callable[[], None]) -> None:
+        self._posted.emit(task)
 
     def shut_down(self, timeout: float = 2.0) -> bool:
         self.calls.append(("shut_down", timeout))

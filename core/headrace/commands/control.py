@@ -261,6 +261,13 @@ def _trust(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, {"host": given.host, "digest": given.sha256, "forget": given.forget}, None))
 
 
+def _when_done(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    if given.always and given.deed is None:
+        raise UsageError("--always needs to be told what happens each time")
+    deed = None if given.deed is None else given.deed.value
+    printer.all(way.ask(verb, {"deed": deed, "always": given.always}, 30.0))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -300,6 +307,7 @@ _DO: Final = {
     "login": _login,
     "trust": _trust,
     "wait": _wait,
+    "when-done": _when_done,
     "open": _open,
     "quit": _quit,
 }

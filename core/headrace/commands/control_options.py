@@ -9,10 +9,13 @@ from headrace.commands.follow_options import add_recording
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
+from headrace.finale import Deed
 from headrace.lists import Format
 from headrace.rates import parse_rate
 
-VERBS: Final = "add list info pause resume retry remove move limit login trust wait open export import quit".split()
+VERBS: Final = (
+    "add list info pause resume retry remove move limit login trust wait when-done open export import quit".split()
+)
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -142,6 +145,11 @@ def _wait(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
 
 
+def _when_done(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", nargs="?", type=one_of(Deed), metavar="WHAT", help=", ".join(one.value for one in Deed))
+    parser.add_argument("--always", action="store_true", help="each time, not only this time")
+
+
 def _open(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--folder", action="store_true", help="show the files in their folders")
@@ -212,6 +220,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
         _trust,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
+    "when-done": (
+        "Say what happens a minute after the last download has ended; without WHAT print what is planned.",
+        _when_done,
+    ),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
     "export": ("Print downloads as a list, for this program or others; without names, all.", _export),
     "import": ("Add the downloads of lists. They go to one folder, unless the list may choose.", _import),

@@ -35,6 +35,8 @@ class Printer:
                 self._out.write_line(printable(line))
         elif "login" in answer:
             self._out.write_line(printable("{place}  {user}".format(**answer["login"])))
+        elif "deed" in answer:
+            self._out.write_line(plan_line(answer))
         elif "row" in answer:
             self._out.write_line(printable(line_of(answer["row"])))
         elif "limit" in answer:
@@ -73,6 +75,12 @@ class Printer:
                 self._out.write_line(printable(f"finished {row['path']}"))
             arrived = arrived and row is not None and row["state"] == "completed"
         return arrived
+
+
+def plan_line(plan: dict[str, Any]) -> str:
+    """Return what happens when all is done as a line."""
+    left = "" if plan["seconds_left"] is None else f" in {plan['seconds_left']} s"
+    return f"{plan['deed']}{left} (possible here: {' '.join(plan['possible'])})"
 
 
 def line_of(row: dict[str, Any]) -> str:

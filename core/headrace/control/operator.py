@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from headrace.checksums import address_with_checksum
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
+from headrace.control.planning import Plan, planned
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
@@ -50,6 +51,10 @@ class Front(Protocol):
     def quit(self) -> None:
         """End the program in order, after this turn of the event loop."""
 
+    @property
+    def plan(self) -> Plan | None:
+        """What is to happen when all is done; None where nothing can."""
+
 
 class Operator:
     """Turns requests into calls of the engine. Lives in the manager's thread."""
@@ -73,6 +78,7 @@ class Operator:
             "resume": self._resume,
             "retry": self._retry,
             "wait": self._wait,
+            "when-done": lambda given: planned(given, self._front.plan, LATER),
         }
 
     def carry_out(self, request: Request) -> Iterator[Step]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from headrace_gui.settings_pages.access_entries import PROGRAMS
 from headrace_gui.settings_pages.automation_entries import AUTOMATION
+from headrace_gui.settings_pages.done_entries import ALL_DONE
 from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.settings_pages.network_entries import NETWORK
@@ -86,6 +87,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *AUTOMATION,
     *APPEARANCE,
     *NOTIFICATIONS,
+    *ALL_DONE,
     *ADVANCED,
 )
 
