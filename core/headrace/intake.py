@@ -79,6 +79,7 @@ def new_item(spec: DownloadSpec, rank: float, queues: Collection[str] = ()) -> D
         priority=spec.priority,
         partial=spec.partial,
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
+        after=spec.after,
     )
     return DownloadItem(record, headers)
 
@@ -103,6 +104,7 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         queue=record.queue,
         priority=record.priority,
         proxy=record.proxy,
+        after=record.after,
     )
 
 
@@ -125,6 +127,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) 
         queue=spec.queue if spec.queue in queues else item.record.queue,
         priority=spec.priority or item.record.priority,
         proxy=item.record.proxy if spec.proxy is None else bare_choice(spec.proxy),
+        after=item.record.after if spec.after is None else spec.after,
         partial=item.record.partial if item.record.received else spec.partial or item.record.partial,
     )
     item.limiter.change(spec.limit, monotonic())

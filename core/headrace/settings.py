@@ -8,6 +8,7 @@ from typing import Any
 import platformdirs
 
 from headrace.addresses import checked_address
+from headrace.after import checked_after
 from headrace.binding import checked_binding
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
@@ -92,6 +93,8 @@ class Settings:
     """The address that is told by POST what happens; "" tells nobody."""
     watch_folder: Path | None = None
     """A folder in which lists are laid down to be added; None for none."""
+    after_each: tuple[str, ...] = ()
+    """What happens to each file when it is there, as `after.After` reads it; a download may have its own."""
     when_done: str = "nothing"
     """What happens each time when all is done: the value of a `finale.Deed`."""
 
@@ -183,9 +186,10 @@ class Settings:
             raise ValueError("setting watch_folder must be given in full")
         object.__setattr__(self, "watch_folder", folder)
         try:
+            object.__setattr__(self, "after_each", checked_after(self.after_each))
             checked_deed(self.when_done)
         except ValueError as error:
-            raise ValueError(f"setting when_done: {error}") from None
+            raise ValueError(f"setting after_each or when_done: {error}") from None
 
 
 BOUNDS: dict[str, tuple[float, float]] = {

@@ -39,6 +39,7 @@ class Act(Enum):
     LOG_IN = "log_in"
     CERTIFICATE = "certificate"
     PROPERTIES = "properties"
+    EXTRACT = "extract"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
     TOP = "top"
@@ -113,6 +114,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.READDRESS: Entry(QT_TRANSLATE_NOOP("Actions", "Change addre&ss…"), "link", ("Ctrl+L",), in_list=True),
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
+        Act.EXTRACT: Entry(QT_TRANSLATE_NOOP("Actions", "E&xtract")),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(
@@ -137,7 +139,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
-_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
+_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN)
 _RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (

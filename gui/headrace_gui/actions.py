@@ -9,6 +9,7 @@ from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
 from headrace.trusting import host_untrusted
+from headrace.unpacking.kinds import looks_like_one
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -45,12 +46,24 @@ _ON_SELECTION: Final = frozenset(
         Act.READDRESS,
         Act.LOG_IN,
         Act.CERTIFICATE,
+        Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
         Act.PROPERTIES,
     }
 )
-_RARE: Final = frozenset({Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN})
+_RARE: Final = frozenset(
+    {
+        Act.LOG_IN,
+        Act.CERTIFICATE,
+        Act.ALLOW,
+        Act.END,
+        Act.READDRESS,
+        Act.EXTRACT,
+        Act.VERIFY,
+        Act.FETCH_AGAIN,
+    }
+)
 """Shown only where they can be done."""
 _KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
 """All of a download that decides what can be done with it: of 100,000 chosen ones there are few kinds."""
@@ -103,6 +116,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
+    acts |= {Act.EXTRACT} if states == {DownloadState.COMPLETED} and looks_like_one(selected[0].name) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
         if state is DownloadState.COMPLETED:

@@ -176,6 +176,7 @@ def _listen(
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
     from headrace_gui.desktop.deeds import deeds_for  # noqa: PLC0415 - as above
     from headrace_gui.finishing import finishing_of  # noqa: PLC0415 - as above
+    from headrace_gui.following import Following  # noqa: PLC0415 - as above
     from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
@@ -183,7 +184,10 @@ def _listen(
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
     farewell = Farewell(deeds_for())
     parting.append(farewell.say)
-    front = WindowFront(window, manager, finishing_of(window, manager, farewell).all_done)
+    all_done = finishing_of(window, manager, farewell).all_done
+    following = Following(window, manager, all_done.look)
+    all_done.wait_for(lambda: following.aftermath.is_busy)
+    front = WindowFront(window, manager, all_done)
     server = ControlServer(profile, Operator(manager, front), window)
     window.closed.connect(server.close)
     Serving(window, manager, front)

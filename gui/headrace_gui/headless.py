@@ -8,8 +8,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+from headrace.automation.aftermath import Aftermath, Extraction
 from headrace.automation.automation import Automation, Trouble
 from headrace.commands.option_types import harmless
 from headrace.commands.whole import run_parser
@@ -23,8 +25,10 @@ from headrace.rerouting import Rerouting
 from headrace.rpc.access import fresh_token, sealed
 from headrace.rpc.service import RpcService
 from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import Failure
+from headrace.unpacking.sentences import fault_sentence
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
@@ -96,10 +100,13 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
     automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
+    aftermath = Aftermath(manager, HeadlessFace(), to_trash, front.plan.look)
+    front.plan.wait_for(lambda: aftermath.is_busy)
     status = app.exec()
     server.close()
     service.close(1.0)
     automation.close(1.0)
+    aftermath.close()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
     ended = manager.shut_down()
@@ -136,6 +143,24 @@ def _tell_trouble(failure: Failure) -> None:
     from headrace.messages import failure_message  # noqa: PLC0415 - rarely needed
 
     fail(failure_message(failure))
+
+
+class HeadlessFace:
+    """What happens to files where there is no desktop: nothing is opened or played, and archives are told of."""
+
+    def open(self, one: DownloadSnapshot, folder: Path | None) -> None:
+        """Open nothing."""
+
+    def play(self, sound: str) -> None:
+        """Play nothing."""
+
+    def tell(self, extraction: Extraction) -> None:
+        """Say what became of an archive."""
+        name, done = harmless(extraction.name), extraction.done
+        if extraction.fault is not None:
+            fail(f"{name} was not extracted: {harmless(fault_sentence(extraction.fault, extraction.detail))}")
+        elif done is not None:
+            fail(f"{name} was extracted to {harmless(str(done.folder))}: files {done.files}, left out {done.left_out}")
 
 
 class HeadlessFront:

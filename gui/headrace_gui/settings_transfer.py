@@ -26,7 +26,7 @@ FORMAT: Final = 1
 _LARGEST: Final = 1 << 20
 _LEFT_OUT: Final = (
     *("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"),
-    "when_done",
+    *("after_each", "when_done"),
     *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding"),
 )
 """Secrets, and what a file from somebody else must not bring: programs to run, who is told, listens, and is trusted."""

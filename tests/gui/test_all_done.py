@@ -38,9 +38,9 @@ class Evening:
             cast(DownloadManager, manager),
             self.farewell,
             self._quit,
-            is_busy=lambda: self.works,
             clock=lambda: self.now,
         )
+        self.all_done.wait_for(lambda: self.works)
         self.all_done.changed.connect(self.told.append)
         self.all_done.refused.connect(lambda deed, why: self.refused.append((deed, why)))
 

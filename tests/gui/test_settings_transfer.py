@@ -54,7 +54,7 @@ def test_everything_comes_back() -> None:
 
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
-STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "when_done"}
+STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "after_each", "when_done"}
 """What never leaves this computer, nor comes from another: secrets, what would be run, and who might listen."""
 
 

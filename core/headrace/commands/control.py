@@ -159,7 +159,13 @@ def _offer(given: argparse.Namespace, way: _Way) -> None:
 def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[str, Any]]:
     """Return what is to be added; without a folder where the command line names none. Raises UsageError."""
     folder = Path(given.dir or ".").expanduser().absolute()
-    own = {"paused": given.paused, "queue": given.queue, "category": given.category, "priority": priority_of(given)}
+    own: dict[str, Any] = {
+        "paused": given.paused,
+        "queue": given.queue,
+        "category": given.category,
+        "priority": priority_of(given),
+    }
+    own["after"] = given.then
     try:
         specs = [replace(spec, limit=given.limit or None, **own) for spec in wanted(given, folder, stdin)]
     except (ValueError, OSError) as error:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from headrace.after import WORDS, parse_after
 from headrace.commands.follow_options import add_recording
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
@@ -27,7 +28,7 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         category limit max_connections proxy average_speed missing recording
+         category limit max_connections proxy after average_speed missing recording
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -80,6 +81,13 @@ def _add(parser: argparse.ArgumentParser) -> None:
     add("--queue", default="", metavar="NAME", help="the queue to wait in")
     add("--category", type=one_of(Category), metavar="NAME", help=", ".join(each.value for each in Category))
     add("--priority", choices=tuple(_PRIORITIES), default="normal", help="before or after others")
+    add(
+        "--then",
+        type=told(parse_after),
+        metavar="STEPS",
+        help=f"what happens to each file when it is there: {', '.join(WORDS)}, with commas between them, or 'nothing' "
+        "(default: as in the settings)",
+    )
     add("--dialog", action="store_true", help="open the window's dialog with these addresses instead")
     add("--wait", action="store_true", help="return when all of them have ended, as 'headrace wait' does")
     parser.set_defaults(follow=False, grep=None, fixed=False, encoding=None)

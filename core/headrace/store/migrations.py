@@ -62,6 +62,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE downloads ADD COLUMN partial TEXT",),
     ("ALTER TABLE downloads ADD COLUMN proxy TEXT",),
+    ("ALTER TABLE downloads ADD COLUMN after TEXT",),
 )
 SCHEMA = len(_STEPS)
 

@@ -86,6 +86,8 @@ class DownloadRecord:
     """A file that another program left unfinished, which the download goes on with, or has gone on with."""
     proxy: str | None = None
     """How its servers are reached, without a password; None: as in the settings."""
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -110,7 +112,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial proxy"
+    "partial proxy after"
 ).split()
 
 
@@ -158,6 +160,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.active_bytes,
         None if record.partial is None else _stored(str(record.partial)),
         record.proxy,
+        None if record.after is None else json.dumps(record.after),
     )
 
 
@@ -252,6 +255,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "relocation": Relocation.parse,
         "content_type": intern,
         "proxy": intern,
+        "after": lambda text: tuple(_array(text)),
         "partial": lambda stored: Path(_loaded(stored)),
     }
 )

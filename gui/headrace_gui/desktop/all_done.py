@@ -68,13 +68,13 @@ class AllDone(QObject):
         quit_program: Callable[[], object],
         parent: QObject | None = None,
         *,
-        is_busy: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`is_busy` says whether there is work besides what runs on the list; `quit_program` ends it in order."""
+        """Begin to follow; `quit_program` ends the program in order."""
         super().__init__(parent or manager)
         self._manager, self._farewell, self._quit = manager, farewell, quit_program
-        self._is_otherwise_busy, self._clock = is_busy, clock
+        self._clock = clock
+        self._is_otherwise_busy: Callable[[], bool] = lambda: False
         self._finale = Finale(Deed(manager.settings.when_done))
         self._standing = self.standing
         self.timer = QTimer(self, interval=_TICK_MS)
@@ -89,6 +89,10 @@ class AllDone(QObject):
         """What is planned now."""
         left = self._finale.left
         return Standing(self._finale.deed, None if left is None else max(0, round(left)))
+
+    def wait_for(self, is_busy: Callable[[], bool]) -> None:
+        """Wait for other work than what is on the list too, as long as `is_busy`; `look` when that ends."""
+        self._is_otherwise_busy = is_busy
 
     # -- what a person wants -----------------------------------------------------------------------------------
 

@@ -9,6 +9,20 @@ from headrace_gui.texts import QT_TRANSLATE_NOOP
 
 _ALL: Final = QT_TRANSLATE_NOOP("Settings", "When all downloads are done")
 
+AFTER_EACH: Final = (
+    Entry(
+        "after_each",
+        Page.DOWNLOADS,
+        Home.ENGINE,
+        Kind.AFTER,
+        QT_TRANSLATE_NOOP("Settings", "When a file is there"),
+        QT_TRANSLATE_NOOP("Settings", "It is done to each file; a download's properties may say otherwise."),
+        "",
+        QT_TRANSLATE_NOOP(
+            "Settings", "finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder"
+        ),
+    ),
+)
 ALL_DONE: Final = (
     Entry(
         "when_done",

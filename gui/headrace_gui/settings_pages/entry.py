@@ -53,6 +53,7 @@ class Kind(Enum):
     WORDS = "words"
     """A few texts, one behind the other."""
     PROXY = "proxy"
+    AFTER = "after"
     SEAL = "seal"
     """A token that is shown once."""
     PLACE = "place"
@@ -62,7 +63,7 @@ class Kind(Enum):
 
 
 WIDE: Final = frozenset(
-    {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
+    {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.WORDS, Kind.SEAL, Kind.PROXY, Kind.AFTER}
 )
 """Kinds whose control lies under the words and takes the whole width."""
 
