@@ -182,10 +182,10 @@ def _listen(
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
-    farewell = Farewell(deeds_for())
+    farewell = Farewell(deeds_for)
     parting.append(farewell.say)
     all_done = finishing_of(window, manager, farewell).all_done
-    following = Following(window, manager, all_done.look)
+    following = Following(window, manager, all_done.look, profile.unpacking)
     all_done.wait_for(lambda: following.aftermath.is_busy)
     front = WindowFront(window, manager, all_done)
     server = ControlServer(profile, Operator(manager, front), window)

@@ -1,6 +1,7 @@
 """What happens when all is done, as the window shows it: the menu, the status bar, the minute before."""
 
 from concurrent.futures import Future
+from typing import Any
 
 from headrace.finale import Deed
 from headrace.manager import DownloadManager
@@ -12,7 +13,6 @@ from headrace_gui.deed_words import countdown_sentence, deed_name, refused_sente
 from headrace_gui.desktop.all_done import AllDone, Farewell, Standing
 from headrace_gui.desktop.notes import countdown_note, stopped_note
 from headrace_gui.desktop.popups import Popup
-from headrace_gui.dialogs.countdown_dialog import CountdownDialog
 from headrace_gui.main_window import MainWindow
 from headrace_gui.texts import on_language, translate, without_key
 
@@ -23,7 +23,7 @@ class Finishing(QObject):
     def __init__(self, window: MainWindow, manager: DownloadManager, all_done: AllDone) -> None:
         super().__init__(window)
         self._window, self._manager, self.all_done = window, manager, all_done
-        self._dialog: CountdownDialog | None = None
+        self._dialog: Any = None
         self._popup: Popup | None = None
         self.menu = DeedMenu(window)
         self.menu.aboutToShow.connect(self._ask)
@@ -56,6 +56,8 @@ class Finishing(QObject):
         self._window.status.show_plan("" if deed is Deed.NOTHING else text)
 
     def _begin(self, standing: Standing) -> None:
+        from headrace_gui.dialogs.countdown_dialog import CountdownDialog  # noqa: PLC0415 - few ever see it
+
         is_seen = self._window.isActiveWindow()
         dialog = self._dialog = CountdownDialog(standing.deed, self._window)
         dialog.show_left(standing.deed, standing.left or 0)

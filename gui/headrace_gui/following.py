@@ -22,12 +22,14 @@ from headrace_gui.unpack_words import extracted, extracting, refusal
 class Following(QObject):
     """The face of the Aftermath of a window."""
 
-    def __init__(self, window: MainWindow, manager: DownloadManager, idle: Callable[[], object]) -> None:
-        """Begin; `idle` hears when nothing of it is to be done any more."""
+    def __init__(
+        self, window: MainWindow, manager: DownloadManager, idle: Callable[[], object], noted: Path | None = None
+    ) -> None:
+        """Begin; `idle` hears when nothing of it is to be done any more, `noted` is as the Aftermath has it."""
         super().__init__(window)
         self._window = window
         self._fractions: dict[str, Extraction] = {}
-        self.aftermath = Aftermath(manager, self, to_trash, idle)
+        self.aftermath = Aftermath(manager, self, to_trash, idle, noted)
         window.actions_of[Act.EXTRACT].triggered.connect(self._extract)
         window.closed.connect(self.aftermath.close)
 

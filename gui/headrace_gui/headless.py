@@ -100,7 +100,7 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
     automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
-    aftermath = Aftermath(manager, HeadlessFace(), to_trash, front.plan.look)
+    aftermath = Aftermath(manager, HeadlessFace(), to_trash, front.plan.look, profile.unpacking)
     front.plan.wait_for(lambda: aftermath.is_busy)
     status = app.exec()
     server.close()
@@ -168,7 +168,7 @@ class HeadlessFront:
 
     def __init__(self, manager: DownloadManager) -> None:
         self._manager = manager
-        self.farewell = Farewell(deeds_for())
+        self.farewell = Farewell(deeds_for)
         self.plan = AllDone(manager, self.farewell, QCoreApplication.quit)
         self.plan.changed.connect(_tell_plan)
         self.plan.refused.connect(lambda deed, why: fail(f"{deed.value} was refused by the system: {why}"))

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 import pytest
-from headrace.automation import aftermath as module
 from headrace.automation.aftermath import Aftermath, Extraction
+from headrace.automation.underway import Underway
+from headrace.errors import StoppedError
 from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.story import StoryEntry, StoryKind
-from headrace.unpacking.kinds import Fault
+from headrace.unpacking import unpack as unpacking
+from headrace.unpacking.kinds import Fault, UnpackError
 from headrace.unpacking.sentences import fault_sentence
 from pytestqt.qtbot import QtBot
 
@@ -33,7 +36,12 @@ class Hall:
         self.told: list[Extraction] = []
         self.trashed: list[Path] = []
         self.idle = 0
-        self.aftermath = Aftermath(cast(DownloadManager, self.manager), self, self._trash, self._rest)
+        self.noted = folder.with_name("unpacking.json")
+        self.aftermath = self.begin()
+
+    def begin(self) -> Aftermath:
+        """Return that of another process."""
+        return Aftermath(cast(DownloadManager, self.manager), self, self._trash, self._rest, self.noted)
 
     def open(self, one: DownloadSnapshot, folder: Path | None) -> None:
         self.opened.append((one.name, folder))
@@ -68,7 +76,9 @@ class Hall:
 
 @pytest.fixture
 def hall(qtbot: QtBot, tmp_path: Path) -> Hall:
-    return Hall(tmp_path)
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return Hall(folder)
 
 
 def test_nothing_happens_unless_it_was_wished(qtbot: QtBot, hall: Hall) -> None:
@@ -192,10 +202,62 @@ def test_a_fault_of_the_program_is_no_end_of_it(qtbot: QtBot, hall: Hall, monkey
     def broken(*_: object) -> None:
         raise KeyError("unexpected")
 
-    monkeypatch.setattr(module, "unpack", broken)
+    monkeypatch.setattr(unpacking, "unpack", broken)
     hall.finish("a.zip", ("extract", "sound"))
     qtbot.waitUntil(lambda: hall.idle == 1)
     assert ([each.fault for each in hall.ends()], hall.played) == ([Fault.DAMAGED], [""])
+
+
+def test_what_a_crash_cut_off_is_taken_up(qtbot: QtBot, hall: Hall) -> None:
+    archive = hall.archive()
+    left = hall.folder / "a.a.zip.unpacking"
+    left.mkdir()
+    hall.noted.write_text('["a.zip", "gone", 7]')
+    hall.finish("a.zip", ())
+    hall.aftermath.close()
+    hall.aftermath = hall.begin()
+    qtbot.waitUntil(lambda: hall.idle == 1)
+    qtbot.waitUntil(lambda: not hall.noted.exists())
+    assert sorted(hall.folder.iterdir()) == [hall.folder / "a", archive]
+    assert hall.aftermath.close(5.0)
+
+
+def test_what_the_end_of_the_program_cut_off_is_taken_up(
+    qtbot: QtBot, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = Event(), Event()
+
+    def slow(_path: Path, _id: str, check: Callable[[], None], _tell: object) -> None:
+        begun.set()
+        may_end.wait(10)
+        try:
+            check()
+        except StoppedError:
+            raise UnpackError(Fault.STOPPED) from None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unpacking, "unpack", slow)
+        for name in ("a.zip", "b.zip"):
+            hall.archive(name)
+            hall.finish(name, ("extract",))
+        qtbot.waitUntil(begun.is_set)
+        assert hall.noted.read_text() == '["a.zip"]\n'
+        assert not hall.aftermath.close(0.0)
+        may_end.set()
+        assert hall.aftermath.close(5.0)
+    assert hall.noted.read_text() == '["a.zip", "b.zip"]\n', "it was not a person who stopped it"
+    hall.aftermath = hall.begin()
+    qtbot.waitUntil(lambda: all((hall.folder / name).exists() for name in "ab"))
+    qtbot.waitUntil(lambda: not hall.noted.exists())
+    assert hall.aftermath.close(5.0)
+
+
+@pytest.mark.parametrize("junk", ["", "{}", "[", "3"])
+def test_a_damaged_note_is_none(tmp_path: Path, junk: str) -> None:
+    path = tmp_path / "noted"
+    path.write_text(junk)
+    assert Underway(path).left() == []
+    Underway(tmp_path / "no" / "folder").begin("a")  # logged
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -10,10 +10,10 @@ from typing import Final
 
 import py7zr
 import pytest
-from headrace.unpacking.kinds import Fault, Kind, UnpackError, kind_of, looks_like_one, stem_of
+from headrace.unpacking.kinds import Fault, Kind, Unpacked, UnpackError, kind_of, looks_like_one, stem_of
 from headrace.unpacking.meter import Meter
 from headrace.unpacking.places import Places, parts_of
-from headrace.unpacking.unpack import Unpacked, unpack
+from headrace.unpacking.unpack import unpack
 from hypothesis import given
 from hypothesis import strategies as st
 

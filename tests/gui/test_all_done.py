@@ -29,7 +29,7 @@ class Evening:
     """One download, one machine, and a clock that is moved by hand."""
 
     def __init__(self, manager: FakeManager, deeds: MadeUpDeeds) -> None:
-        self.manager, self.deeds, self.farewell = manager, deeds, Farewell(deeds)
+        self.manager, self.deeds, self.farewell = manager, deeds, Farewell(lambda: deeds)
         self.now, self.quits, self.works = 0.0, 0, False
         self.told: list[Standing] = []
         self.refused: list[tuple[Deed, str]] = []

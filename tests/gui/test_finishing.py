@@ -33,7 +33,7 @@ MINUTE = Standing(Deed.SHUT_DOWN, 60)
 
 @pytest.fixture
 def finishing(window: MainWindow, manager: FakeManager) -> Finishing:
-    return finishing_of(window, cast(DownloadManager, manager), Farewell(MadeUpDeeds()))
+    return finishing_of(window, cast(DownloadManager, manager), Farewell(MadeUpDeeds))
 
 
 def count(finishing: Finishing, deed: Deed = Deed.SHUT_DOWN) -> CountdownDialog:
@@ -43,7 +43,7 @@ def count(finishing: Finishing, deed: Deed = Deed.SHUT_DOWN) -> CountdownDialog:
     finale.look(0.0, is_busy=True)
     finishing.all_done.look()
     dialog = finishing._dialog
-    assert dialog is not None
+    assert isinstance(dialog, CountdownDialog)
     return dialog
 
 

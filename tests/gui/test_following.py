@@ -11,8 +11,7 @@ import pytest
 from headrace.automation.aftermath import Extraction
 from headrace.manager import DownloadManager
 from headrace.states import DownloadState
-from headrace.unpacking.kinds import Fault
-from headrace.unpacking.unpack import Unpacked
+from headrace.unpacking.kinds import Fault, Unpacked
 from headrace_gui import following as module
 from headrace_gui.action_table import Act
 from headrace_gui.after_choice import AFTER_CHOICES, after_name
@@ -22,6 +21,7 @@ from headrace_gui.dialogs.properties_dialog import PropertiesDialog
 from headrace_gui.following import Following
 from headrace_gui.main_window import MainWindow
 from headrace_gui.settings_pages.after_field import AfterField
+from headrace_gui.theme import Theme
 from headrace_gui.unpack_words import FAULTS, extracted, extracting, refusal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
@@ -199,8 +199,8 @@ def test_a_desktop_without_a_player_says_so(
 
 
 @pytest.fixture
-def field(qtbot: QtBot) -> AfterField:
-    field = AfterField(None)  # type: ignore[arg-type]
+def field(qtbot: QtBot, theme: Theme) -> AfterField:
+    field = AfterField(theme, None)
     qtbot.addWidget(field)
     field.describe("When a file is there", "It is done to each file.")
     field.show_value(())

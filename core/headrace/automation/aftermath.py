@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final, Protocol
 
 from headrace.after import After
+from headrace.automation.underway import Underway
 from headrace.errands import Errands
 from headrace.errors import StoppedError
 from headrace.manager import DownloadManager
@@ -17,8 +18,7 @@ from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 from headrace.story import StoryEntry, StoryKind
-from headrace.unpacking.kinds import Fault, UnpackError, looks_like_one
-from headrace.unpacking.unpack import Unpacked, unpack
+from headrace.unpacking.kinds import Fault, Unpacked, UnpackError, looks_like_one
 
 _LOG: Final = logging.getLogger(__name__)
 _TOLD_EVERY: Final = 0.2
@@ -63,6 +63,8 @@ class _Work:
     is_own: bool
     """Whether it was wished for this one, so that what cannot be done is worth a word."""
     is_moving: bool = False
+    is_over: bool = False
+    """Whether the archive has come to its end, whatever that was."""
     stop: Event = field(default_factory=Event)
     extracted: Path | None = None
     told_at: float = float("-inf")
@@ -77,13 +79,21 @@ class Aftermath:
         face: Face,
         trash: Callable[[Path], bool],
         idle: Callable[[], object] = lambda: None,
+        noted: Path | None = None,
     ) -> None:
-        """`trash` moves a file to the trash and says whether it did, in a thread; `idle` hears when all is done."""
+        """Begin; what an earlier process was extracting when it died is extracted, as the file `noted` names it.
+
+        `trash` moves a file to the trash and says whether it did, in a thread; `idle` hears when all is done.
+        """
         self._manager, self._face, self._trash, self._idle = manager, face, trash, idle
         self._errands = Errands("unpacking")
         self._at_work: dict[str, _Work] = {}
         self._opened_at: list[float] = []
         self._played_at = float("-inf")
+        self._underway = None if noted is None else Underway(noted)
+        manager.loaded.connect(self._look_back)
+        if manager.is_loaded:
+            self._look_back()
         manager.stories_grew.connect(self._hear)
         manager.change_told.connect(self._moved)
         manager.downloads_removed.connect(self.stop)
@@ -110,9 +120,12 @@ class Aftermath:
                 self._at_work[download_id].stop.set()
 
     def close(self, timeout: float = 1.0) -> bool:
-        """Stop it all; say whether that came to its end in time."""
-        self.stop(list(self._at_work))
-        return self._errands.close(timeout)
+        """Stop it all, to be taken up by the next process; say whether that came to its end in time."""
+        ended = self._errands.close(timeout)
+        for work in self._at_work.values():
+            if self._underway is not None and work.after.extract and not (work.is_over or work.stop.is_set()):
+                self._underway.begin(work.id)  # it may not have had its turn yet
+        return ended
 
     # -- one after the other -----------------------------------------------------------------------------------
 
@@ -120,6 +133,21 @@ class Aftermath:
         for download_id, entry in told:
             if entry.kind is StoryKind.FINISHED and download_id not in self._at_work:
                 self._finished(download_id)
+
+    def _look_back(self) -> None:
+        if self._underway is not None:
+            self._errands.run(partial(self._find_left, self._underway))
+
+    def _find_left(self, underway: Underway) -> None:
+        """Have extracted, in the manager's thread, what was left; the archive is kept, whatever was wished."""
+        if ids := underway.left():
+            self._manager.post(lambda: self._take_up(underway, ids))
+
+    def _take_up(self, underway: Underway, ids: list[str]) -> None:
+        begun = self.extract(ids)
+        for download_id in ids:
+            if download_id not in begun and download_id not in self._at_work:
+                self._errands.run(partial(underway.end, download_id))
 
     def _finished(self, download_id: str) -> None:
         one = self._manager.snapshot(download_id)
@@ -178,6 +206,10 @@ class Aftermath:
     # -- in the thread -----------------------------------------------------------------------------------------
 
     def _unpack(self, work: _Work, path: Path) -> None:
+        from headrace.unpacking.unpack import unpack  # noqa: PLC0415 - loads what reads archives, for who has some
+
+        if self._underway is not None:
+            self._underway.begin(work.id)
         try:
             done = unpack(path, work.id, partial(self._check, work), partial(self._tell, work, path.name))
             extraction = Extraction(work.id, path.name, done=done)
@@ -189,6 +221,9 @@ class Aftermath:
         except Exception:  # noqa: BLE001 - whatever an archive makes a library raise, what comes next is done
             _LOG.exception("%s was not extracted", path.name)
             extraction = Extraction(work.id, path.name, fault=Fault.DAMAGED)
+        work.is_over = extraction.fault is not Fault.STOPPED or work.stop.is_set()
+        if self._underway is not None and work.is_over:  # else the program ends, and the next one takes it up
+            self._underway.end(work.id)
         self._manager.post(partial(self._extracted, work, extraction))
 
     def _check(self, work: _Work) -> None:

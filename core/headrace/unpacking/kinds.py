@@ -1,7 +1,9 @@
 """Which files are archives, by their names, and what goes wrong with one. Pure."""
 
 import re
+from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 
@@ -48,6 +50,16 @@ class Fault(Enum):
     """The disk refuses: the detail says why."""
     STOPPED = "stopped"
     """Somebody stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What came of it."""
+
+    folder: Path
+    files: int
+    left_out: int
+    """Links, devices and the like, which are never extracted."""
 
 
 class UnpackError(Exception):

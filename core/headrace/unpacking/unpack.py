@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,7 +15,7 @@ from headrace.disk.file_names import part_name, safe_name
 from headrace.disk.folder_publishing import publish_folder
 from headrace.disk.space import free_space
 from headrace.errors import DownloadError, StoppedError
-from headrace.unpacking.kinds import Fault, Kind, UnpackError, kind_of, stem_of
+from headrace.unpacking.kinds import Fault, Kind, Unpacked, UnpackError, kind_of, stem_of
 from headrace.unpacking.meter import Meter
 from headrace.unpacking.seven_zip_reader import read_seven_zip
 from headrace.unpacking.tar_reader import read_tar
@@ -30,16 +29,6 @@ _DAMAGED: Final = (
 )
 """What libraries raise over an archive that somebody damaged, by mistake or on purpose."""
 _ENDING: Final = ".unpacking"
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What came of it."""
-
-    folder: Path
-    files: int
-    left_out: int
-    """Links, devices and the like, which are never extracted."""
 
 
 def unpack(

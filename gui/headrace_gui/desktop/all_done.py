@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from threading import Thread
 from time import monotonic, time
 from typing import Any, Final
@@ -30,9 +30,15 @@ _BY_ITSELF: Final = frozenset({StoryKind.STARTED, StoryKind.FINISHED, StoryKind.
 class Farewell:
     """What is to be done with the machine once the program has come to its end in order."""
 
-    def __init__(self, deeds: Deeds) -> None:
-        self.deeds = deeds
+    def __init__(self, make: Callable[[], Deeds]) -> None:
+        """Take what makes the machine's deeds: that loads much, and few want any."""
+        self._make = make
         self.deed = Deed.NOTHING
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What can be done with the machine. In a thread."""
+        return self._make()
 
     def say(self) -> None:
         """Do it, when everything is saved and stopped. Waits for the system; what it refuses is logged."""
@@ -98,6 +104,7 @@ class AllDone(QObject):
 
     def choose(self, deed: Deed, *, always: bool = False) -> None:
         """Have `deed` happen when all is done, this time or `always`; NOTHING also ends a countdown."""
+        self._look_closely()
         if always:
             self._manager.apply_settings(replace(self._manager.settings, when_done=deed.value))
         self._finale.choose(deed)
@@ -139,13 +146,21 @@ class AllDone(QObject):
                     self._finale.look(self._clock(), is_busy=True)
 
     def _follow(self, settings: Settings) -> None:
+        self._look_closely()
         self._finale.follow(Deed(settings.when_done))
         self._tell()
 
     def look(self, _totals: object = None) -> None:
         """Look whether anything is to be done; whoever has work besides the list calls it when that ends."""
-        self._finale.look(self._clock(), is_busy=self._is_busy())
+        if self._finale.deed is Deed.NOTHING:  # the list may be long, and nobody wants to know
+            totals = self._manager.totals()
+            self._finale.look(self._clock(), is_busy=totals.active + totals.waiting > 0 or self._is_otherwise_busy())
+        else:
+            self._look_closely()
         self._tell()
+
+    def _look_closely(self) -> None:
+        self._finale.look(self._clock(), is_busy=self._is_busy())
 
     def _is_busy(self) -> bool:
         totals = self._manager.totals()

@@ -14,6 +14,7 @@ from headrace.spec import MIRROR_LIMIT, parse_header
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from headrace_gui.after_choice import AFTER_CHOICES, after_name
 from headrace_gui.fields import Choice, NumberField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate, without_key
 from headrace_gui.units import number
@@ -48,6 +49,8 @@ class Extras:
     checksum: Checksum | None = None
     mirrors: tuple[str, ...] = field(default=(), repr=False)
     proxy: str | None = field(default=None, repr=False)
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there; None goes by the settings."""
 
 
 class MoreOptions(QWidget):
@@ -62,7 +65,8 @@ class MoreOptions(QWidget):
         self.headers, self.mirrors = _lines(self), _lines(self)
         self.referer, self.user, self.password, self.proxy, self.checksum = (QLineEdit(self) for _ in range(5))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.agent = Choice(self)
+        self.agent, self.after = Choice(self), Choice(self)
+        self.after.addItems([""] * len(AFTER_CHOICES))
         self.agent.setEditable(True)
         self.agent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.connections, self.limit = WholeField(self), NumberField(self)
@@ -89,7 +93,7 @@ class MoreOptions(QWidget):
             (self.referer, self.agent),
             (self.user, self.password),
             (self.connections, self.limit),
-            (self.proxy, None),
+            (self.proxy, self.after),
             (self.checksum, None),
             (self.mirrors, None),
         )
@@ -118,6 +122,7 @@ class MoreOptions(QWidget):
             (self.connections, translate("Add", "C&onnections at most")),
             (self.limit, translate("Add", "Speed &limit")),
             (self.proxy, translate("Add", "Pro&xy")),
+            (self.after, translate("Properties", "When it is &there")),
             (self.checksum, translate("Add", "Chec&ksum")),
             (self.mirrors, translate("Add", "&Mirrors, one a line")),
         ):
@@ -131,6 +136,8 @@ class MoreOptions(QWidget):
         self.connections.setSpecialValueText(translate("Add", "As in the settings"))
         self.limit.setSpecialValueText(translate("Add", "No limit of its own"))
         self.limit.setSuffix(translate("Add", " MB/s"))
+        for row, (steps, _) in enumerate(AFTER_CHOICES):
+            self.after.setItemText(row, after_name(steps))
         self._name_agents()
         self._check()
 
@@ -163,6 +170,7 @@ class MoreOptions(QWidget):
             self.mirrors.textChanged,
             self.connections.valueChanged,
             self.limit.valueChanged,
+            self.after.currentIndexChanged,
         ):
             plain.connect(self._check)
 
@@ -207,6 +215,7 @@ class MoreOptions(QWidget):
             checksum=self._checksum() if single else None,
             mirrors=self._mirrors() if single else (),
             proxy=self._proxy(),
+            after=AFTER_CHOICES[max(0, self.after.currentIndex())][0],
         )
 
     def _headers(self) -> tuple[tuple[str, str], ...]:

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from headrace.after import After
-from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from headrace_gui.settings_pages.control import TYPING_MS, Control, FieldFrame
+from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.texts import translate
+from headrace_gui.theme import Theme
 
 _INDENT: Final = 26
 _GAP: Final = 8
@@ -17,9 +19,11 @@ _GAP: Final = 8
 class AfterField(Control):
     """Its value is what `after.After` reads."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.opens, self.extracts, self.trashes, self.sounds, self.moves = (QCheckBox(self) for _ in range(5))
+        switches = [Switch(theme, self) for _ in range(5)]
+        self.opens, self.extracts, self.trashes, self.sounds, self.moves = switches
+        self._labels = {switch: QLabel(self) for switch in switches}
         self.file, self.folder = QLineEdit(), QLineEdit()
         self._file_frame, self._folder_frame = (_framed(edit, self) for edit in (self.file, self.folder))
         self.setFocusProxy(self.opens)
@@ -36,12 +40,19 @@ class AfterField(Control):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        column.addWidget(self.opens)
-        column.addWidget(self.extracts)
-        column.addLayout(_indented(self.trashes))
-        for box, frame in ((self.sounds, self._file_frame), (self.moves, self._folder_frame)):
-            column.addWidget(box)
+        for switch in (self.opens, self.extracts):
+            column.addLayout(self._row(switch))
+        column.addLayout(self._row(self.trashes, _INDENT))
+        for switch, frame in ((self.sounds, self._file_frame), (self.moves, self._folder_frame)):
+            column.addLayout(self._row(switch))
             column.addLayout(_indented(frame))
+
+    def _row(self, switch: Switch, indent: int = 0) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(indent, 0, 0, 0)
+        row.addWidget(self._labels[switch], 1)
+        row.addWidget(switch)
+        return row
 
     def describe(self, name: str, sentence: str) -> None:
         """Name all parts."""
@@ -53,7 +64,7 @@ class AfterField(Control):
             (self.sounds, translate("Settings", "Play a sound")),
             (self.moves, translate("Settings", "Move it to another folder")),
         ):
-            box.setText(text)
+            self._labels[box].setText(text)
             box.setAccessibleName(f"{name}: {text}")
             box.setAccessibleDescription(sentence)
         self.file.setPlaceholderText(translate("Settings", "The system's sound, or a file"))
@@ -72,16 +83,17 @@ class AfterField(Control):
             (self.sounds, after.sound is not None),
             (self.moves, after.move is not None),
         )
+        is_writing = after.move is None and self.folder.hasFocus()
         for box, is_on in shown:
-            with QSignalBlocker(box):
-                box.setChecked(is_on)
+            box.setChecked(is_on or (box is self.moves and is_writing))
         for edit, text in ((self.file, after.sound or ""), (self.folder, str(after.move or ""))):
-            if edit.text() != text and not (edit is self.folder and after.move is None and edit.hasFocus()):
+            if edit.text() != text and not (edit is self.folder and is_writing):
                 edit.setText(text)
         self._show_parts()
 
     def _show_parts(self) -> None:
         self.trashes.setEnabled(self.extracts.isChecked())
+        self._labels[self.trashes].setEnabled(self.extracts.isChecked())
         self._file_frame.setVisible(self.sounds.isChecked())
         self._folder_frame.setVisible(self.moves.isChecked())
 

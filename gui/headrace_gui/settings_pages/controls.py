@@ -90,7 +90,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
     Kind.PROXY: lambda _entry, tools, parent: ProxyField(tools.theme, tools.icons, parent),
-    Kind.AFTER: lambda _entry, _tools, parent: AfterField(parent),
+    Kind.AFTER: lambda _entry, tools, parent: AfterField(tools.theme, parent),
     Kind.SEAL: lambda e, t, parent: SecretField(e.needs, t.values, t.background, parent),
     Kind.FILE: lambda e, t, parent: FileControl(e, t.background, t.theme, t.icons, parent),
 }

@@ -32,7 +32,7 @@ ALL_DONE: Final = (
         QT_TRANSLATE_NOOP("Settings", "Then, each time"),
         QT_TRANSLATE_NOOP(
             "Settings",
-            "A minute before you are warned and can stop it. For one time, choose it in the menu File.",
+            "You are warned a minute before, and can stop it. For one time, choose it in the menu File.",
         ),
         _ALL,
         QT_TRANSLATE_NOOP("Settings", "shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle"),

@@ -45,6 +45,8 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "limit": scenes_of_changes.limit,
         "questions": scenes_of_changes.questions,
         "shortcuts": scenes_of_changes.shortcuts,
+        "countdown": scenes_of_changes.countdown,
+        "when-done": scenes_of_changes.when_done,
         "details": scenes_of_details.at_bottom,
         "details-side": scenes_of_details.at_the_side,
         "details-live": scenes_of_details.live,
@@ -54,5 +56,6 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "details-small": scenes_of_details.small,
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
+        "settings-after": scenes_of_settings.settings_after,
     }
 )
