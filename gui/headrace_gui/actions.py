@@ -98,6 +98,13 @@ def readdressable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
     return snapshots[0].id if able else None
 
 
+def extractable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
+    """Return the id of the finished archive that is to be extracted; None where that is no single one."""
+    one = snapshots[0] if len(snapshots) == 1 else None
+    is_one = one is not None and one.state is DownloadState.COMPLETED and looks_like_one(one.name)
+    return one.id if one is not None and is_one else None
+
+
 def finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
     """Return those that are done."""
     return [snapshot for snapshot in snapshots if snapshot.state is DownloadState.COMPLETED]
@@ -116,7 +123,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
-    acts |= {Act.EXTRACT} if states == {DownloadState.COMPLETED} and looks_like_one(selected[0].name) else set()
+    acts |= {Act.EXTRACT} if extractable(selected) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
         if state is DownloadState.COMPLETED:
