@@ -35,6 +35,6 @@ def settings_after(stage: Stage) -> None:
     steps = ("move=/home/ada/Music", "extract", "open", "sound")
     stage.manager.apply_settings(replace(stage.manager.settings, after_each=steps))
     dialog = stage.settings(window)
-    dialog.search.setText("when a file is there")
+    dialog.search.setText("7z")  # in every language
     stage.until(lambda: not dialog.search._pause.isActive() and not dialog.pages._coming.busy)
     stage.keep("settings-after", dialog)
