@@ -59,18 +59,20 @@ def test_a_refusal_is_told_with_its_reason(buses: tuple[PrivateBus, PrivateBus])
 
 
 @pytest.mark.parametrize(
-    ("service", "method", "values"),
+    ("desktop", "service", "method", "values"),
     [
-        ("org.gnome.SessionManager", "Logout", (1,)),
-        ("org.kde.Shutdown", "logout", ()),
-        ("org.xfce.SessionManager", "Logout", (False, True)),
+        ("org.gnome.SessionManager", "org.gnome.SessionManager", "Logout", (1,)),
+        ("org.kde.ksmserver", "org.kde.Shutdown", "logout", ()),
+        ("org.xfce.SessionManager", "org.xfce.SessionManager", "Logout", (False, True)),
     ],
 )
 def test_the_session_is_ended_by_its_own_manager(
-    buses: tuple[PrivateBus, PrivateBus], service: str, method: str, values: tuple[object, ...]
+    buses: tuple[PrivateBus, PrivateBus], desktop: str, service: str, method: str, values: tuple[object, ...]
 ) -> None:
     logind = buses[0].program(LOGIND.service, {**YES, **DONE})
     manager = buses[1].program(service, {method: lambda _: ("", ())})
+    if desktop != service:
+        buses[1].program(desktop)
     deeds = BusDeeds()
     assert D.LOG_OUT in deeds.able()
     deeds.do(D.LOG_OUT)
@@ -123,16 +125,17 @@ class Power:
 @pytest.mark.parametrize(
     ("deed", "command"),
     [
-        (D.HIBERNATE, ["shutdown.exe", "/h"]),
-        (D.SHUT_DOWN, ["shutdown.exe", "/s", "/t", "0"]),
-        (D.RESTART, ["shutdown.exe", "/r", "/t", "0"]),
-        (D.LOG_OUT, ["shutdown.exe", "/l"]),
+        (D.HIBERNATE, ["/h"]),
+        (D.SHUT_DOWN, ["/s", "/t", "0"]),
+        (D.RESTART, ["/r", "/t", "0"]),
+        (D.LOG_OUT, ["/l"]),
     ],
 )
-def test_windows_is_asked_by_its_own_program(deed: Deed, command: list[str]) -> None:
+def test_windows_is_asked_by_its_own_program(deed: Deed, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYSTEMROOT", "D:\\Windows")
     ran: list[Sequence[str]] = []
     WindowsDeeds(Power(sleeps=True, hibernates=True), ran.append).do(deed)
-    assert [list(each) for each in ran] == [command]
+    assert [list(each) for each in ran] == [["D:\\Windows\\System32\\shutdown.exe", *command]]
 
 
 def test_windows_sleeps_where_it_can() -> None:

@@ -1,9 +1,11 @@
 """Putting the machine to sleep, shutting it down, logging out: by what each system has for it, without any rights."""
 
 import ctypes
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PureWindowsPath
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -40,12 +42,18 @@ def run_program(command: Sequence[str]) -> None:
 
 _WINDOWS: Final[Mapping[Deed, Sequence[str]]] = MappingProxyType(
     {
-        Deed.HIBERNATE: ("shutdown.exe", "/h"),
-        Deed.SHUT_DOWN: ("shutdown.exe", "/s", "/t", "0"),
-        Deed.RESTART: ("shutdown.exe", "/r", "/t", "0"),
-        Deed.LOG_OUT: ("shutdown.exe", "/l"),
+        Deed.HIBERNATE: ("/h",),
+        Deed.SHUT_DOWN: ("/s", "/t", "0"),
+        Deed.RESTART: ("/r", "/t", "0"),
+        Deed.LOG_OUT: ("/l",),
     }
 )
+"""What shutdown.exe is told."""
+
+
+def _shutdown_program() -> str:
+    """Return Windows' own: by its bare name one that lies in the current folder would be run."""
+    return str(PureWindowsPath(os.environ.get("SYSTEMROOT", "C:\\Windows"), "System32", "shutdown.exe"))
 
 
 class WindowsDeeds:
@@ -65,7 +73,7 @@ class WindowsDeeds:
     def do(self, deed: Deed) -> None:
         """Do it. Raises OSError."""
         if deed is not Deed.SLEEP:
-            self._run(_WINDOWS[deed])
+            self._run((_shutdown_program(), *_WINDOWS[deed]))
         elif not self._power.SetSuspendState(0, 0, 0):
             raise OSError("Windows does not put this machine to sleep")
 

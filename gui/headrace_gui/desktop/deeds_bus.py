@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from headrace.finale import Deed
 from jeepney import DBusAddress, MessageType, message_bus, new_method_call
@@ -25,18 +25,29 @@ SESSION: Final = Remote(
 _BY_LOGIND: Final[Mapping[Deed, str]] = MappingProxyType(
     {Deed.SLEEP: "Suspend", Deed.HIBERNATE: "Hibernate", Deed.SHUT_DOWN: "PowerOff", Deed.RESTART: "Reboot"}
 )
-_LOG_OUT: Final[tuple[tuple[Remote, str, str, tuple[Any, ...]], ...]] = (
+
+
+class _Manager(NamedTuple):
+    """What ends the sessions of a desktop in order."""
+
+    running: str
+    """The name on the bus that says that it is this desktop; what ends its session may be started for it."""
+    remote: Remote
+    method: str
+    types: str = ""
+    values: tuple[Any, ...] = ()
+
+
+_GNOME, _XFCE = "org.gnome.SessionManager", "org.xfce.SessionManager"
+_LOG_OUT: Final = (
     # 1: without asking once more. What is not saved in other programs is still asked about by those.
-    (Remote("org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager"), "Logout", "u", (1,)),
-    (Remote("org.kde.Shutdown", "/Shutdown", "org.kde.Shutdown"), "logout", "", ()),
-    (
-        Remote("org.xfce.SessionManager", "/org/xfce/SessionManager", "org.xfce.Session.Manager"),
-        "Logout",
-        "bb",
-        (False, True),
+    _Manager(_GNOME, Remote(_GNOME, "/org/gnome/SessionManager", _GNOME), "Logout", "u", (1,)),
+    _Manager("org.kde.ksmserver", Remote("org.kde.Shutdown", "/Shutdown", "org.kde.Shutdown"), "logout"),
+    _Manager(
+        _XFCE, Remote(_XFCE, "/org/xfce/SessionManager", "org.xfce.Session.Manager"), "Logout", "bb", (False, True)
     ),
 )
-"""Who ends a session in order, and how each is asked: the first that runs."""
+"""The first that runs is asked."""
 
 
 class BusDeeds:
@@ -55,7 +66,7 @@ class BusDeeds:
             if os.environ.get("XDG_SESSION_ID"):
                 able.add(Deed.LOG_OUT)
         with suppress(*_NO_BUS), _bus(self._session()) as bus:
-            if any(_is_there(bus, remote) for remote, *_ in _LOG_OUT):
+            if any(_is_there(bus, manager.running) for manager in _LOG_OUT):
                 able.add(Deed.LOG_OUT)
         return frozenset(able)
 
@@ -74,9 +85,9 @@ class BusDeeds:
 
     def _log_out(self) -> None:
         with suppress(*_NO_BUS), _bus(self._session()) as bus:
-            for remote, method, types, values in _LOG_OUT:
-                if _is_there(bus, remote):
-                    _asked(bus, remote, method, types, values)
+            for manager in _LOG_OUT:
+                if _is_there(bus, manager.running):
+                    _asked(bus, *manager[1:])
                     return
         with _bus(self._system()) as bus:
             _asked(bus, SESSION, "Terminate")
@@ -101,6 +112,6 @@ def _asked(
     return tuple(answer.body)
 
 
-def _is_there(bus: DBusConnection, remote: Remote) -> bool:
-    answer = bus.send_and_get_reply(message_bus.NameHasOwner(remote.service), timeout=_PATIENCE)
+def _is_there(bus: DBusConnection, name: str) -> bool:
+    answer = bus.send_and_get_reply(message_bus.NameHasOwner(name), timeout=_PATIENCE)
     return bool(answer.body[0])
