@@ -227,7 +227,7 @@ def test_what_the_end_of_the_program_cut_off_is_taken_up(
 ) -> None:
     begun, may_end = Event(), Event()
 
-    def slow(_path: Path, _id: str, check: Callable[[], None], _tell: object) -> None:
+    def slow(_path: Path, _id: str, check: Callable[[], None], *_rest: object) -> None:
         begun.set()
         may_end.wait(10)
         try:

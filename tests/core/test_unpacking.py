@@ -10,6 +10,8 @@ from typing import Final
 
 import py7zr
 import pytest
+from headrace.disk.origin import Origin
+from headrace.unpacking import target
 from headrace.unpacking.kinds import Fault, Kind, Unpacked, UnpackError, kind_of, looks_like_one, stem_of
 from headrace.unpacking.meter import Meter
 from headrace.unpacking.places import Places, parts_of
@@ -66,6 +68,22 @@ def test_programs_stay_programs_and_get_no_more_rights(room: Path) -> None:
     program, plain = 0o777 & ~mask, 0o666 & ~mask
     assert modes == {"run": program, "suid": program, "plain": plain, "open": program}
     assert stat.S_IMODE((room / "a").stat().st_mode) == 0o777 & ~mask
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.7z"])
+def test_files_are_marked_with_where_the_archive_came_from(
+    room: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked: dict[str, tuple[bool, Origin]] = {}
+
+    def mark(path: Path, descriptor: int, origin: Origin) -> bool:
+        marked[path.name] = os.path.samestat(os.fstat(descriptor), path.stat()), origin
+        return True
+
+    monkeypatch.setattr(target, "set_marks", mark)
+    origin = Origin("https://example.org/a.zip")
+    unpack(MAKERS[name](room / name, {"one.exe": b"1", "two": b"2"}), ID, origin=origin)
+    assert marked == {"one.exe": (True, origin), "two": (True, origin)}
 
 
 def test_a_nested_archive_is_a_file(room: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from headrace.after import After
 from headrace.automation.underway import Underway
+from headrace.disk.origin import Origin
 from headrace.errands import Errands
 from headrace.errors import StoppedError
 from headrace.manager import DownloadManager
@@ -177,7 +178,8 @@ class Aftermath:
             self._end(work)
             return
         self._face.tell(Extraction(one.id, one.name, 0.0))
-        self._errands.run(partial(self._unpack, work, one.path))
+        origin = Origin(one.address) if self._manager.settings.mark_origin else None
+        self._errands.run(partial(self._unpack, work, one.path, origin))
 
     def _end(self, work: _Work) -> None:
         self._at_work.pop(work.id, None)
@@ -205,13 +207,13 @@ class Aftermath:
 
     # -- in the thread -----------------------------------------------------------------------------------------
 
-    def _unpack(self, work: _Work, path: Path) -> None:
+    def _unpack(self, work: _Work, path: Path, origin: Origin | None) -> None:
         from headrace.unpacking.unpack import unpack  # noqa: PLC0415 - loads what reads archives, for who has some
 
         if self._underway is not None:
             self._underway.begin(work.id)
         try:
-            done = unpack(path, work.id, partial(self._check, work), partial(self._tell, work, path.name))
+            done = unpack(path, work.id, partial(self._check, work), partial(self._tell, work, path.name), origin)
             extraction = Extraction(work.id, path.name, done=done)
             if work.after.trash and not self._trash(path):
                 _LOG.warning("%s was extracted, and could not be moved to the trash", path.name)

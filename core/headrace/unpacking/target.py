@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from headrace.disk.origin import Origin, set_marks
 from headrace.disk.system_calls import OPEN_FLAGS
 from headrace.unpacking.kinds import Fault, UnpackError
 from headrace.unpacking.meter import Meter
@@ -19,9 +20,9 @@ _NEW: Final = OPEN_FLAGS | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 class Target:
     """Never overwrites, never makes a link, a device or a file with rights of others. Raises UnpackError, OSError."""
 
-    def __init__(self, folder: Path, meter: Meter) -> None:
-        """Take a folder that is there and that nobody else writes to."""
-        self._folder, self.meter = folder, meter
+    def __init__(self, folder: Path, meter: Meter, origin: Origin | None = None) -> None:
+        """Take a folder that is there and that nobody else writes to; files are marked with where they came from."""
+        self._folder, self.meter, self._origin = folder, meter, origin
         self._places = Places()
         self._written: dict[Parts, Path] = {}
         self.files = 0
@@ -52,6 +53,8 @@ class Target:
         self._make(fresh)
         path = self._folder.joinpath(*place)
         descriptor = os.open(path, _NEW, _PROGRAM if is_program else _PLAIN)
+        if self._origin is not None:
+            set_marks(path, descriptor, self._origin)
         self._written[parts] = path
         self.files += 1
         return descriptor

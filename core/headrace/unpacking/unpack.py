@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from headrace.disk.file_names import part_name, safe_name
 from headrace.disk.folder_publishing import publish_folder
+from headrace.disk.origin import Origin
 from headrace.disk.space import free_space
 from headrace.errors import DownloadError, StoppedError
 from headrace.unpacking.kinds import Fault, Kind, Unpacked, UnpackError, kind_of, stem_of
@@ -36,10 +37,12 @@ def unpack(
     download_id: str,
     check: Callable[[], None] = lambda: None,
     tell: Callable[[float], object] = lambda _: None,
+    origin: Origin | None = None,
 ) -> Unpacked:
     """Extract `archive`; `tell` hears fractions, `check` raises StoppedError to stop it. In a thread.
 
-    Raises UnpackError, and leaves nothing then; what an earlier process left of the same download goes.
+    Files are marked with their `origin`, as the archive is: a system that warns of what was downloaded warns of them
+    too. Raises UnpackError, and leaves nothing then; what an earlier process left of the same download goes.
     """
     kind = kind_of(archive.name)
     stem = safe_name(stem_of(archive.name))
@@ -47,20 +50,25 @@ def unpack(
     with _told():
         shutil.rmtree(made, ignore_errors=True)
         try:
-            return _filled(archive, kind, made, stem, (check, tell))
+            return _filled(archive, kind, made, stem, (check, tell), origin)
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
 
 def _filled(
-    archive: Path, kind: Kind, made: Path, stem: str, say: tuple[Callable[[], None], Callable[[float], object]]
+    archive: Path,
+    kind: Kind,
+    made: Path,
+    stem: str,
+    say: tuple[Callable[[], None], Callable[[float], object]],
+    origin: Origin | None,
 ) -> Unpacked:
     with archive.open("rb") as file:
         made.mkdir(mode=0o700)
         inside = made / "inside"
         inside.mkdir()
         meter = Meter(archive.stat().st_size, lambda: free_space(made), *say)
-        target = Target(inside, meter)
+        target = Target(inside, meter, origin)
         _read(file, kind, target)
     folder = _publish(inside, archive.parent, stem)
     return Unpacked(folder, target.files, target.left_out)
