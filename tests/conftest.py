@@ -21,6 +21,8 @@ from tests.support.nginx import Nginx, serving
 
 # Before the first import of Qt. A test with a desktop of its own starts programs with that desktop's environment.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# No test reaches the manager of this machine, which would shut it down if it were asked.
+os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nowhere/at/all"
 
 # No deadline: a busy machine is no failure. `--hypothesis-profile thorough` looks longer.
 hypothesis.settings.register_profile("usual", deadline=None)

@@ -91,6 +91,7 @@ def new_item(
         partial=spec.partial,
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
         stem=stem if spec.private else "",
+        after=spec.after,
     )
     return DownloadItem(record.but(**facts) if facts else record, headers)
 
@@ -116,6 +117,7 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         priority=record.priority,
         proxy=record.proxy,
         private=bool(record.stem),
+        after=record.after,
     )
 
 
@@ -138,6 +140,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) 
         queue=spec.queue if spec.queue in queues else item.record.queue,
         priority=spec.priority or item.record.priority,
         proxy=item.record.proxy if spec.proxy is None else bare_choice(spec.proxy),
+        after=item.record.after if spec.after is None else spec.after,
         partial=item.record.partial if item.record.received else spec.partial or item.record.partial,
     )
     item.limiter.change(spec.limit, monotonic())

@@ -26,7 +26,7 @@ MOST_BYTES: Final = 64 << 20
 """Of a list that is read."""
 MOST_DOWNLOADS: Final = 100_000
 """In one list."""
-_FACTS: Final = ("state", "total", "received", "partial", "proxy")
+_FACTS: Final = ("state", "total", "received", "partial", "proxy", "after")
 """What is no wish, or not one that a list may have: files of this computer, and ways out of it, are named by who sits
 at it."""
 _ARIA2_NAMES: Final = {f"sha{bits}": f"sha-{bits}" for bits in (1, 224, 256, 384, 512)}

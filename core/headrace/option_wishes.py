@@ -27,6 +27,8 @@ class Wishes(TypedDict, total=False):
     mirrors: Sequence[str]
     proxy: str | None
     """As `proxies.checked_choice` reads it; None goes by the settings."""
+    after: tuple[str, ...] | None
+    """As `after.After` reads it; None goes by the settings."""
 
 
 def checked_wishes(given: Wishes) -> dict[str, Any]:
@@ -39,8 +41,9 @@ def checked_wishes(given: Wishes) -> dict[str, Any]:
     if "mirrors" in given:
         wishes["mirrors"] = tuple(given["mirrors"])
     spec = DownloadSpec(_NOWHERE, Path(), **wishes)
-    if "proxy" in wishes:
-        wishes["proxy"] = spec.proxy
+    for name in ("proxy", "after"):
+        if name in wishes:
+            wishes[name] = getattr(spec, name)
     if "mirrors" in wishes:
         wishes["mirrors"] = tuple(split_credentials(address)[0] for address in spec.mirrors)
     return wishes

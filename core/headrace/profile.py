@@ -57,6 +57,11 @@ class Profile:
         return self.folder / "starts.json"
 
     @property
+    def unpacking(self) -> Path:
+        """The file that names the archives that are being extracted; there only meanwhile."""
+        return self.folder / "unpacking.json"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock says that a process uses this profile."""
         return self.folder / "profile.lock"

@@ -8,11 +8,13 @@ from typing import Any
 import platformdirs
 
 from headrace.addresses import checked_address
+from headrace.after import checked_after
 from headrace.binding import checked_binding
 from headrace.budgets import EVERYWHERE, PERIODS, PLACES
 from headrace.days import check_days
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
+from headrace.finale import checked_deed
 from headrace.host_rules import HostRule, checked_host_rules
 from headrace.net_options import NetOptions
 from headrace.proxies import NO_PROXY, SYSTEM, bare_choice, checked_choice, checked_exception
@@ -123,6 +125,10 @@ class Settings:
     """A folder in which lists are laid down to be added; None for none."""
     rules: tuple[Rule, ...] = ()
     """Where downloads go whose folder nobody chose, the first that holds first."""
+    after_each: tuple[str, ...] = ()
+    """What happens to each file when it is there, as `after.After` reads it; a download may have its own."""
+    when_done: str = "nothing"
+    """What happens each time when all is done: the value of a `finale.Deed`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "queues", _queue_names(self.queues))
@@ -233,6 +239,11 @@ class Settings:
         if folder is not None and not folder.is_absolute():
             raise ValueError("setting watch_folder must be given in full")
         object.__setattr__(self, "watch_folder", folder)
+        try:
+            object.__setattr__(self, "after_each", checked_after(self.after_each))
+            checked_deed(self.when_done)
+        except ValueError as error:
+            raise ValueError(f"setting after_each or when_done: {error}") from None
 
 
 BOUNDS: dict[str, tuple[float, float]] = {

@@ -74,6 +74,8 @@ class DownloadSnapshot:
     """Connections at most for this one; None takes the setting."""
     proxy: str | None = None
     """How its servers are reached, without a password; None: as in the settings."""
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
     checksum: str | None = None
     """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
 

@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from headrace.addresses import checked_address
+from headrace.after import checked_after
 from headrace.checksums import HASH_LENGTHS as HASH_LENGTHS  # noqa: PLC0414 - exported
 from headrace.checksums import Checksum as Checksum  # noqa: PLC0414 - exported
 from headrace.checksums import fragment_checksum
@@ -72,6 +73,8 @@ class DownloadSpec:
     proxy: str | None = field(default=None, repr=False)
     """How its servers are reached, as `proxies.checked_choice` has it, password and all. None: as in the settings.
     """
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there, as `after.After` reads it. None: as in the settings."""
     partial: Path | None = None
     """A file that another program left unfinished, to be gone on with: `takeover.partial_at` reads it."""
     by_rules: bool = False
@@ -95,6 +98,8 @@ class DownloadSpec:
             chosen_name(self.name)
         if self.proxy is not None:
             object.__setattr__(self, "proxy", checked_choice(self.proxy))
+        if self.after is not None:
+            object.__setattr__(self, "after", checked_after(self.after))
         if self.partial is not None and not (self.partial.is_absolute() and self.recording is None):
             raise ValueError("an unfinished file must be given in full, and recordings go on from none")
         if self.private and (self.partial is not None or self.recording is not None):

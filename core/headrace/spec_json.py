@@ -18,7 +18,7 @@ _PLAIN: Final = {"name": str, "limit": int, "connections": int, "paused": bool, 
     "private": bool,
 }
 _KEYS: Final = frozenset(_PLAIN) | frozenset(
-    "address folder headers checksum if_exists mirrors pieces allow category priority recording partial".split()
+    "address folder headers checksum if_exists mirrors pieces allow category priority recording partial after".split()
 )
 
 
@@ -36,6 +36,8 @@ def spec_to_json(spec: DownloadSpec) -> dict[str, Any]:
         found["category"] = spec.category.value
     if spec.pieces is not None:
         found["pieces"] = json.loads(spec.pieces.to_text())
+    if spec.after is not None:
+        found["after"] = list(spec.after)
     if spec.partial is not None:
         found["partial"] = str(spec.partial)
     if spec.recording is not None:
@@ -121,4 +123,5 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "pieces": lambda value: PieceHashes.from_text(json.dumps(value)),  # as stored
     "recording": lambda value: Recording.parse(json.dumps(value)),
     "partial": lambda value: Path(_text(value, "partial")),
+    "after": lambda value: tuple(_texts(value, "after")),
 }

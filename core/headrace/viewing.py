@@ -57,6 +57,7 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         limit=record.limit,
         max_connections=record.connections,
         proxy=record.proxy,
+        after=record.after,
         checksum=None if checksum is None else str(checksum),
         is_private=bool(record.stem),
     )

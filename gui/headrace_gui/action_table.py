@@ -41,6 +41,7 @@ class Act(Enum):
     CERTIFICATE = "certificate"
     HOST_RULES = "host_rules"
     PROPERTIES = "properties"
+    EXTRACT = "extract"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
     TOP = "top"
@@ -56,6 +57,7 @@ class Act(Enum):
     SETTINGS = "settings"
     SHORTCUTS = "shortcuts"
     ABOUT = "about"
+    WHEN_DONE = "when_done"
     QUIT = "quit"
 
 
@@ -119,6 +121,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
         Act.HOST_RULES: Entry(QT_TRANSLATE_NOOP("Actions", "Rules for the h&ost…"), "tool"),
+        Act.EXTRACT: Entry(QT_TRANSLATE_NOOP("Actions", "E&xtract")),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
         Act.PROPERTIES: Entry(
@@ -139,13 +142,14 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.SETTINGS: Entry(QT_TRANSLATE_NOOP("Actions", "&Settings…"), "settings", ("Ctrl+,",)),
         Act.SHORTCUTS: Entry(QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "keyboard", ("F1", "?")),
         Act.ABOUT: Entry(QT_TRANSLATE_NOOP("Actions", "&About Headrace"), "info"),
+        Act.WHEN_DONE: Entry(QT_TRANSLATE_NOOP("Actions", "When all is &done")),
         Act.QUIT: Entry(QT_TRANSLATE_NOOP("Actions", "&Quit"), "power", ("Ctrl+Q",)),
     }
 )
 
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
-_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
+_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN)
 _RUNS: Final = (Act.RESUME, Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (
@@ -183,6 +187,7 @@ OVERFLOW_MENU: Final[tuple[Act | None, ...]] = (
     Act.SHORTCUTS,
     Act.ABOUT,
     None,
+    Act.WHEN_DONE,
     Act.QUIT,
 )
 
@@ -196,6 +201,7 @@ MENU_BAR: Mapping[str, tuple[Act | None, ...]] = MappingProxyType(
             None,
             Act.SETTINGS,
             None,
+            Act.WHEN_DONE,
             Act.QUIT,
         ),
         QT_TRANSLATE_NOOP("Actions", "&Edit"): (Act.UNDO, None, Act.COPY, Act.SELECT_ALL, Act.FIND),

@@ -9,6 +9,7 @@ from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState
 from headrace.trusting import host_untrusted
+from headrace.unpacking.kinds import looks_like_one
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -50,13 +51,24 @@ _ON_SELECTION: Final = frozenset(
         Act.LOG_IN,
         Act.CERTIFICATE,
         Act.HOST_RULES,
+        Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
         Act.PROPERTIES,
     }
 )
 _RARE: Final = frozenset(
-    {Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.END, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN}
+    {
+        Act.START_NOW,
+        Act.LOG_IN,
+        Act.CERTIFICATE,
+        Act.ALLOW,
+        Act.END,
+        Act.READDRESS,
+        Act.EXTRACT,
+        Act.VERIFY,
+        Act.FETCH_AGAIN,
+    }
 )
 """Shown only where they can be done."""
 _KIND: Final = attrgetter("state", "is_recording", "is_verifying", "is_missing", "failure")
@@ -97,6 +109,13 @@ def readdressable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
     return snapshots[0].id if able else None
 
 
+def extractable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
+    """Return the id of the finished archive that is to be extracted; None where that is no single one."""
+    one = snapshots[0] if len(snapshots) == 1 else None
+    is_one = one is not None and one.state is DownloadState.COMPLETED and looks_like_one(one.name)
+    return one.id if one is not None and is_one else None
+
+
 def finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
     """Return those that are done."""
     return [snapshot for snapshot in snapshots if snapshot.state is DownloadState.COMPLETED]
@@ -116,6 +135,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME, Act.HOST_RULES} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
+    acts |= {Act.EXTRACT} if extractable(selected) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
         if state is DownloadState.COMPLETED:

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,14 +81,15 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
         window.show()
     if complaint:
         window.show_message(complaint)
-    QTimer.singleShot(0, window, lambda: _begin(window, manager, profile, brought))
+    parting: list[Callable[[], object]] = []
+    QTimer.singleShot(0, window, lambda: _begin(window, manager, profile, brought, parting))
     desktop = _Desktop(app, window, manager, keeper, memory, system, Steps(window, seconds=_TURN))
     QTimer.singleShot(PAINTED_MS, window, lambda: behind_the_list(manager, lambda: desktop.begin(hidden=hidden)))
     from headrace.logs import log_file  # noqa: PLC0415 - the window is to be seen first
 
     with log_file(profile.log, silence=manager.silence):
         status = app.exec()
-    _end(manager, status)
+    _end(manager, status, parting)
     signals.close()
     return status
 
@@ -151,27 +152,44 @@ def _prober(manager: DownloadManager) -> Asker:
     return Prober(manager.settings, manager.net_context)
 
 
-def _begin(window: MainWindow, manager: DownloadManager, profile: Profile, brought: Brought) -> None:
+def _begin(
+    window: MainWindow,
+    manager: DownloadManager,
+    profile: Profile,
+    brought: Brought,
+    parting: list[Callable[[], object]],
+) -> None:
     """Do what can wait until the window is there: add what this start brought, listen for commands."""
-    QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, manager, profile))
+    QTimer.singleShot(PAINTED_MS, window, lambda: _listen(window, manager, profile, parting))
     window.adding.add_at_once(brought.addresses, brought.downloads)
     if brought.offers:
         window.adding.open_soon(brought.offers)
 
 
-def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> None:
-    """Do what commands and later starts ask for."""
+def _listen(
+    window: MainWindow, manager: DownloadManager, profile: Profile, parting: list[Callable[[], object]]
+) -> None:
+    """Do what commands and later starts ask for, and what happens when all is done; `parting` is called at the end."""
     from headrace.control.operator import Operator  # noqa: PLC0415 - the window is to be seen first
     from headrace.rerouting import Rerouting  # noqa: PLC0415 - as above
 
     from headrace_gui.automatic import Automatic  # noqa: PLC0415 - as above
+    from headrace_gui.desktop.all_done import Farewell  # noqa: PLC0415 - as above
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
+    from headrace_gui.desktop.deeds import deeds_for  # noqa: PLC0415 - as above
+    from headrace_gui.finishing import finishing_of  # noqa: PLC0415 - as above
+    from headrace_gui.following import Following  # noqa: PLC0415 - as above
     from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
-    front = WindowFront(window, manager)
+    farewell = Farewell(deeds_for)
+    parting.append(farewell.say)
+    all_done = finishing_of(window, manager, farewell).all_done
+    following = Following(window, manager, all_done.look, profile.unpacking)
+    all_done.wait_for(lambda: following.aftermath.is_busy)
+    front = WindowFront(window, manager, all_done)
     server = ControlServer(profile, Operator(manager, front), window)
     window.closed.connect(server.close)
     Serving(window, manager, front)
@@ -191,9 +209,12 @@ def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> i
     return fail(in_use_sentence(error, profile))
 
 
-def _end(manager: DownloadManager, status: int) -> None:
+def _end(manager: DownloadManager, status: int, parting: Iterable[Callable[[], object]] = ()) -> None:
     """Stop everything. Where a thread does not end in time, end the process without waiting for it."""
-    if not manager.shut_down():
+    ended = manager.shut_down()
+    for each in parting:
+        each()
+    if not ended:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

@@ -35,7 +35,8 @@ def tie(
     """Make the presence of a window, `hidden` until somebody asks for it, and tie both together."""
     actions = window.actions_of
     offered = TrayActions(
-        [actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL, Act.QUIET)], actions[Act.QUIT]
+        [actions[act] for act in (Act.ADD, Act.PAUSE_ALL, Act.RESUME_ALL, Act.QUIET, Act.WHEN_DONE)],
+        actions[Act.QUIT],
     )
     presence = window.presence = Presence(window, manager, keeper, memory, offered, with_session=hidden)
     presence.window_wanted.connect(window.show_downloads)

@@ -8,12 +8,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+from headrace.automation.aftermath import Aftermath, Extraction
 from headrace.automation.automation import Automation, Trouble
 from headrace.commands.option_types import harmless
 from headrace.commands.whole import run_parser
 from headrace.control.operator import Operator
+from headrace.finale import COUNTDOWN
 from headrace.logs import log_file
 from headrace.manager import DownloadManager, ProfileInUseError, StoreError
 from headrace.manager_garbage import GarbageCollector
@@ -22,12 +25,16 @@ from headrace.rerouting import Rerouting
 from headrace.rpc.access import fresh_token, sealed
 from headrace.rpc.service import RpcService
 from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import Failure
+from headrace.unpacking.sentences import fault_sentence
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter, usable_settings
+from headrace_gui.desktop.all_done import AllDone, Farewell, Standing
 from headrace_gui.desktop.control_server import ControlServer
+from headrace_gui.desktop.deeds import deeds_for
 from headrace_gui.desktop.network import heed_network, system_network
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_proxies import system_proxies
@@ -95,13 +102,17 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     service = RpcService(manager, front.quit, _tell_port)
     heed_network(system_network(), manager)
     automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
+    aftermath = Aftermath(manager, HeadlessFace(), to_trash, front.plan.look, profile.unpacking)
+    front.plan.wait_for(lambda: aftermath.is_busy)
     status = app.exec()
     server.close()
     service.close(1.0)
     automation.close(1.0)
+    aftermath.close()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends at once what cannot end in order
     ended = manager.shut_down()
+    front.farewell.say()
     signals.close()
     if not ended:
         _LOG.warning("a thread did not end in time")
@@ -112,6 +123,13 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
 
 def _tell_port(port: int, why: str) -> None:
     fail(f"clients cannot be served at port {port}: {why}; choose another with --rpc-port")
+
+
+def _tell_plan(standing: Standing) -> None:
+    """Say once that the minute has begun, and how it is stopped."""
+    if standing.left == round(COUNTDOWN):
+        _LOG.info("%s in %d s", standing.deed.value, standing.left)
+        fail(f"all is done: {standing.deed.value} in {standing.left} s; 'headrace when-done nothing' stops it")
 
 
 def _tell_automation(trouble: Trouble, what: str, why: str) -> None:
@@ -129,11 +147,33 @@ def _tell_trouble(failure: Failure) -> None:
     fail(failure_message(failure))
 
 
+class HeadlessFace:
+    """What happens to files where there is no desktop: nothing is opened or played, and archives are told of."""
+
+    def open(self, one: DownloadSnapshot, folder: Path | None) -> None:
+        """Open nothing."""
+
+    def play(self, sound: str) -> None:
+        """Play nothing."""
+
+    def tell(self, extraction: Extraction) -> None:
+        """Say what became of an archive."""
+        name, done = harmless(extraction.name), extraction.done
+        if extraction.fault is not None:
+            fail(f"{name} was not extracted: {harmless(fault_sentence(extraction.fault, extraction.detail))}")
+        elif done is not None:
+            fail(f"{name} was extracted to {harmless(str(done.folder))}: files {done.files}, left out {done.left_out}")
+
+
 class HeadlessFront:
     """What commands may ask of a program without a window."""
 
     def __init__(self, manager: DownloadManager) -> None:
         self._manager = manager
+        self.farewell = Farewell(deeds_for)
+        self.plan = AllDone(manager, self.farewell, QCoreApplication.quit)
+        self.plan.changed.connect(_tell_plan)
+        self.plan.refused.connect(lambda deed, why: fail(f"{deed.value} was refused by the system: {why}"))
 
     def come_up(self, addresses: Sequence[str], activation: str) -> None:  # noqa: ARG002 - as the operator calls it
         """Add addresses; there is nothing to show. Raises ValueError where there are none."""

@@ -27,6 +27,7 @@ FORMAT: Final = 1
 _LARGEST: Final = 1 << 20
 _LEFT_OUT: Final = (
     *("rpc_secret", "webhook", "command_finished", "command_failed", "command_idle"),
+    *("after_each", "when_done"),
     *("proxy", "no_proxy", "trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules"),
     "history_days",
 )

@@ -36,8 +36,9 @@ class StatusBar(QFrame):
         self.setObjectName("statusBar")
         self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
         self._sign, self._speed, self._counts, self._limit, self._room, self._network = (QLabel(self) for _ in range(6))
+        self._plan, self._work = QLabel(self), QLabel(self)
         self._speed.setObjectName("totalSpeed")
-        for label in (self._speed, self._counts, self._limit, self._room, self._network):
+        for label in (self._speed, self._counts, self._work, self._plan, self._limit, self._room, self._network):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(tabular(small(self.font())))
         self._graph = graph
@@ -54,14 +55,15 @@ class StatusBar(QFrame):
         row.addWidget(self._speed)
         if graph is not None:
             row.addWidget(graph)
-        for label in (self._counts, self._limit):
+        for label in (self._counts, self._work, self._plan, self._limit):
             row.addSpacing(_BETWEEN - _GAP)
             row.addWidget(label)
         row.addStretch(1)
         row.addWidget(self._room)
         row.addSpacing(_BETWEEN - _GAP)
         row.addWidget(self._network)
-        self._network.hide()
+        for label in (self._work, self._plan, self._network):
+            label.hide()
 
     def show_totals(self, totals: TotalsSnapshot) -> None:
         """Show speed, counts and limit."""
@@ -87,6 +89,16 @@ class StatusBar(QFrame):
         self._room.setText(text.format(size=words.size(room.free), folder=folder.name or folder) if room else "")
         self._fit()
 
+    def show_work(self, text: str) -> None:
+        """Show what is done to a file that is there; "" for nothing."""
+        self._work.setText(text)
+        self._fit()
+
+    def show_plan(self, text: str) -> None:
+        """Show what happens when all is done; "" for nothing."""
+        self._plan.setText(text)
+        self._fit()
+
     def show_network(self, is_online: bool | None) -> None:  # noqa: FBT001 - three values
         """Show whether there is a network; nothing where that is not known."""
         self._is_online = is_online
@@ -104,6 +116,8 @@ class StatusBar(QFrame):
         needed = 2 * _SIDE + _GAP + self._sign.sizeHint().width()
         needed += sum(_BETWEEN + label.sizeHint().width() for label in (self._speed, self._counts))
         parts = [
+            (self._plan, bool(self._plan.text())),
+            (self._work, bool(self._work.text())),
             (self._network, self._is_online is not None),
             (self._room, self._place is not None),
             (self._limit, True),

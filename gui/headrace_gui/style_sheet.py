@@ -77,6 +77,8 @@ QMessageBox QLabel#qt_msgbox_informativelabel { color: $secondary; min-width: 28
 #dialogTitle { font-size: ${title}px; font-weight: 600; }
 #hint { color: $secondary; font-size: ${small}px; }
 #sectionTitle { font-weight: 600; }
+QProgressBar#countdown { background: $track; border: none; border-radius: 3px; }
+QProgressBar#countdown::chunk { background: $accent; border-radius: 3px; }
 #keyCap {
     color: $secondary; background: $window; border: 1px solid $line; border-radius: 6px; padding: 1px 8px;
     font-size: ${small}px;

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 
+from headrace.control.planning import Plan
 from headrace.manager import DownloadManager
 from headrace.states import DownloadState
 from PySide6.QtCore import QTimer
@@ -13,8 +14,8 @@ from headrace_gui.main_window import MainWindow
 class WindowFront:
     """The front of a program with a window."""
 
-    def __init__(self, window: MainWindow, manager: DownloadManager) -> None:
-        self._window, self._manager = window, manager
+    def __init__(self, window: MainWindow, manager: DownloadManager, plan: Plan | None = None) -> None:
+        self._window, self._manager, self.plan = window, manager, plan
 
     def come_up(self, addresses: Sequence[str], activation: str) -> None:
         """Show the window, and add addresses without a dialog."""

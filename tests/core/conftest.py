@@ -55,3 +55,13 @@ def transport(certificates: Certificates) -> Iterator[Transport]:
     transport = Transport(NetOptions(certificates.ca_file))
     yield transport
     transport.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder for an archive, in one where nothing else may come up."""
+    folder = tmp_path / "outer" / "room"
+    folder.mkdir(parents=True)
+    yield folder
+    assert list((tmp_path / "outer").iterdir()) == [folder], "something is outside"
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "outer"]

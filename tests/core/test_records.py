@@ -63,6 +63,7 @@ FULL: dict[str, Any] = {
     "active_seconds": 12.5,
     "active_bytes": 987_000,
     "partial": Path("/old/a\udcff.iso.aria2"),
+    "after": ("extract", "open"),
     "proxy": "socks5h://ann@127.0.0.1:1080",
     "at_once": True,
     "placing": Placing.OPEN,

@@ -37,6 +37,7 @@ FULL = DownloadSpec(
     queue="night",
     priority=-1,
     proxy="socks5h://ann:secret@127.0.0.1:1080",
+    after=("extract", "open"),
 )
 CONTINUED = replace(PLAIN, partial=HERE / "a.iso.part")
 PRIVATE = replace(PLAIN, private=True)

@@ -284,6 +284,10 @@ def check_the_way_round_the_settings(person: Person) -> None:
         "button Add paused",
         "button Look for checksums",
         "button Mark files as downloaded",
+        "button When a file is there: Open it",
+        "button When a file is there: Extract archives into a folder beside them",
+        "button When a file is there: Play a sound",
+        "button When a file is there: Move it to another folder",
         "button Reset this page",
     ]
 

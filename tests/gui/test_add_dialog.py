@@ -9,6 +9,7 @@ from headrace.file_facts import FileFacts, Question
 from headrace.settings import Settings
 from headrace.spec import IfExists
 from headrace.states import Failure, FailureReason
+from headrace_gui.after_choice import AFTER_CHOICES
 from headrace_gui.theme import Theme
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
@@ -286,12 +287,14 @@ def test_more_goes_along_and_a_fault_in_it_stops_all(stage: AddStage) -> None:
     assert not dialog._now.isEnabled()
     more.proxy.setText("ann:secret@proxy.example:3128")
     assert more._problem.text() == ""
+    more.after.setCurrentIndex([steps for steps, _ in AFTER_CHOICES].index(("extract", "open")))
     dialog._later.click()
     ((_, (spec,)),) = stage.manager.calls
     assert dict(spec.headers) == {"X-A": "1", "Referer": "https://b.org/", "User-Agent": "curl/8.14.1"}
     assert (spec.connections, spec.limit, spec.mirrors) == (3, 1_500_000, ("https://mirror.org/1.zip",))
     assert (spec.checksum, spec.paused) == (Checksum("sha256", SUM), True)
     assert spec.proxy == "http://ann:secret@proxy.example:3128"
+    assert spec.after == ("extract", "open")
 
 
 def test_a_proxy_that_is_typed_is_asked_by(stage: AddStage, qtbot: QtBot) -> None:

@@ -106,7 +106,7 @@ def test_addresses_are_added_even_where_nobody_can_hand_over_more(
     monkeypatch.setitem(sys.modules, "headrace_gui.desktop.control_server", None)
     window = Bare()
     with qtbot.captureExceptions() as raised:
-        app._begin(cast(Any, window), cast(Any, None), profile, Brought(("https://example.org/a.zip",)))
+        app._begin(cast(Any, window), cast(Any, None), profile, Brought(("https://example.org/a.zip",)), [])
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert raised[0][0] is ModuleNotFoundError
     assert window.done == [("https://example.org/a.zip",)]

@@ -64,6 +64,7 @@ def test_rules_that_lead_elsewhere_come_switched_off() -> None:
 
 STAYING = {"rpc_secret", "webhook", "command_finished", "command_failed", "command_idle", "proxy", "no_proxy"}
 STAYING |= {"trusted_certificates", "client_certificates", "cookie_file", "binding", "host_rules", "history_days"}
+STAYING |= {"after_each", "when_done"}
 """What never leaves this computer, nor comes from another: secrets, what is run, who listens, what is forgotten."""
 
 

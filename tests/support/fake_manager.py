@@ -1,6 +1,6 @@
 """A DownloadManager without an engine: the same signals and methods, all in memory, changed by hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import time
@@ -16,7 +16,7 @@ from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.spec import DownloadSpec
 from headrace.states import RUNNING, DownloadState
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 
 from tests.support.fake_changes import FakeChanges
 from tests.support.fake_history import FakeHistory, FakeTraffic
@@ -90,6 +90,8 @@ class FakeHosts:
 class FakeManager(ManagerSignals):
     """The engine's face over a dictionary. `calls` records what the window asked for."""
 
+    _posted = Signal(object)
+
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings or Settings(download_folder=Path("/downloads"))
@@ -103,6 +105,7 @@ class FakeManager(ManagerSignals):
         self.net_context = NetContext()
         self.hosts = FakeHosts()
         self.history, self.traffic = FakeHistory(), FakeTraffic()
+        self._posted.connect(lambda task: task(), Qt.ConnectionType.QueuedConnection)
 
     # Helpers of tests
 
@@ -289,6 +292,9 @@ class FakeManager(ManagerSignals):
             limit=in_force(self._settings, Circumstances(), time()).limit,
             is_quiet=self._settings.quiet,
         )
+
+    def post(self, task: Callable[[], None]) -> None:
+        self._posted.emit(task)
 
     def shut_down(self, timeout: float = 2.0) -> bool:
         self.calls.append(("shut_down", timeout))

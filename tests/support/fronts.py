@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from headrace.control.planning import Plan
+
 
 class OffStage:
     """Does nothing but take note, and hand addresses to `take`."""
+
+    plan: Plan | None = None
 
     def __init__(self, take: Callable[[Sequence[str]], object] = lambda _: None) -> None:
         self.take = take

@@ -160,7 +160,13 @@ def _offer(given: argparse.Namespace, way: _Way) -> None:
 def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[str, Any]]:
     """Return what is to be added; without a folder where the command line names none. Raises UsageError."""
     folder = Path(given.dir or ".").expanduser().absolute()
-    own = {"paused": given.paused, "queue": given.queue, "category": given.category, "priority": priority_of(given)}
+    own: dict[str, Any] = {
+        "paused": given.paused,
+        "queue": given.queue,
+        "category": given.category,
+        "priority": priority_of(given),
+    }
+    own["after"] = given.then
     try:
         specs = [replace(spec, limit=given.limit or None, **own) for spec in wanted(given, folder, stdin)]
     except (ValueError, OSError) as error:
@@ -295,6 +301,13 @@ def _host(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
     printer.all(way.ask(verb, values))
 
 
+def _when_done(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    if given.always and given.deed is None:
+        raise UsageError("--always needs to be told what happens each time")
+    deed = None if given.deed is None else given.deed.value
+    printer.all(way.ask(verb, {"deed": deed, "always": given.always}, 30.0))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -343,6 +356,7 @@ _DO: Final = {
     "sort": _sort,
     "host": _host,
     "wait": _wait,
+    "when-done": _when_done,
     "open": _open,
     "history": _history,
     "quit": _quit,

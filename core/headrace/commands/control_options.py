@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from headrace.after import WORDS, parse_after
 from headrace.commands.follow_options import add_recording, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
+from headrace.finale import Deed
 from headrace.host_rules import OWN_NAME, USER_AGENTS
 from headrace.lists import Format
 from headrace.queue_options import RUNNING
@@ -17,7 +19,7 @@ from headrace.rates import parse_rate
 
 VERBS: Final = (
     *"add list info pause resume retry remove move limit quiet queue login trust".split(),
-    *"host rules sort history wait open export import quit".split(),
+    *"host rules sort history wait when-done open export import quit".split(),
 )
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (
@@ -35,8 +37,8 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         at_once category limit max_connections proxy average_speed missing recording
-         private
+         at_once category limit max_connections proxy after average_speed missing
+         recording private
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -91,6 +93,13 @@ def _add(parser: argparse.ArgumentParser) -> None:
     add("--queue", default="", metavar="NAME", help="the queue to wait in")
     add("--category", type=one_of(Category), metavar="NAME", help=", ".join(each.value for each in Category))
     add("--priority", choices=tuple(_PRIORITIES), default="normal", help="before or after others")
+    add(
+        "--then",
+        type=told(parse_after),
+        metavar="STEPS",
+        help=f"what happens to each file when it is there: {', '.join(WORDS)}, with commas between them, or 'nothing' "
+        "(default: as in the settings)",
+    )
     add("--dialog", action="store_true", help="open the window's dialog with these addresses instead")
     add("--wait", action="store_true", help="return when all of them have ended, as 'headrace wait' does")
     parser.set_defaults(follow=False, grep=None, fixed=False, encoding=None)
@@ -214,6 +223,11 @@ def _wait(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
 
 
+def _when_done(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", nargs="?", type=one_of(Deed), metavar="WHAT", help=", ".join(one.value for one in Deed))
+    parser.add_argument("--always", action="store_true", help="each time, not only this time")
+
+
 def _open(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--folder", action="store_true", help="show the files in their folders")
@@ -303,6 +317,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
         add_history,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
+    "when-done": (
+        "Say what happens a minute after the last download has ended; without WHAT print what is planned.",
+        _when_done,
+    ),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),
     "export": ("Print downloads as a list, for this program or others; without names, all.", _export),
     "import": ("Add the downloads of lists. They go to one folder, unless the list may choose.", _import),

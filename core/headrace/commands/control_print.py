@@ -69,6 +69,12 @@ class Printer:
         return arrived
 
 
+def plan_line(plan: dict[str, Any]) -> str:
+    """Return what happens when all is done as a line."""
+    left = "" if plan["seconds_left"] is None else f" in {plan['seconds_left']} s"
+    return f"{plan['deed']}{left} (possible here: {' '.join(plan['possible'])})"
+
+
 def line_of(row: dict[str, Any]) -> str:
     """Return one download as a line: id, state, percent, size, speed, time left, name."""
     total, received = row["total"], row["received"]
@@ -137,6 +143,7 @@ _LINES: Final[dict[str, Callable[[dict[str, Any]], Iterable[str]]]] = {
     "total": lambda answer: [figure_line(answer["total"])],
     "login": lambda answer: ["{place}  {user}".format(**answer["login"])],
     **dict.fromkeys(("rule", "placed", "move"), lambda answer: [rule_line(answer)]),
+    "deed": lambda answer: [plan_line(answer)],
     "row": lambda answer: [line_of(answer["row"])],
     "queue": lambda answer: [queue_line(answer["queue"])],
     "quiet": _quiet,

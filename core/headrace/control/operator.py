@@ -13,6 +13,7 @@ from headrace.control import day_verbs
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.host_verb import host_answers
 from headrace.control.lines import Arguments, Request
+from headrace.control.planning import Plan, planned
 from headrace.control.remembering import figures, forget, remembered
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.control.rule_rows import move_json, placed_json, rule_json
@@ -59,6 +60,10 @@ class Front(Protocol):
     def quit(self) -> None:
         """End the program in order, after this turn of the event loop."""
 
+    @property
+    def plan(self) -> Plan | None:
+        """What is to happen when all is done; None where nothing can."""
+
 
 class Operator:
     """Turns requests into calls of the engine. Lives in the manager's thread."""
@@ -90,6 +95,7 @@ class Operator:
             "rules": self._rules,
             "sort": self._sort,
             "wait": self._wait,
+            "when-done": lambda given: planned(given, self._front.plan, LATER),
         }
 
     def carry_out(self, request: Request) -> Iterator[Step]:

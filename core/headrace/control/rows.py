@@ -45,6 +45,7 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "limit": one.limit,
         "max_connections": one.max_connections,
         "proxy": one.proxy,
+        "after": None if one.after is None else list(one.after),
         "average_speed": one.average_speed,
         "missing": one.is_missing,
         "recording": one.is_recording,

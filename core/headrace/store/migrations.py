@@ -77,6 +77,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
         "CREATE TABLE endings (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
     ),
+    ("ALTER TABLE downloads ADD COLUMN after TEXT",),
 )
 SCHEMA = len(_STEPS)
 

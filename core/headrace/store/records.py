@@ -92,6 +92,8 @@ class DownloadRecord:
     """Who says where its file goes."""
     stem: str = ""
     """What its part files are called, where it is private: then it is never stored. "" for all others."""
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -116,7 +118,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial proxy at_once placing"
+    "partial proxy at_once placing after"
 ).split()
 
 
@@ -166,6 +168,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.proxy,
         record.at_once,
         int(record.placing),
+        None if record.after is None else json.dumps(record.after),
     )
 
 
@@ -266,6 +269,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "relocation": Relocation.parse,
         "content_type": intern,
         "proxy": intern,
+        "after": lambda text: tuple(_array(text)),
         "partial": lambda stored: Path(loaded_name(stored)),
     }
 )

@@ -29,6 +29,7 @@ _WHEN_ASKED_FOR: Final = (
     "dialogs.limit_dialog",
     "dialogs.shortcuts_dialog",
     "dialogs.questions",
+    "dialogs.countdown_dialog",
     "desktop.autostart",
 )
 _QT_TYPES: Final = {
@@ -61,6 +62,7 @@ _QT_TYPES: Final = {
         "QListWidgetItem",
         "QMessageBox",
         "QPlainTextEdit",
+        "QProgressBar",
         "QSpacerItem",
         "QSpinBox",
         "QStackedLayout",

@@ -24,6 +24,7 @@ class Offer(Enum):
     SHOW = "show"
     RETRY = "retry"
     ADD = "add"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,17 @@ def links_note(links: Sequence[str]) -> Note:
 def links_title(links: Sequence[str]) -> str:
     """Say how many links were copied."""
     return translate("Window", "%Ln link(s) to files on the clipboard", "", len(links))
+
+
+def countdown_note(sentence: str) -> Note:
+    """Say what happens soon, with a way to stop it."""
+    button = (Offer.STOP, translate("Done", "Stop"))
+    return Note(translate("Done", "All downloads are done"), sentence, (), (button,))
+
+
+def stopped_note() -> Note:
+    """Say, in its place, that it does not happen."""
+    return Note(translate("Done", "All downloads are done"), translate("Done", "Nothing happens any more."), ())
 
 
 def in_tray_note() -> Note:

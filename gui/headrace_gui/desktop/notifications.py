@@ -50,6 +50,8 @@ class Notifier(QObject):
     """The ids of downloads to be chosen in the window, maybe none."""
     links_wanted = Signal(list)
     """Copied addresses to be added."""
+    stop_wanted = Signal()
+    """What a countdown leads to is not to happen."""
 
     def __init__(
         self,
@@ -71,9 +73,9 @@ class Notifier(QObject):
         news.failed.connect(self.take_failed)
         popups.pressed.connect(self._press)
 
-    def tell(self, note: Note) -> None:
-        """Show a notification of its own."""
-        self._popups.show(note)
+    def tell(self, note: Note, instead_of: Popup | None = None) -> Popup:
+        """Show a notification of its own, or one in the place of another; return what to give next time."""
+        return self._popups.show(note, instead_of)
 
     def tell_links(self, links: Sequence[str]) -> None:
         """Offer to add copied links, in the place of an earlier offer unless that was sent away."""
@@ -115,6 +117,8 @@ class Notifier(QObject):
     def _press(self, note: Note, offer: Offer) -> None:
         if note.links:
             self.links_wanted.emit(list(note.links))
+        elif offer is Offer.STOP:
+            self.stop_wanted.emit()
         elif offer is Offer.OPEN:
             self.open_wanted.emit(note.ids[0])
         elif offer is Offer.SHOW:

@@ -14,6 +14,7 @@ from headrace.spec import MIRROR_LIMIT, parse_header
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from headrace_gui.after_choice import AFTER_CHOICES, after_name
 from headrace_gui.fields import Choice, NumberField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate, without_key
 from headrace_gui.units import number
@@ -49,6 +50,8 @@ class Extras:
     mirrors: tuple[str, ...] = field(default=(), repr=False)
     proxy: str | None = field(default=None, repr=False)
     private: bool = False
+    after: tuple[str, ...] | None = None
+    """What happens to the file when it is there; None goes by the settings."""
 
 
 class MoreOptions(QWidget):
@@ -67,7 +70,8 @@ class MoreOptions(QWidget):
         self.headers, self.mirrors = _lines(self), _lines(self)
         self.referer, self.user, self.password, self.proxy, self.checksum = (QLineEdit(self) for _ in range(5))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.agent = Choice(self)
+        self.agent, self.after = Choice(self), Choice(self)
+        self.after.addItems([""] * len(AFTER_CHOICES))
         self.agent.setEditable(True)
         self.agent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.connections, self.limit = WholeField(self), NumberField(self)
@@ -94,7 +98,7 @@ class MoreOptions(QWidget):
             (self.referer, self.agent),
             (self.user, self.password),
             (self.connections, self.limit),
-            (self.proxy, None),
+            (self.proxy, self.after),
             (self.checksum, None),
             (self.mirrors, None),
         )
@@ -126,6 +130,7 @@ class MoreOptions(QWidget):
             (self.connections, translate("Add", "C&onnections at most")),
             (self.limit, translate("Add", "Speed &limit")),
             (self.proxy, translate("Add", "Pro&xy")),
+            (self.after, translate("Properties", "When it is &there")),
             (self.checksum, translate("Add", "Chec&ksum")),
             (self.mirrors, translate("Add", "&Mirrors, one a line")),
         ):
@@ -147,6 +152,8 @@ class MoreOptions(QWidget):
         )
         self._kept.setText(kept)
         self.private.setAccessibleDescription(kept)
+        for row, (steps, _) in enumerate(AFTER_CHOICES):
+            self.after.setItemText(row, after_name(steps))
         self._name_agents()
         self._check()
 
@@ -179,6 +186,7 @@ class MoreOptions(QWidget):
             self.mirrors.textChanged,
             self.connections.valueChanged,
             self.limit.valueChanged,
+            self.after.currentIndexChanged,
         ):
             plain.connect(self._check)
 
@@ -224,6 +232,7 @@ class MoreOptions(QWidget):
             mirrors=self._mirrors() if single else (),
             proxy=self._proxy(),
             private=self.private.isChecked(),
+            after=AFTER_CHOICES[max(0, self.after.currentIndex())][0],
         )
 
     def _headers(self) -> tuple[tuple[str, str], ...]:

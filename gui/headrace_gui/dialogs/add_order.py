@@ -82,6 +82,7 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         paused=order.paused,
         mirrors=extras.mirrors,
         proxy=extras.proxy or candidate.proxy,
+        after=extras.after,
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
         by_rules=order.by_rules and pinned is None,

@@ -16,6 +16,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from headrace_gui import words
+from headrace_gui.after_choice import AFTER_CHOICES, after_name
 from headrace_gui.dialogs.small_dialog import SmallDialog, Text
 from headrace_gui.fields import Choice, RateField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate
@@ -25,7 +26,7 @@ _PRIORITIES: Final = (
     (0, QT_TRANSLATE_NOOP("Properties", "Normal")),
     (-1, QT_TRANSLATE_NOOP("Properties", "Low")),
 )
-_OPTIONS: Final = ("limit", "connections", "checksum", "headers", "proxy")
+_OPTIONS: Final = ("limit", "connections", "checksum", "headers", "proxy", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class PropertiesDialog(SmallDialog):
         self.checksum.setCursorPosition(0)
         self.headers = QPlainTextEdit(self)
         self.proxy = self._proxy_field()
+        self.after = self._after_field()
         on_language(self, self._retext)
         self._lay_out_fields(unfinished=any(each.state is not DownloadState.COMPLETED for each in snapshots))
         self._watch_all()
@@ -117,6 +119,11 @@ class PropertiesDialog(SmallDialog):
         entries = [(value, partial(translate, "Properties", name)) for value, name in _PRIORITIES]
         return self._choice(entries, [each.priority for each in self._snapshots])
 
+    def _after_field(self) -> Choice:
+        values = [each.after for each in self._snapshots]
+        offered = dict.fromkeys([*(steps for steps, _ in AFTER_CHOICES), *values])
+        return self._choice([(steps, partial(after_name, steps)) for steps in offered], values)
+
     def _choice(self, entries: Sequence[tuple[Any, Text]], values: Sequence[Any]) -> Choice:
         value, common = self._common(values)
         field = Choice(self)
@@ -150,6 +157,7 @@ class PropertiesDialog(SmallDialog):
         if unfinished and len(self._ids) == 1:
             self.add_label(lambda: translate("Properties", "Expected c&hecksum"), self.checksum)
         if unfinished:
+            self.add_label(lambda: translate("Properties", "When it is &there"), self.after)
             self.add_label(lambda: translate("Properties", "Pro&xy"), self.proxy)
             self.add_label(lambda: translate("Properties", "&Request headers, one a line"), self.headers)
             self.headers.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 20)
@@ -163,6 +171,7 @@ class PropertiesDialog(SmallDialog):
             (self.checksum, unfinished and not several),
             (self.headers, unfinished),
             (self.proxy, unfinished),
+            (self.after, unfinished),
         ):
             field.setVisible(shown)
 
@@ -173,6 +182,7 @@ class PropertiesDialog(SmallDialog):
         self._watch("connections", self.connections.valueChanged, self.connections.value, lambda count: count or None)
         for name, field in (("category", self.category), ("queue", self.queue), ("priority", self.priority)):
             self._watch(name, field.activated, field.currentIndex, field.itemData)
+        self._watch("after", self.after.activated, self.after.currentIndex, _steps_at(self.after))
         self._watch("checksum", self.checksum.textEdited, lambda: self.checksum.text().strip(), _checksum)
         self._watch("proxy", self.proxy.textEdited, lambda: self.proxy.text().strip(), _proxy)
         self._watch("headers", self.headers.textChanged, self._header_lines, _headers)
@@ -213,6 +223,16 @@ class PropertiesDialog(SmallDialog):
 
 def _checksum(text: str) -> Checksum | None:
     return Checksum.parse(text) if text else None
+
+
+def _steps_at(field: Choice) -> Callable[[int], tuple[str, ...] | None]:
+    """Return what reads the steps of a row: Qt makes lists of tuples."""
+
+    def read(row: int) -> tuple[str, ...] | None:
+        steps = field.itemData(row)
+        return None if steps is None else tuple(steps)
+
+    return read
 
 
 def _proxy(text: str) -> str | None:

@@ -11,6 +11,7 @@ from headrace_gui.background import Background
 from headrace_gui.icons import IconSet
 from headrace_gui.language import LANGUAGES
 from headrace_gui.settings_pages.accent_field import AccentField
+from headrace_gui.settings_pages.after_field import AfterField
 from headrace_gui.settings_pages.choice_box import ChoiceField, LanguageField
 from headrace_gui.settings_pages.control import Control
 from headrace_gui.settings_pages.entry import Choice, Entry, Kind
@@ -96,6 +97,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
     Kind.PROXY: lambda _entry, tools, parent: ProxyField(tools.theme, tools.icons, parent),
     Kind.HOURS: lambda entry, tools, parent: HoursField(entry.none_text, tools.theme, tools.icons, parent),
+    Kind.AFTER: lambda _entry, tools, parent: AfterField(tools.theme, parent),
     Kind.SEAL: lambda e, t, parent: SecretField(e.needs, t.values, t.background, parent),
     Kind.FILE: lambda e, t, parent: FileControl(e, t.background, t.theme, t.icons, parent),
 }

@@ -5,6 +5,7 @@ from typing import Final
 from headrace_gui.settings_pages.access_entries import PROGRAMS
 from headrace_gui.settings_pages.automation_entries import AUTOMATION
 from headrace_gui.settings_pages.day_entries import DAY
+from headrace_gui.settings_pages.done_entries import AFTER_EACH, ALL_DONE
 from headrace_gui.settings_pages.engine_entries import CONNECTIONS, DOWNLOADS, QUEUES, RULES, SPEED
 from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.settings_pages.network_entries import NETWORK
@@ -79,6 +80,7 @@ ADVANCED: Final = (
 ENTRIES: Final[tuple[Entry, ...]] = (
     *GENERAL,
     *DOWNLOADS,
+    *AFTER_EACH,
     *CONNECTIONS,
     *NETWORK,
     *SPEED,
@@ -89,6 +91,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     *AUTOMATION,
     *APPEARANCE,
     *NOTIFICATIONS,
+    *ALL_DONE,
     *ADVANCED,
 )
 

@@ -60,6 +60,7 @@ class Kind(Enum):
     PROXY = "proxy"
     HOURS = "hours"
     """Hours of the week."""
+    AFTER = "after"
     SEAL = "seal"
     """A token that is shown once."""
     PLACE = "place"
@@ -70,7 +71,7 @@ class Kind(Enum):
 
 WIDE: Final = frozenset(
     {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.RULES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
-    | {Kind.HOURS}
+    | {Kind.HOURS, Kind.AFTER}
 )
 """Kinds whose control lies under the words and takes the whole width."""
 

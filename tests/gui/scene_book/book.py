@@ -50,6 +50,8 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "queue": scenes_of_changes.queue,
         "questions": scenes_of_changes.questions,
         "shortcuts": scenes_of_changes.shortcuts,
+        "countdown": scenes_of_changes.countdown,
+        "when-done": scenes_of_changes.when_done,
         "details": scenes_of_details.at_bottom,
         "details-side": scenes_of_details.at_the_side,
         "details-live": scenes_of_details.live,
@@ -67,5 +69,6 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "settings-rules": scenes_of_settings.settings_rules,
         "hosts": scenes_of_hosts.hosts,
         "host-rule": scenes_of_hosts.host_rule,
+        "settings-after": scenes_of_settings.settings_after,
     }
 )

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from headrace.finale import Deed
 from headrace.queue_options import QueueOptions
 from headrace.rules import Rule
 from headrace_gui.action_table import Act
+from headrace_gui.deed_menu import DeedMenu
+from headrace_gui.dialogs.countdown_dialog import CountdownDialog
 from headrace_gui.dialogs.limit_dialog import LimitDialog
 from headrace_gui.dialogs.queue_dialog import QueueDialog
 from headrace_gui.dialogs.readdress_dialog import ReaddressDialog
@@ -89,3 +92,23 @@ def questions(stage: Stage) -> None:
         window, _ = _opened(stage, act, *chosen)
         stage.keep(f"question-{act.value}", window, window.findChildren(QMessageBox)[-1])
         stage.clear()
+
+
+def countdown(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    window.status.show_plan("When done: Shut down")
+    dialog = CountdownDialog(Deed.SHUT_DOWN, window)
+    dialog.show_left(Deed.SHUT_DOWN, 42)
+    dialog.show()
+    stage.keep("countdown", window, dialog)
+
+
+def when_done(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    window.status.show_plan("When done: Sleep")
+    window.status.show_work("Extracting “photos.zip”… 42 %")
+    menu = DeedMenu(window)
+    menu.offer(set(Deed))
+    menu.show_deed(Deed.SLEEP)
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    stage.keep("when-done", window, menu)

@@ -56,3 +56,13 @@ def settings_search(stage: Stage) -> None:
     dialog.search.setText("nothing of that kind")
     stage.until(lambda: not dialog.search._pause.isActive() and not dialog.pages._coming.busy)
     stage.keep("settings-nothing", dialog)
+
+
+def settings_after(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    steps = ("move=/home/ada/Music", "extract", "open", "sound")
+    stage.manager.apply_settings(replace(stage.manager.settings, after_each=steps))
+    dialog = stage.settings(window)
+    dialog.search.setText("7z")  # in every language
+    stage.until(lambda: not dialog.search._pause.isActive() and not dialog.pages._coming.busy)
+    stage.keep("settings-after", dialog)
