@@ -23,10 +23,11 @@ from headrace.item import DownloadItem
 from headrace.keychain import SystemKeychain
 from headrace.mailbox import Mailbox, do
 from headrace.manager_mail import ManagerMail
-from headrace.manager_pace import Chores, Pace, Telling
+from headrace.manager_pace import Alarm, Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
 from headrace.opening import Opening
+from headrace.outcomes import ChangeOutcome
 from headrace.profile import Profile
 from headrace.queue_policy import startable
 from headrace.recycling import UNDO_SECONDS, Recycling
@@ -40,6 +41,8 @@ from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import StoreError
 from headrace.storyteller import Storyteller
+from headrace.versions import Hands
+from headrace.watching import Means, Watching
 
 __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
@@ -115,6 +118,22 @@ class DownloadManager(ManagerMail):
         self._removals = Removals(self._desk, self._recycling)
         self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
+        self.watching = self._make_watching()
+        """Addresses that are looked at again and again."""
+
+    def _make_watching(self) -> Watching:
+        alarm = Alarm(lambda: watching.wake(), self)  # noqa: PLW0108 - it is made below
+        hands = Hands(self.add, self.remove, self.resume)
+        watching = Watching(self._desk, self.changes, hands, Means(alarm.set))
+        if self._owns_all:
+            self.loaded.connect(watching.begin)
+        self.downloads_updated.connect(watching.saw)
+        self.downloads_removed.connect(watching.left)
+        return watching
+
+    def _tell_change(self, outcome: ChangeOutcome) -> None:
+        if not self.watching.takes(outcome):
+            self.change_told.emit(outcome)
 
     def _make_desk(self) -> Desk:
         return Desk(
@@ -131,7 +150,7 @@ class DownloadManager(ManagerMail):
             finish=self._sweeps.finish,
             soon=self._soon.put,
             apply=self.apply_settings,
-            tell=self.change_told.emit,
+            tell=self._tell_change,
             tell_order=lambda: self.order_changed.emit(self._roster.ids()),
         )
 
@@ -242,6 +261,7 @@ class DownloadManager(ManagerMail):
         if self._closed:
             return True
         self._is_ending = True
+        self.watching.close()
         self._sweeps.finish()
         self._closed = True
         self._timer.stop()

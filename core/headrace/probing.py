@@ -165,7 +165,7 @@ class Prober:
         session = self._transport.through(question.proxy).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
-            return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience))
+            return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience), question.unless)
         finally:
             session.close()
 
@@ -199,6 +199,11 @@ def _facts_of(question: Question, asked: Asked) -> FileFacts:
         media_type=kind,
         resumable=asked.resumable and not remote.encoded,
         is_page=remote.name is None and "html" in (kind or "") and kinds_disagree(given, kind),
+        is_unchanged=remote.status == 304,
+        etag=remote.etag,
+        last_modified=remote.last_modified,
+        modified=remote.modified,
+        fresh_for=remote.fresh_for,
     )
 
 

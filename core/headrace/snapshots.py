@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headrace.states import DownloadState, Failure, Notice
+from headrace.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class DownloadSnapshot:
     """How its servers are reached, without a password; None: as in the settings."""
     checksum: str | None = None
     """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
+    watch: Watch | None = None
+    """How its address is looked at again and again; None where it is not."""
+    version_of: str | None = None
+    """The watched download of which this one fetches what may be a new version."""
 
     @property
     def path(self) -> Path:

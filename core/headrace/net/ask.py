@@ -32,23 +32,25 @@ def ask(
     headers: tuple[tuple[str, str], ...],
     interrupt: Interrupt,
     timeouts: tuple[float, float],
+    unless: tuple[tuple[str, str], ...] = (),
 ) -> Asked:
     """Ask for byte 0 of a file by GET, read the head of the answer and leave; `headers` go to the first origin only.
 
     A range shows whether the server knows ranges, tells the length, and spares what would be sent until the connection
     is closed; HEAD is refused, or answered differently, by too many. Where the range is refused the whole is asked for
-    once. Raises DownloadError, StoppedError, and whatever the network raises.
+    once. Where `unless` holds, conditions of RFC 9110 section 13.1, the answer may be that it is unchanged. Raises
+    DownloadError, StoppedError, and whatever the network raises.
     """
     try:
-        found = _ask_range(session, RangeRequest(address, headers, last=0), interrupt, timeouts)
+        found = _ask_range(session, RangeRequest(address, headers, last=0, unless=unless), interrupt, timeouts)
     except DownloadError as error:
         if error.failure.status not in _NO_RANGE_PLEASE:
             raise
         found = None
     if found is not None:
         return found
-    with open_range(session, RangeRequest(address, headers), interrupt, timeouts) as answer:
-        if answer.verdict is not Verdict.WHOLE:
+    with open_range(session, RangeRequest(address, headers, unless=unless), interrupt, timeouts) as answer:
+        if answer.verdict not in (Verdict.WHOLE, Verdict.UNCHANGED):
             raise DownloadError.of(FailureReason.BAD_RESPONSE, status=answer.remote.status)
         return Asked(answer.remote, answer.remote.total, resumable=False)
 
@@ -62,7 +64,7 @@ def _ask_range(
         if remote.status == 416:
             empty = unsatisfied_total(answer.response.headers.get("Content-Range")) == 0
             return Asked(remote, 0, resumable=False) if empty else None
-        if answer.verdict is Verdict.WHOLE:
+        if answer.verdict in (Verdict.WHOLE, Verdict.UNCHANGED):
             return Asked(remote, remote.total, resumable=False)
         if answer.verdict is not Verdict.CONTINUE:
             return None

@@ -129,7 +129,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.total,
         record.received,
         record.resumable,
-        _failure_text(record.failure),
+        failure_text(record.failure),
         record.retry_at,
         record.attempts,
         json.dumps([int(notice) for notice in record.notices]),
@@ -211,13 +211,15 @@ def _loaded(name: str | bytes) -> str:
     return name.decode("utf-8", "surrogatepass") if isinstance(name, bytes) else name
 
 
-def _failure_text(failure: Failure | None) -> str | None:
+def failure_text(failure: Failure | None) -> str | None:
+    """Return a failure in the form that `failure_from` reads."""
     if failure is None:
         return None
     return json.dumps([int(failure.reason), failure.detail, failure.status, failure.retry_after, failure.needed_bytes])
 
 
-def _failure(text: str) -> Failure:
+def failure_from(text: str) -> Failure:
+    """Read a failure as it is stored. Raises ValueError."""
     reason, *data = json.loads(text)
     return Failure(FailureReason(reason), *data)
 
@@ -241,7 +243,7 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
 _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
     {
         "resumable": bool,
-        "failure": _failure,
+        "failure": failure_from,
         "checksum": Checksum.parse,
         "checksum_verified": intern,
         "pieces": PieceHashes.from_text,

@@ -27,7 +27,9 @@ from headrace.store.records import (
     record_row,
 )
 from headrace.store.stories import read_story, write_stories
+from headrace.store.watch_rows import read_watches, write_watches
 from headrace.story import StoryEntry
+from headrace.watches import Watch
 
 _log = logging.getLogger(__name__)
 _RETRY = 1.0
@@ -83,6 +85,7 @@ class _Batch:
     deleted: set[str] = field(default_factory=set)
     hosts: dict[str, HostRow] = field(default_factory=dict)
     story: list[tuple[str, StoryEntry]] = field(default_factory=list)
+    watches: dict[str, Watch | None] = field(default_factory=dict)
 
     def under(self, newer: "_Batch") -> "_Batch":
         """Return this batch with `newer` laid over it."""
@@ -93,11 +96,12 @@ class _Batch:
         for key, rows in newer.blocks.items():
             blocks.setdefault(key, {}).update(rows)
         hosts, story = self.hosts | newer.hosts, self.story + newer.story
-        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story)
+        watches = self.watches | newer.watches
+        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story, watches)
 
     def __bool__(self) -> bool:
         changes = (self.records, self.claims, self.blocks, self.wiped, self.deleted, self.hosts, self.story)
-        return any(changes)
+        return any(changes) or bool(self.watches)
 
 
 class SqliteStore:
@@ -125,6 +129,8 @@ class SqliteStore:
         """Downloads that have a row; of the dormant ones those that were saved since."""
         self.hosts: list[HostRow] = []
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
+        self.watches: list[Watch] = []
+        """Those that were stored; read before `on_loaded` is called."""
         self._asked = 0
         self._committed = 0
         self._trouble: StoreError | None = None
@@ -195,6 +201,12 @@ class SqliteStore:
             self._waiting.story.append((download_id, entry))
             self._asked += 1
             self._asked_for.notify()
+
+    def save_watches(self, watches: Mapping[str, Watch | None]) -> None:
+        """Have watches written in one transaction, by the ids of their downloads; None drops one."""
+        with self._changed:
+            self._waiting.watches.update(watches)
+            self._ask()
 
     def ask_story(self, download_id: str, answer: StoryReader) -> None:
         """Have `answer` called in the store's thread with the story of a download as told so far."""
@@ -274,7 +286,7 @@ class SqliteStore:
         with closing(self._connect()) as connection:
             try:
                 dormant, records = load(connection, in_lots=self._on_dormant is not None)
-                self.hosts = _load_hosts(connection)
+                self.hosts, self.watches = _load_hosts(connection), read_watches(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
@@ -370,6 +382,7 @@ def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
         if batch.hosts:
             connection.execute(_DROP_HOSTS)
         write_stories(connection, batch.story)
+        write_watches(connection, batch.watches)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
