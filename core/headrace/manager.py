@@ -89,8 +89,7 @@ class DownloadManager(ManagerMail):
         self._dirty: dict[str, None] = {}
         self._lock, self._store = opening.take_over(self._on_loaded, self._on_trouble, self._on_dormant)
         self._saver = SettingsSaver(profile.settings, self._on_trouble)
-        self._was_alive = False
-        self.is_loaded = False
+        self._was_alive = self.is_loaded = False
         self._closed = self._is_ending = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
@@ -119,7 +118,6 @@ class DownloadManager(ManagerMail):
         self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
         self.watching = self._make_watching()
-        """Addresses that are looked at again and again."""
 
     def _make_watching(self) -> Watching:
         alarm = Alarm(lambda: watching.wake(), self)  # noqa: PLW0108 - it is made below

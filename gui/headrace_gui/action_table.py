@@ -41,6 +41,7 @@ class Act(Enum):
     PROPERTIES = "properties"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
+    WATCH = "watch"
     TOP = "top"
     BOTTOM = "bottom"
     CLEAR_FINISHED = "clear_finished"
@@ -114,6 +115,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
+        Act.WATCH: Entry(QT_TRANSLATE_NOOP("Actions", "Wat&ch for changes…"), "retry"),
         Act.PROPERTIES: Entry(
             QT_TRANSLATE_NOOP("Actions", "Propert&ies…"), "", ("Alt+Return", "Alt+Enter"), in_list=True
         ),
@@ -135,7 +137,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
-_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN)
+_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.VERIFY, Act.FETCH_AGAIN, Act.WATCH)
 _RUNS: Final = (Act.RESUME, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (

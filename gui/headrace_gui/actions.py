@@ -47,6 +47,7 @@ _ON_SELECTION: Final = frozenset(
         Act.CERTIFICATE,
         Act.VERIFY,
         Act.FETCH_AGAIN,
+        Act.WATCH,
         Act.PROPERTIES,
     }
 )
@@ -103,6 +104,7 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
+    acts |= {Act.WATCH} if not any(kind[1] for kind in kinds) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
         if state is DownloadState.COMPLETED:

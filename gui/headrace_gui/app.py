@@ -166,6 +166,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
     from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
+    from headrace_gui.version_toasts import VersionToasts  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
@@ -177,6 +178,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     rerouting = Rerouting(manager)
     window.closed.connect(lambda: rerouting)  # a signal alone keeps nothing
     LoginAsking(window, manager)
+    VersionToasts(window, manager)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:

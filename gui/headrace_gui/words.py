@@ -20,6 +20,7 @@ from headrace_gui.units import number as number  # noqa: PLC0414 - exported
 from headrace_gui.units import percent as percent  # noqa: PLC0414 - exported
 from headrace_gui.units import size as size  # noqa: PLC0414 - exported
 from headrace_gui.units import speed as speed  # noqa: PLC0414 - exported
+from headrace_gui.watch_words import watch_parts
 
 _S = DownloadState
 _HEADER_STARTS: Final = ("repr-", "content-", "digest", "x-")
@@ -111,7 +112,7 @@ def _partly(snapshot: DownloadSnapshot) -> bool:
 def status(snapshot: DownloadSnapshot, now: float, place: int | None = None) -> str:
     """Write the second line of a row: what a person wants to know now. `place` is its place in line, from 1."""
     head = _HEADS[snapshot.state](snapshot, now, place)
-    return SEPARATOR.join([head, *_notice_words(snapshot)])
+    return SEPARATOR.join([head, *_notice_words(snapshot), *watch_parts(snapshot, now)])
 
 
 def _notice_words(snapshot: DownloadSnapshot) -> list[str]:

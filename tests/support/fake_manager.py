@@ -16,6 +16,7 @@ from headrace.states import RUNNING, DownloadState
 from PySide6.QtCore import QObject
 
 from tests.support.fake_changes import FakeChanges
+from tests.support.fake_watching import FakeWatching
 
 _S = DownloadState
 
@@ -80,6 +81,7 @@ class FakeManager(ManagerSignals):
         self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
         self.changes = FakeChanges(self)
+        self.watching = FakeWatching(self)
         self.net_context = NetContext()
 
     # Helpers of tests

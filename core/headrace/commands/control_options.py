@@ -5,14 +5,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from headrace.commands.follow_options import add_recording
+from headrace.commands.follow_options import add_recording, parse_duration
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
 from headrace.lists import Format
 from headrace.rates import parse_rate
+from headrace.watches import KEEP
 
-VERBS: Final = "add list info pause resume retry remove move limit login trust wait open export import quit".split()
+VERBS: Final = (
+    "add list info pause resume retry remove move limit login trust watch wait open export import quit".split()
+)
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
@@ -24,7 +27,8 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         category limit max_connections proxy average_speed missing recording
+         category limit max_connections proxy average_speed missing recording version_of
+         watch{every keep next looked outcome failure looks changes versions coming}
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -137,6 +141,26 @@ def _trust(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", action="store_true", help="trust it no more")
 
 
+def _watch(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    add = parser.add_argument_group("watching").add_argument
+    add("--every", type=told(parse_duration), metavar="TIME", help="between two looks: 90s, 15m, 2h, 7d (default: 1d)")
+    add("--keep", type=told(_versions_of), metavar="N", help="versions to keep, or 'all' (default: 5)")
+    deed = parser.add_mutually_exclusive_group().add_argument
+    deed("--list", action="store_true", help="print what is watched, what is due first at the top")
+    deed("--now", action="store_true", help="look now, and return when what was found is here")
+    deed("--stop", action="store_true", help="watch no more; all versions stay")
+
+
+def _versions_of(text: str) -> int:
+    """Return how many versions to keep, 0 for all."""
+    if text == "all":
+        return 0
+    if not text.isdecimal() or not KEEP[0] <= int(text[:9]) <= KEEP[1]:
+        raise ValueError(f"give a number of versions, from {KEEP[0]} to {KEEP[1]}, or 'all'")
+    return int(text)
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -210,6 +234,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "trust": (
         "Print the certificate of a host, or trust the one with a fingerprint there; without HOST print those trusted.",
         _trust,
+    ),
+    "watch": (
+        "Look at the addresses of downloads again and again, and fetch what has changed; an address is added first.",
+        _watch,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "open": ("Open finished files as the desktop does; without names, bring the window to the front.", _open),

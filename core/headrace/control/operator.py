@@ -10,6 +10,7 @@ from headrace.checksums import address_with_checksum
 from headrace.control.choosing import ARGUMENTS, Choice, NoneSuchError
 from headrace.control.lines import Arguments, Request
 from headrace.control.rows import details_json, row_of, totals_json
+from headrace.control.watching_verb import watch_verb
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
 from headrace.manager import DownloadManager
@@ -73,6 +74,7 @@ class Operator:
             "resume": self._resume,
             "retry": self._retry,
             "wait": self._wait,
+            "watch": lambda given: watch_verb(self._manager, given),
         }
 
     def carry_out(self, request: Request) -> Iterator[Step]:
