@@ -82,7 +82,7 @@ FIELDS: Mapping[StoryKind, tuple[str, ...]] = MappingProxyType(
         _K.CHECKED: ("verdict", "proof"),
         _K.ASKED_ANEW: (),
         _K.TAKEN_OVER: ("size", "samples", "program"),
-        _K.NEW_VERSION: ("name", "earlier"),
+        _K.NEW_VERSION: ("name",),
         _K.SUPERSEDED: ("name",),
     }
 )
@@ -92,7 +92,7 @@ of HTTP. LOST is a connection that ended before its work was done, STOPPED the e
 finding a download under way, READDRESSED another first address, CHECKED a look at a finished file: "verdict" is the
 value of an outcomes.FileVerdict, "proof" an algorithm or None where only the size is known. TAKEN_OVER
 is bytes of another program's file, of which samples were compared with the server's: "program" is the value of a
-takeover.Program. NEW_VERSION is another version of a watched file, called "name", with so many earlier ones kept;
+takeover.Program. NEW_VERSION is another version of a watched file, called "name";
 SUPERSEDED is told of the one before it, with the name that this one has now."""
 
 

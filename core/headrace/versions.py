@@ -171,7 +171,7 @@ class Versions:
         done = self._book.keep_together(after_new(watch, _found(watch, new), earlier))
         done, surplus = kept(done)
         self._book.put(done, instead_of=watch)
-        self._desk.story.tell(new, StoryKind.NEW_VERSION, new.record.name, len(done.versions))
+        self._desk.story.tell(new, StoryKind.NEW_VERSION, new.record.name)
         if not is_gone:
             self._desk.story.tell(old, StoryKind.SUPERSEDED, new.record.name)
         self._tries.pop(old.id, None)

@@ -243,10 +243,7 @@ def _taken_over(facts: Facts) -> list[str]:
 
 
 def _new_version(facts: Facts) -> list[str]:
-    return [
-        translate("Story", "A new version of a watched file, now called {name}").format(name=_named(facts["name"])),
-        translate("Story", "%Ln earlier one(s) kept", "", _whole(facts["earlier"])),
-    ]
+    return [translate("Story", "A new version of a watched file, now called {name}").format(name=_named(facts["name"]))]
 
 
 def _superseded(facts: Facts) -> list[str]:

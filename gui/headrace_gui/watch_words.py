@@ -11,22 +11,22 @@ from headrace_gui.units import full_moment, moment
 def watch_parts(snapshot: DownloadSnapshot, now: float) -> list[str]:
     """Return what a row says of its watch, if there is one. Unix seconds."""
     if snapshot.version_of is not None:
-        return [translate("Watch", "maybe a new version of a watched file")]
+        return [translate("Watch", "changed version of a watched file")]
     return [] if snapshot.watch is None else [_part(snapshot.watch, now)]
 
 
 def _part(watch: Watch, now: float) -> str:
     if watch.coming is not None:
-        return translate("Watch", "watched, what may be a new version is coming")
+        return translate("Watch", "watched: a change, being fetched")
     if watch.failure is not None:
         reason = reason_words(watch.failure.reason).what
-        return translate("Watch", "watched, the last look failed: {reason}").format(reason=reason)
+        return translate("Watch", "watched: {reason}").format(reason=reason)
     if watch.looked_at is None:
         return translate("Watch", "watched")
     looked = moment(watch.looked_at, now)
     if watch.outcome is LookOutcome.NEW:
-        return translate("Watch", "watched, new version found: {time}").format(time=looked)
-    return translate("Watch", "watched, last look: {time}, no change").format(time=looked)
+        return translate("Watch", "watched: new version, {time}").format(time=looked)
+    return translate("Watch", "watched: no change, {time}").format(time=looked)
 
 
 def watch_sentences(watch: Watch) -> str:

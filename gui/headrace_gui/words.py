@@ -112,7 +112,7 @@ def _partly(snapshot: DownloadSnapshot) -> bool:
 def status(snapshot: DownloadSnapshot, now: float, place: int | None = None) -> str:
     """Write the second line of a row: what a person wants to know now. `place` is its place in line, from 1."""
     head = _HEADS[snapshot.state](snapshot, now, place)
-    return SEPARATOR.join([head, *_notice_words(snapshot), *watch_parts(snapshot, now)])
+    return SEPARATOR.join([head, *watch_parts(snapshot, now), *_notice_words(snapshot)])
 
 
 def _notice_words(snapshot: DownloadSnapshot) -> list[str]:

@@ -185,7 +185,7 @@ def test_stories_tell_of_versions(engine: Engine, served: Served) -> None:
     watch = looked(engine)
     engine.until(lambda: any(entry.kind is StoryKind.NEW_VERSION for _, entry in told))
     found = {(key, entry.kind): entry.data for key, entry in told}
-    assert found[watch.id, StoryKind.NEW_VERSION] == ("data.csv", 1)
+    assert found[watch.id, StoryKind.NEW_VERSION] == ("data.csv",)
     assert found[first, StoryKind.SUPERSEDED] == ("data.csv",)
 
 

@@ -39,15 +39,22 @@ class WatchDialog(SmallDialog):
         self._watched = [watch for watch in found if watch is not None]
         self.number, self.unit, self.keep = WholeField(self), Choice(self), WholeField(self)
         self._fill()
-        self.add_pair(
-            (lambda: translate("Watch", "Look &every"), self.number),
-            (lambda: translate("Watch", "&Unit"), self.unit),
-        )
+        self.add_label(lambda: translate("Watch", "Look &every"), self._interval())
         self.add_label(lambda: translate("Watch", "Versions to &keep, the newest among them"), self.keep)
         if self._watched:
             self._add_deeds()
         self.number.setFocus()
         self.number.selectAll()
+
+    def _interval(self) -> QWidget:
+        both = QWidget(self)
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.number, 1)
+        row.addWidget(self.unit, 1)
+        both.setFocusProxy(self.number)
+        return both
 
     def _fill(self) -> None:
         every = self._watched[0].every if self._watched else USUAL_EVERY
@@ -69,6 +76,8 @@ class WatchDialog(SmallDialog):
     def _retext(self) -> None:
         for row, (_, text) in enumerate(_UNITS):
             self.unit.setItemText(row, translate("Watch", text))
+        self.number.setAccessibleName(translate("Watch", "Time between two looks"))
+        self.unit.setAccessibleName(translate("Watch", "Unit of the time between two looks"))
         self.keep.setSpecialValueText(translate("Watch", "All"))
 
     def _add_deeds(self) -> None:

@@ -41,6 +41,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "rename": scenes_of_changes.rename,
         "address": scenes_of_changes.readdress,
         "move": scenes_of_changes.relocate,
+        "watch": scenes_of_changes.watch,
         "properties": scenes_of_changes.properties,
         "limit": scenes_of_changes.limit,
         "questions": scenes_of_changes.questions,
