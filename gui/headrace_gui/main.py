@@ -58,8 +58,8 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
             "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, login, "
-            "trust, wait, open, export, import, quit. 'headrace browser install' lets browsers hand downloads over. "
-            "Each has --help."
+            "trust, watch, wait, open, export, import, quit. 'headrace browser install' lets browsers hand downloads "
+            "over. Each has --help."
         ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add, or the file of a Metalink")
@@ -175,7 +175,8 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "native-host": _native_host,
     "completion": _completion,
     **dict.fromkeys(
-        "add export import info limit list login move open pause quit remove resume retry trust wait".split(), _control
+        "add export import info limit list login move open pause quit remove resume retry trust wait watch".split(),
+        _control,
     ),
 }
 

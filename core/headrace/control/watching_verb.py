@@ -8,7 +8,7 @@ from headrace.control.lines import Arguments
 from headrace.control.rows import row_of
 from headrace.manager import DownloadManager
 from headrace.spec import DownloadSpec
-from headrace.watches import USUAL_EVERY, USUAL_KEEP
+from headrace.watches import USUAL_EVERY, USUAL_KEEP, Watch
 
 _LATER: Final = 0.1
 _ALL: Final = 0
@@ -29,6 +29,7 @@ def watch_verb(manager: DownloadManager, given: Arguments) -> Iterator[Step]:
     if deed == "list":
         yield from _rows(manager, [watch.id for watch in manager.watching.all()])
         return
+    Watch("", given.number("every") or USUAL_EVERY, given.number("keep") or USUAL_KEEP)  # before anything is added
     ids = list(_known(manager, given.texts("addresses"), adds=deed == "watch"))
     choice = Choice.of(given)
     for batch in choice.ids(manager) if _names(choice) else () if ids else choice.require().ids(manager):
