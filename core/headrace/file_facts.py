@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from headrace.permissions import Permission
 from headrace.states import Failure
 
 
@@ -15,6 +16,8 @@ class Question:
     """How it is reached; None: as in the settings."""
     unless: tuple[tuple[str, str], ...] = ()
     """Conditions under which it is enough to be told that nothing has changed (RFC 9110 section 13.1)."""
+    allow: frozenset[Permission] = frozenset()
+    """What is done although it is refused otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

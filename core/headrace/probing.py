@@ -18,7 +18,7 @@ from headrace.errors import DownloadError, StoppedError
 from headrace.file_facts import FileFacts, Question
 from headrace.file_kinds import kinds_disagree
 from headrace.logins import Login, basic_field
-from headrace.net.ask import Asked, ask
+from headrace.net.ask import Asked, Terms, ask
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport
@@ -165,7 +165,8 @@ class Prober:
         session = self._transport.through(question.proxy).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
-            return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience), question.unless)
+            patience = (self._connect, 2 * self._patience)
+            return ask(session, address, headers, interrupt, patience, Terms(question.unless, question.allow))
         finally:
             session.close()
 

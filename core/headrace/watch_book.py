@@ -18,6 +18,10 @@ class WatchBook:
         self._current: dict[str, str] = {}
         """The newest versions by the earlier ones."""
 
+    def __bool__(self) -> bool:
+        """Say whether anything is watched."""
+        return bool(self._watches)
+
     def all(self) -> list[Watch]:
         """Return all watches, in no order."""
         return list(self._watches.values())

@@ -35,9 +35,10 @@ _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"')
 _DATE: Final = re.compile(r"[\x20-\x7e]{8,64}")
 _ROTATIONS: Final = 2
 """Times a server has called the same bytes by another tag until its tags say nothing any more."""
-_NOT_THE_SERVERS: Final = frozenset(
-    {FailureReason.OFFLINE, FailureReason.NETWORK_GONE, FailureReason.TOO_MANY_OPEN_FILES, FailureReason.INTERNAL}
-)
+_SOON: Final = 15 * MINUTE
+"""Seconds until the next look, at most, where this computer had no network: no server was asked."""
+_NO_NETWORK: Final = frozenset({FailureReason.OFFLINE, FailureReason.NETWORK_GONE})
+_NOT_THE_SERVERS: Final = _NO_NETWORK | {FailureReason.TOO_MANY_OPEN_FILES, FailureReason.INTERNAL}
 """Failures of this side: no server is asked less often for them."""
 
 
@@ -167,6 +168,8 @@ def after_failure(watch: Watch, failure: Failure, now: float, chance: float) -> 
     fails = watch.fails + (failure.reason not in _NOT_THE_SERVERS)
     grown = watch.every * 2 ** min(max(fails - 1, 0), 12)
     wait = max(float(watch.every), min(float(grown), float(_LONGEST_WAIT)), failure.retry_after or 0.0)
+    if failure.reason in _NO_NETWORK:
+        wait = float(min(watch.every, _SOON))
     return replace(watch, fails=fails, failure=failure, outcome=LookOutcome.FAILED, next_at=_next(wait, now, chance))
 
 

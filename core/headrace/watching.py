@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import time
-from typing import Protocol
+from typing import Final, Protocol
 
 from headrace.changes import Changes
 from headrace.desk import Desk
 from headrace.file_facts import FileFacts, Question
 from headrace.item import DownloadItem
+from headrace.offline import network_missing
 from headrace.outcomes import ChangeOutcome
 from headrace.permissions import Permission
 from headrace.snapshots import DownloadSnapshot
@@ -33,6 +34,9 @@ from headrace.watches import (
     postponed,
     sane,
 )
+
+_SERVERS: Final = 200
+"""Failures below this number are accidents on the way."""
 
 
 class Asker(Protocol):
@@ -78,13 +82,12 @@ class Watching:
         one that failed is tried again. Raises ValueError, with a sentence, and changes nothing.
         """
         Watch("", every, keep)
-        items = [item for key in ids if (item := self._current(key)) is not None]
-        if any(item.record.recording is not None for item in items):
+        roster, known = self._desk.roster, map(self._newest, ids)
+        found = [key for key in dict.fromkeys(known) if key in roster]
+        if any(item.record.recording is not None for item in roster.awake(found)):
             raise ValueError("a recording has no versions: it is taken down as it comes, and cannot be watched")
-        done = [self._book.put(self._wanted(item, every, keep)).id for item in dict.fromkeys(items)]
-        self._arm()
-        self._desk.settle()
-        return done
+        self._desk.soon([*(partial(self._begin_to_watch, key, every, keep) for key in found), self._arm])
+        return found
 
     def stop(self, ids: Iterable[str]) -> list[str]:
         """Watch no more; all versions stay. Return the ids of those concerned."""
@@ -108,7 +111,10 @@ class Watching:
     def is_looking(self, download_id: str) -> bool:
         """Say whether the address of a watched download is being looked at, or what was found there fetched."""
         watch = self._book.of(download_id)
-        return watch is not None and (watch.id in self._called or watch.coming is not None)
+        if watch is None or watch.coming is None:
+            return watch is not None and watch.id in self._called
+        item = self._desk.roster.get(watch.coming)
+        return item is not None and item.state not in (DownloadState.PAUSED, DownloadState.FAILED)
 
     def all(self) -> list[Watch]:
         """Return the watches of all that is on the list, those first that are due first."""
@@ -131,13 +137,13 @@ class Watching:
 
     def saw(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Be told of downloads that changed: a version may have come."""
-        for one in snapshots:
+        for one in snapshots if self._book else ():
             if one.version_of is not None or (one.watch is not None and one.watch.coming is not None):
                 self._desk.post(partial(self._go_on, one.version_of or one.id))  # what it changes is told then
 
     def left(self, ids: Iterable[str]) -> None:
         """Be told of downloads that were taken off the list."""
-        for key in ids:
+        for key in ids if self._book else ():
             self._versions.leave(key)
 
     def takes(self, outcome: ChangeOutcome) -> bool:
@@ -153,9 +159,14 @@ class Watching:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _current(self, download_id: str) -> DownloadItem | None:
+    def _newest(self, download_id: str) -> str:
         known = self._book.of(download_id)
-        return self._desk.roster.get(download_id if known is None else known.id)
+        return download_id if known is None else known.id
+
+    def _begin_to_watch(self, download_id: str, every: int, keep: int | None) -> None:
+        item = self._desk.roster.get(download_id)
+        if item is not None and item.record.recording is None:
+            self._book.put(self._wanted(item, every, keep))
 
     def _wanted(self, item: DownloadItem, every: int, keep: int | None) -> Watch:
         now, known = self._means.clock(), self._book.get(item.id)
@@ -209,7 +220,8 @@ class Watching:
         if not watch.known.is_known():
             watch = replace(watch, known=Validators.told(item.answer, item.record.total))
         watch = self._book.put(asked(watch, now, chance))
-        question = Question(item.record.address, item.headers, item.record.proxy, conditions_of(watch))
+        record, unless = item.record, conditions_of(watch)
+        question = Question(record.address, item.headers, record.proxy, unless, record.allow)
         if self._asker is None:
             self._asker = (self._means.asker or _prober)(self._desk)
         self._open += 1
@@ -236,7 +248,8 @@ class Watching:
         if failure is None and facts.is_page and Permission.ANY_TYPE not in item.record.allow:
             failure = Failure(FailureReason.NOT_THE_FILE, facts.media_type or "")
         if failure is not None:
-            self._book.put(after_failure(watch, failure, now, chance))
+            missing = network_missing(item.record.address, failure) if failure.reason < _SERVERS else None
+            self._book.put(after_failure(watch, missing or failure, now, chance))
         elif is_same(watch, facts, item.record.added_at):
             self._book.put(after_same(watch, facts, now, chance))
         elif _is_finished(item):

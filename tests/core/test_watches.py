@@ -143,10 +143,12 @@ def test_retry_after_is_heeded_however_long() -> None:
 
 
 def test_no_server_is_asked_less_often_for_a_network_that_is_gone() -> None:
-    watch = WATCH
+    watch = replace(WATCH, every=DAY)
     for _ in range(5):
         watch = after_failure(watch, Failure(FailureReason.OFFLINE), NOW, 0.0)
-    assert (watch.fails, watch.next_at) == (0, NOW + HOUR)
+    assert (watch.fails, watch.next_at) == (0, NOW + HOUR / 4)
+    often = after_failure(replace(WATCH, every=60), Failure(FailureReason.NETWORK_GONE), NOW, 0.0)
+    assert often.next_at == NOW + 60
 
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=50), st.floats(0, 1))

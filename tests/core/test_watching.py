@@ -371,6 +371,7 @@ def test_a_due_look_begins_by_itself_and_other_watches_wait_without_threads(
     assert len(engine.manager.watching.watch([*ids, due], HOUR, 5)) == 1001
     plain_server.add(Resource("/due.csv", content=b"two", etag='"v2"'))
     watching = engine.manager.watching
+    engine.until(lambda: len(watching.all()) == 1001)
     watching._book.put(replace(watching._book._watches[due], next_at=time() + 0.2))
     watching._arm()
     assert {thread.name for thread in threading.enumerate()} <= threads

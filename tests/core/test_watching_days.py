@@ -38,6 +38,7 @@ class Days(RuleBasedStateMachine):
         world.add([DownloadSpec(ADDRESS, FOLDER, name=PLAIN, id=FIRST)])
         world.settle()
         world.watching.watch([FIRST], HOUR, keep)
+        world.settle()
         world.commit()
 
     @rule()
@@ -151,6 +152,7 @@ def test_a_version_that_a_crash_forgot_is_fetched_again() -> None:
     world.add([DownloadSpec(ADDRESS, FOLDER, name=PLAIN, id=FIRST)])
     world.settle()
     world.watching.watch([FIRST], HOUR, 5)
+    world.settle()
     world.commit()
     world.server.change()
     world.pass_time(2 * HOUR)

@@ -36,6 +36,7 @@ def watch_verb(manager: DownloadManager, given: Arguments) -> Iterator[Step]:
         ids += batch
         yield None
     done = _DEEDS[deed](manager, ids, given)
+    yield None  # of many, the watching begins a few at a time
     while deed == "now" and any(map(manager.watching.is_looking, done)):
         yield _LATER
     found = (manager.watching.of(key) for key in done)
