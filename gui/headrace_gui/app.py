@@ -164,6 +164,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
 
     from headrace_gui.automatic import Automatic  # noqa: PLC0415 - as above
     from headrace_gui.desktop.control_server import ControlServer  # noqa: PLC0415 - QtNetwork costs time
+    from headrace_gui.handing_over import HandingOver  # noqa: PLC0415 - as above
     from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
     from headrace_gui.version_toasts import VersionToasts  # noqa: PLC0415 - as above
@@ -179,6 +180,7 @@ def _listen(window: MainWindow, manager: DownloadManager, profile: Profile) -> N
     window.closed.connect(lambda: rerouting)  # a signal alone keeps nothing
     LoginAsking(window, manager)
     VersionToasts(window, manager)
+    HandingOver(window)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:

@@ -38,6 +38,8 @@ STORED = {
     "CHECKED": 23,
     "ASKED_ANEW": 24,
     "TAKEN_OVER": 25,
+    "NEW_VERSION": 33,
+    "SUPERSEDED": 34,
 }
 """Numbers in people's databases: a change here makes an old story tell something else."""
 
