@@ -124,7 +124,7 @@ class DownloadManager(ManagerMail):
         hands = Hands(self.add, self.remove, self.resume)
         watching = Watching(self._desk, self.changes, hands, Means(alarm.set))
         if self._owns_all:
-            self.loaded.connect(watching.begin)
+            self.loaded.connect(lambda: watching.begin(careful=self._crashes.careful))
         self.downloads_updated.connect(watching.saw)
         self.downloads_removed.connect(watching.left)
         return watching

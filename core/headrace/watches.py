@@ -29,10 +29,14 @@ _MOST_SPREAD: Final = 300.0
 _START_GAP: Final = 2.0
 """Seconds that each look that is overdue at the start adds to the time over which all of them are spread."""
 _START_SPREAD: Final = (5.0, 600.0)
+_CALM: Final = 10.0 * MINUTE
+"""Seconds for which a program that crashed again and again looks at nothing by itself."""
 _AHEAD: Final = 2.0
 """A look further ahead than so many times the longest wait was planned by a clock that has been put back since."""
 _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"')
 _DATE: Final = re.compile(r"[\x20-\x7e]{8,64}")
+_DATE_STEP: Final = 2.0
+"""Seconds by which a disk may round the date of a file."""
 _ROTATIONS: Final = 2
 """Times a server has called the same bytes by another tag until its tags say nothing any more."""
 _SOON: Final = 15 * MINUTE
@@ -173,10 +177,13 @@ def after_failure(watch: Watch, failure: Failure, now: float, chance: float) -> 
     return replace(watch, fails=fails, failure=failure, outcome=LookOutcome.FAILED, next_at=_next(wait, now, chance))
 
 
-def at_start(watches: Sequence[Watch], now: float, chances: Sequence[float]) -> list[Watch]:
-    """Return watches as a new process takes them up: what is overdue is looked at soon, spread out."""
+def at_start(watches: Sequence[Watch], now: float, chances: Sequence[float], *, careful: bool = False) -> list[Watch]:
+    """Return watches as a new process takes them up: what is overdue is looked at soon, spread out.
+
+    After several crashes, when it has to be `careful`, only once it has run for a while.
+    """
     overdue = sum(watch.next_at <= now for watch in watches)
-    least, most = _START_SPREAD
+    least, most = (_CALM if careful else _START_SPREAD[0]), _START_SPREAD[1]
     span = min(_START_GAP * overdue, most)
     return [
         replace(watch, next_at=now + least + span * chance) if watch.next_at <= now else sane(watch, now)
@@ -194,11 +201,11 @@ def sane(watch: Watch, now: float) -> Watch:
 # -- what an answer means --------------------------------------------------------------------------------------
 
 
-def is_same(watch: Watch, facts: FileFacts, since: float | None) -> bool:
+def is_same(watch: Watch, facts: FileFacts, dated: float | None) -> bool:
     """Say whether an answer tells of the version that is there; where it does not, its bytes have to be compared.
 
-    `since` is the Unix time at which the fetching of that version began, at the earliest: of one of which no validator
-    is known, its size and a date before that are enough.
+    `dated` is the Unix time its file was last modified, which the engine sets to the server's: of a version of which no
+    validator is known, its size and that date are enough.
     """
     if facts.is_unchanged:
         return True
@@ -206,8 +213,8 @@ def is_same(watch: Watch, facts: FileFacts, since: float | None) -> bool:
     if None not in (known.size, found.size) and known.size != found.size:
         return False
     if not known.is_known():
-        dated = facts.modified is not None and since is not None and facts.modified <= since
-        return dated and known.size is not None and known.size == found.size
+        same = None not in (facts.modified, dated) and abs((facts.modified or 0.0) - (dated or 0.0)) <= _DATE_STEP
+        return same and known.size is not None and known.size == found.size
     if known.etag is not None and found.etag is not None:
         same = _opaque(known.etag) == _opaque(found.etag)
         if same or watch.rotations < _ROTATIONS:

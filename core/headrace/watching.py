@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from time import time
 from typing import Final, Protocol
 
@@ -123,11 +124,11 @@ class Watching:
 
     # -- for the manager ---------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Take up what is stored, once the list is known."""
+    def begin(self, *, careful: bool = False) -> None:
+        """Take up what is stored, once the list is known; `careful` looks at nothing for some minutes."""
         stored = self._desk.store.watches
         chances = [self._means.chance() for _ in stored]
-        watches = at_start(stored, self._means.clock(), chances)
+        watches = at_start(stored, self._means.clock(), chances, careful=careful)
         self._desk.soon([*(partial(self._take_up, watch) for watch in watches), self._arm])
 
     def wake(self) -> None:
@@ -138,6 +139,8 @@ class Watching:
     def saw(self, snapshots: Sequence[DownloadSnapshot]) -> None:
         """Be told of downloads that changed: a version may have come."""
         for one in snapshots if self._book else ():
+            if one.watch is not None and not one.watch.known.is_known():
+                self._desk.post(partial(self._learn, one.id))
             if one.version_of is not None or (one.watch is not None and one.watch.coming is not None):
                 self._desk.post(partial(self._go_on, one.version_of or one.id))  # what it changes is told then
 
@@ -173,7 +176,13 @@ class Watching:
         if known is not None:
             since = now if known.looked_at is None else known.looked_at
             return postponed(replace(known, every=every, keep=keep), max(since, now - every), self._means.chance())
-        return postponed(Watch(item.id, every, keep), now, self._means.chance())
+        return postponed(_learnt(Watch(item.id, every, keep), item), now, self._means.chance())
+
+    def _learn(self, download_id: str) -> None:
+        """Note what the server said of a version that has just been fetched."""
+        watch, item = self._book.get(download_id), self._desk.roster.get(download_id)
+        if watch is not None and item is not None and (learnt := _learnt(watch, item)) != watch:
+            self._book.put(learnt)
 
     def _go_on(self, download_id: str) -> None:
         watch = self._book.get(download_id)
@@ -217,21 +226,19 @@ class Watching:
     def _ask(self, watch: Watch, item: DownloadItem, now: float, chance: float) -> None:
         if self._closed:
             return
-        if not watch.known.is_known():
-            watch = replace(watch, known=Validators.told(item.answer, item.record.total))
-        watch = self._book.put(asked(watch, now, chance))
+        watch = self._book.put(asked(_learnt(watch, item), now, chance))
         record, unless = item.record, conditions_of(watch)
         question = Question(record.address, item.headers, record.proxy, unless, record.allow)
         if self._asker is None:
             self._asker = (self._means.asker or _prober)(self._desk)
         self._open += 1
-        self._asker.ask([question], partial(self._hear, watch.id))
+        self._asker.ask([question], partial(self._hear, watch.id, record.folder / record.name))
 
-    def _hear(self, download_id: str, _question: Question, facts: FileFacts) -> None:
-        """Be told, in some thread, what a server said."""
-        self._desk.post(partial(self._take, download_id, facts))
+    def _hear(self, download_id: str, path: Path, _question: Question, facts: FileFacts) -> None:
+        """Be told, in some thread, what a server said; see there how the file is dated."""
+        self._desk.post(partial(self._take, download_id, facts, _date_of(path)))
 
-    def _take(self, download_id: str, facts: FileFacts) -> None:
+    def _take(self, download_id: str, facts: FileFacts, dated: float | None) -> None:
         self._called.discard(download_id)
         self._open -= 1
         if not self._open and self._asker is not None:
@@ -239,10 +246,10 @@ class Watching:
             self._asker = None
         watch, item = self._book.get(download_id), self._desk.roster.get(download_id)
         if watch is not None and item is not None and watch.coming is None and not self._closed:
-            self._judge(watch, item, facts)
+            self._judge(watch, item, facts, dated)
         self._arm()
 
-    def _judge(self, watch: Watch, item: DownloadItem, facts: FileFacts) -> None:
+    def _judge(self, watch: Watch, item: DownloadItem, facts: FileFacts, dated: float | None) -> None:
         now, chance = self._means.clock(), self._means.chance()
         failure = facts.failure
         if failure is None and facts.is_page and Permission.ANY_TYPE not in item.record.allow:
@@ -250,7 +257,7 @@ class Watching:
         if failure is not None:
             missing = network_missing(item.record.address, failure) if failure.reason < _SERVERS else None
             self._book.put(after_failure(watch, missing or failure, now, chance))
-        elif is_same(watch, facts, item.record.added_at):
+        elif is_same(watch, facts, dated):
             self._book.put(after_same(watch, facts, now, chance))
         elif _is_finished(item):
             self._versions.fetch(watch, facts)
@@ -258,6 +265,20 @@ class Watching:
 
 def _is_finished(item: DownloadItem) -> bool:
     return item.state is DownloadState.COMPLETED
+
+
+def _learnt(watch: Watch, item: DownloadItem) -> Watch:
+    """Return a watch with what this process was told of the finished version, where nothing is known of it yet."""
+    if watch.known.is_known() or not _is_finished(item):
+        return watch
+    return replace(watch, known=Validators.told(item.answer, item.record.total))
+
+
+def _date_of(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _prober(desk: Desk) -> Asker:

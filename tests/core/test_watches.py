@@ -85,7 +85,8 @@ def test_a_tag_that_cannot_be_sent_back_is_none(etag: str) -> None:
         (Validators(None, DATE, 100), facts('"v1"', LATER), False),
         (Validators(None, None, 100), facts(), False),
         (Validators(None, None, 100), facts(modified=NOW - 1), True),
-        (Validators(None, None, 100), facts(modified=NOW + 1), False),
+        (Validators(None, None, 100), facts(modified=NOW + 3), False),
+        (Validators(None, None, 100), facts(modified=NOW - 3), False),
         (Validators(None, None, 100), facts(modified=NOW - 1, size=None), False),
         (Validators(None, None, None), facts(modified=NOW - 1), False),
     ],
@@ -161,6 +162,11 @@ def test_what_is_overdue_at_the_start_is_spread_and_the_rest_left(offsets: list[
             assert after == before
         elif before.next_at <= NOW:
             assert NOW + 5 <= after.next_at <= NOW + 605
+
+
+def test_after_crashes_nothing_is_looked_at_for_some_minutes() -> None:
+    (watch,) = at_start([replace(WATCH, next_at=NOW - DAY)], NOW, [0.5], careful=True)
+    assert NOW + 600 <= watch.next_at <= NOW + 1200
 
 
 def test_a_clock_that_was_put_back_stops_nothing() -> None:

@@ -378,3 +378,39 @@ def test_a_due_look_begins_by_itself_and_other_watches_wait_without_threads(
     engine.until(lambda: any(watch.changes for watch in watching.all()))
     assert len(watching.all()) == 1001
     assert [request.path for request in plain_server.requests if request.path != "/due.csv"] == []
+
+
+def test_one_fetched_long_ago_is_known_by_its_size_and_the_date_of_its_file(engine: Engine, served: Served) -> None:
+    served.put(b"one")
+    first = engine.add(served.address)
+    engine.fetched(first)
+    engine.restart()
+    assert engine.manager.watching.watch([first], HOUR, 5) == [first]
+    served.answers()
+    assert looked(engine).outcome is SAME
+    assert served.answers() == [("206", 1)]
+    assert looked(engine).outcome is SAME
+    assert served.answers() == [("304", 0)], "its validators are known now"
+
+
+def test_another_of_the_same_size_and_an_older_date_is_found_out(engine: Engine, served: Served) -> None:
+    served.put(b"one")
+    first = engine.add(served.address)
+    engine.fetched(first)
+    engine.restart()
+    engine.manager.watching.watch([first], HOUR, 5)
+    served.put(b"two")
+    os.utime(served.path, (0, 1_500_000_000))
+    assert looked(engine).outcome is NEW
+
+
+def test_what_is_watched_before_it_is_finished_is_known_at_once(engine: Engine, served: Served) -> None:
+    served.put(b"one")
+    first = engine.add(served.address)
+    engine.manager.watching.watch([first], HOUR, 5)
+    engine.fetched(first)
+    engine.until(lambda: current(engine).known.etag is not None)
+    engine.restart()
+    served.answers()
+    assert looked(engine).outcome is SAME
+    assert served.answers() == [("304", 0)]

@@ -96,6 +96,54 @@ def test_watches_outlive_the_program(control: Control, put: Callable[[str], str]
         assert row["watch"]["outcome"] == "new"
 
 
+MOMENTS: list[Callable[[set[str], int], bool]] = [
+    lambda names, _: "data (2).csv" in names,
+    lambda names, _: "data.csv" not in names,
+    lambda names, count: len(names) > count and "data.csv" in names,
+]
+"""By the files that are there: a version is published, the one before has its stamped name, both have theirs."""
+
+
+def test_no_version_is_lost_by_a_program_that_is_killed_while_it_names_them(
+    control: Control, put: Callable[[str], str]
+) -> None:
+    had = {"version 0"}
+    address = put("version 0")
+    with control.running():
+        control.rows("watch", "--keep", "all", address)
+        control.run("wait", "--all")
+    for number, moment in enumerate([*MOMENTS, *MOMENTS], 1):
+        newest = f"version {number}"
+        put(newest)
+        with control.running() as process:
+            kill_at(moment, control, process, address)
+        assert had <= contents(control)
+        with control.running():
+            (row,) = control.rows("watch", "--now", address)
+        assert Path(row["path"]) == control.folder / "data.csv"
+        assert Path(row["path"]).read_text(encoding="utf-8") == newest
+        assert had | {newest} == contents(control)
+        had.add(newest)
+
+
+def kill_at(
+    moment: Callable[[set[str], int], bool], control: Control, process: subprocess.Popen[str], address: str
+) -> None:
+    """Have the address looked at, and kill the program at that moment, or once it is through."""
+    count = len(contents(control))
+    command = control.command("watch", "--now", "--no-start", address)
+    asking = subprocess.Popen(command, env=control.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while asking.poll() is None:
+        if moment({path.name for path in control.folder.glob("*.csv")}, count):
+            process.kill()
+            asking.wait()
+    process.kill()
+
+
+def contents(control: Control) -> set[str]:
+    return {path.read_text(encoding="utf-8") for path in control.folder.glob("*.csv")}
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
