@@ -19,6 +19,7 @@ from headrace.item import DownloadItem
 from headrace.offline import network_missing
 from headrace.outcomes import ChangeOutcome
 from headrace.permissions import Permission
+from headrace.queue_policy import is_held
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.versions import Hands, Versions
@@ -110,12 +111,16 @@ class Watching:
         return self._book.of(download_id)
 
     def is_looking(self, download_id: str) -> bool:
-        """Say whether the address of a watched download is being looked at, or what was found there fetched."""
+        """Say whether an address is looked at, or what was found there fetched; not while that waits for a person."""
         watch = self._book.of(download_id)
         if watch is None or watch.coming is None:
             return watch is not None and watch.id in self._called
         item = self._desk.roster.get(watch.coming)
-        return item is not None and item.state not in (DownloadState.PAUSED, DownloadState.FAILED)
+        if item is None or item.state in (DownloadState.PAUSED, DownloadState.FAILED):
+            return False
+        return item.state is not DownloadState.QUEUED or not is_held(
+            item.record, self._desk.runner.settings.held_queues
+        )
 
     def all(self) -> list[Watch]:
         """Return the watches of all that is on the list, those first that are due first."""

@@ -1,59 +1,27 @@
 """Watched addresses with a real engine: nginx's own validators, servers with odd ones, versions on a real disk."""
 
 import os
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
-from time import time
 
 import pytest
 from headrace.changes import Changes
 from headrace.profile import Profile
 from headrace.recordings import Recording
 from headrace.settings import Settings
-from headrace.spec import Checksum
 from headrace.states import DownloadState, FailureReason
 from headrace.story import StoryEntry, StoryKind
 from headrace.version_names import stamped
-from headrace.watches import HOUR, LookOutcome, Watch
+from headrace.watches import HOUR, LookOutcome
 from PySide6.QtCore import QCoreApplication
 
-from tests.support import faults, seeded
 from tests.support.engine import Engine
-from tests.support.faulty_server import FaultyServer
 from tests.support.nginx import Nginx
-from tests.support.replies import Resource
+from tests.support.watched import Served, current, looked, watched
 
 SIZE = 3 << 20
 SAME, SAME_BYTES, NEW, FAILED = LookOutcome.SAME, LookOutcome.SAME_BYTES, LookOutcome.NEW, LookOutcome.FAILED
-
-
-class Served:
-    """One file of a real nginx, changed as its owner would."""
-
-    def __init__(self, nginx: Nginx, folder: str) -> None:
-        self.path = nginx.root / folder / "data.csv"
-        self.path.parent.mkdir()
-        self.address = nginx.url(f"{folder}/data.csv")
-        self._log = nginx.root.parent / "access.log"
-        self._seen = self._log.stat().st_size if self._log.exists() else 0
-        self._day = 0
-
-    def put(self, content: bytes) -> bytes:
-        """Serve these bytes, dated a day later than those before."""
-        self.path.write_bytes(content)
-        self._day += 1
-        os.utime(self.path, (0, 1_600_000_000 + 86_400 * self._day))
-        return content
-
-    def answers(self) -> list[tuple[str, int]]:
-        """Return status and bytes of body of the answers since the last time."""
-        text = self._log.read_text(encoding="utf-8")[self._seen :]
-        self._seen += len(text)
-        found = [line.split('"')[2].split() for line in text.splitlines()]
-        return [(status, int(size)) for status, size in found]
 
 
 @pytest.fixture
@@ -66,26 +34,6 @@ def engine(qapp: QCoreApplication, profile: Profile, tmp_path: Path) -> Iterator
     engine = Engine(profile, tmp_path / "target", Settings(tmp_path / "target"))
     yield engine
     assert engine.close()
-
-
-def watched(engine: Engine, address: str, keep: int | None = 5) -> str:
-    download_id = engine.add(address)
-    engine.fetched(download_id)
-    assert engine.manager.watching.watch([download_id], HOUR, keep) == [download_id]
-    return download_id
-
-
-def current(engine: Engine) -> Watch:
-    (watch,) = engine.manager.watching.all()
-    return watch
-
-
-def looked(engine: Engine) -> Watch:
-    """Look now, and wait for what comes of it."""
-    watching, download_id = engine.manager.watching, current(engine).id
-    assert watching.look([download_id]) == [download_id]
-    engine.until(lambda: not watching.is_looking(current(engine).id))
-    return current(engine)
 
 
 def test_what_has_not_changed_is_not_fetched(engine: Engine, served: Served) -> None:
@@ -299,87 +247,6 @@ def test_a_program_that_ended_between_the_two_renames_ends_them_at_its_next_star
     assert len(engine.files()) == 2
 
 
-def test_a_server_without_validators_is_compared_by_its_bytes(engine: Engine, plain_server: FaultyServer) -> None:
-    address = plain_server.add(Resource("/data.csv", content=b"one", etag=None))
-    watched(engine, address)
-    assert looked(engine).outcome is SAME_BYTES
-    plain_server.add(Resource("/data.csv", content=b"two", etag=None))
-    assert looked(engine).outcome is NEW
-    assert (engine.folder / "data.csv").read_bytes() == b"two"
-
-
-def test_a_large_version_that_is_lost_half_way_is_gone_on_with(engine: Engine, plain_server: FaultyServer) -> None:
-    watched(engine, plain_server.file(SIZE, "/data.csv"))
-    address = plain_server.add(Resource("/data.csv", size=SIZE, seed=2, etag='"v2"'))
-    plain_server.inject(faults.stall(SIZE // 2, when=faults.on_path("/data.csv")))
-    before = current(engine)
-    engine.manager.watching.look([before.id])
-    engine.until(lambda: current(engine).coming is not None)
-    coming = current(engine).coming or ""
-    engine.until_received(coming, SIZE // 2)
-    engine.restart()
-    sent = plain_server.body_sent
-    plain_server.heal()
-    engine.until(lambda: not engine.manager.watching.is_looking(current(engine).id))
-    assert current(engine).id == coming
-    assert engine.snapshot(coming).address == address
-    assert seeded.first_difference(engine.folder / "data.csv", 2, SIZE) is None
-    assert plain_server.body_sent - sent < SIZE
-
-
-def test_a_login_page_is_told_and_not_kept(engine: Engine, plain_server: FaultyServer) -> None:
-    address = plain_server.add(Resource("/data.zip", content=b"PK"))
-    watched(engine, address)
-    plain_server.add(Resource("/data.zip", content=b"<html>", etag='"v2"', content_type="text/html"))
-    watch = looked(engine)
-    assert watch.failure is not None
-    assert watch.failure.reason is FailureReason.NOT_THE_FILE
-    assert (engine.folder / "data.zip").read_bytes() == b"PK"
-
-
-def test_headers_go_along_to_the_own_host_alone_and_a_way_out_is_kept(
-    engine: Engine, plain_server: FaultyServer
-) -> None:
-    address = plain_server.add(Resource("/data.csv", content=b"one"))
-    download_id = engine.add(address, headers=(("X-Key", "canary"),), proxy="direct")
-    engine.fetched(download_id)
-    engine.manager.watching.watch([download_id], HOUR, 5)
-    plain_server.add(Resource("/data.csv", content=b"two", etag='"v2"'))
-    assert looked(engine).outcome is NEW
-    assert {request.headers.get("x-key") for request in plain_server.requests} == {"canary"}
-    assert engine.snapshot(current(engine).id).proxy == "direct"
-
-
-def test_the_given_checksum_of_one_version_is_not_asked_of_the_next(engine: Engine, plain_server: FaultyServer) -> None:
-    address = plain_server.add(Resource("/data.csv", content=b"one"))
-    download_id = engine.add(address, checksum=Checksum("sha256", sha256(b"one").hexdigest()))
-    engine.fetched(download_id)
-    engine.manager.watching.watch([download_id], HOUR, 5)
-    plain_server.add(Resource("/data.csv", content=b"two", etag='"v2"'))
-    assert looked(engine).outcome is NEW
-
-
-def test_a_due_look_begins_by_itself_and_other_watches_wait_without_threads(
-    engine: Engine, plain_server: FaultyServer
-) -> None:
-    due = engine.add(plain_server.add(Resource("/due.csv", content=b"one")))
-    engine.fetched(due)
-    ids = [engine.add(plain_server.url(f"/{number}"), paused=True) for number in range(1000)]
-    engine.until_still()
-    engine.until(lambda: not any(thread.name.startswith("headrace") for thread in threading.enumerate()))
-    threads = {thread.name for thread in threading.enumerate()}
-    assert len(engine.manager.watching.watch([*ids, due], HOUR, 5)) == 1001
-    plain_server.add(Resource("/due.csv", content=b"two", etag='"v2"'))
-    watching = engine.manager.watching
-    engine.until(lambda: len(watching.all()) == 1001)
-    watching._book.put(replace(watching._book._watches[due], next_at=time() + 0.2))
-    watching._arm()
-    assert {thread.name for thread in threading.enumerate()} <= threads
-    engine.until(lambda: any(watch.changes for watch in watching.all()))
-    assert len(watching.all()) == 1001
-    assert [request.path for request in plain_server.requests if request.path != "/due.csv"] == []
-
-
 def test_one_fetched_long_ago_is_known_by_its_size_and_the_date_of_its_file(engine: Engine, served: Served) -> None:
     served.put(b"one")
     first = engine.add(served.address)
@@ -414,3 +281,18 @@ def test_what_is_watched_before_it_is_finished_is_known_at_once(engine: Engine, 
     served.answers()
     assert looked(engine).outcome is SAME
     assert served.answers() == [("304", 0)]
+
+
+def test_a_version_that_waits_in_a_held_queue_is_waited_for_by_nobody(engine: Engine, served: Served) -> None:
+    served.put(b"one")
+    first = engine.add(served.address)
+    engine.fetched(first)
+    manager = engine.manager
+    manager.apply_settings(replace(manager.settings, held_queues=("",)))
+    manager.watching.watch([first], HOUR, 5)
+    served.put(b"three")
+    manager.watching.look([first])
+    engine.until(lambda: current(engine).coming is not None)
+    assert not manager.watching.is_looking(first)
+    manager.apply_settings(replace(manager.settings, held_queues=()))
+    engine.until(lambda: current(engine).changes == 1)
