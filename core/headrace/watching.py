@@ -19,7 +19,6 @@ from headrace.item import DownloadItem
 from headrace.offline import network_missing
 from headrace.outcomes import ChangeOutcome
 from headrace.permissions import Permission
-from headrace.queue_policy import is_held
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.versions import Hands, Versions
@@ -118,9 +117,7 @@ class Watching:
         item = self._desk.roster.get(watch.coming)
         if item is None or item.state in (DownloadState.PAUSED, DownloadState.FAILED):
             return False
-        return item.state is not DownloadState.QUEUED or not is_held(
-            item.record, self._desk.runner.settings.held_queues
-        )
+        return item.state is not DownloadState.QUEUED or item.record.queue not in self._desk.runner.settings.held_queues
 
     def all(self) -> list[Watch]:
         """Return the watches of all that is on the list, those first that are due first."""
