@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from headrace.elsewhere import FAULTS
+
 _CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
@@ -24,6 +26,8 @@ def checked_address(text: str) -> str:
         return address if clean[1] else f"{address}/"
     if _UNUSABLE.search(address):
         raise ValueError(f"{redacted(address)!r} is not one address: it holds spaces or control characters")
+    if (scheme := address.partition(":")[0].lower()) in FAULTS:
+        raise ValueError(f"{redacted(address)!r} {FAULTS[scheme]}")
     parts = _split(address)
     if parts.scheme.lower() not in {"http", "https"}:
         raise ValueError(f"{redacted(address)!r} does not begin with http:// or https://")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from headrace.permissions import Permission
 from headrace.states import Failure
 
 
@@ -13,6 +14,10 @@ class Question:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     proxy: str | None = field(default=None, repr=False)
     """How it is reached; None: as in the settings."""
+    unless: tuple[tuple[str, str], ...] = ()
+    """Conditions under which it is enough to be told that nothing has changed (RFC 9110 section 13.1)."""
+    allow: frozenset[Permission] = frozenset()
+    """What is done although it is refused otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +34,11 @@ class FileFacts:
     """Whether a web page is sent where the address promises a file."""
     failure: Failure | None = None
     """Why there is no file."""
+    is_unchanged: bool = False
+    """Whether the conditions of the question hold: there is no other version."""
+    etag: str | None = None
+    last_modified: str | None = None
+    modified: float | None = None
+    """The same date in Unix seconds."""
+    fresh_for: float | None = None
+    """Seconds for which the server expects no other version."""

@@ -14,6 +14,7 @@ from headrace.states import RUNNING, TRANSITIONS, DownloadState, FailureReason
 from headrace.store.records import DownloadRecord
 from headrace.transfer.rate import RateEstimator, RateLimiter
 from headrace.viewing import Working, snapshot_of
+from headrace.watches import Watch
 
 _FETCH_ANEW = {FailureReason.CHECKSUM_MISMATCH, FailureReason.SIZE_MISMATCH, FailureReason.PART_FILE_CHANGED}
 
@@ -38,6 +39,8 @@ class DownloadItem:
         "record",
         "renamed",
         "restart",
+        "version_of",
+        "watch",
         "watcher",
     )
     """There may be 100,000 of them."""
@@ -60,6 +63,10 @@ class DownloadItem:
         """Whether its finished file was found to be gone: in memory only."""
         self.is_verifying = False
         """Whether its finished file is read, or is going to be, to be compared with what is known of it."""
+        self.watch: Watch | None = None
+        """How its address is looked at again and again; kept apart from the record."""
+        self.version_of: str | None = None
+        """The watched download of which it fetches what may be a new version."""
         self.progress_at_failure = 0
         self._limiter: RateLimiter | None = None
         self._estimator: RateEstimator | None = None
@@ -209,6 +216,8 @@ class DownloadItem:
             segments=self._segments,
             is_missing=self.is_missing,
             is_verifying=self.is_verifying,
+            watch=self.watch,
+            version_of=self.version_of,
         )
         return snapshot_of(record, place, self._host, working)
 

@@ -25,10 +25,11 @@ from headrace.known_hosts import KnownHosts
 from headrace.mailbox import Mailbox, do
 from headrace.manager_day import Day
 from headrace.manager_mail import ManagerMail
-from headrace.manager_pace import Chores, Pace, Telling
+from headrace.manager_pace import Alarm, Chores, Pace, Telling
 from headrace.manager_runs import STOPPABLE
 from headrace.manager_signals import Bell
 from headrace.opening import Opening
+from headrace.outcomes import ChangeOutcome
 from headrace.profile import Profile
 from headrace.recycling import UNDO_SECONDS, Recycling
 from headrace.removals import Removals
@@ -42,6 +43,8 @@ from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
 from headrace.store.sqlite_store import StoreError
 from headrace.storyteller import Storyteller
+from headrace.versions import Hands
+from headrace.watching import Means, Watching
 
 __all__ = ["UNDO_SECONDS", "DownloadManager", "ProfileInUseError", "StoreError"]
 
@@ -90,8 +93,7 @@ class DownloadManager(ManagerMail):
         self._dirty: dict[str, None] = {}
         self._lock, self._store = opening.take_over(self._on_loaded, self._on_trouble, self._on_dormant)
         self._saver = SettingsSaver(profile.settings, self._on_trouble)
-        self._was_alive = False
-        self.is_loaded = False
+        self._was_alive = self.is_loaded = False
         self._closed = self._is_ending = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
@@ -125,6 +127,21 @@ class DownloadManager(ManagerMail):
         self._removals = Removals(self._desk, self._recycling)
         self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
+        self.watching = self._make_watching()
+
+    def _make_watching(self) -> Watching:
+        alarm = Alarm(lambda: watching.wake(), self)  # noqa: PLW0108 - it is made below
+        hands = Hands(self.add, self.remove, self.resume)
+        watching = Watching(self._desk, self.changes, hands, Means(alarm.set))
+        if self._owns_all:
+            self.loaded.connect(lambda: watching.begin(careful=self._crashes.careful))
+        self.downloads_updated.connect(watching.saw)
+        self.downloads_removed.connect(watching.left)
+        return watching
+
+    def _tell_change(self, outcome: ChangeOutcome) -> None:
+        if not self.watching.takes(outcome):
+            self.change_told.emit(outcome)
 
     def _make_desk(self) -> Desk:
         return Desk(
@@ -141,7 +158,7 @@ class DownloadManager(ManagerMail):
             finish=self._sweeps.finish,
             soon=self._soon.put,
             apply=self.apply_settings,
-            tell=self.change_told.emit,
+            tell=self._tell_change,
             tell_order=lambda: self.order_changed.emit(self._roster.ids()),
         )
 
@@ -263,6 +280,7 @@ class DownloadManager(ManagerMail):
         if self._closed:
             return True
         self._is_ending = True
+        self.watching.close()
         self._sweeps.finish()
         self._closed = True
         self._timer.stop()

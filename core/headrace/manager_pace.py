@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from time import monotonic
+from time import monotonic, time
 from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 _TURN_SECONDS: Final = 0.005
 _TELL_SECONDS: Final = 0.05
 _LONG_REST: Final = 0.05
+_GLANCE: Final = 60.0
+"""Seconds between two looks at the clock: timers stand still while a computer sleeps."""
 _LONG_AGO: Final = 0.5
 """Seconds: nobody has waited for a turn since then, so that it is not late."""
 
@@ -76,6 +78,32 @@ class Pace(QObject):
     def rest(self) -> None:
         """Have none come."""
         self._timer.stop()
+
+
+class Alarm(QObject):
+    """Calls at a moment of the wall clock, or up to a minute later where the computer slept or its clock was set."""
+
+    def __init__(self, call: Callable[[], object], parent: QObject, clock: Callable[[], float] = time) -> None:
+        super().__init__(parent)
+        self._call, self._clock = call, clock
+        self._at: float | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._look)
+
+    def set(self, at: float | None) -> None:
+        """Have it call once at `at`, Unix seconds, in the place of what was set before; None has it call no more."""
+        self._at = at
+        if at is None:
+            self._timer.stop()
+        else:
+            self._timer.start(round(1000 * min(max(at - self._clock(), 0.0), _GLANCE)))
+
+    def _look(self) -> None:
+        at, self._at = self._at, None
+        if at is not None and at > self._clock():
+            self.set(at)
+        elif at is not None:
+            self._call()
 
 
 class Telling(QObject):

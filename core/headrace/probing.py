@@ -18,7 +18,7 @@ from headrace.errors import DownloadError, StoppedError
 from headrace.file_facts import FileFacts, Question
 from headrace.file_kinds import kinds_disagree
 from headrace.logins import Login, basic_field
-from headrace.net.ask import Asked, ask
+from headrace.net.ask import Asked, Terms, ask
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport
@@ -171,7 +171,8 @@ class Prober:
         session = self._transport.through(question.proxy).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
-            return ask(session, address, headers, interrupt, (self._connect, 2 * self._patience))
+            patience = (self._connect, 2 * self._patience)
+            return ask(session, address, headers, interrupt, patience, Terms(question.unless, question.allow))
         finally:
             session.close()
 
@@ -205,6 +206,11 @@ def _facts_of(question: Question, asked: Asked) -> FileFacts:
         media_type=kind,
         resumable=asked.resumable and not remote.encoded,
         is_page=remote.name is None and "html" in (kind or "") and kinds_disagree(given, kind),
+        is_unchanged=remote.status == 304,
+        etag=remote.etag,
+        last_modified=remote.last_modified,
+        modified=remote.modified,
+        fresh_for=remote.fresh_for,
     )
 
 

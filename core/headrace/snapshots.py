@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headrace.states import DownloadState, Failure, Notice
+from headrace.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ class DownloadSnapshot:
     """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
     checksum: str | None = None
     """What the file must hash to, as "sha256:HEX"; None where nothing is known."""
+    watch: Watch | None = None
+    """How its address is looked at again and again; None where it is not."""
+    version_of: str | None = None
+    """The watched download of which this one fetches what may be a new version."""
 
     is_private: bool = False
     """Whether nothing of it is kept but its file."""

@@ -51,6 +51,8 @@ class StoryKind(IntEnum):
     ASKED_ANEW = 24
     TAKEN_OVER = 25
     HELD = 26
+    NEW_VERSION = 33
+    SUPERSEDED = 34
 
 
 _K = StoryKind
@@ -82,6 +84,8 @@ FIELDS: Mapping[StoryKind, tuple[str, ...]] = MappingProxyType(
         _K.ASKED_ANEW: (),
         _K.TAKEN_OVER: ("size", "samples", "program"),
         _K.HELD: ("hold",),
+        _K.NEW_VERSION: ("name",),
+        _K.SUPERSEDED: ("name",),
     }
 )
 """What the data of each kind is. Hosts are "host:port" and never whole addresses; "reason" is a FailureReason, "notice"
@@ -90,7 +94,9 @@ of HTTP. LOST is a connection that ended before its work was done, STOPPED the e
 finding a download under way, READDRESSED another first address, CHECKED a look at a finished file: "verdict" is the
 value of an outcomes.FileVerdict, "proof" an algorithm or None where only the size is known. TAKEN_OVER
 is bytes of another program's file, of which samples were compared with the server's: "program" is the value of a
-takeover.Program. HELD is a stop because the queue starts nothing now: "hold" is the value of a day.HoldReason."""
+takeover.Program. HELD is a stop because the queue starts nothing now: "hold" is the value of a day.HoldReason.
+NEW_VERSION is another version of a watched file, called "name"; SUPERSEDED is told of the one before it, with the name
+that this one has now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from headrace.activity import average_speed
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
 from headrace.states import DownloadState
 from headrace.store.records import DownloadRecord
+from headrace.watches import Watch
 
 
 class Working(NamedTuple):
@@ -17,6 +18,8 @@ class Working(NamedTuple):
     segments: tuple[SegmentSnapshot, ...] = ()
     is_missing: bool = False
     is_verifying: bool = False
+    watch: Watch | None = None
+    version_of: str | None = None
 
 
 def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working) -> DownloadSnapshot:
@@ -60,4 +63,6 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         after=record.after,
         checksum=None if checksum is None else str(checksum),
         is_private=bool(record.stem),
+        watch=working.watch,
+        version_of=working.version_of,
     )

@@ -44,6 +44,8 @@ class Act(Enum):
     EXTRACT = "extract"
     VERIFY = "verify"
     FETCH_AGAIN = "fetch_again"
+    WATCH = "watch"
+    HAND_OVER = "hand_over"
     TOP = "top"
     BOTTOM = "bottom"
     CLEAR_FINISHED = "clear_finished"
@@ -124,6 +126,8 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.EXTRACT: Entry(QT_TRANSLATE_NOOP("Actions", "E&xtract")),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
+        Act.WATCH: Entry(QT_TRANSLATE_NOOP("Actions", "Wat&ch for changes…"), "retry"),
+        Act.HAND_OVER: Entry(QT_TRANSLATE_NOOP("Actions", "&Hand over to yt-dlp")),
         Act.PROPERTIES: Entry(
             QT_TRANSLATE_NOOP("Actions", "Propert&ies…"), "", ("Alt+Return", "Alt+Enter"), in_list=True
         ),
@@ -149,7 +153,10 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
-_CHANGES: Final = (Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN)
+_CHANGES: Final = (
+    *(Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN),
+    *(Act.WATCH, Act.HAND_OVER),
+)
 _RUNS: Final = (Act.RESUME, Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)
 _LEAVING: Final = (Act.REMOVE, Act.TRASH, Act.DELETE)
 CONTEXT_MENU: Final[tuple[Act | None, ...]] = (

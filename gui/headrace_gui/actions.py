@@ -4,10 +4,11 @@ from collections.abc import Generator, Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
+from headrace.elsewhere import is_media_host
 from headrace.logging_in import place_wanted
 from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
-from headrace.states import RUNNING, DownloadState
+from headrace.states import RUNNING, DownloadState, FailureReason
 from headrace.trusting import host_untrusted
 from headrace.unpacking.kinds import looks_like_one
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -54,6 +55,8 @@ _ON_SELECTION: Final = frozenset(
         Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
+        Act.WATCH,
+        Act.HAND_OVER,
         Act.PROPERTIES,
     }
 )
@@ -68,6 +71,7 @@ _RARE: Final = frozenset(
         Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
+        Act.HAND_OVER,
     }
 )
 """Shown only where they can be done."""
@@ -116,6 +120,15 @@ def extractable(snapshots: Sequence[DownloadSnapshot]) -> str | None:
     return one.id if one is not None and is_one else None
 
 
+def media_page(snapshots: Sequence[DownloadSnapshot]) -> DownloadSnapshot | None:
+    """Return the one that led to a page, which may have a film or a song on it; None where that is no single one."""
+    if len(snapshots) != 1:
+        return None
+    one = snapshots[0]
+    is_page = one.failure is not None and one.failure.reason is FailureReason.NOT_THE_FILE
+    return one if is_page or is_media_host(one.host) else None
+
+
 def finished(snapshots: Iterable[DownloadSnapshot]) -> list[DownloadSnapshot]:
     """Return those that are done."""
     return [snapshot for snapshot in snapshots if snapshot.state is DownloadState.COMPLETED]
@@ -136,6 +149,8 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.RENAME, Act.HOST_RULES} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()
     acts |= {Act.EXTRACT} if extractable(selected) else set()
+    acts |= {Act.HAND_OVER} if media_page(selected) else set()
+    acts |= {Act.WATCH} if not any(kind[1] for kind in kinds) else set()
     for state, is_recording, is_verifying, is_missing, failure in kinds:
         acts |= {Act.PAUSE, Act.TOGGLE} if is_verifying else set()
         if state is DownloadState.COMPLETED:

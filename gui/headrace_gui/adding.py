@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
+from headrace.elsewhere import magnets_in
 from headrace.manager import DownloadManager
 from headrace.spec import DownloadSpec
 from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
@@ -45,6 +46,8 @@ class Adding(QObject):
 
     nothing_found = Signal()
     """Dropped files held no addresses."""
+    magnets_found = Signal(list)
+    """Magnet links that were pasted or dropped: they are for another program."""
     left_found = Signal(object)
     """The Path of a dropped file that another program left unfinished."""
 
@@ -131,6 +134,8 @@ class Adding(QObject):
             QTimer.singleShot(_SOON_MS, self, lambda: self._take_tidied(text))
             return True
         copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if copied is not None and self._offer_magnets(copied):
+            return True
         return copied is not None and bool(readable_files(copied)) and self.drop(copied)
 
     def drop(self, data: QMimeData) -> bool:
@@ -146,7 +151,14 @@ class Adding(QObject):
         if is_useful(text):
             self._take_tidied(text)
             return True
-        return False
+        return self._offer_magnets(data)
+
+    def _offer_magnets(self, data: QMimeData) -> bool:
+        """Tell of magnet links in data that has no other addresses; say whether there are any."""
+        links = magnets_in(data.text()[:_SHORT]) if data.hasText() else []
+        if links:
+            self.magnets_found.emit(links)
+        return bool(links)
 
     def take_lists(self, files: list[Path]) -> None:
         """Add what lists say of their downloads."""

@@ -179,8 +179,10 @@ def _listen(
     from headrace_gui.desktop.deeds import deeds_for  # noqa: PLC0415 - as above
     from headrace_gui.finishing import finishing_of  # noqa: PLC0415 - as above
     from headrace_gui.following import Following  # noqa: PLC0415 - as above
+    from headrace_gui.handing_over import HandingOver  # noqa: PLC0415 - as above
     from headrace_gui.login_asking import LoginAsking  # noqa: PLC0415 - as above
     from headrace_gui.serving import Serving  # noqa: PLC0415 - as above
+    from headrace_gui.version_toasts import VersionToasts  # noqa: PLC0415 - as above
     from headrace_gui.window_front import WindowFront  # noqa: PLC0415 - as above
 
     gc.freeze()  # what was made so far stays: walking it at every collection would stop the window for 20 ms
@@ -197,6 +199,8 @@ def _listen(
     rerouting = Rerouting(manager)
     window.closed.connect(lambda: rerouting)  # a signal alone keeps nothing
     LoginAsking(window, manager)
+    VersionToasts(window, manager)
+    HandingOver(window)
 
 
 def _yield_to(error: ProfileInUseError, profile: Profile, brought: Brought) -> int:

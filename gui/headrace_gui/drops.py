@@ -7,6 +7,7 @@ from typing import Final
 
 from headrace.addresses import addresses_in
 from headrace.checksums import Checksum
+from headrace.elsewhere import magnets_in
 from PySide6.QtCore import QMimeData, QUrl
 
 _GLANCE: Final = 200_000
@@ -37,11 +38,11 @@ def addresses_of(data: QMimeData) -> list[str]:
 
 
 def holds_addresses(data: QMimeData) -> bool:
-    """Say whether data holds addresses, or files that may hold some. Quick, for what is only held over a window."""
+    """Say whether data holds addresses, magnet links included, or files that may. Quick, for what is only held."""
     if readable_files(data):
         return True
     text = data.text()[:_GLANCE] if data.hasText() else ""
-    return bool(_links(data)) or _may_hold_addresses(text)
+    return bool(_links(data)) or _may_hold_addresses(text) or bool(magnets_in(text))
 
 
 def text_of(data: QMimeData) -> str | None:

@@ -56,6 +56,7 @@ class EditCommands(QObject):
             Act.CERTIFICATE: lambda: self.show_certificate(self._table.selected()),
             Act.LOG_IN: lambda: self.log_in(self._table.selected()),
             Act.HOST_RULES: lambda: self.show_rules(self._table.selected()),
+            Act.WATCH: lambda: self.watch(self._table.selected()),
             Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
         }
         for act, call in calls.items():
@@ -126,6 +127,13 @@ class EditCommands(QObject):
             from headrace_gui.dialogs.properties_dialog import PropertiesDialog  # noqa: PLC0415 - see the module
 
             self._open(PropertiesDialog(self._manager, chosen, self._window), chosen)
+
+    def watch(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask how often the addresses of the chosen are to be looked at."""
+        if chosen:
+            from headrace_gui.dialogs.watch_dialog import WatchDialog  # noqa: PLC0415 - see the module
+
+            self._open(WatchDialog(self._manager, chosen, self._window), chosen)
 
     def _open(self, dialog: SmallDialog, chosen: Sequence[DownloadSnapshot]) -> None:
         self._show(dialog, [snapshot.id for snapshot in chosen])

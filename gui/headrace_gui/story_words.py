@@ -242,6 +242,14 @@ def _taken_over(facts: Facts) -> list[str]:
     ]
 
 
+def _new_version(facts: Facts) -> list[str]:
+    return [translate("Story", "A new version of a watched file, now called {name}").format(name=_named(facts["name"]))]
+
+
+def _superseded(facts: Facts) -> list[str]:
+    return [translate("Story", "A newer version has the name {name} now").format(name=_named(facts["name"]))]
+
+
 def _plain(source: str) -> Callable[[Facts], list[str]]:
     """Return what tells an entry by one sentence, and by how much was there where that is known."""
     return lambda facts: [translate("Story", source), _here(facts) if "received" in facts else ""]
@@ -274,6 +282,8 @@ _SENTENCES: Mapping[StoryKind, Callable[[Facts], list[str]]] = MappingProxyType(
         _K.CHECKED: _checked,
         _K.TAKEN_OVER: _taken_over,
         _K.HELD: lambda facts: [hold_words.stopped(_text(facts["hold"])) or translate("Story", "Stopped")],
+        _K.NEW_VERSION: _new_version,
+        _K.SUPERSEDED: _superseded,
         _K.ASKED_ANEW: _plain(QT_TRANSLATE_NOOP("Story", "Asked for anew, from the first byte")),
     }
 )

@@ -22,6 +22,7 @@ from headrace_gui.units import number as number  # noqa: PLC0414 - exported
 from headrace_gui.units import percent as percent  # noqa: PLC0414 - exported
 from headrace_gui.units import size as size  # noqa: PLC0414 - exported
 from headrace_gui.units import speed as speed  # noqa: PLC0414 - exported
+from headrace_gui.watch_words import watch_parts
 
 _S = DownloadState
 _HEADER_STARTS: Final = ("repr-", "content-", "digest", "x-")
@@ -117,7 +118,7 @@ def status(snapshot: DownloadSnapshot, now: float, place: int | None = None, hol
     """
     head = hold_words.waiting(hold, now) if hold else _HEADS[snapshot.state](snapshot, now, place)
     kept = [translate("Words", "Private")] if snapshot.is_private else []
-    return SEPARATOR.join([*kept, head, *_notice_words(snapshot)])
+    return SEPARATOR.join([*kept, head, *watch_parts(snapshot, now), *_notice_words(snapshot)])
 
 
 def _notice_words(snapshot: DownloadSnapshot) -> list[str]:

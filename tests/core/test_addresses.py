@@ -41,7 +41,7 @@ def test_accepted(text: str, address: str) -> None:
         ("", "does not begin with"),
         ("h/f", "does not begin with"),
         ("file:///etc/passwd", "does not begin with"),
-        ("ftp://h/f", "does not begin with"),
+        ("gopher://h/f", "does not begin with"),
         ("javascript:alert(1)", "does not begin with"),
         ("data:text/plain,x", "does not begin with"),
         ("\\\\srv\\share", "does not begin with"),

@@ -126,14 +126,14 @@ def test_lists_come_from_files_and_stdin_behind_the_addresses(tmp_path: Path) ->
     [
         ([], "no address was given"),
         (["-i", "-"], "no address was given"),
-        (["ftp://files.test/x"], "does not begin with http:// or https://"),
+        (["gopher://files.test/x"], "does not begin with http:// or https://"),
         (["files.test/x"], "does not begin with http:// or https://"),
         (["http:///x"], "names no host"),
         (["http://files.test:99999/x"], "is not an address"),
         ([ONE, TWO, "-o", "x"], "--name fits one address only"),
         ([ONE, TWO, "--checksum", SHA], "--checksum fits one address only"),
         ([ONE, TWO, "--mirror", THREE], "--mirror fits one address only"),
-        ([ONE, "--mirror", "ftp://files.test/x"], "argument --mirror: 'ftp://files.test/x' does not begin with"),
+        ([ONE, "--mirror", "gopher://files.test/x"], "argument --mirror: 'gopher://files.test/x' does not begin with"),
         ([ONE, *(f"--mirror=http://files.test/{number}" for number in range(1001))], "number of mirrors"),
         ([ONE, "--allow", "everything"], "argument --allow: choose one of private, http, type, large"),
         ([ONE, "--metalink", "/no/such/list.meta4"], "the Metalink /no/such/list.meta4 cannot be read: No such file"),
@@ -275,8 +275,8 @@ def test_a_folder_named_like_a_metalink_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "argv",
     [
-        [ONE, "--mirror", "ftp://u:s3cret@files.test/x?token=s3cret"],
-        ["ftp://user:s3cret@files.test/x?token=s3cret"],
+        [ONE, "--mirror", "gopher://u:s3cret@files.test/x?token=s3cret"],
+        ["gopher://user:s3cret@files.test/x?token=s3cret"],
         ["http://user:s3cret@files.test:0x/x?token=s3cret"],
         [ONE, "--header", "Authorization s3cret"],
         [ONE, "--header", "Cookie: s3cret\x00"],
@@ -290,7 +290,7 @@ def test_no_secret_is_in_the_sentence(argv: list[str]) -> None:
 
 
 def test_the_program_prints_the_sentence_on_stderr_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ftp://files.test/\x1b[31m"]) == 2
+    assert main(["gopher://files.test/\x1b[31m"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("headrace get: ")
@@ -325,7 +325,7 @@ def test_help_names_every_option_status_and_event(capsys: pytest.CaptureFixture[
         assert word in text
 
 
-@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["ftp://x"], []])
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["gopher://x"], []])
 def test_usage_needs_neither_qt_nor_requests_nor_rich(argv: list[str]) -> None:
     program = (
         "import sys\n"

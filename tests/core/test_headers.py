@@ -6,6 +6,7 @@ from headrace.net.headers import (
     ContentRange,
     content_length,
     content_range,
+    fresh_for,
     http_date,
     media_type,
     retry_after,
@@ -276,3 +277,23 @@ def test_no_header_raises_or_leaves_its_bounds(first: str, second: str, third: s
     assert validator is None or validator in (first.strip(" \t"), second.strip(" \t"))
     assert not any(char < " " or char == "\x7f" for char in validator or "")
     assert (media_type(first) or "/").count("/") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "age", "seconds"),
+    [
+        (None, None, None),
+        ("public", None, None),
+        ("max-age=600", None, 600.0),
+        ("public, Max-Age=600", "100", 500.0),
+        ('max-age="600"', None, 600.0),
+        ("max-age=600", "700", 0.0),
+        ("max-age=600", "nonsense", 600.0),
+        ("max-age=-1", None, None),
+        ("max-age=99999999999999", None, None),
+        ("max-age=600, no-cache", None, 0.0),
+        ("no-store", None, 0.0),
+    ],
+)
+def test_how_long_an_answer_is_fresh(value: str | None, age: str | None, seconds: float | None) -> None:
+    assert fresh_for(value, age) == seconds

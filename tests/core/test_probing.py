@@ -13,6 +13,7 @@ from headrace.states import Failure, FailureReason
 
 from tests.support import faults
 from tests.support.faulty_server import FaultyServer
+from tests.support.nginx import Nginx
 from tests.support.processes import wait_until
 from tests.support.replies import Resource
 
@@ -68,11 +69,36 @@ def test_name_size_kind_and_resumability(server: FaultyServer, make: Callable[..
     said = 'attachment; filename="course material.zip"'
     address = server.add(Resource("/get", size=5_000_000, content_type="application/zip; x=y", disposition=said))
     assert ask_one(make(), address) == FileFacts(
-        "course material.zip", size=5_000_000, media_type="application/zip", resumable=True
+        "course material.zip", size=5_000_000, media_type="application/zip", resumable=True, etag='"v1"'
     )
     (request,) = server.requests
     assert (request.method, request.range) == ("GET", "bytes=0-0")
     assert request.body_sent == 1
+
+
+def test_conditions_go_to_every_origin_and_what_tells_versions_apart_comes_back(
+    server: FaultyServer, make: Callable[..., Prober]
+) -> None:
+    later, caches = "Tue, 02 Jan 2024 00:00:00 GMT", (("Cache-Control", "public, max-age=600"), ("Age", "100"))
+    server.add(Resource("/a.bin", size=10, last_modified=later, headers=caches))
+    server.add(Resource("/short", redirect=server.url("/a.bin").replace("127.0.0.1", "localhost")))
+    heard = Heard()
+    make().ask([Question(server.url("/short"), unless=(("If-None-Match", '"other"'),))], heard)
+    facts = heard.wait(1)[0]
+    assert (facts.is_unchanged, facts.etag, facts.last_modified) == (False, '"v1"', later)
+    assert (facts.modified, facts.fresh_for) == (1_704_153_600.0, 500.0)
+    assert [request.headers["if-none-match"] for request in server.requests] == ['"other"'] * 2
+
+
+def test_what_has_not_changed_is_told_without_a_byte(nginx: Nginx, make: Callable[..., Prober]) -> None:
+    address, heard, again = nginx.file("unchanged.bin", 1000), Heard(), Heard()
+    prober = make()
+    prober.ask([Question(address)], heard)
+    known = heard.wait(1)[0]
+    assert known.etag is not None
+    prober.ask([Question(address, unless=(("If-None-Match", known.etag),))], again)
+    facts = again.wait(1)[0]
+    assert (facts.is_unchanged, facts.failure, facts.etag) == (True, None, known.etag)
 
 
 def test_the_name_of_the_address_where_the_server_says_none(server: FaultyServer, make: Callable[..., Prober]) -> None:

@@ -89,7 +89,7 @@ def test_a_spec_in_a_log_shows_no_secret(tmp_path: Path) -> None:
     assert "CANARY" not in repr(spec)
 
 
-@pytest.mark.parametrize("address", ["", "h", "ftp://h/f", "http://", "http://h/a b"])
+@pytest.mark.parametrize("address", ["", "h", "gopher://h/f", "http://", "http://h/a b"])
 def test_a_spec_refuses_bad_addresses(tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match=r"begin with|names no host|not one address"):
         DownloadSpec(address, tmp_path)

@@ -39,6 +39,8 @@ STORED = {
     "ASKED_ANEW": 24,
     "TAKEN_OVER": 25,
     "HELD": 26,
+    "NEW_VERSION": 33,
+    "SUPERSEDED": 34,
 }
 """Numbers in people's databases: a change here makes an old story tell something else."""
 

@@ -220,7 +220,7 @@ def test_who_waits_learns_that_one_was_removed(
         (["limit", "fast"], 2, "'fast' is not a rate"),
         (["move", "--all"], 2, "one of the arguments"),
         (["add"], 2, "no address was given"),
-        (["add", "ftp://h/x"], 2, "does not begin with http"),
+        (["add", "gopher://h/x"], 2, "does not begin with http"),
         (["add", "--queue", "noon", "http://127.0.0.1:9/x"], 2, "there is no queue 'noon', only these: night"),
         (["add", "--dialog", "http://127.0.0.1:9/x"], 2, "was started by 'headrace run' and has no window"),
         (["open"], 2, "was started by 'headrace run' and has no window"),

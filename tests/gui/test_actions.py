@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
-ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE, Act.SORT}
+ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE, Act.SORT, Act.WATCH}
 LINE = {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM}
 ONE = ALWAYS | {Act.RENAME, Act.HOST_RULES}
 
@@ -65,6 +65,12 @@ def test_a_recording_can_be_ended_until_it_is_done() -> None:
     assert endable([running, done, make_snapshot(state=_S.DOWNLOADING)]) == ["a"]
     assert Act.END in possible([running])
     assert Act.END not in possible([done])
+
+
+def test_a_recording_cannot_be_watched() -> None:
+    recording = make_snapshot(id="a", state=_S.DOWNLOADING, is_recording=True)
+    assert Act.WATCH not in possible([recording, make_snapshot()])
+    assert Act.WATCH in possible([make_snapshot(), make_snapshot(state=_S.COMPLETED)])
 
 
 def test_no_key_has_two_meanings() -> None:

@@ -24,7 +24,10 @@ def test_lines_words_and_sentences() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("ftp://a.org/x", "does not begin with http:// or https://"),
+        ("ftp://a.org/x", "needs FTP, which Headrace does not speak"),
+        ("sftp://a.org/x", "needs SFTP, which Headrace does not speak"),
+        ("magnet:?a", "is a magnet link: a torrent client is for it"),
+        ("gopher://a.org/x", "does not begin with http:// or https://"),
         ("hello", "does not begin with http:// or https://"),
         ("two words", "it holds spaces or control characters"),
         ("https://a.org:99999/x", "its host or port is not valid"),

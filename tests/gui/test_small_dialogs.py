@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from headrace.states import DownloadState
+from headrace.watches import DAY
 from headrace_gui.action_table import Act
 from headrace_gui.dialogs.folder_field import FolderField
 from headrace_gui.dialogs.properties_dialog import PropertiesDialog
@@ -29,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from tests.support.fake_manager import FakeManager, make_snapshot
 
-_ABOUT_DOWNLOADS = {act.value: act for act in (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.PROPERTIES)}
+_ABOUT_DOWNLOADS = {act.value: act for act in (Act.RENAME, Act.RELOCATE, Act.READDRESS, Act.WATCH, Act.PROPERTIES)}
 
 
 def _trigger(act: Act, window: MainWindow) -> None:
@@ -122,6 +123,7 @@ _WRITING: Final[dict[Act, Callable[[QDialog], tuple[QLineEdit, str, list[object]
         _FRESH,
         [("change_address", ("a", _FRESH)), ("resume", ["a"])],
     ),
+    Act.WATCH: lambda dialog: (_write(dialog, "3"), "3", [("watch", (["a"], 3 * DAY, 5))]),
     Act.PROPERTIES: lambda dialog: (
         _write(dialog, "1.25"),
         "1,25 MB/s",

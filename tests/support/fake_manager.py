@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from tests.support.fake_changes import FakeChanges
 from tests.support.fake_history import FakeHistory, FakeTraffic
+from tests.support.fake_watching import FakeWatching
 
 _S = DownloadState
 
@@ -102,6 +103,7 @@ class FakeManager(ManagerSignals):
         self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
         self.changes = FakeChanges(self)
+        self.watching = FakeWatching(self)
         self.net_context = NetContext()
         self.hosts = FakeHosts()
         self.history, self.traffic = FakeHistory(), FakeTraffic()

@@ -33,6 +33,7 @@ Troubled = Callable[[Trouble, str, str], None]
 _TAKING_SECONDS: Final = 30.0
 _COMMANDS: Final = {
     Event.FINISHED: "command_finished",
+    Event.NEW_VERSION: "command_finished",
     Event.FAILED: "command_failed",
     Event.IDLE: "command_idle",
 }
@@ -94,7 +95,13 @@ class Automation:
 
     def _hear(self, told: Sequence[tuple[str, StoryEntry]]) -> None:
         for event, download_id, at in events_in(told):
-            self._tell(event, at, download_id)
+            if not (event is Event.FINISHED and self._may_be_dropped(download_id)):
+                self._tell(event, at, download_id)
+
+    def _may_be_dropped(self, download_id: str) -> bool:
+        """Say whether a finished download may turn out to be no new version; NEW_VERSION is told if it is one."""
+        one = self._manager.snapshot(download_id)
+        return one is not None and one.version_of is not None
 
     def _tell_idle(self) -> None:
         self._tell(Event.IDLE, time(), None)

@@ -26,6 +26,8 @@ class Event(Enum):
     FINISHED = "finished"
     FAILED = "failed"
     """It waits for a person; what is tried again by itself has not failed."""
+    NEW_VERSION = "new_version"
+    """Another version of a watched file is there, under the name of the one before; its download tells no FINISHED."""
     REMOVED = "removed"
     IDLE = "idle"
     """Nothing runs, waits or will be tried again any more."""
@@ -38,6 +40,7 @@ _OF_STORY: Final[Mapping[StoryKind, Event]] = MappingProxyType(
         _K.PAUSED: Event.PAUSED,
         _K.FINISHED: Event.FINISHED,
         _K.FAILED: Event.FAILED,
+        _K.NEW_VERSION: Event.NEW_VERSION,
         _K.REMOVED: Event.REMOVED,
     }
 )

@@ -308,6 +308,15 @@ def _when_done(verb: str, given: argparse.Namespace, way: _Way, printer: Printer
     printer.all(way.ask(verb, {"deed": deed, "always": given.always}, 30.0))
 
 
+def _watch(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    deed = "list" if given.list else "stop" if given.stop else "now" if given.now else "watch"
+    addresses = [each for each in given.which if "://" in each]
+    choice = _choice(given) | {"which": [each for each in given.which if "://" not in each]}
+    every = None if given.every is None else round(given.every)
+    values = {"addresses": addresses, "every": every, "keep": given.keep, "deed": deed}
+    printer.watches(way.ask(verb, choice | values, None))
+
+
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
     if not (given.which or given.all or given.state or given.queue is not None):
@@ -357,6 +366,7 @@ _DO: Final = {
     "host": _host,
     "wait": _wait,
     "when-done": _when_done,
+    "watch": _watch,
     "open": _open,
     "history": _history,
     "quit": _quit,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from headrace.after import WORDS, parse_after
-from headrace.commands.follow_options import add_recording, parse_size
+from headrace.commands.follow_options import add_recording, parse_duration, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import add_addresses, add_files, add_requests
@@ -16,10 +16,11 @@ from headrace.host_rules import OWN_NAME, USER_AGENTS
 from headrace.lists import Format
 from headrace.queue_options import RUNNING
 from headrace.rates import parse_rate
+from headrace.watches import KEEP
 
 VERBS: Final = (
     *"add list info pause resume retry remove move limit quiet queue login trust".split(),
-    *"host rules sort history wait when-done open export import quit".split(),
+    *"host rules sort history watch wait when-done open export import quit".split(),
 )
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (
@@ -38,7 +39,8 @@ keeps them from it. Without a display it is started as by 'headrace run'.
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
          at_once category limit max_connections proxy after average_speed missing
-         recording private
+         recording private version_of
+         watch{every keep next looked outcome failure looks changes versions coming}
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
          Values in addresses are shown as *** without --secrets.
@@ -218,6 +220,26 @@ def _host(parser: argparse.ArgumentParser) -> None:
     add("--forget", action="store_true", help="forget what was learnt of it, or without HOST of all; rules stay")
 
 
+def _watch(parser: argparse.ArgumentParser) -> None:
+    _choice(parser)
+    add = parser.add_argument_group("watching").add_argument
+    add("--every", type=told(parse_duration), metavar="TIME", help="between two looks: 90s, 15m, 2h, 7d (default: 1d)")
+    add("--keep", type=told(_versions_of), metavar="N", help="versions to keep, or 'all' (default: 5)")
+    deed = parser.add_mutually_exclusive_group().add_argument
+    deed("--list", action="store_true", help="print what is watched, what is due first at the top")
+    deed("--now", action="store_true", help="look now, and return when what was found is here")
+    deed("--stop", action="store_true", help="watch no more; all versions stay")
+
+
+def _versions_of(text: str) -> int:
+    """Return how many versions to keep, 0 for all."""
+    if text == "all":
+        return 0
+    if not text.isdecimal() or not KEEP[0] <= int(text[:9]) <= KEEP[1]:
+        raise ValueError(f"give a number of versions, from {KEEP[0]} to {KEEP[1]}, or 'all'")
+    return int(text)
+
+
 def _wait(parser: argparse.ArgumentParser) -> None:
     _choice(parser)
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
@@ -315,6 +337,10 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "history": (
         "Print what is remembered of downloads that have ended, the latest first, be they on the list or not.",
         add_history,
+    ),
+    "watch": (
+        "Look at the addresses of downloads again and again, and fetch what has changed; an address is added first.",
+        _watch,
     ),
     "wait": ("Wait until downloads have ended, one way or the other; without names, for all.", _wait),
     "when-done": (

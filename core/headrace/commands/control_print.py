@@ -14,6 +14,13 @@ from headrace.commands.rule_print import rule_line
 from headrace.messages import WAITS, clock_text, printable
 from headrace.trust import spaced
 
+_OUTCOMES: Final = {
+    "none": "not looked at yet",
+    "same": "not changed",
+    "same_bytes": "the same bytes",
+    "new": "a new version came",
+}
+
 
 class Printer:
     """Prints what a program answers."""
@@ -34,6 +41,14 @@ class Printer:
         kind = next((kind for kind in _LINES if kind in answer), None)
         for line in () if kind is None else _LINES[kind](answer):
             self._out.write_line(printable(line))
+
+    def watches(self, answers: Iterable[dict[str, Any]]) -> None:
+        """Print how addresses are watched, a line for each."""
+        for answer in answers:
+            if self._json:
+                self.one(answer)
+            elif "row" in answer:
+                self._out.write_line(printable(watch_line(answer["row"])))
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print lines as they are."""
@@ -83,6 +98,31 @@ def line_of(row: dict[str, Any]) -> str:
     speed = "" if row["speed"] is None else f"{decimal(int(row['speed']))}/s"
     left = clock_text(row["time_left"])
     return f"{row['id'][:8]}  {row['state']:<11} {percent:>4} {size:>10} {speed:>12} {left:>8}  {row['name']}"
+
+
+def watch_line(row: dict[str, Any]) -> str:
+    """Return how an address is watched as a line: id, interval, next look, what the last one found, name."""
+    watch = row["watch"]
+    if watch is None:
+        return f"{row['id'][:8]}  watched no more  {row['name']}"
+    failure = watch["failure"]
+    found = _OUTCOMES.get(watch["outcome"], watch["outcome"]) if failure is None else failure["message"]
+    found = "a version is coming" if watch["coming"] else found
+    next_look = datetime.fromtimestamp(watch["next"]).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006 - of who sits here
+    versions = len(watch["versions"]) + 1
+    return (
+        f"{row['id'][:8]}  every {span_text(watch['every'])}, next {next_look}  {versions} kept, {found}  {row['name']}"
+    )
+
+
+def span_text(seconds: int) -> str:
+    """Return seconds in the form that `--every` reads."""
+    parts = []
+    for unit, length in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts)
 
 
 def entry_line(entry: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from headrace.control.planning import Plan, planned
 from headrace.control.remembering import figures, forget, remembered
 from headrace.control.rows import details_json, row_of, totals_json
 from headrace.control.rule_rows import move_json, placed_json, rule_json
+from headrace.control.watching_verb import watch_verb
 from headrace.day import with_limit
 from headrace.logging_in import Keeping, checked_place, log_in
 from headrace.logins import Login
@@ -96,6 +97,7 @@ class Operator:
             "sort": self._sort,
             "wait": self._wait,
             "when-done": lambda given: planned(given, self._front.plan, LATER),
+            "watch": lambda given: watch_verb(self._manager, given),
         }
 
     def carry_out(self, request: Request) -> Iterator[Step]:

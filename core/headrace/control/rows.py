@@ -8,6 +8,7 @@ from headrace.filters import category_in
 from headrace.messages import failure_message
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.states import Failure
+from headrace.watches import Watch
 
 
 def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
@@ -50,6 +51,24 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "missing": one.is_missing,
         "recording": one.is_recording,
         "private": one.is_private,
+        "watch": None if one.watch is None else watch_json(one.watch),
+        "version_of": one.version_of,
+    }
+
+
+def watch_json(watch: Watch) -> dict[str, Any]:
+    """Return how an address is watched: spans in seconds, moments in Unix seconds, downloads by their ids."""
+    return {
+        "every": watch.every,
+        "keep": watch.keep,
+        "next": watch.next_at,
+        "looked": watch.looked_at,
+        "outcome": watch.outcome.value,
+        "failure": None if watch.failure is None else failure_json(watch.failure),
+        "looks": watch.looks,
+        "changes": watch.changes,
+        "versions": list(watch.versions),
+        "coming": watch.coming,
     }
 
 

@@ -157,8 +157,13 @@ def _is_reserved(name: str) -> bool:
 
 def numbered(name: str, number: int) -> str:
     """Put ` (number)` before the extension: "a (2).tar.gz". Never over NAME_BYTES for numbers up to 10**9."""
+    return labelled(name, str(number))
+
+
+def labelled(name: str, label: str) -> str:
+    """Put ` (label)` before the extension; the stem is cut where that would be over NAME_BYTES."""
     stem, extension = _split(name)
-    suffix = f" ({number}){extension}"
+    suffix = f" ({label}){extension}"
     return _cut(stem, NAME_BYTES - _size(suffix)) + suffix
 
 

@@ -21,6 +21,7 @@ _CLOCK_BEHIND: Final = 366 * 86_400.0
 _RANGE: Final = re.compile(r"bytes[ \t]+([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19}|\*)", re.IGNORECASE | re.ASCII)
 _UNSATISFIED: Final = re.compile(r"bytes[ \t]+\*/([0-9]{1,19})", re.IGNORECASE | re.ASCII)
 _SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_WHOLE_SECONDS: Final = re.compile(r"[0-9]{1,10}")
 _DATE: Final = re.compile(r"(?=[\x20-\x7e]{8,64}\Z).*?[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*")
 _STRONG_TAG: Final = re.compile(r'"[\x20\x21\x23-\x7e\x80-\xff]{1,1024}"')
 _MEDIA_TYPE: Final = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+/[!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:[;,]|\Z)")
@@ -93,6 +94,18 @@ def retry_after(value: str | None, now: float) -> float | None:
         return min(float(text), float(RETRY_AFTER_LIMIT))
     moment = http_date(text)
     return None if moment is None else min(max(moment - now, 0.0), float(RETRY_AFTER_LIMIT))
+
+
+def fresh_for(cache_control: str | None, age: str | None) -> float | None:
+    """Read max-age less Age (RFC 9111 §4.2): seconds, 0 for no-cache and no-store; None where nothing is said."""
+    words = [word.strip(_SPACE).lower() for word in (cache_control or "").split(",")]
+    if "no-cache" in words or "no-store" in words:
+        return 0.0
+    told = [word.removeprefix("max-age=").strip('"') for word in words if word.startswith("max-age=")]
+    if not told or not _WHOLE_SECONDS.fullmatch(told[0]):
+        return None
+    old = age.strip(_SPACE) if age else "0"
+    return max(0.0, float(told[0]) - (float(old) if _WHOLE_SECONDS.fullmatch(old) else 0.0))
 
 
 def strong_validator(

@@ -22,6 +22,7 @@ from headrace.net.headers import (
     charset,
     content_length,
     content_range,
+    fresh_for,
     http_date,
     media_type,
     retry_after,
@@ -70,6 +71,8 @@ class RangeRequest:
     """Whether ETags of this server differ for one and the same file, and so say nothing."""
     overlap: int = 0
     """Bytes from `first` on that are there, and asked for to be compared."""
+    unless: tuple[tuple[str, str], ...] = ()
+    """Conditions (RFC 9110 section 13.1) under which nothing but a 304 is wanted; they go to every origin."""
 
     @property
     def ranged(self) -> bool:
@@ -77,11 +80,12 @@ class RangeRequest:
         return self.first > 0 or self.last is not None
 
     def header_fields(self) -> dict[str, str]:
-        """Return the range headers; If-Range with a strong validator only, never alone (RFC 9110 section 13.1.5)."""
+        """Return conditions and range; If-Range with a strong validator only, never alone (RFC 9110 section 13.1.5)."""
+        fields = dict(self.unless)
         if not self.ranged:
-            return {}
+            return fields
         last = "" if self.last is None else self.last
-        fields = {"Range": f"bytes={self.first}-{last}"}
+        fields["Range"] = f"bytes={self.first}-{last}"
         return fields | ({"If-Range": self.validator} if self.validator else {})
 
 
@@ -114,6 +118,8 @@ class RemoteFile:
     """Further addresses of the same file, by RFC 6249."""
     redirected: bool = False
     """Whether the address is another than the one that was asked first."""
+    fresh_for: float | None = None
+    """Seconds for which the server expects no other version."""
 
     @property
     def resumable(self) -> bool:
@@ -146,6 +152,8 @@ class Verdict(Enum):
     """The answer contradicts itself or the request; the body must not be used."""
     NOTHING_LEFT = "nothing left"
     """416: a file whose length was not known ends with the last byte that is there."""
+    UNCHANGED = "unchanged"
+    """304: the conditions of the request hold; there is no body."""
 
 
 @dataclass(slots=True)
@@ -214,7 +222,8 @@ def _follow(
                 break
             response.close()
         if response.status_code not in REDIRECTS:
-            _raise_for_status(response, address, proxy_for(session, address))
+            if not (response.status_code == 304 and ask.unless):
+                _raise_for_status(response, address, proxy_for(session, address))
             return response, address
         location = response.headers.get("Location")
         response.close()  # unread: a redirect's body may be endless
@@ -279,6 +288,7 @@ def describe(response: requests.Response, *, ignore_tags: bool = False, redirect
         digests=tuple(found_digests(headers, whole=status == 200)),
         duplicates=tuple(mirror.address for mirror in duplicates(headers.get("Link"), response.url)),
         redirected=redirected,
+        fresh_for=fresh_for(headers.get("Cache-Control"), headers.get("Age")),
     )
 
 
@@ -286,6 +296,8 @@ def judge(remote: RemoteFile, ask: RangeRequest, range_header: str | None = None
     """Compare an answer with what was asked, before its body is touched (RFC 9110 sections 14.4, 15.3.7, 15.5.17)."""
     if remote.status in (200, 203):
         return Verdict.WHOLE
+    if remote.status == 304:
+        return Verdict.UNCHANGED
     if remote.status == 412:
         return Verdict.CHANGED
     if remote.status == 416:

@@ -78,6 +78,15 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE endings (number INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL)",
     ),
     ("ALTER TABLE downloads ADD COLUMN after TEXT",),
+    (
+        """CREATE TABLE watches (
+            download_id TEXT PRIMARY KEY REFERENCES downloads(id) ON DELETE CASCADE,
+            every INTEGER NOT NULL, keep INTEGER, next_at REAL NOT NULL, looked_at REAL, known TEXT NOT NULL,
+            fails INTEGER NOT NULL, rotations INTEGER NOT NULL, looks INTEGER NOT NULL, changes INTEGER NOT NULL,
+            outcome TEXT NOT NULL, failure TEXT, versions TEXT NOT NULL, coming TEXT, offered TEXT NOT NULL,
+            plain TEXT NOT NULL
+        ) WITHOUT ROWID""",
+    ),
 )
 SCHEMA = len(_STEPS)
 

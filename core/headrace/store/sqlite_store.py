@@ -5,8 +5,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Condition, RLock, Thread
@@ -19,41 +18,27 @@ from headrace.host_notes import HostNote
 from headrace.lots import Dormant
 from headrace.states import Failure, FailureReason
 from headrace.store.backup import back_up, backup_of, rescue
+from headrace.store.batch import Batch, Write, write_batch
 from headrace.store.endings import Endings
-from headrace.store.host_rows import load_hosts, write_hosts
+from headrace.store.host_rows import load_hosts
 from headrace.store.migrations import check_pages, check_version, migrate
 from headrace.store.reading import load
 from headrace.store.records import (
-    CLAIM_COLUMNS,
-    RECORD_COLUMNS,
     DownloadRecord,
-    claims_row,
-    record_row,
 )
-from headrace.store.stories import read_story, write_stories
+from headrace.store.stories import read_story
 from headrace.store.traffic_rows import read_traffic, write_traffic
+from headrace.store.watch_rows import read_watches, write_watches
 from headrace.story import StoryEntry
 from headrace.traffic import TrafficRow
+from headrace.watches import Watch
 
 _log = logging.getLogger(__name__)
+_write = write_batch
 _RETRY = 1.0
 """Seconds until a commit that failed (full disk) is tried again."""
 
-_PUT_RECORD = (
-    f"INSERT INTO downloads ({', '.join(RECORD_COLUMNS)}) VALUES ({', '.join('?' * len(RECORD_COLUMNS))}) "  # noqa: S608
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in RECORD_COLUMNS[1:])}"
-)
-_PUT_CLAIMS = (
-    f"INSERT OR REPLACE INTO claims ({', '.join(CLAIM_COLUMNS)}) SELECT {', '.join('?' * len(CLAIM_COLUMNS))} "  # noqa: S608
-    "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"  # a download forgotten meanwhile has none
-)
-_PUT_BLOCK = (
-    "INSERT OR REPLACE INTO blocks (download_id, block, digest) SELECT ?, ?, ? "
-    "WHERE EXISTS (SELECT 1 FROM downloads WHERE id = ?1)"
-)
-
 StoryReader = Callable[[Sequence[StoryEntry]], None]
-Write = Callable[[sqlite3.Connection], object]
 
 
 class StoreError(OSError):
@@ -70,42 +55,6 @@ def _store_error(error: Exception, path: Path) -> StoreError:
         except OSError as cause:
             number = cause.errno or number
     return StoreError(number, str(error))
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Changes not committed yet: the newest word on each download wins."""
-
-    records: dict[str, DownloadRecord] = field(default_factory=dict)
-    claims: dict[str, Claims | None] = field(default_factory=dict)
-    blocks: dict[str, dict[int, bytes]] = field(default_factory=dict)
-    wiped: set[str] = field(default_factory=set)
-    """Downloads whose stored block digests go before `blocks` are written."""
-    deleted: set[str] = field(default_factory=set)
-    hosts: dict[str, HostNote | None] = field(default_factory=dict)
-    """None is of a host that is to be forgotten."""
-    story: list[tuple[str, StoryEntry]] = field(default_factory=list)
-    others: list[Write] = field(default_factory=list)
-    """What is called behind all that, in the same transaction."""
-    endings: Endings = field(default_factory=Endings)
-    has_ended: bool = False
-    """Whether a download ended with it: known once it is written."""
-
-    def under(self, newer: "_Batch") -> "_Batch":
-        """Return this batch with `newer` laid over it."""
-        deleted = (self.deleted | newer.deleted) - newer.records.keys()
-        records = {key: row for key, row in (self.records | newer.records).items() if key not in deleted}
-        claims = {key: row for key, row in (self.claims | newer.claims).items() if key not in deleted}
-        blocks = {key: dict(rows) for key, rows in self.blocks.items() if key not in newer.wiped | deleted}
-        for key, rows in newer.blocks.items():
-            blocks.setdefault(key, {}).update(rows)
-        hosts, story = self.hosts | newer.hosts, self.story + newer.story
-        others = self.others + newer.others
-        return _Batch(records, claims, blocks, self.wiped | newer.wiped, deleted, hosts, story, others)
-
-    def __bool__(self) -> bool:
-        changes = (self.records, self.claims, self.blocks, self.wiped, self.deleted, self.hosts, self.story)
-        return any(changes) or bool(self.others)
 
 
 class SqliteStore:
@@ -127,7 +76,7 @@ class SqliteStore:
         self._changed = RLock()
         self._asked_for, self._written = Condition(self._changed), Condition(self._changed)
         """What the one writer waits for, and what many jobs do: nobody is woken for what is none of its business."""
-        self._waiting = _Batch()
+        self._waiting = Batch()
         self._readers: list[tuple[str, StoryReader]] = []
         self._known: set[str] = set()
         """Downloads that have a row; of the dormant ones those that were saved since."""
@@ -135,6 +84,8 @@ class SqliteStore:
         """What was kept of hosts, the latest last; read before `on_loaded` is called."""
         self.traffic: list[TrafficRow] = []
         """What was kept of bytes by days; read then as well."""
+        self.watches: list[Watch] = []
+        """Those that were stored; read before `on_loaded` is called."""
         self._asked = 0
         self._committed = 0
         self._trouble: StoreError | None = None
@@ -218,6 +169,10 @@ class SqliteStore:
             self._asked += 1
             self._asked_for.notify()
 
+    def save_watches(self, watches: Mapping[str, Watch | None]) -> None:
+        """Have watches written in one transaction, by the ids of their downloads; None drops one."""
+        self.put(partial(write_watches, watches=dict(watches)))
+
     def ask_story(self, download_id: str, answer: StoryReader) -> None:
         """Have `answer` called in the store's thread with the story of a download as told so far."""
         with self._changed:
@@ -298,6 +253,7 @@ class SqliteStore:
                 dormant, records = load(connection, in_lots=self._on_dormant is not None)
                 self.hosts = load_hosts(connection)
                 self.traffic = read_traffic(connection)
+                self.watches = read_watches(connection)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return
@@ -317,7 +273,7 @@ class SqliteStore:
         while True:
             with self._changed:
                 self._asked_for.wait_for(lambda: bool(self._waiting or self._readers) or self._closing)
-                batch, self._waiting, target = self._waiting, _Batch(), self._asked
+                batch, self._waiting, target = self._waiting, Batch(), self._asked
                 readers, self._readers = self._readers, []
             if not batch and not readers:
                 return True
@@ -343,7 +299,7 @@ class SqliteStore:
             self._written.notify_all()
         self._on_trouble(trouble)
 
-    def _commit(self, connection: sqlite3.Connection, batch: _Batch, target: int) -> bool:
+    def _commit(self, connection: sqlite3.Connection, batch: Batch, target: int) -> bool:
         """Write a batch; after a failure keep it for later and say so once. Return False when closing in trouble."""
         try:
             batch.endings = self.endings
@@ -360,7 +316,7 @@ class SqliteStore:
             self.endings.told()
         return True
 
-    def _keep(self, batch: _Batch, error: Exception) -> bool:
+    def _keep(self, batch: Batch, error: Exception) -> bool:
         with self._changed:
             first, self._trouble = self._trouble is None, _store_error(error, self._path)
             trouble = self._trouble
@@ -372,28 +328,3 @@ class SqliteStore:
         with self._changed:
             self._asked_for.wait_for(lambda: self._closing or monotonic() >= until, _RETRY)
             return not self._closing
-
-
-def _write(connection: sqlite3.Connection, batch: _Batch) -> None:
-    """Write a batch in one transaction. Raises sqlite3.Error, and then nothing of it is written."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        batch.has_ended = batch.endings.note(connection, batch.records.values(), batch.deleted)
-        connection.executemany("DELETE FROM downloads WHERE id = ?", [(key,) for key in batch.deleted])
-        connection.executemany(_PUT_RECORD, [record_row(record) for record in batch.records.values()])
-        kept = [claims_row(key, row) for key, row in batch.claims.items() if row is not None]
-        connection.executemany(_PUT_CLAIMS, kept)
-        dropped = [(key,) for key, row in batch.claims.items() if row is None]
-        connection.executemany("DELETE FROM claims WHERE download_id = ?", dropped)
-        connection.executemany("DELETE FROM blocks WHERE download_id = ?", [(key,) for key in batch.wiped])
-        digests = ((key, block, digest) for key, rows in batch.blocks.items() for block, digest in rows.items())
-        connection.executemany(_PUT_BLOCK, digests)
-        write_hosts(connection, batch.hosts)
-        write_stories(connection, batch.story)
-        for write in batch.others:
-            write(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise

@@ -42,7 +42,7 @@ class News(QObject):
             self.failed.emit(failed)
 
     def _has_ended(self, snapshot: DownloadSnapshot) -> bool:
-        if snapshot.state not in _ENDS:
+        if snapshot.state not in _ENDS or snapshot.version_of is not None:  # it may be no other version after all
             self._open.add(snapshot.id)
             return False
         was_open = snapshot.id in self._open

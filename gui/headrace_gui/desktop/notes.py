@@ -53,7 +53,9 @@ def finished_note(downloads: Sequence[DownloadSnapshot]) -> Note:
     place = translate("Desktop", "{size} in {folder}") if one.total is not None else "{folder}"
     where = place.format(size=words.size(one.total), folder=one.folder.name or one.folder)
     buttons = ((Offer.OPEN, translate("Desktop", "Open")), _show_button())
-    return Note(translate("Desktop", "Download finished"), f"{_short(one.name)}\n{where}", (one.id,), buttons)
+    is_version = one.watch is not None and one.watch.changes > 0
+    title = translate("Watch", "A new version has arrived") if is_version else translate("Desktop", "Download finished")
+    return Note(title, f"{_short(one.name)}\n{where}", (one.id,), buttons)
 
 
 def failed_note(download: DownloadSnapshot) -> Note:

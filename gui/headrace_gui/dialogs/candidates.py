@@ -32,6 +32,9 @@ _FAULTS: Final = (
     QT_TRANSLATE_NOOP("Add", "has a backslash in its host"),
     QT_TRANSLATE_NOOP("Add", "names no host"),
     QT_TRANSLATE_NOOP("Add", "its host or port is not valid"),
+    QT_TRANSLATE_NOOP("Add", "is a magnet link: a torrent client is for it"),
+    QT_TRANSLATE_NOOP("Add", "needs FTP, which Headrace does not speak"),
+    QT_TRANSLATE_NOOP("Add", "needs SFTP, which Headrace does not speak"),
 )
 """How the engine's sentences about addresses end."""
 _REFUSALS: Final = {

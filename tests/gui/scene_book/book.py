@@ -45,6 +45,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "address": scenes_of_changes.readdress,
         "move": scenes_of_changes.relocate,
         "sort": scenes_of_changes.sort,
+        "watch": scenes_of_changes.watch,
         "properties": scenes_of_changes.properties,
         "limit": scenes_of_changes.limit,
         "queue": scenes_of_changes.queue,

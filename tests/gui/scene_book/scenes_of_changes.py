@@ -1,10 +1,14 @@
 """Scenes of the small dialogs."""
 
+import itertools
 from dataclasses import replace
 
 from headrace.finale import Deed
 from headrace.queue_options import QueueOptions
 from headrace.rules import Rule
+from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState, Failure, FailureReason
+from headrace.watches import HOUR, LookOutcome, Watch
 from headrace_gui.action_table import Act
 from headrace_gui.deed_menu import DeedMenu
 from headrace_gui.dialogs.countdown_dialog import CountdownDialog
@@ -17,7 +21,7 @@ from headrace_gui.dialogs.sort_dialog import SortDialog
 from headrace_gui.main_window import MainWindow
 from PySide6.QtWidgets import QDialog, QMessageBox
 
-from tests.gui.scene_book.jobs import QUEUES, mixed_jobs
+from tests.gui.scene_book.jobs import NOW, QUEUES, mixed_jobs
 from tests.gui.scene_book.stage import Stage
 
 
@@ -56,6 +60,38 @@ def sort(stage: Stage) -> None:
     assert dialog is not None
     stage.until(lambda: dialog._is_ready)
     stage.keep("sort", window, dialog)
+
+
+def watch(stage: Stage) -> None:
+    stage.keep("watch", *_opened(stage, Act.WATCH, 6))
+    stage.clear()
+    window = stage.window(_watched(mixed_jobs()))
+    window.table.choose([mixed_jobs()[9].id])
+    window.actions_of[Act.WATCH].trigger()
+    stage.keep("watch-watched", window, window.findChildren(QDialog)[-1])
+    stage.clear()
+    stage.keep("watched-rows", stage.window(_watched(mixed_jobs())))
+
+
+def _watched(jobs: list[DownloadSnapshot]) -> list[DownloadSnapshot]:
+    """Have the finished ones be watched, each with another outcome of the last look."""
+    gone = Failure(FailureReason.NOT_FOUND)
+    outcomes = itertools.cycle([(LookOutcome.SAME, None), (LookOutcome.FAILED, gone), (LookOutcome.NEW, None)])
+    done = {one.id: _watch(one, *next(outcomes)) for one in jobs if one.state is DownloadState.COMPLETED}
+    return [replace(one, watch=done.get(one.id)) for one in jobs]
+
+
+def _watch(one: DownloadSnapshot, outcome: LookOutcome, failure: Failure | None) -> Watch:
+    return Watch(
+        one.id,
+        6 * HOUR,
+        10,
+        next_at=NOW + HOUR,
+        looked_at=NOW - 5 * HOUR,
+        outcome=outcome,
+        failure=failure,
+        versions=("a", "b"),
+    )
 
 
 def properties(stage: Stage) -> None:
