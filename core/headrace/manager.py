@@ -22,6 +22,7 @@ from headrace.intake import adopt, new_item, readdress, require_new, unfinished
 from headrace.item import DownloadItem
 from headrace.keychain import SystemKeychain
 from headrace.known_hosts import KnownHosts
+from headrace.line_keeping import LineKeeping
 from headrace.mailbox import Mailbox, do
 from headrace.manager_day import Day
 from headrace.manager_mail import ManagerMail
@@ -124,6 +125,7 @@ class DownloadManager(ManagerMail):
         self._recycling = Recycling(self._store.delete, self._store.flush, trash, self._on_failure)
         self._desk = self._make_desk()
         self._day = Day(self._desk, lambda: self.holds_changed.emit(self.holds), keeps_hours=self._owns_all)
+        self._line = LineKeeping(self._desk, self._day, self.traffic)
         self._removals = Removals(self._desk, self._recycling)
         self.changes = Changes(self._desk, self.remove)
         """What may be changed of downloads that are there."""
@@ -295,6 +297,7 @@ class DownloadManager(ManagerMail):
         self._removals.forget_private()
         self._recycling.empty(inf, busy=self._is_busy, wait=1.0)
         self._saver.wait(max(0.1, until - monotonic()))
+        ended = self._line.close(0.1) and ended
         ended = self.history.close(max(0.1, until - monotonic())) and ended
         ended = self._store.close(max(0.1, until - monotonic())) and ended
         self._calm.stop()
@@ -326,6 +329,7 @@ class DownloadManager(ManagerMail):
         self._set_timer()
 
     def _start(self) -> None:
+        self._line.look()
         able = self._roster.startable(self._day.room(), lambda item: self._is_busy(item.id))
         if able and not self._may_start:
             self.make_ready()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, Unpack
 
+from headrace.budgets import METERED
 from headrace.changes import Changes
 from headrace.day import Known
 from headrace.desk import Desk
@@ -14,6 +15,7 @@ from headrace.permissions import PERMISSION_FOR
 from headrace.runner import Runner
 from headrace.states import RUNNING, DownloadState
 from headrace.story import StoryKind
+from headrace.traffic import Traffic
 
 STOPPABLE: Final = RUNNING | {DownloadState.QUEUED, DownloadState.RETRY_WAIT}
 _RESUMABLE: Final = {DownloadState.PAUSED, DownloadState.FAILED, DownloadState.RETRY_WAIT}
@@ -30,6 +32,7 @@ class ManagerRuns(ManagerViews):
     _runner: Runner
     _soon: Chores
     changes: Changes
+    traffic: Traffic
 
     def _is_crowded(self) -> bool:
         """Say whether so many downloads run that the threads of more of them keep a window from its turns."""
@@ -89,6 +92,8 @@ class ManagerRuns(ManagerViews):
 
     def heed(self, **circumstances: Unpack[Known]) -> None:
         """Hold or let go downloads by what is known of the network and the data budget."""
+        if "metered" in circumstances:
+            self.traffic.network = METERED if circumstances["metered"] else ""
         self._day.learn(circumstances)
         self._desk.settle()
 

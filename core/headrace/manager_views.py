@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from headrace.addresses import checked_address, split_credentials
+from headrace.budgets import Standing
 from headrace.checksums import Checksum
 from headrace.day import Hold
 from headrace.details import DownloadDetails
 from headrace.insight import Insight
 from headrace.intake import wanted_again
 from headrace.item import DownloadItem
+from headrace.line_keeping import LineKeeping
 from headrace.mailbox import Mailbox
 from headrace.manager_day import Day
 from headrace.manager_signals import ManagerSignals
@@ -31,6 +33,7 @@ class ManagerViews(ManagerSignals):
     _story: Storyteller
     _mailbox: Mailbox
     _day: Day
+    _line: LineKeeping
 
     def snapshots(self) -> list[DownloadSnapshot]:
         """Return all downloads in queue order."""
@@ -103,6 +106,11 @@ class ManagerViews(ManagerSignals):
     def totals(self) -> TotalsSnapshot:
         """Return the sums over all downloads."""
         return self._roster.totals(self._day.now.limit, is_quiet=self._day.now.is_quiet)
+
+    @property
+    def budget(self) -> Standing | None:
+        """How the data budget stands, a second old at most while anything is fetched; None where there is none."""
+        return self._line.budget
 
     @property
     def holds(self) -> Mapping[str, Hold]:

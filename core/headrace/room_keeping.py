@@ -46,7 +46,8 @@ class RoomKeeping:
             return
         now = self._clock()
         if not self._is_wanted:
-            self._is_wanted, self._counted_at, self._counted = True, now, self._received()
+            self._is_wanted, self._counted = True, self._received()
+            self._asked_at = self._counted_at = now  # what comes is to be measured before anything is said of it
         if not self._is_asking and now - self._asked_at >= _PACE:
             self._is_asking, self._asked_at = True, now
             self._errands.run(self._ask)

@@ -58,8 +58,8 @@ def _parse(arguments: Sequence[str]) -> tuple[list[str], str | None, bool]:
         epilog=(
             "Without a window: 'headrace get URL' downloads on the command line, 'headrace run' is the engine alone. "
             "Commands for the program that runs: add, list, info, pause, resume, retry, remove, move, limit, quiet, "
-            "queue, login, trust, host, rules, sort, history, watch, wait, when-done, open, export, import, quit. "
-            "'headrace browser install' lets browsers hand downloads over. Each has --help."
+            "budget, queue, login, trust, host, rules, sort, history, watch, wait, when-done, open, export, "
+            "import, quit. 'headrace browser install' lets browsers hand downloads over. Each has --help."
         ),
     )
     parser.add_argument("addresses", metavar="URL", nargs="*", help="an address to add, or the file of a Metalink")
@@ -169,8 +169,8 @@ def _completion(arguments: Sequence[str]) -> int:
 
 
 _CONTROL = (
-    "add export history host import info limit list login move open pause queue quiet quit remove resume retry rules"
-    " sort trust wait watch when-done"
+    "add budget export history host import info limit list login move open pause queue quiet quit remove resume retry "
+    "rules sort trust wait watch when-done"
 )
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "get": _get,

@@ -5,8 +5,9 @@
 from pathlib import Path
 from typing import Final
 
+from headrace.budgets import Standing
 from headrace.snapshots import TotalsSnapshot
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -31,14 +32,16 @@ class StatusBar(QFrame):
         self._theme, self._icons = theme, icons
         self._totals: TotalsSnapshot | None = None
         self._place: tuple[Path, FolderRoom] | None = None
+        self._standing: Standing | None = None
         self._is_online: bool | None = None
         self._shown: tuple[str, ...] = ()
         self.setObjectName("statusBar")
         self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
         self._sign, self._speed, self._counts, self._limit, self._room, self._network = (QLabel(self) for _ in range(6))
-        self._plan, self._work = QLabel(self), QLabel(self)
+        self._plan, self._work, self._budget = QLabel(self), QLabel(self), QLabel(self)
         self._speed.setObjectName("totalSpeed")
-        for label in (self._speed, self._counts, self._work, self._plan, self._limit, self._room, self._network):
+        shown = (self._speed, self._counts, self._work, self._plan, self._limit, self._budget, self._room)
+        for label in (*shown, self._network):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(tabular(small(self.font())))
         self._graph = graph
@@ -55,14 +58,14 @@ class StatusBar(QFrame):
         row.addWidget(self._speed)
         if graph is not None:
             row.addWidget(graph)
-        for label in (self._counts, self._work, self._plan, self._limit):
-            row.addSpacing(_BETWEEN - _GAP)
+        for label in (self._counts, self._work, self._plan, self._limit, self._budget):
+            label.setIndent(_BETWEEN - _GAP)  # not a spacing: those of hidden labels stay
             row.addWidget(label)
         row.addStretch(1)
         row.addWidget(self._room)
         row.addSpacing(_BETWEEN - _GAP)
         row.addWidget(self._network)
-        for label in (self._work, self._plan, self._network):
+        for label in (self._work, self._plan, self._budget, self._network):
             label.hide()
 
     def show_totals(self, totals: TotalsSnapshot) -> None:
@@ -81,6 +84,21 @@ class StatusBar(QFrame):
             for label, text in zip((self._speed, self._counts, self._limit), texts, strict=True):
                 label.setText(text)
             self._fit()
+
+    def show_budget(self, standing: Standing | None) -> None:
+        """Show how the data budget stands; nothing where there is none."""
+        if standing == self._standing:
+            return
+        self._standing = standing
+        self._tell_budget()
+        self._fit()
+
+    def _tell_budget(self) -> None:
+        now = self._standing
+        used = translate("Status", "{used} of {budget} used")
+        text = "" if now is None else used.format(used=words.size(now.used), budget=words.size(now.budget))
+        self._budget.setText(text)
+        self._budget.setToolTip("" if now is None else _forecast(now))
 
     def show_room(self, folder: Path, room: FolderRoom | None) -> None:
         """Show the free space of the download folder; nothing where it is not known."""
@@ -114,16 +132,17 @@ class StatusBar(QFrame):
     def _fit(self) -> None:
         """Leave out the graph, then the limit, which the bar above shows as well, then the room on the disk."""
         needed = 2 * _SIDE + _GAP + self._sign.sizeHint().width()
-        needed += sum(_BETWEEN + label.sizeHint().width() for label in (self._speed, self._counts))
+        needed += sum(map(_width, (self._speed, self._counts)))
         parts = [
             (self._plan, bool(self._plan.text())),
             (self._work, bool(self._work.text())),
+            (self._budget, bool(self._budget.text())),
             (self._network, self._is_online is not None),
             (self._room, self._place is not None),
             (self._limit, True),
         ]
         for part, wanted in parts if self._graph is None else [*parts, (self._graph, True)]:
-            needed += _BETWEEN + part.sizeHint().width() if wanted else 0
+            needed += _width(part) if wanted else 0
             part.setVisible(wanted and needed <= self.width())
 
     def retell(self) -> None:
@@ -133,7 +152,24 @@ class StatusBar(QFrame):
         if self._place is not None:
             self.show_room(*self._place)
         self.show_network(self._is_online)
+        self._tell_budget()
 
     def _tint(self) -> None:
         ratio = self.devicePixelRatioF()
         self._sign.setPixmap(self._icons.pixmap("download", self._theme.tokens.secondary, 16, ratio))
+
+
+def _width(part: QWidget) -> int:
+    """Return the room that a part takes, with what parts it from the one before."""
+    is_indented = isinstance(part, QLabel) and part.indent() > 0
+    return part.sizeHint().width() + (_GAP if is_indented else _BETWEEN)
+
+
+def _forecast(now: Standing) -> str:
+    """Say until when a data budget counts, and what will have come by then."""
+    day = QLocale().toString(QDate(now.end.year, now.end.month, now.end.day), QLocale.FormatType.ShortFormat)
+    whole = translate("Status", "The data budget is whole again on {day}.").format(day=day)
+    if now.forecast is None:
+        return whole
+    at_this_rate = translate("Status", "At this rate, {size} will have come by then.")
+    return f"{whole} {at_this_rate.format(size=words.size(now.forecast))}"

@@ -92,6 +92,7 @@ class WindowNews(QObject):
         running = totals.active and totals.speed > 0
         self._entitle(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
         self._status.show_totals(totals)
+        self._status.show_budget(self._manager.budget)
         self._bar.limit.show_limit(totals.limit, is_quiet=totals.is_quiet)
         self._refresh_timers()
 

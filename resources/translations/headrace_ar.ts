@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>إظهار في الم&amp;جلد</translation></message>
 <message><source>Re&amp;name…</source><translation>إعادة ال&amp;تسمية…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>&amp;نقل إلى مجلد آخر…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>ال&amp;ترتيب حسب القواعد…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>ت&amp;غيير العنوان…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>تسجيل ال&amp;دخول…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>إظهار ال&amp;شهادة…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>قواعد المض&amp;يف…</translation></message>
+<message><source>E&amp;xtract</source><translation>استخ&amp;راج</translation></message>
 <message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
 <message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>مراقبة الت&amp;غييرات…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>التسليم إلى &amp;yt-dlp</translation></message>
 <message><source>Propert&amp;ies…</source><translation>ال&amp;خصائص…</translation></message>
 <message><source>&amp;Copy address</source><translation>نسخ العن&amp;وان</translation></message>
 <message><source>Select &amp;all</source><translation>تحديد ال&amp;كل</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;بحث</translation></message>
 <message><source>&amp;Details</source><translation>الت&amp;فاصيل</translation></message>
 <message><source>&amp;One-line rows</source><translation>&amp;صفوف بسطر واحد</translation></message>
+<message><source>&amp;History…</source><translation>ال&amp;سجل…</translation></message>
 <message><source>&amp;Settings…</source><translation>الإ&amp;عدادات…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>ا&amp;ختصارات لوحة المفاتيح</translation></message>
 <message><source>&amp;About Headrace</source><translation>&amp;حول Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>ع&amp;ند اكتمال الكل</translation></message>
 <message><source>&amp;Quit</source><translation>إن&amp;هاء</translation></message>
 <message><source>&amp;File</source><translation>&amp;ملف</translation></message>
 <message><source>&amp;Edit</source><translation>&amp;تحرير</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>م&amp;ساعدة</translation></message>
 <message><source>&amp;Try again</source><translation>إعا&amp;دة المحاولة</translation></message>
 <message><source>&amp;Copy addresses</source><translation>نسخ العنا&amp;وين</translation></message>
+<message><source>Rules for {host}…</source><translation>قواعد {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>عناوين أخرى للملف نفسه</translation></message>
 <message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>&amp;خاص</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>لا يبقى منه سوى الملف: لا سجل ولا تدوين ولا علامة. وما لم يكتمل عند إنهاء Headrace يُحذف.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>لا يمكن إرسال الترويسة «{name}»: اكتبها بالصيغة Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>يضبط Headrace الترويسة «{name}» بنفسه</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>في اسم مضيفه شرطة مائلة عكسية</translation></message>
 <message><source>names no host</source><translation>لا يذكر مضيفًا</translation></message>
 <message><source>its host or port is not valid</source><translation>مضيفه أو منفذه غير صالح</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>رابط مغناطيسي: يفتحه برنامج تورنت</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>يحتاج إلى FTP الذي لا يدعمه Headrace</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>يحتاج إلى SFTP الذي لا يدعمه Headrace</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>يرسل نموذجًا أو ملفًا، وهذا ليس من عمل التنزيل</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>يستخدم طريقة غير GET، ولا يصلح ذلك لتنزيل</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>تراجع</translation></message>
 <message><source>Removed {what}</source><translation>أُزيل {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>نُقل {what} إلى سلة المهملات</translation></message>
 <message><source>Deleted {what}</source><translation>حُذف {what}</translation></message>
-<message><source>Undo</source><translation>تراجع</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>العدد كبير دفعة واحدة. اختر {count} على الأكثر.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>لأن {name} برنامج، عُرض مكانه ولم يُشغَّل</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>لم تُنسخ عناوين</numerusform><numerusform>نُسخ العنوان</numerusform><numerusform>نُسخ العنوانان</numerusform><numerusform>نُسخت %Ln عناوين</numerusform><numerusform>نُسخ %Ln عنوانًا</numerusform><numerusform>نُسخ %Ln عنوان</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>إلغاء</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>عدم فعل شيء</translation></message>
+<message><source>Sleep</source><translation>السكون</translation></message>
+<message><source>Hibernate</source><translation>الإسبات</translation></message>
+<message><source>Shut down</source><translation>إيقاف التشغيل</translation></message>
+<message><source>Restart</source><translation>إعادة التشغيل</translation></message>
+<message><source>Log out</source><translation>تسجيل الخروج</translation></message>
+<message><source>Quit Headrace</source><translation>إنهاء Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>يدخل الحاسوب في السكون الآن.</numerusform><numerusform>يدخل الحاسوب في السكون بعد ثانية واحدة.</numerusform><numerusform>يدخل الحاسوب في السكون بعد ثانيتين.</numerusform><numerusform>يدخل الحاسوب في السكون بعد %Ln ثوانٍ.</numerusform><numerusform>يدخل الحاسوب في السكون بعد %Ln ثانية.</numerusform><numerusform>يدخل الحاسوب في السكون بعد %Ln ثانية.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>يدخل الحاسوب في الإسبات الآن.</numerusform><numerusform>يدخل الحاسوب في الإسبات بعد ثانية واحدة.</numerusform><numerusform>يدخل الحاسوب في الإسبات بعد ثانيتين.</numerusform><numerusform>يدخل الحاسوب في الإسبات بعد %Ln ثوانٍ.</numerusform><numerusform>يدخل الحاسوب في الإسبات بعد %Ln ثانية.</numerusform><numerusform>يدخل الحاسوب في الإسبات بعد %Ln ثانية.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>يتوقف تشغيل الحاسوب الآن.</numerusform><numerusform>يتوقف تشغيل الحاسوب بعد ثانية واحدة.</numerusform><numerusform>يتوقف تشغيل الحاسوب بعد ثانيتين.</numerusform><numerusform>يتوقف تشغيل الحاسوب بعد %Ln ثوانٍ.</numerusform><numerusform>يتوقف تشغيل الحاسوب بعد %Ln ثانية.</numerusform><numerusform>يتوقف تشغيل الحاسوب بعد %Ln ثانية.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>يُعاد تشغيل الحاسوب الآن.</numerusform><numerusform>يُعاد تشغيل الحاسوب بعد ثانية واحدة.</numerusform><numerusform>يُعاد تشغيل الحاسوب بعد ثانيتين.</numerusform><numerusform>يُعاد تشغيل الحاسوب بعد %Ln ثوانٍ.</numerusform><numerusform>يُعاد تشغيل الحاسوب بعد %Ln ثانية.</numerusform><numerusform>يُعاد تشغيل الحاسوب بعد %Ln ثانية.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>يُسجَّل خروجك الآن.</numerusform><numerusform>يُسجَّل خروجك بعد ثانية واحدة.</numerusform><numerusform>يُسجَّل خروجك بعد ثانيتين.</numerusform><numerusform>يُسجَّل خروجك بعد %Ln ثوانٍ.</numerusform><numerusform>يُسجَّل خروجك بعد %Ln ثانية.</numerusform><numerusform>يُسجَّل خروجك بعد %Ln ثانية.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>ينتهي Headrace الآن.</numerusform><numerusform>ينتهي Headrace بعد ثانية واحدة.</numerusform><numerusform>ينتهي Headrace بعد ثانيتين.</numerusform><numerusform>ينتهي Headrace بعد %Ln ثوانٍ.</numerusform><numerusform>ينتهي Headrace بعد %Ln ثانية.</numerusform><numerusform>ينتهي Headrace بعد %Ln ثانية.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>رفض النظام «{deed}»: {why}</translation></message>
+<message><source>Stop</source><translation>إلغاء</translation></message>
+<message><source>All downloads are done</source><translation>اكتملت كل التنزيلات</translation></message>
+<message><source>Nothing happens any more.</source><translation>لن يحدث شيء بعد الآن.</translation></message>
+<message><source>{deed} now</source><translation>{deed} الآن</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>العنوان غير صالح</translation></message>
 <message><source>Copy it again from where you found it</source><translation>انسخه مجددًا من حيث وجدته</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>مجلد الحفظ</translation></message>
+<message><source>As the rules say</source><translation>كما تقول القواعد</translation></message>
 <message><source>Other folders</source><translation>مجلدات أخرى</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>مجلدات أخرى (Alt+Down)</translation></message>
 <message><source>Browse…</source><translation>استعراض…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>{size} متاحة</translation></message>
 <message><source>will be made · {size} free</source><translation>سيُنشأ · {size} متاحة</translation></message>
 <message><source>Save downloads to</source><translation>حفظ التنزيلات في</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>الروابط المغناطيسية من شأن برنامج تورنت</translation></message>
+<message><source>Open there</source><translation>الفتح هناك</translation></message>
+<message><source>The system has no program for magnet links</source><translation>لا يوجد في النظام برنامج للروابط المغناطيسية</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>تحتاج هذه الصفحة إلى yt-dlp وهو غير مثبَّت. ثبّته ثم حاول مجددًا.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>يجلبه yt-dlp إلى {folder}، ولا يتابع Headrace تقدّمه</translation></message>
+<message><source>yt-dlp could not be started</source><translation>تعذّر تشغيل yt-dlp</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>مسح السجل</translation></message>
+<message><source>Clear</source><translation>مسح</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>ما يُمسح لا يمكن استرجاعه. تبقى الملفات والقائمة، ويبقى كذلك مقدار ما وصل في كل يوم.</translation></message>
+<message><source>&amp;What</source><translation>&amp;ماذا</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>كل شيء</numerusform><numerusform>ما مضى عليه أكثر من يوم</numerusform><numerusform>ما مضى عليه أكثر من يومين</numerusform><numerusform>ما مضى عليه أكثر من %Ln أيام</numerusform><numerusform>ما مضى عليه أكثر من %Ln يومًا</numerusform><numerusform>ما مضى عليه أكثر من %Ln يوم</numerusform></translation></message>
+<message><source>All from {host}</source><translation>كل ما جاء من {host}</translation></message>
+<message><source>All of it</source><translation>الكل</translation></message>
+<message><source>How much came</source><translation>مقدار ما وصل</translation></message>
+<message><source>at most {size}</source><translation>بحد أقصى {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>لم يكتمل أي ملف</numerusform><numerusform>اكتمل ملف واحد</numerusform><numerusform>اكتمل ملفان</numerusform><numerusform>اكتملت %Ln ملفات</numerusform><numerusform>اكتمل %Ln ملفًا</numerusform><numerusform>اكتمل %Ln ملف</numerusform></translation></message>
+<message><source>Days</source><translation>أيام</translation></message>
+<message><source>Weeks</source><translation>أسابيع</translation></message>
+<message><source>Months</source><translation>أشهر</translation></message>
+<message><source>Hosts</source><translation>المضيفون</translation></message>
+<message><source>Files</source><translation>الملفات</translation></message>
+<message><source>Size</source><translation>الحجم</translation></message>
+<message><source>Average speed</source><translation>متوسط السرعة</translation></message>
+<message><source>Figures</source><translation>أرقام</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>لم يُمسح أي تنزيل من السجل</numerusform><numerusform>مُسح تنزيل واحد من السجل</numerusform><numerusform>مُسح تنزيلان من السجل</numerusform><numerusform>مُسحت %Ln تنزيلات من السجل</numerusform><numerusform>مُسح %Ln تنزيلًا من السجل</numerusform><numerusform>مُسح %Ln تنزيل من السجل</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>يبقى السجل كما هو: {why}</translation></message>
+<message><source>Export the history</source><translation>تصدير السجل</translation></message>
+<message><source>Table (*.csv)</source><translation>جدول (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>السجل في {name}</translation></message>
+<message><source>History</source><translation>السجل</translation></message>
+<message><source>Downloads</source><translation>التنزيلات</translation></message>
+<message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
+<message><source>&amp;More</source><translation>الم&amp;زيد</translation></message>
+<message><source>All</source><translation>الكل</translation></message>
+<message><source>Finished</source><translation>مكتمل</translation></message>
+<message><source>Failed</source><translation>فشل</translation></message>
+<message><source>Removed unfinished</source><translation>أُزيل قبل اكتماله</translation></message>
+<message><source>How it ended</source><translation>كيف انتهى</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>لا شيء في السجل يطابق ذلك</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>لا يُحفظ شيء: هكذا في الإعدادات، صفحة «التنزيلات»</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>لم ينتهِ شيء بعد. ما يكتمل أو يفشل ستجده هنا.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>كان جزء من العنوان سريًا ولم يُحفظ</translation></message>
+<message><source>&amp;Open</source><translation>&amp;فتح</translation></message>
+<message><source>Show in &amp;folder</source><translation>إظهار في ال&amp;مجلد</translation></message>
+<message><source>&amp;Copy address</source><translation>نسخ العن&amp;وان</translation></message>
+<message><source>Find all from this &amp;host</source><translation>البحث عن كل ما جاء من هذا الم&amp;ضيف</translation></message>
+<message><source>D&amp;elete from history</source><translation>&amp;حذف من السجل</translation></message>
+<message><source>&amp;Export…</source><translation>ت&amp;صدير…</translation></message>
+<message><source>&amp;Clear history…</source><translation>م&amp;سح السجل…</translation></message>
+<message><source>Name</source><translation>الاسم</translation></message>
+<message><source>Ended</source><translation>انتهى</translation></message>
+<message><source>Speed</source><translation>السرعة</translation></message>
+<message><source>Host</source><translation>المضيف</translation></message>
+<message><source>Redirected to {host}</source><translation>أُعيد توجيهه إلى {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} خلال {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>تم التحقق بواسطة {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>{speed} في المتوسط</translation></message>
+<message><source>Week from {day}</source><translation>الأسبوع من {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>كالمعتاد</translation></message>
+<message><source>Text of your own</source><translation>نص خاص بك</translation></message>
+<message><source>User agent</source><translation>وكيل المستخدم</translation></message>
+<message><source>Text of the user agent</source><translation>نص وكيل المستخدم</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>لم يُعرف عنه شيء بعد.</translation></message>
+<message><source>Forget</source><translation>نسيان</translation></message>
+<message><source>Forget what was learnt</source><translation>نسيان ما عُرف</translation></message>
+<message><source>Log in…</source><translation>تسجيل الدخول…</translation></message>
+<message><source>Forget the login</source><translation>نسيان بيانات الدخول</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>تخص بيانات الدخول مضيفًا واحدًا؛ ولا توجد بيانات لكل ما تحته.</translation></message>
+<message><source>No login for {place}.</source><translation>لا توجد بيانات دخول إلى {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>يوجد رمز مميّز لـ {place}.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>سُجّل الدخول إلى {place} باسم {user}.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>لم تنسَ سلسلة المفاتيح بيانات الدخول.</translation></message>
+<message><source>Host</source><translation>المضيف</translation></message>
+<message><source>Rule</source><translation>القاعدة</translation></message>
+<message><source>Learnt</source><translation>ما عُرف</translation></message>
+<message><source>Last seen</source><translation>آخر ظهور</translation></message>
+<message><source>nothing</source><translation>لا شيء</translation></message>
+<message><source>Rules for a host</source><translation>قواعد مضيف</translation></message>
+<message><source>Apply</source><translation>تطبيق</translation></message>
+<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
+<message><source>No limit</source><translation>بلا حد</translation></message>
+<message><source>None</source><translation>لا شيء</translation></message>
+<message><source> s</source><translation> ث</translation></message>
+<message><source>&amp;Host</source><translation>الم&amp;ضيف</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>أقصى عدد للات&amp;صالات إجمالًا</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>أقصى عدد لكل ت&amp;نزيل</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>&amp;حد السرعة الإجمالي</translation></message>
+<message><source>&amp;Pause between requests</source><translation>ال&amp;فاصل بين الطلبات</translation></message>
+<message><source>&amp;User agent</source><translation>وكيل ال&amp;مستخدم</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>&amp;ترويسات طلب أخرى، واحدة في كل سطر</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>الم&amp;رجع، صفحة الروابط</translation></message>
+<message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>جلب الملفات من ال&amp;بداية فقط، دون نطاقات</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>تسري ‎*.example.org على كل المضيفين تحت example.org أيضًا.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>توجد قاعدة لـ {host} بالفعل.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>اكتب مضيفًا مثل example.org أو ‎*.example.org أو nas.lan:8080.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>وكيل المستخدم سطر واحد من الأحرف البسيطة.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>اكتب المرجع بالصيغة https://example.org/page دون بيانات دخول.</translation></message>
+<message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>قد تحمل {name} سرًّا، والقواعد تُحفظ بلا تشفير. مكان بيانات الدخول «تسجيل الدخول…»، والكوكيز في ملف cookies.txt في الإعدادات، وغيرها في ترويسات التنزيل.</translation></message>
+<message><source>Hosts</source><translation>المضيفون</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>لا قاعدة لأي مضيف، ولم يُعرف شيء عن أي منهم بعد</translation></message>
+<message><source>No host is found</source><translation>لم يُعثر على مضيف</translation></message>
+<message><source>Search hosts</source><translation>البحث في المضيفين</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>ما تريده من كل خادم، وما عُرف عنه. تسري القاعدة الأكثر تحديدًا.</translation></message>
+<message><source>&amp;Add rule…</source><translation>إ&amp;ضافة قاعدة…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>&amp;تحرير القاعدة…</translation></message>
+<message><source>&amp;Remove rule</source><translation>إ&amp;زالة القاعدة</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>&amp;نسيان ما عُرف</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>نسيان ال&amp;كل</translation></message>
+<message><source>Close</source><translation>إغلاق</translation></message>
+<message><source>Undo</source><translation>تراجع</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>أُزيلت قاعدة {host}.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>نُسي ما عُرف عن {host}.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>لم يُنسَ شيء.</numerusform><numerusform>نُسي ما عُرف عن مضيف واحد.</numerusform><numerusform>نُسي ما عُرف عن مضيفين.</numerusform><numerusform>نُسي ما عُرف عن %Ln مضيفين.</numerusform><numerusform>نُسي ما عُرف عن %Ln مضيفًا.</numerusform><numerusform>نُسي ما عُرف عن %Ln مضيف.</numerusform></translation></message>
+<message><source>directly</source><translation>مباشرة</translation></message>
+<message><source>as the system does</source><translation>كما يفعل النظام</translation></message>
+<message><source>as the environment says</source><translation>كما تقول البيئة</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>تسري على {host} وكل المضيفين تحته معًا.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>تسري على {host} وحده.</translation></message>
+<message><source>nothing special</source><translation>لا شيء خاص</translation></message>
+<message><source>as {host}</source><translation>مثل {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>لا اتصالات</numerusform><numerusform>اتصال واحد</numerusform><numerusform>اتصالان</numerusform><numerusform>%Ln اتصالات</numerusform><numerusform>%Ln اتصالًا</numerusform><numerusform>%Ln اتصال</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>لا شيء لكل تنزيل</numerusform><numerusform>واحد لكل تنزيل</numerusform><numerusform>اثنان لكل تنزيل</numerusform><numerusform>%Ln لكل تنزيل</numerusform><numerusform>%Ln لكل تنزيل</numerusform><numerusform>%Ln لكل تنزيل</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>فاصل {seconds} ث</translation></message>
+<message><source>referrer</source><translation>مرجع</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>لا ترويسات</numerusform><numerusform>ترويسة واحدة</numerusform><numerusform>ترويستان</numerusform><numerusform>%Ln ترويسات</numerusform><numerusform>%Ln ترويسة</numerusform><numerusform>%Ln ترويسة</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>عبر {proxy}</translation></message>
+<message><source>no ranges</source><translation>بلا نطاقات</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>لم يُفد أي اتصال تنزيلًا</numerusform><numerusform>أفاد اتصال واحد تنزيلًا</numerusform><numerusform>أفاد اتصالان تنزيلًا</numerusform><numerusform>أفادت %Ln اتصالات تنزيلًا</numerusform><numerusform>أفاد %Ln اتصالًا تنزيلًا</numerusform><numerusform>أفاد %Ln اتصال تنزيلًا</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>لم يتحمل أي اتصال حين رفض المزيد</numerusform><numerusform>تحمل اتصالًا واحدًا حين رفض المزيد</numerusform><numerusform>تحمل اتصالين حين رفض المزيد</numerusform><numerusform>تحمل %Ln اتصالات حين رفض المزيد</numerusform><numerusform>تحمل %Ln اتصالًا حين رفض المزيد</numerusform><numerusform>تحمل %Ln اتصال حين رفض المزيد</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>تتغير وسومه مع أن الملفات لا تتغير</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>أجاب عن نطاق خطأً ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>يطلب تركه وشأنه مدة {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>طلب تركه وشأنه حتى {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>تعذرت كتابة {name}: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>قوائم ({endings})</translation></message>
 <message><source>Open lists</source><translation>فتح قوائم</translation></message>
 <message><source>All files (*)</source><translation>كل الملفات (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>ملفات غير مكتملة ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>تولي ملف غير مكتمل</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>لم يُصدَّر أي تنزيل إلى {name}</numerusform><numerusform>صُدِّر تنزيل واحد إلى {name}</numerusform><numerusform>صُدِّر تنزيلان إلى {name}</numerusform><numerusform>صُدِّرت %Ln تنزيلات إلى {name}</numerusform><numerusform>صُدِّر %Ln تنزيلًا إلى {name}</numerusform><numerusform>صُدِّر %Ln تنزيل إلى {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>تعذرت كتابة {name}: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>تعذرت قراءة الملف</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>اكتب اسمًا وكلمة مرور، أو رمزًا.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>لا تحفظ سلسلة المفاتيح هذا الدخول؛ يُستعمل حتى ينتهي Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>يطلب الخادم {place} تسجيل الدخول.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>بيانات دخول إلى {place} لكل التنزيلات من هناك.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>يطلب الوكيل {place} تسجيل الدخول.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>لا تنزيل ينتظره.</numerusform><numerusform>تنزيل واحد ينتظره.</numerusform><numerusform>تنزيلان ينتظرانه.</numerusform><numerusform>%Ln تنزيلات تنتظره.</numerusform><numerusform>%Ln تنزيلًا ينتظره.</numerusform><numerusform>%Ln تنزيل ينتظره.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>الاتصال غير مشفَّر: قد يقرأه آخرون في الطريق.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
+<message><source>Nothing</source><translation>لا شيء</translation></message>
+<message><source>Open it</source><translation>فتحه</translation></message>
+<message><source>Extract it</source><translation>استخراجه</translation></message>
+<message><source>Extract it and open the folder</source><translation>استخراجه وفتح المجلد</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>استخراجه ثم نقل الأرشيف إلى المهملات</translation></message>
+<message><source>Play a sound</source><translation>تشغيل صوت</translation></message>
+<message><source>When it is &amp;there</source><translation>&amp;عند اكتماله</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation></message>
 <message><source>High</source><translation>عالية</translation></message>
 <message><source>Normal</source><translation>عادية</translation></message>
 <message><source>Low</source><translation>منخفضة</translation></message>
 <message><source>Properties</source><translation>الخصائص</translation></message>
 <message><source>Apply</source><translation>تطبيق</translation></message>
 <message><source>No limit of its own</source><translation>بلا حد خاص به</translation></message>
-<message><source>As in the settings</source><translation>كما في الإعدادات</translation></message>
 <message><source>By type</source><translation>حسب النوع</translation></message>
 <message><source>Main queue</source><translation>الرئيسية</translation></message>
 <message><source>such as sha256:…</source><translation>مثل sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation></message>
 <message><source>Various: left as they are</source><translation>مختلفة: تُترك كما هي</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>اكتب كل ترويسة بالصيغة Name: value. يضبط Headrace بنفسه Range وHost وما شابه.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله.</translation></message>
 <message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>إعادة التسمية</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>لا يوجد {part}. المتاح: {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>بعد النقطتين لا يأتي إلا شكل تاريخ، مثل {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>هناك قوس معقوف مفتوح، أو قوس زائد.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} يمثّل عدة مجلدات: اكتبه وحده بين شرطتين مائلتين.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>اكتب مسارًا كاملًا، أو مجلدات داخل مجلد التنزيلات.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>لا يمكن لكل الأنظمة أن يكون فيها مجلد باسم «{part}».</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>لا يحتوي الاسم على شرطات مائلة. مكان المجلدات في الحقل أعلاه.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>من دون حقل مثل {name} ستحمل كل الملفات الاسم نفسه.</translation></message>
+<message><source>Rule {number}</source><translation>القاعدة {number}</translation></message>
+<message><source>everything</source><translation>كل شيء</translation></message>
+<message><source>the folder for downloads</source><translation>مجلد التنزيلات</translation></message>
+<message><source>{what} → {where}</source><translation>{what} ← {where}</translation></message>
+<message><source>Any</source><translation>أي واحد</translation></message>
+<message><source>As it is</source><translation>كما هو</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>اكتب حجمًا مثل 700M أو 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>اسم القاعدة</translation></message>
+<message><source>Types of files</source><translation>أنواع الملفات</translation></message>
+<message><source>Endings</source><translation>الامتدادات</translation></message>
+<message><source>Servers</source><translation>الخوادم</translation></message>
+<message><source>Addresses</source><translation>العناوين</translation></message>
+<message><source>Size</source><translation>الحجم</translation></message>
+<message><source>Least size</source><translation>أصغر حجم</translation></message>
+<message><source>Greatest size</source><translation>أكبر حجم</translation></message>
+<message><source>From the queue</source><translation>من قائمة الانتظار</translation></message>
+<message><source>Folder</source><translation>المجلد</translation></message>
+<message><source>File name</source><translation>اسم الملف</translation></message>
+<message><source>Category</source><translation>الفئة</translation></message>
+<message><source>Queue</source><translation>قائمة الانتظار</translation></message>
+<message><source>Priority</source><translation>الأولوية</translation></message>
+<message><source>Add paused</source><translation>إضافة متوقفة مؤقتًا</translation></message>
+<message><source>Ask the rules below too</source><translation>اسأل القواعد التالية أيضًا</translation></message>
+<message><source>{name}: asked</source><translation>{name}: مستخدمة</translation></message>
+<message><source>Add rule</source><translation>إضافة قاعدة</translation></message>
+<message><source>Folders by type</source><translation>مجلدات حسب النوع</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>مجلد لكل من الفيديو والموسيقى والصور وغيرها</translation></message>
+<message><source>Try an address: where would it go?</source><translation>جرّب عنوانًا: أين سيُحفظ؟</translation></message>
+<message><source>{name} is removed.</source><translation>أُزيلت {name}.</translation></message>
+<message><source>This is not an address.</source><translation>هذا ليس عنوانًا.</translation></message>
+<message><source>no rule holds</source><translation>لا تنطبق أي قاعدة</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>اسأل {name} قبل غيرها</translation></message>
+<message><source>Ask {name} later</source><translation>اسأل {name} بعد غيرها</translation></message>
+<message><source>Change {name}</source><translation>تغيير {name}</translation></message>
+<message><source>Remove {name}</source><translation>إزالة {name}</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>في كل الساعات</translation></message>
 <message><source>No program on this computer opens it.</source><translation>لا برنامج على هذا الحاسوب يفتحه.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>الإعدادات</translation></message>
 <message><source>This folder cannot be reached.</source><translation>تعذر الوصول إلى هذا المجلد.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>هذا ملف، لا مجلد.</translation></message>
+<message><source>Main queue</source><translation>الرئيسية</translation></message>
+<message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
 <message><source>Like the system</source><translation>حسب النظام</translation></message>
 <message><source>Blue</source><translation>أزرق</translation></message>
 <message><source>Teal</source><translation>أزرق مخضر</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>المجلدات التي يمكنها الحفظ فيها</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>مسارات كاملة بينها فاصلة منقوطة. مجلد التنزيلات وكل ما فيه مقبول دائمًا.</translation></message>
 <message><source>directory, path, target, security</source><translation>دليل، مسار، هدف، أمان</translation></message>
+<message><source>Open it</source><translation>فتحه</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>استخراج الأرشيفات في مجلد بجانبها</translation></message>
+<message><source>Then move the archive to the trash</source><translation>ثم نقل الأرشيف إلى المهملات</translation></message>
+<message><source>Play a sound</source><translation>تشغيل صوت</translation></message>
+<message><source>Move it to another folder</source><translation>نقله إلى مجلد آخر</translation></message>
+<message><source>The system's sound, or a file</source><translation>صوت النظام أو ملف</translation></message>
+<message><source>File with the sound</source><translation>ملف الصوت</translation></message>
+<message><source>The folder, in full</source><translation>مسار المجلد كاملًا</translation></message>
+<message><source>Folder to move to</source><translation>المجلد المنقول إليه</translation></message>
+<message><source>Write the folder in full.</source><translation>اكتب مسار المجلد كاملًا.</translation></message>
+<message><source>Write the file in full.</source><translation>اكتب مسار الملف كاملًا.</translation></message>
 <message><source>When something happens</source><translation>عندما يحدث شيء</translation></message>
 <message><source>Lists that are laid down</source><translation>القوائم الموضوعة</translation></message>
 <message><source>Watched folder</source><translation>المجلد المراقَب</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>يُرسل ما يحدث إلى هذا العنوان بصيغة JSON عبر POST، ومرة أخرى عند الفشل.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP، POST، JSON، حدث، إشعار، عنوان، URL، خادم</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>اكتب كمية من {low} إلى {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
 <message><source>Quiet</source><translation>هادئ</translation></message>
+<message><source>Others on the line</source><translation>الآخرون على الخط</translation></message>
+<message><source>Data budget</source><translation>حصة البيانات</translation></message>
 <message><source>Metered networks</source><translation>الشبكات المحدودة البيانات</translation></message>
 <message><source>Quiet now</source><translation>هادئ الآن</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>الحد الهادئ سارٍ حتى تنهيه أنت أو الساعات الهادئة.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>عندما تبدأ يحل الهدوء تلقائيًا، وعندما تنتهي يزول. اسحب لتحديدها.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>جدول، جدولة، وقت، يوم، أسبوع، ليل، خطة</translation></message>
 <message><source>Never by itself</source><translation>ليس تلقائيًا أبدًا</translation></message>
+<message><source>Leave others room</source><translation>ترك مجال للآخرين</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>بينما يستخدم آخرون الخط تتراجع التنزيلات. يلاحظ Headrace ذلك من تأخر الردود، ويسأل مرة كل ثانية الخوادم التي ينزّل منها.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>زمن الاستجابة، بينغ، مهذب، عائلة، ألعاب، مكالمات، LEDBAT، مشاركة</translation></message>
+<message><source>At most</source><translation>على الأكثر</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>عندما يصل هذا القدر تنتظر التنزيلات الفترة التالية.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>حصة، سقف، حجم، عقد، بيانات، حركة</translation></message>
+<message><source>No budget</source><translation>بلا حصة</translation></message>
+<message><source>In each</source><translation>في كل</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>تبدأ الأيام والأسابيع عند منتصف الليل، والأسابيع يوم الاثنين.</translation></message>
+<message><source>day, week, month, period</source><translation>يوم، أسبوع، شهر، فترة</translation></message>
+<message><source>Day</source><translation>يوم</translation></message>
+<message><source>Week</source><translation>أسبوع</translation></message>
+<message><source>Month</source><translation>شهر</translation></message>
+<message><source>A month begins on day</source><translation>يبدأ الشهر في اليوم</translation></message>
+<message><source>As your contract has it.</source><translation>كما ينص عقدك.</translation></message>
+<message><source>billing, date, first day</source><translation>فوترة، تاريخ، أول يوم</translation></message>
+<message><source>What counts</source><translation>ما يُحسب</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>كل ما يصل، أو ما يصل عبر شبكات يقول النظام إنها محدودة البيانات.</translation></message>
+<message><source>network, metered, mobile</source><translation>شبكة، محدودة، جوال</translation></message>
+<message><source>All networks</source><translation>كل الشبكات</translation></message>
 <message><source>Wait in metered networks</source><translation>الانتظار في الشبكات المحدودة البيانات</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>حيث يقول النظام إن الشبكة تحسب البيانات، كشبكة الهاتف، تنتظر التنزيلات شبكة أخرى.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>جوال، هاتف، خلوي، نقطة اتصال، تجوال، بيانات، حجم</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>عند اكتمال كل التنزيلات</translation></message>
+<message><source>When a file is there</source><translation>عند اكتمال ملف</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>يُطبَّق على كل ملف؛ وقد تقول خصائص التنزيل غير ذلك.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>مكتمل, استخراج, فك الضغط, أرشيف, zip, 7z, tar, فتح, صوت, نقل, مجلد</translation></message>
+<message><source>Then, each time</source><translation>حينها في كل مرة</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>تُنبَّه قبل دقيقة ويمكنك إيقافه. لمرة واحدة اختره من قائمة «ملف».</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>إيقاف التشغيل, إطفاء, تعليق, استعداد, سكون, إسبات, تسجيل الخروج, إنهاء, خمول</translation></message>
+<message><source>Do nothing</source><translation>عدم فعل شيء</translation></message>
+<message><source>Sleep</source><translation>السكون</translation></message>
+<message><source>Hibernate</source><translation>الإسبات</translation></message>
+<message><source>Shut down</source><translation>إيقاف التشغيل</translation></message>
+<message><source>Restart</source><translation>إعادة التشغيل</translation></message>
+<message><source>Log out</source><translation>تسجيل الخروج</translation></message>
+<message><source>Quit Headrace</source><translation>إنهاء Headrace</translation></message>
 <message><source>Saving</source><translation>الحفظ</translation></message>
 <message><source>Adding</source><translation>الإضافة</translation></message>
 <message><source>Checking</source><translation>التحقق</translation></message>
+<message><source>History</source><translation>السجل</translation></message>
 <message><source>At the same time</source><translation>في الوقت نفسه</translation></message>
 <message><source>Patience</source><translation>المهلة</translation></message>
 <message><source>Folder for downloads</source><translation>مجلد التنزيلات</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>وسم الملفات بمصدرها</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>تحمل الملفات معلومة مصدرها ليحذّر النظام قبل تشغيل أي منها.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>مصدر، حجر، منطقة، أمان، تحذير</translation></message>
+<message><source>Remember ended downloads</source><translation>تذكّر التنزيلات المنتهية</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>يحتفظ السجل بها بعد خروجها من القائمة. وما هو أقدم يُحذف عند التشغيل التالي.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>سجل, خصوصية, أرشيف, أيام, نسيان</translation></message>
+<message><source>For ever</source><translation>إلى الأبد</translation></message>
+<message><source>For a year</source><translation>لمدة سنة</translation></message>
+<message><source>For 90 days</source><translation>لمدة 90 يومًا</translation></message>
+<message><source>For 30 days</source><translation>لمدة 30 يومًا</translation></message>
+<message><source>For a week</source><translation>لمدة أسبوع</translation></message>
+<message><source>Not at all</source><translation>لا شيء</translation></message>
 <message><source>Connections per download</source><translation>الاتصالات لكل تنزيل</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>هذا هو الحد الأقصى، ولا يُفتح المزيد إلا إذا كان يسرّع التنزيل.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>خيوط، أجزاء، مقاطع، متوازية، أقصى</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>قوائم انتظارك</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>قوائم مستقلة للتنزيلات المترابطة. القائمة المعلّقة لا تبدأ تنزيلًا جديدًا حتى تلغي تعليقها.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>قائمة، تعليق، مجموعة، إيقاف، جدول، ساعات، ليل</translation></message>
+<message><source>Where downloads go</source><translation>أين تُحفظ التنزيلات</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>تقرر أول قاعدة تنطبق، ما لم تختر مجلدًا بنفسك. يمكن أن تحتوي المجلدات والأسماء على حقول بين أقواس معقوفة، مثل {host} و{name} و{category} و{date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>مجلد, ترتيب, فئة, قالب, تنظيم, دليل</translation></message>
 <message><source>Where Headrace keeps things</source><translation>مواضع ملفات Headrace</translation></message>
 <message><source>All settings</source><translation>كل الإعدادات</translation></message>
 <message><source>Profile folder</source><translation>مجلد البيانات</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>الاتصالات</translation></message>
 <message><source>Speed</source><translation>السرعة</translation></message>
 <message><source>Queues</source><translation>قوائم الانتظار</translation></message>
+<message><source>Rules</source><translation>القواعد</translation></message>
 <message><source>Other programs</source><translation>برامج أخرى</translation></message>
 <message><source>Appearance</source><translation>المظهر</translation></message>
 <message><source>Notifications and power</source><translation>الإشعارات والطاقة</translation></message>
 <message><source>Advanced</source><translation>متقدم</translation></message>
+<message><source>Show hosts…</source><translation>عرض المضيفين…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>لا قواعد</numerusform><numerusform>قاعدة واحدة</numerusform><numerusform>قاعدتان</numerusform><numerusform>%Ln قواعد</numerusform><numerusform>%Ln قاعدة</numerusform><numerusform>%Ln قاعدة</numerusform></translation></message>
 <message><source>At these hours</source><translation>في هذه الساعات</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>هذه ساعات مختلفة كثيرة جدًا. حدد ساعات أطول.</translation></message>
 <message><source>Way out</source><translation>طريق الخروج</translation></message>
 <message><source>Trust</source><translation>الثقة</translation></message>
 <message><source>Logins</source><translation>بيانات الدخول</translation></message>
+<message><source>Single servers</source><translation>خوادم بعينها</translation></message>
 <message><source>Proxy</source><translation>الوكيل</translation></message>
 <message><source>Reach servers</source><translation>الوصول إلى الخوادم</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>تتحدث الوكلاء HTTP أو HTTPS أو SOCKS4 أو SOCKS5؛ ومع socks5h:// وsocks4a:// تبحث هي عن الأسماء. لا تُحفظ كلمة المرور أبدًا مع الإعدادات.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>بدون الوكيل</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>خوادم يُوصل إليها مباشرة: أسماء وكل ما تحتها، وشبكات مثل 10.0.0.0/8، و&lt;local&gt; للأسماء بلا نقطة.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>استثناء، تجاوز، شبكة داخلية، محلي، بلا وكيل</translation></message>
+<message><source>Hosts</source><translation>المضيفون</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>الاتصالات والسرعة والفواصل ووكيل المستخدم والمرجع والترويسات والوكيل لكل خادم، وما عُرف عنه.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>قاعدة، خادم، موقع، نطاق، وكيل المستخدم، مرجع، ترويسة، حد، لباقة، إعادة المحاولة، ذاكرة</translation></message>
 <message><source>Only by this network</source><translation>عبر هذه الشبكة فقط</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>عنوان أو واجهة لهذا الحاسوب، مثل tun0 لشبكة VPN. ما دامت غائبة تنتظر التنزيلات. تبقى الأسماء تُبحث كما يفعل النظام.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN، ربط، واجهة، بطاقة شبكة، محوّل، عنوان المصدر، قاطع</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>إنقاص: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>زيادة: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>ث</translation></message>
+<message><source>GB</source><translation>غ.ب</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>صفحات الإعدادات</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>اكتب اسمًا لقائمة الانتظار.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>توجد قائمة انتظار بهذا الاسم.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>للاسم {count} محرفًا على الأكثر، كلها مرئية.</translation></message>
-<message><source>Main queue</source><translation>الرئيسية</translation></message>
 <message><source>Starts downloads</source><translation>تبدأ التنزيلات</translation></message>
 <message><source>Held</source><translation>معلّقة</translation></message>
 <message><source>Name of the queue {name}</source><translation>اسم قائمة الانتظار {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>رمز جديد</translation></message>
 <message><source>Copy</source><translation>نسخ</translation></message>
 <message><source>Other…</source><translation>آخر…</translation></message>
-<message><source>This value cannot be used.</source><translation>لا يمكن استخدام هذه القيمة.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>لم يسمح سطح المكتب بذلك.</translation></message>
 <message><source>Starting and closing</source><translation>البدء والإغلاق</translation></message>
 <message><source>Colours</source><translation>الألوان</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>في كل مكان</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>الترتيب حسب القواعد</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>تُنقل الملفات إلى حيث تريدها القواعد، وتبقى أسماؤها.</translation></message>
+<message><source>What moves</source><translation>ما يُنقل</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} ← {folder}</translation></message>
+<message><source>and {count} more</source><translation>و{count} أخرى</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>لا توجد قواعد بعد. أنشئ بعضها في الإعدادات.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>كل شيء في المكان الذي تريده القواعد.</translation></message>
+<message><source>Moving {what}</source><translation>جارٍ نقل {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>عند الاكتمال: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>لا نشط</numerusform><numerusform>%Ln نشط</numerusform><numerusform>%Ln نشطان</numerusform><numerusform>%Ln نشطة</numerusform><numerusform>%Ln نشطًا</numerusform><numerusform>%Ln نشط</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>لا منتظر</numerusform><numerusform>%Ln منتظر</numerusform><numerusform>%Ln منتظران</numerusform><numerusform>%Ln منتظرة</numerusform><numerusform>%Ln منتظرًا</numerusform><numerusform>%Ln منتظر</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>مقيّد بـ {speed}</translation></message>
 <message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
+<message><source>{used} of {budget} used</source><translation>استُخدم {used} من {budget}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} متاحة في {folder}</translation></message>
 <message><source>Online</source><translation>متصل</translation></message>
 <message><source>Offline</source><translation>غير متصل</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>تعود حصة البيانات كاملة في {day}.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>بهذا المعدل سيكون قد وصل {size} حتى ذلك الحين.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>ببصماته التي احتفظ بها Headrace</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>أُخذ {size} من ملف برنامج آخر</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>لم تُقارن أي عينة بما في الخادم</numerusform><numerusform>قورنت عينة واحدة بما في الخادم</numerusform><numerusform>قورنت عينتان بما في الخادم</numerusform><numerusform>قورنت %Ln عينات بما في الخادم</numerusform><numerusform>قورنت %Ln عينة بما في الخادم</numerusform><numerusform>قورنت %Ln عينة بما في الخادم</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>نسخة جديدة من ملف مراقَب، اسمها الآن {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>أصبح الاسم {name} لنسخة أحدث</translation></message>
 <message><source>Paused</source><translation>أُوقف مؤقتًا</translation></message>
 <message><source>Resumed</source><translation>استؤنف</translation></message>
 <message><source>Taken off the list</source><translation>أُزيل من القائمة</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>أمس</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>لا يوجد هنا برنامج يشغّل الأصوات</translation></message>
+<message><source>Stop</source><translation>إلغاء</translation></message>
+<message><source>Open</source><translation>فتح</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>ليس أرشيفًا من نوع zip أو tar أو 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>أرشيفات RAR لا تُستخرج.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>إنه جزء من عدة أجزاء، وهي لا تُجمع هنا.</translation></message>
+<message><source>The file is not there any more.</source><translation>لم يعد الملف موجودًا.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>المكتبة {detail} غير مثبّتة.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>إنه مضغوط بطريقة غير معروفة هنا.</translation></message>
+<message><source>It wants a password.</source><translation>يطلب كلمة مرور.</translation></message>
+<message><source>It is damaged.</source><translation>إنه تالف.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>فيه اسم يقود إلى خارج مجلده: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>صُنع للإضرار: عدة ملفات فيه هي البايتات نفسها.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>يصبح بعد فك الضغط أكبر من حجمه بكثير جدًا.</translation></message>
+<message><source>It holds too many files.</source><translation>يحوي ملفات أكثر من اللازم.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>المساحة على القرص غير كافية.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>القرص يرفض: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>أُوقف.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>لم يُستخرج «{name}». {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>استُخرج «{name}»</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>لا ملفات</numerusform><numerusform>ملف واحد</numerusform><numerusform>ملفان</numerusform><numerusform>%Ln ملفات</numerusform><numerusform>%Ln ملفًا</numerusform><numerusform>%Ln ملف</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>لم يُترك أي رابط</numerusform><numerusform>تُرك رابط واحد</numerusform><numerusform>تُرك رابطان</numerusform><numerusform>تُركت %Ln روابط</numerusform><numerusform>تُرك %Ln رابطًا</numerusform><numerusform>تُرك %Ln رابط</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>يجري استخراج «{name}»…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>وصلت نسخة جديدة</translation></message>
+<message><source>minutes</source><translation>دقائق</translation></message>
+<message><source>hours</source><translation>ساعات</translation></message>
+<message><source>days</source><translation>أيام</translation></message>
+<message><source>Watch for changes</source><translation>مراقبة التغييرات</translation></message>
+<message><source>Watch</source><translation>مراقبة</translation></message>
+<message><source>Look &amp;every</source><translation>ال&amp;فحص كل</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>عدد النسخ الم&amp;حتفَظ بها، بما فيها الأحدث</translation></message>
+<message><source>Time between two looks</source><translation>الوقت بين فحصين</translation></message>
+<message><source>Unit of the time between two looks</source><translation>وحدة الوقت بين فحصين</translation></message>
+<message><source>All</source><translation>الكل</translation></message>
+<message><source>&amp;Look now</source><translation>ا&amp;فحص الآن</translation></message>
+<message><source>&amp;Stop watching</source><translation>إي&amp;قاف المراقبة</translation></message>
+<message><source>A recording cannot be watched.</source><translation>لا يمكن مراقبة تسجيل.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>ما دام Headrace يعمل، يُسأل الخادم هل تغيّر الملف. تُنزَّل النسخة الجديدة وتأخذ اسم الملف، وتبقى النسخة السابقة باسم يحمل تاريخها.</translation></message>
+<message><source>Show in folder</source><translation>إظهار في المجلد</translation></message>
+<message><source>changed version of a watched file</source><translation>نسخة متغيّرة من ملف مراقَب</translation></message>
+<message><source>watched: a change, being fetched</source><translation>مراقَب: تغيّر، ويجري جلبه</translation></message>
+<message><source>watched: {reason}</source><translation>مراقَب: {reason}</translation></message>
+<message><source>watched</source><translation>مراقَب</translation></message>
+<message><source>watched: new version, {time}</source><translation>مراقَب: نسخة جديدة، {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>مراقَب: دون تغيير، {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>آخر فحص: {time}، {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>الفحص التالي: {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>لم يُحتفَظ بأي نسخة سابقة.</numerusform><numerusform>احتُفِظ بنسخة سابقة واحدة.</numerusform><numerusform>احتُفِظ بنسختين سابقتين.</numerusform><numerusform>احتُفِظ بـ %Ln نسخ سابقة.</numerusform><numerusform>احتُفِظ بـ %Ln نسخة سابقة.</numerusform><numerusform>احتُفِظ بـ %Ln نسخة سابقة.</numerusform></translation></message>
+<message><source>something has changed</source><translation>تغيّر شيء</translation></message>
+<message><source>a new version</source><translation>نسخة جديدة</translation></message>
+<message><source>no change</source><translation>لا تغيير</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>وصلت نسخة جديدة من {name}</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>لا تنزيلات</numerusform><numerusform>تنزيل واحد</numerusform><numerusform>تنزيلان</numerusform><numerusform>%Ln تنزيلات</numerusform><numerusform>%Ln تنزيلًا</numerusform><numerusform>%Ln تنزيل</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>مفقود</translation></message>
 <message><source>{size} so far</source><translation>{size} حتى الآن</translation></message>
+<message><source>Private</source><translation>خاص</translation></message>
 <message><source>Waiting for a free place</source><translation>بانتظار مكان شاغر</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>في الانتظار في {queue}، الترتيب {place}</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>بانتظار مكان شاغر، وهو التالي</translation></message>

@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>Im &amp;Ordner anzeigen</translation></message>
 <message><source>Re&amp;name…</source><translation>&amp;Umbenennen…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>In anderen Ordner &amp;verschieben…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>Nach den Re&amp;geln sortieren…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>A&amp;dresse ändern…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>An&amp;melden …</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Zerti&amp;fikat zeigen …</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>Regeln für den H&amp;ost…</translation></message>
+<message><source>E&amp;xtract</source><translation>Entpac&amp;ken</translation></message>
 <message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
 <message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>Auf Änderungen ü&amp;berwachen …</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>An &amp;yt-dlp übergeben</translation></message>
 <message><source>Propert&amp;ies…</source><translation>E&amp;igenschaften…</translation></message>
 <message><source>&amp;Copy address</source><translation>Adresse &amp;kopieren</translation></message>
 <message><source>Select &amp;all</source><translation>Alle aus&amp;wählen</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;Suchen</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Details</translation></message>
 <message><source>&amp;One-line rows</source><translation>&amp;Einzeilige Einträge</translation></message>
+<message><source>&amp;History…</source><translation>&amp;Verlauf …</translation></message>
 <message><source>&amp;Settings…</source><translation>Ein&amp;stellungen…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>Tasten&amp;kürzel</translation></message>
 <message><source>&amp;About Headrace</source><translation>&amp;Über Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>&amp;Wenn alles fertig ist</translation></message>
 <message><source>&amp;Quit</source><translation>&amp;Beenden</translation></message>
 <message><source>&amp;File</source><translation>&amp;Datei</translation></message>
 <message><source>&amp;Edit</source><translation>&amp;Bearbeiten</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>&amp;Hilfe</translation></message>
 <message><source>&amp;Try again</source><translation>Erneut ver&amp;suchen</translation></message>
 <message><source>&amp;Copy addresses</source><translation>Adressen &amp;kopieren</translation></message>
+<message><source>Rules for {host}…</source><translation>Regeln für {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>Weitere Adressen derselben Datei</translation></message>
 <message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>P&amp;rivat</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>Nichts davon bleibt außer der Datei: kein Verlauf, kein Protokoll, keine Markierung. Was beim Beenden von Headrace nicht fertig ist, wird gelöscht.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Der Header „{name}“ lässt sich nicht senden, nötig ist die Form Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Den Header „{name}“ setzt Headrace selbst</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>enthält einen umgekehrten Schrägstrich im Host</translation></message>
 <message><source>names no host</source><translation>nennt keinen Host</translation></message>
 <message><source>its host or port is not valid</source><translation>Host oder Port ist ungültig</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>ist ein Magnet-Link: dafür ist ein Torrent-Programm da</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>braucht FTP, das Headrace nicht spricht</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>braucht SFTP, das Headrace nicht spricht</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>sendet ein Formular oder eine Datei, das kann ein Download nicht</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>nutzt eine andere Methode als GET, das kann ein Download nicht</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>Rückgängig</translation></message>
 <message><source>Removed {what}</source><translation>{what} entfernt</translation></message>
 <message><source>Moved {what} to the trash</source><translation>{what} in den Papierkorb verschoben</translation></message>
 <message><source>Deleted {what}</source><translation>{what} gelöscht</translation></message>
-<message><source>Undo</source><translation>Rückgängig</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>Zu viele auf einmal. Höchstens {count} auswählen.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} ist ein Programm und wird daher nur angezeigt, nicht gestartet</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln Adresse kopiert</numerusform><numerusform>%Ln Adressen kopiert</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>Abbrechen</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>Nichts tun</translation></message>
+<message><source>Sleep</source><translation>Energie sparen</translation></message>
+<message><source>Hibernate</source><translation>Ruhezustand</translation></message>
+<message><source>Shut down</source><translation>Herunterfahren</translation></message>
+<message><source>Restart</source><translation>Neu starten</translation></message>
+<message><source>Log out</source><translation>Abmelden</translation></message>
+<message><source>Quit Headrace</source><translation>Headrace beenden</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>Der Computer geht in %Ln Sekunde in den Energiesparmodus.</numerusform><numerusform>Der Computer geht in %Ln Sekunden in den Energiesparmodus.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>Der Computer geht in %Ln Sekunde in den Ruhezustand.</numerusform><numerusform>Der Computer geht in %Ln Sekunden in den Ruhezustand.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>Der Computer wird in %Ln Sekunde heruntergefahren.</numerusform><numerusform>Der Computer wird in %Ln Sekunden heruntergefahren.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>Der Computer wird in %Ln Sekunde neu gestartet.</numerusform><numerusform>Der Computer wird in %Ln Sekunden neu gestartet.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>Sie werden in %Ln Sekunde abgemeldet.</numerusform><numerusform>Sie werden in %Ln Sekunden abgemeldet.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace wird in %Ln Sekunde beendet.</numerusform><numerusform>Headrace wird in %Ln Sekunden beendet.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>Das System hat „{deed}“ verweigert: {why}</translation></message>
+<message><source>Stop</source><translation>Stopp</translation></message>
+<message><source>All downloads are done</source><translation>Alle Downloads sind fertig</translation></message>
+<message><source>Nothing happens any more.</source><translation>Es passiert nichts mehr.</translation></message>
+<message><source>{deed} now</source><translation>Jetzt: {deed}</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>Die Adresse ist ungültig</translation></message>
 <message><source>Copy it again from where you found it</source><translation>Noch einmal von der Quelle kopieren</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>Zielordner</translation></message>
+<message><source>As the rules say</source><translation>Wie die Regeln es sagen</translation></message>
 <message><source>Other folders</source><translation>Andere Ordner</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>Andere Ordner (Alt+Pfeil unten)</translation></message>
 <message><source>Browse…</source><translation>Durchsuchen…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>{size} frei</translation></message>
 <message><source>will be made · {size} free</source><translation>wird angelegt · {size} frei</translation></message>
 <message><source>Save downloads to</source><translation>Downloads speichern in</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>Magnet-Links sind für ein Torrent-Programm</translation></message>
+<message><source>Open there</source><translation>Dort öffnen</translation></message>
+<message><source>The system has no program for magnet links</source><translation>Das System hat kein Programm für Magnet-Links</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>Diese Seite braucht yt-dlp, das nicht installiert ist. Installieren Sie es und versuchen Sie es erneut.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp holt es nach {folder}; wie weit es ist, verfolgt Headrace nicht</translation></message>
+<message><source>yt-dlp could not be started</source><translation>yt-dlp konnte nicht gestartet werden</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>Verlauf löschen</translation></message>
+<message><source>Clear</source><translation>Löschen</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>Was gelöscht ist, kommt nicht wieder. Dateien und Liste bleiben, und auch, wie viel an welchem Tag kam.</translation></message>
+<message><source>&amp;What</source><translation>&amp;Was</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>Was älter ist als %Ln Tag</numerusform><numerusform>Was älter ist als %Ln Tage</numerusform></translation></message>
+<message><source>All from {host}</source><translation>Alles von {host}</translation></message>
+<message><source>All of it</source><translation>Alles</translation></message>
+<message><source>How much came</source><translation>Wie viel kam</translation></message>
+<message><source>at most {size}</source><translation>höchstens {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln Datei fertig</numerusform><numerusform>%Ln Dateien fertig</numerusform></translation></message>
+<message><source>Days</source><translation>Tage</translation></message>
+<message><source>Weeks</source><translation>Wochen</translation></message>
+<message><source>Months</source><translation>Monate</translation></message>
+<message><source>Hosts</source><translation>Server</translation></message>
+<message><source>Files</source><translation>Dateien</translation></message>
+<message><source>Size</source><translation>Größe</translation></message>
+<message><source>Average speed</source><translation>Mittleres Tempo</translation></message>
+<message><source>Figures</source><translation>Zahlen</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln Download vergessen</numerusform><numerusform>%Ln Downloads vergessen</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>Der Verlauf bleibt, wie er ist: {why}</translation></message>
+<message><source>Export the history</source><translation>Verlauf exportieren</translation></message>
+<message><source>Table (*.csv)</source><translation>Tabelle (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>Der Verlauf steht in {name}</translation></message>
+<message><source>History</source><translation>Verlauf</translation></message>
+<message><source>Downloads</source><translation>Downloads</translation></message>
+<message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
+<message><source>&amp;More</source><translation>&amp;Mehr</translation></message>
+<message><source>All</source><translation>Alle</translation></message>
+<message><source>Finished</source><translation>Fertig</translation></message>
+<message><source>Failed</source><translation>Fehlgeschlagen</translation></message>
+<message><source>Removed unfinished</source><translation>Unfertig entfernt</translation></message>
+<message><source>How it ended</source><translation>Ausgang</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>Nichts im Verlauf passt dazu</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>Es wird nichts gemerkt: So steht es in den Einstellungen, Seite „Downloads“</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>Noch ist nichts beendet. Was fertig wird oder fehlschlägt, findet sich hier.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>Ein Teil der Adresse war geheim und ist nicht gespeichert</translation></message>
+<message><source>&amp;Open</source><translation>Ö&amp;ffnen</translation></message>
+<message><source>Show in &amp;folder</source><translation>Im &amp;Ordner anzeigen</translation></message>
+<message><source>&amp;Copy address</source><translation>Adresse &amp;kopieren</translation></message>
+<message><source>Find all from this &amp;host</source><translation>Alles von diesem &amp;Server suchen</translation></message>
+<message><source>D&amp;elete from history</source><translation>Aus dem Verlauf &amp;löschen</translation></message>
+<message><source>&amp;Export…</source><translation>&amp;Exportieren …</translation></message>
+<message><source>&amp;Clear history…</source><translation>Verlauf &amp;löschen …</translation></message>
+<message><source>Name</source><translation>Name</translation></message>
+<message><source>Ended</source><translation>Beendet</translation></message>
+<message><source>Speed</source><translation>Tempo</translation></message>
+<message><source>Host</source><translation>Server</translation></message>
+<message><source>Redirected to {host}</source><translation>Weitergeleitet zu {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} in {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>Geprüft mit {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>im Mittel {speed}</translation></message>
+<message><source>Week from {day}</source><translation>Woche ab {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>Wie üblich</translation></message>
+<message><source>Text of your own</source><translation>Eigener Text</translation></message>
+<message><source>User agent</source><translation>User-Agent</translation></message>
+<message><source>Text of the user agent</source><translation>Text des User-Agents</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>Darüber wurde noch nichts gelernt.</translation></message>
+<message><source>Forget</source><translation>Vergessen</translation></message>
+<message><source>Forget what was learnt</source><translation>Gelerntes vergessen</translation></message>
+<message><source>Log in…</source><translation>Anmelden …</translation></message>
+<message><source>Forget the login</source><translation>Anmeldung vergessen</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>Anmeldungen gehören zu einzelnen Hosts; für alle darunter gibt es keine.</translation></message>
+<message><source>No login for {place}.</source><translation>Keine Anmeldung bei {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>Ein Token für {place} ist vorhanden.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>Bei {place} als {user} angemeldet.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>Der Schlüsselbund hat die Anmeldung nicht vergessen.</translation></message>
+<message><source>Host</source><translation>Server</translation></message>
+<message><source>Rule</source><translation>Regel</translation></message>
+<message><source>Learnt</source><translation>Gelernt</translation></message>
+<message><source>Last seen</source><translation>Zuletzt gesehen</translation></message>
+<message><source>nothing</source><translation>nichts</translation></message>
+<message><source>Rules for a host</source><translation>Regeln für einen Host</translation></message>
+<message><source>Apply</source><translation>Anwenden</translation></message>
+<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
+<message><source>No limit</source><translation>Kein Limit</translation></message>
+<message><source>None</source><translation>Keine</translation></message>
+<message><source> s</source><translation> s</translation></message>
+<message><source>&amp;Host</source><translation>&amp;Host</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>&amp;Verbindungen insgesamt, max.</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>Pro &amp;Download, max.</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>Tempo&amp;limit insgesamt</translation></message>
+<message><source>&amp;Pause between requests</source><translation>&amp;Pause zwischen Anfragen</translation></message>
+<message><source>&amp;User agent</source><translation>&amp;User-Agent</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>W&amp;eitere Anfrage-Header, einer pro Zeile</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referrer, die Seite mit den Links</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Dateien nur von &amp;Anfang an holen, ohne Bereiche</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org gilt auch für alle Hosts unterhalb von example.org.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>Für {host} gibt es schon eine Regel.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Einen Host wie example.org, *.example.org oder nas.lan:8080 angeben.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>Ein User-Agent ist eine Zeile aus einfachen Zeichen.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>Den Referrer in der Form https://example.org/page angeben, ohne Anmeldung.</translation></message>
+<message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} kann ein Geheimnis enthalten, und Regeln werden im Klartext gespeichert. Anmeldungen gehören zu „Anmelden …“, Cookies in die cookies.txt der Einstellungen, andere in die Header eines Downloads.</translation></message>
+<message><source>Hosts</source><translation>Server</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>Kein Host hat eine Regel, und über keinen wurde bisher etwas gelernt</translation></message>
+<message><source>No host is found</source><translation>Kein Host gefunden</translation></message>
+<message><source>Search hosts</source><translation>Hosts durchsuchen</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>Was für einzelne Server gelten soll, und was über sie gelernt wurde. Es gilt die genaueste Regel.</translation></message>
+<message><source>&amp;Add rule…</source><translation>Regel hinzu&amp;fügen …</translation></message>
+<message><source>&amp;Edit rule…</source><translation>Regel &amp;bearbeiten …</translation></message>
+<message><source>&amp;Remove rule</source><translation>Regel &amp;entfernen</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>&amp;Gelerntes vergessen</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>A&amp;lles vergessen</translation></message>
+<message><source>Close</source><translation>Schließen</translation></message>
+<message><source>Undo</source><translation>Rückgängig</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>Die Regel für {host} ist entfernt.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>Was über {host} gelernt wurde, ist vergessen.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>Was über %Ln Host gelernt wurde, ist vergessen.</numerusform><numerusform>Was über %Ln Hosts gelernt wurde, ist vergessen.</numerusform></translation></message>
+<message><source>directly</source><translation>direkt</translation></message>
+<message><source>as the system does</source><translation>wie das System</translation></message>
+<message><source>as the environment says</source><translation>wie es die Umgebung sagt</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>Gilt für {host} und alle Hosts darunter, gemeinsam.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>Gilt nur für {host}.</translation></message>
+<message><source>nothing special</source><translation>nichts Besonderes</translation></message>
+<message><source>as {host}</source><translation>wie {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln Verbindung</numerusform><numerusform>%Ln Verbindungen</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln pro Download</numerusform><numerusform>%Ln pro Download</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>Pause von {seconds} s</translation></message>
+<message><source>referrer</source><translation>Referrer</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln Header</numerusform><numerusform>%Ln Header</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>über {proxy}</translation></message>
+<message><source>no ranges</source><translation>keine Bereiche</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln Verbindung half einem Download</numerusform><numerusform>%Ln Verbindungen halfen einem Download</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>ertrug %Ln Verbindung, als er mehr ablehnte</numerusform><numerusform>ertrug %Ln Verbindungen, als er mehr ablehnte</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>seine Tags ändern sich, obwohl Dateien gleich bleiben</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>antwortete falsch auf einen Bereich ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>bittet um Ruhe für {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>bat um Ruhe bis {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>{name} konnte nicht geschrieben werden: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>Listen ({endings})</translation></message>
 <message><source>Open lists</source><translation>Listen öffnen</translation></message>
 <message><source>All files (*)</source><translation>Alle Dateien (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>Unfertige Dateien ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>Unfertige Datei übernehmen</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln Download nach {name} exportiert</numerusform><numerusform>%Ln Downloads nach {name} exportiert</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>{name} konnte nicht geschrieben werden: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>Die Datei kann nicht gelesen werden</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>Geben Sie Name und Passwort ein, oder ein Token.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Der Schlüsselbund behält die Anmeldung nicht; sie gilt, bis Headrace endet.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Der Server {place} verlangt eine Anmeldung.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>Eine Anmeldung bei {place}, für alle Downloads von dort.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Der Proxy {place} verlangt eine Anmeldung.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln Download wartet darauf.</numerusform><numerusform>%Ln Downloads warten darauf.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Die Verbindung ist nicht verschlüsselt: Andere auf dem Weg können mitlesen.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
+<message><source>Nothing</source><translation>Nichts</translation></message>
+<message><source>Open it</source><translation>Öffnen</translation></message>
+<message><source>Extract it</source><translation>Entpacken</translation></message>
+<message><source>Extract it and open the folder</source><translation>Entpacken und den Ordner öffnen</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>Entpacken, danach das Archiv in den Papierkorb</translation></message>
+<message><source>Play a sound</source><translation>Einen Ton abspielen</translation></message>
+<message><source>When it is &amp;there</source><translation>Wenn die &amp;Datei da ist</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation></message>
 <message><source>High</source><translation>Hoch</translation></message>
 <message><source>Normal</source><translation>Normal</translation></message>
 <message><source>Low</source><translation>Niedrig</translation></message>
 <message><source>Properties</source><translation>Eigenschaften</translation></message>
 <message><source>Apply</source><translation>Anwenden</translation></message>
 <message><source>No limit of its own</source><translation>Kein eigenes Limit</translation></message>
-<message><source>As in the settings</source><translation>Wie in den Einstellungen</translation></message>
 <message><source>By type</source><translation>Nach Dateityp</translation></message>
 <message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
 <message><source>such as sha256:…</source><translation>etwa sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>Anfrage-&amp;Header, einer pro Zeile</translation></message>
 <message><source>Various: left as they are</source><translation>Verschieden, bleibt so</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Jeden Header in der Form Name: value angeben. Range, Host und Ähnliches setzt Headrace selbst.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen.</translation></message>
 <message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>Umbenennen</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>{part} gibt es nicht. Es gibt {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>Hinter einem Doppelpunkt steht nur die Form eines Datums, etwa {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>Eine geschweifte Klammer ist offen, oder eine ist zu viel.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} steht für mehrere Ordner: Schreiben Sie es allein zwischen zwei Schrägstriche.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>Schreiben Sie einen ganzen Pfad oder Ordner unterhalb des Download-Ordners.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>Nicht jedes System kann einen Ordner namens „{part}“ haben.</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Ein Name enthält keine Schrägstriche. Ordner gehören in das Feld darüber.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>Ohne ein Feld wie {name} hätten alle Dateien denselben Namen.</translation></message>
+<message><source>Rule {number}</source><translation>Regel {number}</translation></message>
+<message><source>everything</source><translation>alles</translation></message>
+<message><source>the folder for downloads</source><translation>der Ordner für Downloads</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>Beliebig</translation></message>
+<message><source>As it is</source><translation>Wie es ist</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>Schreiben Sie eine Größe wie 700M oder 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>Name der Regel</translation></message>
+<message><source>Types of files</source><translation>Dateitypen</translation></message>
+<message><source>Endings</source><translation>Endungen</translation></message>
+<message><source>Servers</source><translation>Server</translation></message>
+<message><source>Addresses</source><translation>Adressen</translation></message>
+<message><source>Size</source><translation>Größe</translation></message>
+<message><source>Least size</source><translation>Kleinste Größe</translation></message>
+<message><source>Greatest size</source><translation>Größte Größe</translation></message>
+<message><source>From the queue</source><translation>Aus der Warteschlange</translation></message>
+<message><source>Folder</source><translation>Ordner</translation></message>
+<message><source>File name</source><translation>Dateiname</translation></message>
+<message><source>Category</source><translation>Kategorie</translation></message>
+<message><source>Queue</source><translation>Warteschlange</translation></message>
+<message><source>Priority</source><translation>Priorität</translation></message>
+<message><source>Add paused</source><translation>Angehalten hinzufügen</translation></message>
+<message><source>Ask the rules below too</source><translation>Auch die Regeln darunter fragen</translation></message>
+<message><source>{name}: asked</source><translation>{name}: wird gefragt</translation></message>
+<message><source>Add rule</source><translation>Regel hinzufügen</translation></message>
+<message><source>Folders by type</source><translation>Ordner nach Typ</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>Je ein Ordner für Videos, Musik, Bilder und so weiter</translation></message>
+<message><source>Try an address: where would it go?</source><translation>Eine Adresse ausprobieren: Wohin käme sie?</translation></message>
+<message><source>{name} is removed.</source><translation>{name} ist entfernt.</translation></message>
+<message><source>This is not an address.</source><translation>Das ist keine Adresse.</translation></message>
+<message><source>no rule holds</source><translation>keine Regel trifft zu</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>{name} früher fragen</translation></message>
+<message><source>Ask {name} later</source><translation>{name} später fragen</translation></message>
+<message><source>Change {name}</source><translation>{name} ändern</translation></message>
+<message><source>Remove {name}</source><translation>{name} entfernen</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>Zu jeder Zeit</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Auf diesem Computer gibt es kein Programm dafür.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>Einstellungen</translation></message>
 <message><source>This folder cannot be reached.</source><translation>Dieser Ordner ist nicht erreichbar.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>Das ist eine Datei, kein Ordner.</translation></message>
+<message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
+<message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
 <message><source>Like the system</source><translation>Wie das System</translation></message>
 <message><source>Blue</source><translation>Blau</translation></message>
 <message><source>Teal</source><translation>Petrol</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>Ordner, in die sie speichern dürfen</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Ganze Pfade mit einem Semikolon zwischen zweien. Der Ordner für Downloads und alles darin gilt immer.</translation></message>
 <message><source>directory, path, target, security</source><translation>Verzeichnis, Pfad, Ziel, Sicherheit</translation></message>
+<message><source>Open it</source><translation>Öffnen</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>Archive in einen Ordner daneben entpacken</translation></message>
+<message><source>Then move the archive to the trash</source><translation>Danach das Archiv in den Papierkorb legen</translation></message>
+<message><source>Play a sound</source><translation>Einen Ton abspielen</translation></message>
+<message><source>Move it to another folder</source><translation>In einen anderen Ordner verschieben</translation></message>
+<message><source>The system's sound, or a file</source><translation>Der Ton des Systems oder eine Datei</translation></message>
+<message><source>File with the sound</source><translation>Datei mit dem Ton</translation></message>
+<message><source>The folder, in full</source><translation>Der vollständige Ordner</translation></message>
+<message><source>Folder to move to</source><translation>Ordner, in den verschoben wird</translation></message>
+<message><source>Write the folder in full.</source><translation>Geben Sie den Ordner vollständig an.</translation></message>
+<message><source>Write the file in full.</source><translation>Geben Sie die Datei vollständig an.</translation></message>
 <message><source>When something happens</source><translation>Wenn etwas geschieht</translation></message>
 <message><source>Lists that are laid down</source><translation>Hingelegte Listen</translation></message>
 <message><source>Watched folder</source><translation>Überwachter Ordner</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Was geschieht, wird als JSON per POST an diese Adresse gesandt, bei Fehlern erneut.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, Ereignis, benachrichtigen, Adresse, URL, Server</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>Geben Sie eine Menge von {low} bis {high} an.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
 <message><source>Quiet</source><translation>Leise</translation></message>
+<message><source>Others on the line</source><translation>Andere auf der Leitung</translation></message>
+<message><source>Data budget</source><translation>Datenvolumen</translation></message>
 <message><source>Metered networks</source><translation>Netze mit Datenvolumen</translation></message>
 <message><source>Quiet now</source><translation>Jetzt leise</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>Das leise Limit gilt, bis Sie oder die leisen Stunden es beenden.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Wenn sie beginnen, wird es von selbst leise, und wenn sie enden, nicht mehr. Zum Markieren ziehen.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>Zeitplan, Planer, Uhrzeit, Tag, Woche, Nacht, Plan</translation></message>
 <message><source>Never by itself</source><translation>Nie von selbst</translation></message>
+<message><source>Leave others room</source><translation>Anderen Platz lassen</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Während andere die Leitung nutzen, treten Downloads zurück. Headrace merkt es an Antworten, die länger dauern, und fragt dazu einmal je Sekunde die Server, von denen es lädt.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>Latenz, Ping, Bufferbloat, höflich, Familie, Spiele, Anrufe, LEDBAT, teilen</translation></message>
+<message><source>At most</source><translation>Höchstens</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>Wenn so viel gekommen ist, warten Downloads auf den nächsten Zeitraum.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>Kontingent, Obergrenze, Volumen, Vertrag, Daten, Verkehr</translation></message>
+<message><source>No budget</source><translation>Unbegrenzt</translation></message>
+<message><source>In each</source><translation>Je</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Tage und Wochen beginnen um Mitternacht, Wochen am Montag.</translation></message>
+<message><source>day, week, month, period</source><translation>Tag, Woche, Monat, Zeitraum</translation></message>
+<message><source>Day</source><translation>Tag</translation></message>
+<message><source>Week</source><translation>Woche</translation></message>
+<message><source>Month</source><translation>Monat</translation></message>
+<message><source>A month begins on day</source><translation>Ein Monat beginnt am Tag</translation></message>
+<message><source>As your contract has it.</source><translation>Wie es in Ihrem Vertrag steht.</translation></message>
+<message><source>billing, date, first day</source><translation>Abrechnung, Datum, erster Tag</translation></message>
+<message><source>What counts</source><translation>Was zählt</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Alles, was kommt, oder was durch Netze kommt, die laut System das Volumen zählen.</translation></message>
+<message><source>network, metered, mobile</source><translation>Netz, Volumen, mobil</translation></message>
+<message><source>All networks</source><translation>Alle Netze</translation></message>
 <message><source>Wait in metered networks</source><translation>In Netzen mit Datenvolumen warten</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Wo das System sagt, dass ein Netz das Volumen zählt, wie das eines Telefons, warten Downloads auf ein anderes.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobil, Handy, Telefon, Hotspot, Tethering, Roaming, Daten, Volumen</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>Wenn alle Downloads fertig sind</translation></message>
+<message><source>When a file is there</source><translation>Wenn eine Datei da ist</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>Das geschieht mit jeder Datei; die Eigenschaften eines Downloads können anderes bestimmen.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>fertig, entpacken, auspacken, Archiv, zip, 7z, tar, öffnen, Ton, Klang, verschieben, Ordner</translation></message>
+<message><source>Then, each time</source><translation>Dann jedes Mal</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>Sie werden eine Minute vorher gewarnt und können es stoppen. Für ein einziges Mal wählen Sie es im Menü Datei.</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>herunterfahren, ausschalten, Standby, Energie sparen, schlafen, Ruhezustand, abmelden, beenden, untätig</translation></message>
+<message><source>Do nothing</source><translation>Nichts tun</translation></message>
+<message><source>Sleep</source><translation>Energie sparen</translation></message>
+<message><source>Hibernate</source><translation>Ruhezustand</translation></message>
+<message><source>Shut down</source><translation>Herunterfahren</translation></message>
+<message><source>Restart</source><translation>Neu starten</translation></message>
+<message><source>Log out</source><translation>Abmelden</translation></message>
+<message><source>Quit Headrace</source><translation>Headrace beenden</translation></message>
 <message><source>Saving</source><translation>Speichern</translation></message>
 <message><source>Adding</source><translation>Hinzufügen</translation></message>
 <message><source>Checking</source><translation>Prüfen</translation></message>
+<message><source>History</source><translation>Verlauf</translation></message>
 <message><source>At the same time</source><translation>Gleichzeitig</translation></message>
 <message><source>Patience</source><translation>Geduld</translation></message>
 <message><source>Folder for downloads</source><translation>Ordner für Downloads</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>Herkunft kennzeichnen</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Dateien tragen ihre Herkunft bei sich, damit das System vor dem Ausführen warnen kann.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>Ursprung, Quarantäne, Zone, Sicherheit, Warnung</translation></message>
+<message><source>Remember ended downloads</source><translation>Beendete Downloads merken</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>Der Verlauf behält sie, wenn sie nicht mehr in der Liste sind. Was älter ist, geht beim nächsten Start.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>Verlauf, Historie, Privatsphäre, Archiv, Tage, vergessen</translation></message>
+<message><source>For ever</source><translation>Für immer</translation></message>
+<message><source>For a year</source><translation>Ein Jahr lang</translation></message>
+<message><source>For 90 days</source><translation>90 Tage lang</translation></message>
+<message><source>For 30 days</source><translation>30 Tage lang</translation></message>
+<message><source>For a week</source><translation>Eine Woche lang</translation></message>
+<message><source>Not at all</source><translation>Gar nicht</translation></message>
 <message><source>Connections per download</source><translation>Verbindungen pro Download</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>Höchstens so viele. Weitere werden nur geöffnet, solange sie den Download beschleunigen.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>Threads, Segmente, Teile, parallel, maximal</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>Eigene Warteschlangen</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Für Downloads, die zusammengehören. Eine angehaltene startet nichts Neues, bis sie wieder freigegeben wird.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>Schlange, anhalten, Gruppe, Liste, Pause, Zeitplan, Stunden, Nacht</translation></message>
+<message><source>Where downloads go</source><translation>Wohin Downloads kommen</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Die erste Regel, die zutrifft, entscheidet, wenn Sie nicht selbst einen Ordner wählen. In Ordnern und Namen können Felder in geschweiften Klammern stehen, etwa {host}, {name}, {category} oder {date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>Ordner, sortieren, Kategorie, Vorlage, einordnen, Verzeichnis</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Speicherorte</translation></message>
 <message><source>All settings</source><translation>Alle Einstellungen</translation></message>
 <message><source>Profile folder</source><translation>Profilordner</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>Verbindungen</translation></message>
 <message><source>Speed</source><translation>Tempo</translation></message>
 <message><source>Queues</source><translation>Warteschlangen</translation></message>
+<message><source>Rules</source><translation>Regeln</translation></message>
 <message><source>Other programs</source><translation>Andere Programme</translation></message>
 <message><source>Appearance</source><translation>Aussehen</translation></message>
 <message><source>Notifications and power</source><translation>Hinweise und Energie</translation></message>
 <message><source>Advanced</source><translation>Erweitert</translation></message>
+<message><source>Show hosts…</source><translation>Hosts anzeigen …</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln Regel</numerusform><numerusform>%Ln Regeln</numerusform></translation></message>
 <message><source>At these hours</source><translation>Zu diesen Stunden</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>Das sind zu viele verschiedene Stunden. Markieren Sie längere.</translation></message>
 <message><source>Way out</source><translation>Weg hinaus</translation></message>
 <message><source>Trust</source><translation>Vertrauen</translation></message>
 <message><source>Logins</source><translation>Anmeldungen</translation></message>
+<message><source>Single servers</source><translation>Einzelne Server</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Server erreichen</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxys sprechen HTTP, HTTPS, SOCKS4 oder SOCKS5; mit socks5h:// und socks4a:// schlagen sie Namen selbst nach. Ein Passwort wird nie mit den Einstellungen gespeichert.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>Nicht über den Proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Server, die direkt erreicht werden: Namen mit allem darunter, Netze wie 10.0.0.0/8, &lt;local&gt; für Namen ohne Punkt.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>Ausnahme, umgehen, Intranet, lokal, kein Proxy</translation></message>
+<message><source>Hosts</source><translation>Server</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>Verbindungen, Tempo, Pausen, User-Agent, Referrer, Header und Proxy einzelner Server, und was über sie gelernt wurde.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>Regel, Server, Seite, Domain, User-Agent, Referer, Header, Limit, höflich, Retry-After, Gedächtnis</translation></message>
 <message><source>Only by this network</source><translation>Nur über dieses Netz</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Eine Adresse oder Schnittstelle dieses Computers, etwa tun0 eines VPN. Solange sie fehlt, warten Downloads. Namen werden weiter nachgeschlagen, wie das System es tut.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, binden, Schnittstelle, Netzwerkkarte, Adapter, Quelladresse, Notausschalter</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mehr: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Seiten der Einstellungen</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>Bitte einen Namen für die Warteschlange angeben.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Eine Warteschlange dieses Namens gibt es schon.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Ein Name hat höchstens {count} Zeichen, alle davon sichtbar.</translation></message>
-<message><source>Main queue</source><translation>Hauptwarteschlange</translation></message>
 <message><source>Starts downloads</source><translation>Startet Downloads</translation></message>
 <message><source>Held</source><translation>Angehalten</translation></message>
 <message><source>Name of the queue {name}</source><translation>Name der Warteschlange {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>Neues Token</translation></message>
 <message><source>Copy</source><translation>Kopieren</translation></message>
 <message><source>Other…</source><translation>Anderes…</translation></message>
-<message><source>This value cannot be used.</source><translation>Dieser Wert ist nicht möglich.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Die Arbeitsumgebung hat es nicht erlaubt.</translation></message>
 <message><source>Starting and closing</source><translation>Starten und Schließen</translation></message>
 <message><source>Colours</source><translation>Farben</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>Überall</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>Nach den Regeln sortieren</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>Dateien kommen dorthin, wo die Regeln sie haben wollen. Ihre Namen bleiben.</translation></message>
+<message><source>What moves</source><translation>Was verschoben wird</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>und {count} weitere</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>Es gibt noch keine Regeln. Legen Sie welche in den Einstellungen an.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>Alles ist dort, wo die Regeln es haben wollen.</translation></message>
+<message><source>Moving {what}</source><translation>{what} werden verschoben</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>Danach: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln aktiv</numerusform><numerusform>%Ln aktiv</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln wartend</numerusform><numerusform>%Ln wartend</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Begrenzt auf {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
+<message><source>{used} of {budget} used</source><translation>{used} von {budget} verbraucht</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} frei in {folder}</translation></message>
 <message><source>Online</source><translation>Online</translation></message>
 <message><source>Offline</source><translation>Offline</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>Das Datenvolumen ist am {day} wieder voll.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>So weiter, und bis dahin sind {size} gekommen.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>anhand der von Headrace aufbewahrten Prüfwerte</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>{size} aus der Datei eines anderen Programms übernommen</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln Stichprobe mit dem Server verglichen</numerusform><numerusform>%Ln Stichproben mit dem Server verglichen</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>Eine neue Version einer überwachten Datei, die jetzt {name} heißt</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>Den Namen {name} hat jetzt eine neuere Version</translation></message>
 <message><source>Paused</source><translation>Pausiert</translation></message>
 <message><source>Resumed</source><translation>Fortgesetzt</translation></message>
 <message><source>Taken off the list</source><translation>Aus der Liste entfernt</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>gestern</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d. MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d. MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>Hier gibt es kein Programm, das Töne abspielt</translation></message>
+<message><source>Stop</source><translation>Stopp</translation></message>
+<message><source>Open</source><translation>Öffnen</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>Das ist kein Archiv vom Typ zip, tar oder 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>RAR-Archive werden nicht entpackt.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>Das ist einer von mehreren Teilen; sie werden nicht zusammengesetzt.</translation></message>
+<message><source>The file is not there any more.</source><translation>Die Datei ist nicht mehr da.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>Die Bibliothek {detail} ist nicht installiert.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>Es ist auf eine Weise gepackt, die hier nicht bekannt ist.</translation></message>
+<message><source>It wants a password.</source><translation>Es verlangt ein Passwort.</translation></message>
+<message><source>It is damaged.</source><translation>Es ist beschädigt.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>Ein Name darin führt aus dem Ordner hinaus: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>Es soll Schaden anrichten: Mehrere Dateien darin sind dieselben Bytes.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>Entpackt wäre es weit größer, als es ist.</translation></message>
+<message><source>It holds too many files.</source><translation>Es enthält zu viele Dateien.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>Auf dem Datenträger ist zu wenig Platz.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>Der Datenträger verweigert es: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>Es wurde gestoppt.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>„{name}“ wurde nicht entpackt. {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>„{name}“ entpackt</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln Datei</numerusform><numerusform>%Ln Dateien</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln Verknüpfung ausgelassen</numerusform><numerusform>%Ln Verknüpfungen ausgelassen</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>„{name}“ wird entpackt …</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>Eine neue Version ist da</translation></message>
+<message><source>minutes</source><translation>Minuten</translation></message>
+<message><source>hours</source><translation>Stunden</translation></message>
+<message><source>days</source><translation>Tage</translation></message>
+<message><source>Watch for changes</source><translation>Auf Änderungen überwachen</translation></message>
+<message><source>Watch</source><translation>Überwachen</translation></message>
+<message><source>Look &amp;every</source><translation>Nachsehen &amp;alle</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>Versionen, die &amp;behalten werden, die neueste eingeschlossen</translation></message>
+<message><source>Time between two looks</source><translation>Zeit zwischen zwei Blicken</translation></message>
+<message><source>Unit of the time between two looks</source><translation>Einheit der Zeit zwischen zwei Blicken</translation></message>
+<message><source>All</source><translation>Alle</translation></message>
+<message><source>&amp;Look now</source><translation>&amp;Jetzt nachsehen</translation></message>
+<message><source>&amp;Stop watching</source><translation>Nicht &amp;mehr überwachen</translation></message>
+<message><source>A recording cannot be watched.</source><translation>Eine Aufnahme kann nicht überwacht werden.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Solange Headrace läuft, wird der Server gefragt, ob sich die Datei geändert hat. Eine neue Version wird heruntergeladen und erhält den Namen der Datei; die vorige bleibt unter einem Namen mit ihrem Datum erhalten.</translation></message>
+<message><source>Show in folder</source><translation>Im Ordner anzeigen</translation></message>
+<message><source>changed version of a watched file</source><translation>geänderte Version einer überwachten Datei</translation></message>
+<message><source>watched: a change, being fetched</source><translation>überwacht: geändert, wird geholt</translation></message>
+<message><source>watched: {reason}</source><translation>überwacht: {reason}</translation></message>
+<message><source>watched</source><translation>überwacht</translation></message>
+<message><source>watched: new version, {time}</source><translation>überwacht: neue Version, {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>überwacht: unverändert, {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>Zuletzt nachgesehen: {time}, {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>Nächstes Mal: {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>%Ln frühere Version behalten.</numerusform><numerusform>%Ln frühere Versionen behalten.</numerusform></translation></message>
+<message><source>something has changed</source><translation>etwas hat sich geändert</translation></message>
+<message><source>a new version</source><translation>eine neue Version</translation></message>
+<message><source>no change</source><translation>keine Änderung</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>Eine neue Version von {name} ist da</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln Download</numerusform><numerusform>%Ln Downloads</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>Fehlt</translation></message>
 <message><source>{size} so far</source><translation>bisher {size}</translation></message>
+<message><source>Private</source><translation>Privat</translation></message>
 <message><source>Waiting for a free place</source><translation>Wartet auf einen freien Platz</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>Wartet in {queue}, Nummer {place} in der Reihe</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>Wartet auf einen freien Platz, als Nächstes an der Reihe</translation></message>

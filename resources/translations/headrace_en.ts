@@ -37,6 +37,30 @@
 <message numerus="yes"><source>%Ln entry(ies)</source><translation><numerusform>%Ln entry</numerusform><numerusform>%Ln entries</numerusform></translation></message>
 </context>
 <context>
+<name>Done</name>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>The computer goes to sleep in %Ln second.</numerusform><numerusform>The computer goes to sleep in %Ln seconds.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>The computer hibernates in %Ln second.</numerusform><numerusform>The computer hibernates in %Ln seconds.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>The computer shuts down in %Ln second.</numerusform><numerusform>The computer shuts down in %Ln seconds.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>The computer restarts in %Ln second.</numerusform><numerusform>The computer restarts in %Ln seconds.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>You are logged out in %Ln second.</numerusform><numerusform>You are logged out in %Ln seconds.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace quits in %Ln second.</numerusform><numerusform>Headrace quits in %Ln seconds.</numerusform></translation></message>
+</context>
+<context>
+<name>History</name>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>What is older than %Ln day</numerusform><numerusform>What is older than %Ln days</numerusform></translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln file finished</numerusform><numerusform>%Ln files finished</numerusform></translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln download forgotten</numerusform><numerusform>%Ln downloads forgotten</numerusform></translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>What was learnt of %Ln host is forgotten.</numerusform><numerusform>What was learnt of %Ln hosts is forgotten.</numerusform></translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln connection</numerusform><numerusform>%Ln connections</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln per download</numerusform><numerusform>%Ln per download</numerusform></translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln header</numerusform><numerusform>%Ln headers</numerusform></translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln connection helped a download</numerusform><numerusform>%Ln connections helped a download</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>bore %Ln connection when it refused more</numerusform><numerusform>bore %Ln connections when it refused more</numerusform></translation></message>
+</context>
+<context>
 <name>Lists</name>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln download exported to {name}</numerusform><numerusform>%Ln downloads exported to {name}</numerusform></translation></message>
 </context>
@@ -63,6 +87,7 @@
 <name>Settings</name>
 <message numerus="yes"><source>%Ln login(s) forgotten.</source><translation><numerusform>%Ln login forgotten.</numerusform><numerusform>%Ln logins forgotten.</numerusform></translation></message>
 <message numerus="yes"><source>%Ln setting(s) changed to what {file} has.</source><translation><numerusform>%Ln setting changed to what {file} has.</numerusform><numerusform>%Ln settings changed to what {file} has.</numerusform></translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln rule</numerusform><numerusform>%Ln rules</numerusform></translation></message>
 </context>
 <context>
 <name>Status</name>
@@ -78,6 +103,15 @@
 <context>
 <name>Units</name>
 <message numerus="yes"><source>about %Ln day(s)</source><translation><numerusform>about %Ln day</numerusform><numerusform>about %Ln days</numerusform></translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln file</numerusform><numerusform>%Ln files</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln link left out</numerusform><numerusform>%Ln links left out</numerusform></translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>%Ln earlier version kept.</numerusform><numerusform>%Ln earlier versions kept.</numerusform></translation></message>
 </context>
 <context>
 <name>Window</name>

@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>&amp;Mostrar en la carpeta</translation></message>
 <message><source>Re&amp;name…</source><translation>Re&amp;nombrar…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Mover a &amp;otra carpeta…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>Ordenar según las re&amp;glas…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Cambiar la &amp;dirección…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Iniciar sesión…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Mostrar el certi&amp;ficado…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>Reglas del h&amp;ost…</translation></message>
+<message><source>E&amp;xtract</source><translation>E&amp;xtraer</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
 <message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>Vigilar los &amp;cambios…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>Pasar a &amp;yt-dlp</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propiedade&amp;s…</translation></message>
 <message><source>&amp;Copy address</source><translation>&amp;Copiar dirección</translation></message>
 <message><source>Select &amp;all</source><translation>Seleccionar &amp;todo</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;Buscar</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Detalles</translation></message>
 <message><source>&amp;One-line rows</source><translation>Filas de &amp;una línea</translation></message>
+<message><source>&amp;History…</source><translation>&amp;Historial…</translation></message>
 <message><source>&amp;Settings…</source><translation>A&amp;justes…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>&amp;Atajos de teclado</translation></message>
 <message><source>&amp;About Headrace</source><translation>A&amp;cerca de Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>Cua&amp;ndo todo termine</translation></message>
 <message><source>&amp;Quit</source><translation>&amp;Salir</translation></message>
 <message><source>&amp;File</source><translation>&amp;Archivo</translation></message>
 <message><source>&amp;Edit</source><translation>&amp;Editar</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>A&amp;yuda</translation></message>
 <message><source>&amp;Try again</source><translation>&amp;Reintentar</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copiar direcciones</translation></message>
+<message><source>Rules for {host}…</source><translation>Reglas para {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>Otras direcciones del mismo archivo</translation></message>
 <message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>Priva&amp;do</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>De ella solo queda el archivo: ni historial, ni registro, ni marca. Lo que no esté terminado al cerrar Headrace se elimina.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>No se puede enviar la cabecera «{name}»: escribe Nombre: valor</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>La cabecera «{name}» la pone Headrace</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>tiene una barra invertida en el host</translation></message>
 <message><source>names no host</source><translation>no indica ningún host</translation></message>
 <message><source>its host or port is not valid</source><translation>su host o puerto no es válido</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>es un enlace magnet: es cosa de un cliente torrent</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>necesita FTP, que Headrace no habla</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>necesita SFTP, que Headrace no habla</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envía un formulario o un archivo; una descarga no puede hacerlo</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa un método distinto de GET; una descarga no puede hacerlo</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>Deshacer</translation></message>
 <message><source>Removed {what}</source><translation>Quitado de la lista: {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>Movido a la papelera: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Eliminado: {what}</translation></message>
-<message><source>Undo</source><translation>Deshacer</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>Demasiados a la vez. Elija {count} como máximo.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} es un programa; se muestra, pero no se ejecuta</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln dirección copiada</numerusform><numerusform>%Ln direcciones copiadas</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>Cancelar</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>No hacer nada</translation></message>
+<message><source>Sleep</source><translation>Suspender</translation></message>
+<message><source>Hibernate</source><translation>Hibernar</translation></message>
+<message><source>Shut down</source><translation>Apagar</translation></message>
+<message><source>Restart</source><translation>Reiniciar</translation></message>
+<message><source>Log out</source><translation>Cerrar sesión</translation></message>
+<message><source>Quit Headrace</source><translation>Salir de Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>El equipo se suspenderá en %Ln segundo.</numerusform><numerusform>El equipo se suspenderá en %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>El equipo hibernará en %Ln segundo.</numerusform><numerusform>El equipo hibernará en %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>El equipo se apagará en %Ln segundo.</numerusform><numerusform>El equipo se apagará en %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>El equipo se reiniciará en %Ln segundo.</numerusform><numerusform>El equipo se reiniciará en %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>Su sesión se cerrará en %Ln segundo.</numerusform><numerusform>Su sesión se cerrará en %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace se cerrará en %Ln segundo.</numerusform><numerusform>Headrace se cerrará en %Ln segundos.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>El sistema rechazó «{deed}»: {why}</translation></message>
+<message><source>Stop</source><translation>Detener</translation></message>
+<message><source>All downloads are done</source><translation>Todas las descargas han terminado</translation></message>
+<message><source>Nothing happens any more.</source><translation>Ya no ocurrirá nada.</translation></message>
+<message><source>{deed} now</source><translation>{deed} ahora</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>La dirección no es válida</translation></message>
 <message><source>Copy it again from where you found it</source><translation>Cópiala de nuevo de donde la encontraste</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>Carpeta de destino</translation></message>
+<message><source>As the rules say</source><translation>Según las reglas</translation></message>
 <message><source>Other folders</source><translation>Otras carpetas</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>Otras carpetas (Alt+Abajo)</translation></message>
 <message><source>Browse…</source><translation>Examinar…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>{size} libres</translation></message>
 <message><source>will be made · {size} free</source><translation>se creará · {size} libres</translation></message>
 <message><source>Save downloads to</source><translation>Guardar descargas en</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>Los enlaces magnet son cosa de un cliente torrent</translation></message>
+<message><source>Open there</source><translation>Abrir allí</translation></message>
+<message><source>The system has no program for magnet links</source><translation>El sistema no tiene ningún programa para enlaces magnet</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>Esta página necesita yt-dlp, que no está instalado. Instálelo e inténtelo de nuevo.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp lo descarga en {folder}; Headrace no sigue su progreso</translation></message>
+<message><source>yt-dlp could not be started</source><translation>No se pudo iniciar yt-dlp</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>Borrar el historial</translation></message>
+<message><source>Clear</source><translation>Borrar</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>Lo que se borra no se puede recuperar. Los archivos y la lista se quedan, y también cuánto llegó cada día.</translation></message>
+<message><source>&amp;What</source><translation>&amp;Qué</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>Lo que tiene más de %Ln día</numerusform><numerusform>Lo que tiene más de %Ln días</numerusform></translation></message>
+<message><source>All from {host}</source><translation>Todo lo de {host}</translation></message>
+<message><source>All of it</source><translation>Todo</translation></message>
+<message><source>How much came</source><translation>Cuánto llegó</translation></message>
+<message><source>at most {size}</source><translation>como máximo {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln archivo terminado</numerusform><numerusform>%Ln archivos terminados</numerusform></translation></message>
+<message><source>Days</source><translation>Días</translation></message>
+<message><source>Weeks</source><translation>Semanas</translation></message>
+<message><source>Months</source><translation>Meses</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>Files</source><translation>Archivos</translation></message>
+<message><source>Size</source><translation>Tamaño</translation></message>
+<message><source>Average speed</source><translation>Velocidad media</translation></message>
+<message><source>Figures</source><translation>Cifras</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln descarga olvidada</numerusform><numerusform>%Ln descargas olvidadas</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>El historial queda como está: {why}</translation></message>
+<message><source>Export the history</source><translation>Exportar el historial</translation></message>
+<message><source>Table (*.csv)</source><translation>Tabla (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>El historial está en {name}</translation></message>
+<message><source>History</source><translation>Historial</translation></message>
+<message><source>Downloads</source><translation>Descargas</translation></message>
+<message><source>&amp;Download again</source><translation>&amp;Descargar de nuevo</translation></message>
+<message><source>&amp;More</source><translation>&amp;Más</translation></message>
+<message><source>All</source><translation>Todas</translation></message>
+<message><source>Finished</source><translation>Terminada</translation></message>
+<message><source>Failed</source><translation>Fallida</translation></message>
+<message><source>Removed unfinished</source><translation>Quitada sin terminar</translation></message>
+<message><source>How it ended</source><translation>Resultado</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>Nada en el historial coincide</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>No se recuerda nada: así lo dice la configuración, página «Descargas»</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>Aún no ha terminado nada. Lo que termine o falle aparecerá aquí.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>Una parte de la dirección era secreta y no se guarda</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Abrir</translation></message>
+<message><source>Show in &amp;folder</source><translation>Mostrar en la &amp;carpeta</translation></message>
+<message><source>&amp;Copy address</source><translation>C&amp;opiar dirección</translation></message>
+<message><source>Find all from this &amp;host</source><translation>Buscar todo lo de este &amp;servidor</translation></message>
+<message><source>D&amp;elete from history</source><translation>&amp;Eliminar del historial</translation></message>
+<message><source>&amp;Export…</source><translation>&amp;Exportar…</translation></message>
+<message><source>&amp;Clear history…</source><translation>&amp;Borrar el historial…</translation></message>
+<message><source>Name</source><translation>Nombre</translation></message>
+<message><source>Ended</source><translation>Fin</translation></message>
+<message><source>Speed</source><translation>Velocidad</translation></message>
+<message><source>Host</source><translation>Servidor</translation></message>
+<message><source>Redirected to {host}</source><translation>Redirigida a {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} en {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>Comprobado con {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>{speed} de media</translation></message>
+<message><source>Week from {day}</source><translation>Semana del {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>Como siempre</translation></message>
+<message><source>Text of your own</source><translation>Texto propio</translation></message>
+<message><source>User agent</source><translation>Agente de usuario</translation></message>
+<message><source>Text of the user agent</source><translation>Texto del agente de usuario</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>Aún no se ha aprendido nada de él.</translation></message>
+<message><source>Forget</source><translation>Olvidar</translation></message>
+<message><source>Forget what was learnt</source><translation>Olvidar lo aprendido</translation></message>
+<message><source>Log in…</source><translation>Iniciar sesión…</translation></message>
+<message><source>Forget the login</source><translation>Olvidar el acceso</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>Los accesos pertenecen a un solo host; no hay uno para todos los que dependen de él.</translation></message>
+<message><source>No login for {place}.</source><translation>Sin acceso para {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>Hay un token para {place}.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>Sesión iniciada en {place} como {user}.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>El llavero no olvidó el acceso.</translation></message>
+<message><source>Host</source><translation>Servidor</translation></message>
+<message><source>Rule</source><translation>Regla</translation></message>
+<message><source>Learnt</source><translation>Aprendido</translation></message>
+<message><source>Last seen</source><translation>Visto por última vez</translation></message>
+<message><source>nothing</source><translation>nada</translation></message>
+<message><source>Rules for a host</source><translation>Reglas de un host</translation></message>
+<message><source>Apply</source><translation>Aplicar</translation></message>
+<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
+<message><source>No limit</source><translation>Sin límite</translation></message>
+<message><source>None</source><translation>Ninguna</translation></message>
+<message><source> s</source><translation> s</translation></message>
+<message><source>&amp;Host</source><translation>&amp;Host</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>&amp;Conexiones en total, máx.</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>P&amp;or descarga, máx.</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>&amp;Límite de velocidad total</translation></message>
+<message><source>&amp;Pause between requests</source><translation>&amp;Pausa entre solicitudes</translation></message>
+<message><source>&amp;User agent</source><translation>Agente de &amp;usuario</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>Otras cab&amp;eceras de la solicitud, una por línea</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referente, la página de los enlaces</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Obtener los archivos solo desde el principio, sin &amp;fragmentos</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vale también para todos los hosts por debajo de example.org.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>Ya hay una regla para {host}.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Escribe un host como example.org, *.example.org o nas.lan:8080.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>Un agente de usuario es una línea de caracteres sencillos.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>Escribe el referente como https://example.org/page, sin credenciales.</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} puede contener un secreto, y las reglas se guardan sin cifrar. Los accesos van en «Iniciar sesión…», las cookies en el cookies.txt de los ajustes y el resto en las cabeceras de una descarga.</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>Ningún host tiene una regla, y aún no se ha aprendido nada de ninguno</translation></message>
+<message><source>No host is found</source><translation>No se encontró ningún host</translation></message>
+<message><source>Search hosts</source><translation>Buscar hosts</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>Lo que quieres de cada servidor y lo que se ha aprendido de él. Vale la regla más específica.</translation></message>
+<message><source>&amp;Add rule…</source><translation>&amp;Añadir regla…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>&amp;Editar regla…</translation></message>
+<message><source>&amp;Remove rule</source><translation>Quita&amp;r regla</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>&amp;Olvidar lo aprendido</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>O&amp;lvidarlo todo</translation></message>
+<message><source>Close</source><translation>Cerrar</translation></message>
+<message><source>Undo</source><translation>Deshacer</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>Se quitó la regla para {host}.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>Se olvidó lo aprendido de {host}.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>Se olvidó lo aprendido de %Ln host.</numerusform><numerusform>Se olvidó lo aprendido de %Ln hosts.</numerusform></translation></message>
+<message><source>directly</source><translation>directamente</translation></message>
+<message><source>as the system does</source><translation>como el sistema</translation></message>
+<message><source>as the environment says</source><translation>como dice el entorno</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>Vale para {host} y todos los hosts por debajo, en conjunto.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>Vale solo para {host}.</translation></message>
+<message><source>nothing special</source><translation>nada especial</translation></message>
+<message><source>as {host}</source><translation>como {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln conexión</numerusform><numerusform>%Ln conexiones</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln por descarga</numerusform><numerusform>%Ln por descarga</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>pausa de {seconds} s</translation></message>
+<message><source>referrer</source><translation>referente</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln cabecera</numerusform><numerusform>%Ln cabeceras</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>por {proxy}</translation></message>
+<message><source>no ranges</source><translation>sin fragmentos</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln conexión ayudó a una descarga</numerusform><numerusform>%Ln conexiones ayudaron a una descarga</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>soportaba %Ln conexión cuando rechazó más</numerusform><numerusform>soportaba %Ln conexiones cuando rechazó más</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>sus etiquetas cambian aunque los archivos no</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>respondió mal a un fragmento ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>pide que no se le moleste durante {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>pidió que no se le molestara hasta {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>No se pudo escribir {name}: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>Listas ({endings})</translation></message>
 <message><source>Open lists</source><translation>Abrir listas</translation></message>
 <message><source>All files (*)</source><translation>Todos los archivos (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>Archivos sin terminar ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>Tomar un archivo sin terminar</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln descarga exportada a {name}</numerusform><numerusform>%Ln descargas exportadas a {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>No se pudo escribir {name}: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>No se puede leer el archivo</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>Escriba un nombre y una contraseña, o un token.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>El llavero no guarda los datos; se usan hasta que termine Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>El servidor {place} pide iniciar sesión.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>Un acceso para {place}, para todas las descargas de allí.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>El proxy {place} pide iniciar sesión.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln descarga lo espera.</numerusform><numerusform>%Ln descargas lo esperan.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La conexión no está cifrada: otros en el camino pueden leerla.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
+<message><source>Nothing</source><translation>Nada</translation></message>
+<message><source>Open it</source><translation>Abrirlo</translation></message>
+<message><source>Extract it</source><translation>Extraerlo</translation></message>
+<message><source>Extract it and open the folder</source><translation>Extraerlo y abrir la carpeta</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>Extraerlo y enviar el archivo comprimido a la papelera</translation></message>
+<message><source>Play a sound</source><translation>Reproducir un sonido</translation></message>
+<message><source>When it is &amp;there</source><translation>Cuando e&amp;sté listo</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation></message>
 <message><source>High</source><translation>Alta</translation></message>
 <message><source>Normal</source><translation>Normal</translation></message>
 <message><source>Low</source><translation>Baja</translation></message>
 <message><source>Properties</source><translation>Propiedades</translation></message>
 <message><source>Apply</source><translation>Aplicar</translation></message>
 <message><source>No limit of its own</source><translation>Sin límite propio</translation></message>
-<message><source>As in the settings</source><translation>Según los ajustes</translation></message>
 <message><source>By type</source><translation>Según el tipo</translation></message>
 <message><source>Main queue</source><translation>Cola principal</translation></message>
 <message><source>such as sha256:…</source><translation>por ejemplo, sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>C&amp;abeceras de la solicitud, una por línea</translation></message>
 <message><source>Various: left as they are</source><translation>Valores distintos: se dejan como están</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escribe cada cabecera como Nombre: valor. Range, Host y similares las pone Headrace.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno.</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>Renombrar</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>No existe {part}. Existen {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>Tras los dos puntos solo va la forma de una fecha, como {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>Hay una llave abierta, o sobra una.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} representa varias carpetas: escríbalo solo entre dos barras.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>Escriba una ruta completa, o carpetas dentro de la de descargas.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>No todos los sistemas admiten una carpeta llamada «{part}».</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Un nombre no lleva barras. Las carpetas van en el campo de arriba.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>Sin un campo como {name}, todos los archivos tendrían el mismo nombre.</translation></message>
+<message><source>Rule {number}</source><translation>Regla {number}</translation></message>
+<message><source>everything</source><translation>todo</translation></message>
+<message><source>the folder for downloads</source><translation>la carpeta de descargas</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>Cualquiera</translation></message>
+<message><source>As it is</source><translation>Como está</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>Escriba un tamaño como 700M o 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>Nombre de la regla</translation></message>
+<message><source>Types of files</source><translation>Tipos de archivo</translation></message>
+<message><source>Endings</source><translation>Extensiones</translation></message>
+<message><source>Servers</source><translation>Servidores</translation></message>
+<message><source>Addresses</source><translation>Direcciones</translation></message>
+<message><source>Size</source><translation>Tamaño</translation></message>
+<message><source>Least size</source><translation>Tamaño mínimo</translation></message>
+<message><source>Greatest size</source><translation>Tamaño máximo</translation></message>
+<message><source>From the queue</source><translation>De la cola</translation></message>
+<message><source>Folder</source><translation>Carpeta</translation></message>
+<message><source>File name</source><translation>Nombre del archivo</translation></message>
+<message><source>Category</source><translation>Categoría</translation></message>
+<message><source>Queue</source><translation>Cola</translation></message>
+<message><source>Priority</source><translation>Prioridad</translation></message>
+<message><source>Add paused</source><translation>Añadir en pausa</translation></message>
+<message><source>Ask the rules below too</source><translation>Consultar también las reglas siguientes</translation></message>
+<message><source>{name}: asked</source><translation>{name}: se consulta</translation></message>
+<message><source>Add rule</source><translation>Añadir regla</translation></message>
+<message><source>Folders by type</source><translation>Carpetas por tipo</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>Una carpeta para vídeos, otra para música, otra para imágenes, etc.</translation></message>
+<message><source>Try an address: where would it go?</source><translation>Probar una dirección: ¿adónde iría?</translation></message>
+<message><source>{name} is removed.</source><translation>{name} se ha quitado.</translation></message>
+<message><source>This is not an address.</source><translation>Esto no es una dirección.</translation></message>
+<message><source>no rule holds</source><translation>no se cumple ninguna regla</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>Consultar {name} antes</translation></message>
+<message><source>Ask {name} later</source><translation>Consultar {name} después</translation></message>
+<message><source>Change {name}</source><translation>Cambiar {name}</translation></message>
+<message><source>Remove {name}</source><translation>Quitar {name}</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>A todas horas</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Ningún programa de este equipo la abre.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>Ajustes</translation></message>
 <message><source>This folder cannot be reached.</source><translation>No se puede acceder a esta carpeta.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>Esto es un archivo, no una carpeta.</translation></message>
+<message><source>Main queue</source><translation>Cola principal</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
 <message><source>Like the system</source><translation>Como el sistema</translation></message>
 <message><source>Blue</source><translation>Azul</translation></message>
 <message><source>Teal</source><translation>Turquesa</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>Carpetas donde pueden guardar</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Rutas completas separadas por punto y coma. La carpeta de descargas y todo lo que contiene siempre cuentan.</translation></message>
 <message><source>directory, path, target, security</source><translation>directorio, ruta, destino, seguridad</translation></message>
+<message><source>Open it</source><translation>Abrirlo</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>Extraer los archivos comprimidos en una carpeta junto a ellos</translation></message>
+<message><source>Then move the archive to the trash</source><translation>Después, enviar el archivo comprimido a la papelera</translation></message>
+<message><source>Play a sound</source><translation>Reproducir un sonido</translation></message>
+<message><source>Move it to another folder</source><translation>Moverlo a otra carpeta</translation></message>
+<message><source>The system's sound, or a file</source><translation>El sonido del sistema o un archivo</translation></message>
+<message><source>File with the sound</source><translation>Archivo con el sonido</translation></message>
+<message><source>The folder, in full</source><translation>La ruta completa de la carpeta</translation></message>
+<message><source>Folder to move to</source><translation>Carpeta de destino</translation></message>
+<message><source>Write the folder in full.</source><translation>Escriba la ruta completa de la carpeta.</translation></message>
+<message><source>Write the file in full.</source><translation>Escriba la ruta completa del archivo.</translation></message>
 <message><source>When something happens</source><translation>Cuando sucede algo</translation></message>
 <message><source>Lists that are laid down</source><translation>Listas que se dejan</translation></message>
 <message><source>Watched folder</source><translation>Carpeta vigilada</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Lo que sucede se envía a esta dirección como JSON por POST, otra vez si falla.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, dirección, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>Escribe una cantidad de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencioso</translation></message>
+<message><source>Others on the line</source><translation>Otros en la línea</translation></message>
+<message><source>Data budget</source><translation>Límite de datos</translation></message>
 <message><source>Metered networks</source><translation>Redes de uso medido</translation></message>
 <message><source>Quiet now</source><translation>Silencioso ahora</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>El límite silencioso está en vigor hasta que tú o las horas silenciosas lo acabéis.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Cuando empiezan se hace el silencio por sí solo, y cuando acaban termina. Arrastra para marcarlas.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horario, planificador, programación, hora, día, semana, noche</translation></message>
 <message><source>Never by itself</source><translation>Nunca por sí solo</translation></message>
+<message><source>Leave others room</source><translation>Dejar sitio a otros</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Mientras otros usan la línea, las descargas se apartan. Headrace lo nota por respuestas que tardan más, y pregunta una vez por segundo a los servidores de los que descarga.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latencia, ping, bufferbloat, discreto, familia, juegos, llamadas, LEDBAT, compartir</translation></message>
+<message><source>At most</source><translation>Como mucho</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>Cuando ha llegado tanto, las descargas esperan al período siguiente.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>cuota, tope, volumen, tarifa, contrato, datos, tráfico</translation></message>
+<message><source>No budget</source><translation>Sin límite</translation></message>
+<message><source>In each</source><translation>En cada</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Los días y las semanas empiezan a medianoche, las semanas el lunes.</translation></message>
+<message><source>day, week, month, period</source><translation>día, semana, mes, período</translation></message>
+<message><source>Day</source><translation>Día</translation></message>
+<message><source>Week</source><translation>Semana</translation></message>
+<message><source>Month</source><translation>Mes</translation></message>
+<message><source>A month begins on day</source><translation>Un mes empieza el día</translation></message>
+<message><source>As your contract has it.</source><translation>Como diga tu contrato.</translation></message>
+<message><source>billing, date, first day</source><translation>facturación, fecha, primer día</translation></message>
+<message><source>What counts</source><translation>Qué cuenta</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Todo lo que llega, o lo que llega por redes que según el sistema cuentan los datos.</translation></message>
+<message><source>network, metered, mobile</source><translation>red, medida, móvil</translation></message>
+<message><source>All networks</source><translation>Todas las redes</translation></message>
 <message><source>Wait in metered networks</source><translation>Esperar en redes de uso medido</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Donde el sistema dice que una red cuenta los datos, como la de un teléfono, las descargas esperan a otra.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>móvil, teléfono, datos, punto de acceso, anclaje, itinerancia, volumen</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>Cuando todas las descargas hayan terminado</translation></message>
+<message><source>When a file is there</source><translation>Cuando un archivo esté listo</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>Se hace con cada archivo; las propiedades de una descarga pueden indicar otra cosa.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>terminado, extraer, descomprimir, comprimido, zip, 7z, tar, abrir, sonido, mover, carpeta</translation></message>
+<message><source>Then, each time</source><translation>Entonces, cada vez</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>Se le avisa un minuto antes y puede detenerlo. Para una sola vez, elíjalo en el menú Archivo.</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>apagar, suspender, reposo, dormir, hibernar, cerrar sesión, salir, inactivo</translation></message>
+<message><source>Do nothing</source><translation>No hacer nada</translation></message>
+<message><source>Sleep</source><translation>Suspender</translation></message>
+<message><source>Hibernate</source><translation>Hibernar</translation></message>
+<message><source>Shut down</source><translation>Apagar</translation></message>
+<message><source>Restart</source><translation>Reiniciar</translation></message>
+<message><source>Log out</source><translation>Cerrar sesión</translation></message>
+<message><source>Quit Headrace</source><translation>Salir de Headrace</translation></message>
 <message><source>Saving</source><translation>Guardar</translation></message>
 <message><source>Adding</source><translation>Añadir</translation></message>
 <message><source>Checking</source><translation>Comprobar</translation></message>
+<message><source>History</source><translation>Historial</translation></message>
 <message><source>At the same time</source><translation>A la vez</translation></message>
 <message><source>Patience</source><translation>Paciencia</translation></message>
 <message><source>Folder for downloads</source><translation>Carpeta de descargas</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>Marcar archivos como descargados</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Los archivos llevan anotada su procedencia, para que el sistema pueda avisar antes de ejecutar uno.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>origen, cuarentena, zona, seguridad, advertencia, aviso</translation></message>
+<message><source>Remember ended downloads</source><translation>Recordar descargas acabadas</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>El historial las conserva cuando ya no están en la lista. Lo más antiguo se elimina en el próximo inicio.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>historial, privacidad, archivo, días, olvidar</translation></message>
+<message><source>For ever</source><translation>Para siempre</translation></message>
+<message><source>For a year</source><translation>Durante un año</translation></message>
+<message><source>For 90 days</source><translation>Durante 90 días</translation></message>
+<message><source>For 30 days</source><translation>Durante 30 días</translation></message>
+<message><source>For a week</source><translation>Durante una semana</translation></message>
+<message><source>Not at all</source><translation>En absoluto</translation></message>
 <message><source>Connections per download</source><translation>Conexiones por descarga</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>Número máximo. Solo se abren más mientras aceleren la descarga.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>hilos, segmentos, partes, paralelo, máximo</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>Tus colas</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Colas propias para descargas relacionadas. Una cola retenida no inicia nada nuevo hasta que la liberes.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>cola, retener, grupo, lista, pausa, horario, horas, noche</translation></message>
+<message><source>Where downloads go</source><translation>Adónde van las descargas</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Decide la primera regla que se cumple, salvo que usted elija una carpeta. En carpetas y nombres puede haber campos entre llaves, como {host}, {name}, {category} o {date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>carpeta, ordenar, clasificar, categoría, plantilla, organizar, directorio</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Dónde guarda Headrace sus datos</translation></message>
 <message><source>All settings</source><translation>Todos los ajustes</translation></message>
 <message><source>Profile folder</source><translation>Carpeta del perfil</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>Conexiones</translation></message>
 <message><source>Speed</source><translation>Velocidad</translation></message>
 <message><source>Queues</source><translation>Colas</translation></message>
+<message><source>Rules</source><translation>Reglas</translation></message>
 <message><source>Other programs</source><translation>Otros programas</translation></message>
 <message><source>Appearance</source><translation>Apariencia</translation></message>
 <message><source>Notifications and power</source><translation>Notificaciones y energía</translation></message>
 <message><source>Advanced</source><translation>Avanzado</translation></message>
+<message><source>Show hosts…</source><translation>Mostrar hosts…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln regla</numerusform><numerusform>%Ln reglas</numerusform></translation></message>
 <message><source>At these hours</source><translation>A estas horas</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>Son demasiadas horas distintas. Marca otras más largas.</translation></message>
 <message><source>Way out</source><translation>Salida</translation></message>
 <message><source>Trust</source><translation>Confianza</translation></message>
 <message><source>Logins</source><translation>Inicios de sesión</translation></message>
+<message><source>Single servers</source><translation>Servidores concretos</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Llegar a los servidores</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Los proxies hablan HTTP, HTTPS, SOCKS4 o SOCKS5; con socks5h:// y socks4a:// buscan ellos mismos los nombres. Una contraseña nunca se guarda con los ajustes.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>Sin el proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores a los que se llega directamente: nombres con todo lo que hay debajo, redes como 10.0.0.0/8, &lt;local&gt; para nombres sin punto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>excepción, evitar, intranet, local, sin proxy</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>Conexiones, velocidad, pausas, agente de usuario, referente, cabeceras y proxy de cada servidor, y lo que se ha aprendido de él.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>regla, servidor, sitio, dominio, agente de usuario, referente, cabecera, límite, cortés, Retry-After, memoria</translation></message>
 <message><source>Only by this network</source><translation>Solo por esta red</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Una dirección o interfaz de este equipo, como tun0 de una VPN. Mientras falte, las descargas esperan. Los nombres se siguen buscando como lo hace el sistema.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, vincular, interfaz, tarjeta de red, adaptador, dirección de origen, corte</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Más: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Páginas de ajustes</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>Escribe un nombre para la cola.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Ya hay una cola con este nombre.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nombre tiene como máximo {count} caracteres, todos visibles.</translation></message>
-<message><source>Main queue</source><translation>Cola principal</translation></message>
 <message><source>Starts downloads</source><translation>Inicia descargas</translation></message>
 <message><source>Held</source><translation>Retenida</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nombre de la cola {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>Token nuevo</translation></message>
 <message><source>Copy</source><translation>Copiar</translation></message>
 <message><source>Other…</source><translation>Otro…</translation></message>
-<message><source>This value cannot be used.</source><translation>Este valor no se puede usar.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>El escritorio no lo permitió.</translation></message>
 <message><source>Starting and closing</source><translation>Inicio y cierre</translation></message>
 <message><source>Colours</source><translation>Colores</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>En todas partes</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>Ordenar según las reglas</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>Los archivos van adonde los quieren las reglas. Conservan su nombre.</translation></message>
+<message><source>What moves</source><translation>Qué se mueve</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>y {count} más</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>Aún no hay reglas. Créelas en los ajustes.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>Todo está donde lo quieren las reglas.</translation></message>
+<message><source>Moving {what}</source><translation>Moviendo {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>Al terminar: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln activa</numerusform><numerusform>%Ln activas</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en espera</numerusform><numerusform>%Ln en espera</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
+<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres en {folder}</translation></message>
 <message><source>Online</source><translation>En línea</translation></message>
 <message><source>Offline</source><translation>Sin conexión</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>Los datos vuelven a estar completos el {day}.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>A este ritmo, habrán llegado {size} para entonces.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>con las huellas que Headrace conservó</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>{size} tomados del archivo de otro programa</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln muestra comparada con la del servidor</numerusform><numerusform>%Ln muestras comparadas con las del servidor</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>Una nueva versión de un archivo vigilado, que ahora se llama {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>Una versión más reciente tiene ahora el nombre {name}</translation></message>
 <message><source>Paused</source><translation>Pausada</translation></message>
 <message><source>Resumed</source><translation>Reanudada</translation></message>
 <message><source>Taken off the list</source><translation>Quitada de la lista</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>ayer</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>Aquí no hay ningún programa que reproduzca sonidos</translation></message>
+<message><source>Stop</source><translation>Detener</translation></message>
+<message><source>Open</source><translation>Abrir</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>No es un archivo zip, tar ni 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>Los archivos RAR no se extraen.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>Es una de varias partes, que no se unen.</translation></message>
+<message><source>The file is not there any more.</source><translation>El archivo ya no está.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>La biblioteca {detail} no está instalada.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>Está comprimido de un modo que aquí no se conoce.</translation></message>
+<message><source>It wants a password.</source><translation>Pide una contraseña.</translation></message>
+<message><source>It is damaged.</source><translation>Está dañado.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>Un nombre que contiene lleva fuera de su carpeta: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>Se hizo para causar daño: varios de sus archivos son los mismos bytes.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>Descomprimido ocupa muchísimo más de lo que es.</translation></message>
+<message><source>It holds too many files.</source><translation>Contiene demasiados archivos.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>No hay espacio suficiente en el disco.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>El disco lo rechaza: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>Se detuvo.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>«{name}» no se extrajo. {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>«{name}» extraído</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln archivo</numerusform><numerusform>%Ln archivos</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln enlace omitido</numerusform><numerusform>%Ln enlaces omitidos</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>Extrayendo «{name}»…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>Ha llegado una nueva versión</translation></message>
+<message><source>minutes</source><translation>minutos</translation></message>
+<message><source>hours</source><translation>horas</translation></message>
+<message><source>days</source><translation>días</translation></message>
+<message><source>Watch for changes</source><translation>Vigilar los cambios</translation></message>
+<message><source>Watch</source><translation>Vigilar</translation></message>
+<message><source>Look &amp;every</source><translation>&amp;Mirar cada</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>Versiones que se &amp;conservan, incluida la más reciente</translation></message>
+<message><source>Time between two looks</source><translation>Tiempo entre dos consultas</translation></message>
+<message><source>Unit of the time between two looks</source><translation>Unidad del tiempo entre dos consultas</translation></message>
+<message><source>All</source><translation>Todas</translation></message>
+<message><source>&amp;Look now</source><translation>M&amp;irar ahora</translation></message>
+<message><source>&amp;Stop watching</source><translation>&amp;Dejar de vigilar</translation></message>
+<message><source>A recording cannot be watched.</source><translation>Una grabación no se puede vigilar.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Mientras Headrace está en marcha, pregunta al servidor si el archivo ha cambiado. Una versión nueva se descarga y toma el nombre del archivo; la anterior se conserva con un nombre que lleva su fecha.</translation></message>
+<message><source>Show in folder</source><translation>Mostrar en la carpeta</translation></message>
+<message><source>changed version of a watched file</source><translation>versión modificada de un archivo vigilado</translation></message>
+<message><source>watched: a change, being fetched</source><translation>vigilado: ha cambiado, se está descargando</translation></message>
+<message><source>watched: {reason}</source><translation>vigilado: {reason}</translation></message>
+<message><source>watched</source><translation>vigilado</translation></message>
+<message><source>watched: new version, {time}</source><translation>vigilado: nueva versión, {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>vigilado: sin cambios, {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>Última consulta: {time}, {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>Próxima consulta: {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>%Ln versión anterior conservada.</numerusform><numerusform>%Ln versiones anteriores conservadas.</numerusform></translation></message>
+<message><source>something has changed</source><translation>algo ha cambiado</translation></message>
+<message><source>a new version</source><translation>una nueva versión</translation></message>
+<message><source>no change</source><translation>sin cambios</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>Ha llegado una nueva versión de {name}</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln descarga</numerusform><numerusform>%Ln descargas</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>No encontrado</translation></message>
 <message><source>{size} so far</source><translation>{size} por ahora</translation></message>
+<message><source>Private</source><translation>Privada</translation></message>
 <message><source>Waiting for a free place</source><translation>En espera de turno</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>En espera en {queue}, número {place} de la cola</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>En espera de turno, la siguiente de la cola</translation></message>

@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>&amp;Afficher dans le dossier</translation></message>
 <message><source>Re&amp;name…</source><translation>Re&amp;nommer…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Déplacer vers un a&amp;utre dossier…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>Ranger selon les rè&amp;gles…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Chan&amp;ger l’adresse…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>Se co&amp;nnecter…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Afficher le certi&amp;ficat…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>Règles de l’h&amp;ôte…</translation></message>
+<message><source>E&amp;xtract</source><translation>E&amp;xtraire</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
 <message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>Surveiller les &amp;modifications…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>&amp;Confier à yt-dlp</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propr&amp;iétés…</translation></message>
 <message><source>&amp;Copy address</source><translation>&amp;Copier l’adresse</translation></message>
 <message><source>Select &amp;all</source><translation>&amp;Tout sélectionner</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;Rechercher</translation></message>
 <message><source>&amp;Details</source><translation>&amp;Détails</translation></message>
 <message><source>&amp;One-line rows</source><translation>Affichage &amp;compact</translation></message>
+<message><source>&amp;History…</source><translation>&amp;Historique…</translation></message>
 <message><source>&amp;Settings…</source><translation>&amp;Paramètres…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>Raccourcis cla&amp;vier</translation></message>
 <message><source>&amp;About Headrace</source><translation>À propo&amp;s de Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>Quand &amp;tout est terminé</translation></message>
 <message><source>&amp;Quit</source><translation>&amp;Quitter</translation></message>
 <message><source>&amp;File</source><translation>&amp;Fichier</translation></message>
 <message><source>&amp;Edit</source><translation>É&amp;dition</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>&amp;Aide</translation></message>
 <message><source>&amp;Try again</source><translation>Réessa&amp;yer</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copier les adresses</translation></message>
+<message><source>Rules for {host}…</source><translation>Règles pour {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>Autres adresses du même fichier</translation></message>
 <message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
 <message><source> MB/s</source><translation> Mo/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>Pri&amp;vé</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>Il n’en reste que le fichier : ni historique, ni journal, ni marque. Ce qui n’est pas terminé quand Headrace s’arrête est supprimé.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>L’en-tête « {name} » ne peut pas être envoyé : écrivez Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Headrace définit lui-même l’en-tête « {name} »</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>contient une barre oblique inverse dans l’hôte</translation></message>
 <message><source>names no host</source><translation>n’indique aucun hôte</translation></message>
 <message><source>its host or port is not valid</source><translation>l’hôte ou le port n’est pas valide</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>est un lien magnet : c’est l’affaire d’un client torrent</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>demande FTP, que Headrace ne parle pas</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>demande SFTP, que Headrace ne parle pas</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envoie un formulaire ou un fichier, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>utilise une autre méthode que GET, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>Annuler</translation></message>
 <message><source>Removed {what}</source><translation>Retiré : {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>Mis à la corbeille : {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Supprimé : {what}</translation></message>
-<message><source>Undo</source><translation>Annuler</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>Trop d’éléments à la fois. En choisir {count} au plus.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} est un programme : il est montré dans son dossier plutôt que lancé</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Adresse copiée</numerusform><numerusform>%Ln adresses copiées</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>Annuler</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>Ne rien faire</translation></message>
+<message><source>Sleep</source><translation>Mettre en veille</translation></message>
+<message><source>Hibernate</source><translation>Mettre en veille prolongée</translation></message>
+<message><source>Shut down</source><translation>Éteindre</translation></message>
+<message><source>Restart</source><translation>Redémarrer</translation></message>
+<message><source>Log out</source><translation>Fermer la session</translation></message>
+<message><source>Quit Headrace</source><translation>Quitter Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>L’ordinateur se met en veille dans %Ln seconde.</numerusform><numerusform>L’ordinateur se met en veille dans %Ln secondes.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>L’ordinateur se met en veille prolongée dans %Ln seconde.</numerusform><numerusform>L’ordinateur se met en veille prolongée dans %Ln secondes.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>L’ordinateur s’éteint dans %Ln seconde.</numerusform><numerusform>L’ordinateur s’éteint dans %Ln secondes.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>L’ordinateur redémarre dans %Ln seconde.</numerusform><numerusform>L’ordinateur redémarre dans %Ln secondes.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>Votre session se ferme dans %Ln seconde.</numerusform><numerusform>Votre session se ferme dans %Ln secondes.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace se ferme dans %Ln seconde.</numerusform><numerusform>Headrace se ferme dans %Ln secondes.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>Le système a refusé « {deed} » : {why}</translation></message>
+<message><source>Stop</source><translation>Arrêter</translation></message>
+<message><source>All downloads are done</source><translation>Tous les téléchargements sont terminés</translation></message>
+<message><source>Nothing happens any more.</source><translation>Plus rien ne se passera.</translation></message>
+<message><source>{deed} now</source><translation>{deed} maintenant</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>L’adresse n’est pas valide</translation></message>
 <message><source>Copy it again from where you found it</source><translation>Copiez-la à nouveau depuis sa source</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>Dossier d’enregistrement</translation></message>
+<message><source>As the rules say</source><translation>Selon les règles</translation></message>
 <message><source>Other folders</source><translation>Autres dossiers</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>Autres dossiers (Alt+Bas)</translation></message>
 <message><source>Browse…</source><translation>Parcourir…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>{size} libres</translation></message>
 <message><source>will be made · {size} free</source><translation>sera créé · {size} libres</translation></message>
 <message><source>Save downloads to</source><translation>Enregistrer les téléchargements dans</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>Les liens magnet sont l’affaire d’un client torrent</translation></message>
+<message><source>Open there</source><translation>L’y ouvrir</translation></message>
+<message><source>The system has no program for magnet links</source><translation>Le système n’a aucun programme pour les liens magnet</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>Cette page demande yt-dlp, qui n’est pas installé. Installez-le et réessayez.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp télécharge vers {folder} ; Headrace n’en suit pas la progression</translation></message>
+<message><source>yt-dlp could not be started</source><translation>yt-dlp n’a pas pu être lancé</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>Effacer l’historique</translation></message>
+<message><source>Clear</source><translation>Effacer</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>Ce qui est effacé ne peut pas être récupéré. Les fichiers et la liste restent, de même que la quantité reçue chaque jour.</translation></message>
+<message><source>&amp;What</source><translation>&amp;Quoi</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>Ce qui a plus de %Ln jour</numerusform><numerusform>Ce qui a plus de %Ln jours</numerusform></translation></message>
+<message><source>All from {host}</source><translation>Tout ce qui vient de {host}</translation></message>
+<message><source>All of it</source><translation>Tout</translation></message>
+<message><source>How much came</source><translation>Quantité reçue</translation></message>
+<message><source>at most {size}</source><translation>au plus {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln fichier terminé</numerusform><numerusform>%Ln fichiers terminés</numerusform></translation></message>
+<message><source>Days</source><translation>Jours</translation></message>
+<message><source>Weeks</source><translation>Semaines</translation></message>
+<message><source>Months</source><translation>Mois</translation></message>
+<message><source>Hosts</source><translation>Serveurs</translation></message>
+<message><source>Files</source><translation>Fichiers</translation></message>
+<message><source>Size</source><translation>Taille</translation></message>
+<message><source>Average speed</source><translation>Vitesse moyenne</translation></message>
+<message><source>Figures</source><translation>Chiffres</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln téléchargement oublié</numerusform><numerusform>%Ln téléchargements oubliés</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>L’historique reste tel quel : {why}</translation></message>
+<message><source>Export the history</source><translation>Exporter l’historique</translation></message>
+<message><source>Table (*.csv)</source><translation>Tableau (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>L’historique est dans {name}</translation></message>
+<message><source>History</source><translation>Historique</translation></message>
+<message><source>Downloads</source><translation>Téléchargements</translation></message>
+<message><source>&amp;Download again</source><translation>&amp;Télécharger à nouveau</translation></message>
+<message><source>&amp;More</source><translation>&amp;Plus</translation></message>
+<message><source>All</source><translation>Toutes</translation></message>
+<message><source>Finished</source><translation>Terminé</translation></message>
+<message><source>Failed</source><translation>Échoué</translation></message>
+<message><source>Removed unfinished</source><translation>Retiré avant la fin</translation></message>
+<message><source>How it ended</source><translation>Résultat</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>Rien dans l’historique ne correspond</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>Rien n’est mémorisé : c’est ce que disent les paramètres, page « Téléchargements »</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>Rien n’est encore terminé. Ce qui se termine ou échoue se trouvera ici.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>Une partie de l’adresse était secrète et n’est pas conservée</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Ouvrir</translation></message>
+<message><source>Show in &amp;folder</source><translation>Afficher dans le &amp;dossier</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Copier l’adresse</translation></message>
+<message><source>Find all from this &amp;host</source><translation>Chercher tout ce qui vient de ce &amp;serveur</translation></message>
+<message><source>D&amp;elete from history</source><translation>&amp;Supprimer de l’historique</translation></message>
+<message><source>&amp;Export…</source><translation>&amp;Exporter…</translation></message>
+<message><source>&amp;Clear history…</source><translation>E&amp;ffacer l’historique…</translation></message>
+<message><source>Name</source><translation>Nom</translation></message>
+<message><source>Ended</source><translation>Fin</translation></message>
+<message><source>Speed</source><translation>Vitesse</translation></message>
+<message><source>Host</source><translation>Serveur</translation></message>
+<message><source>Redirected to {host}</source><translation>Redirigé vers {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} en {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>Vérifié par {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>{speed} en moyenne</translation></message>
+<message><source>Week from {day}</source><translation>Semaine du {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>Comme d’habitude</translation></message>
+<message><source>Text of your own</source><translation>Texte personnalisé</translation></message>
+<message><source>User agent</source><translation>Agent utilisateur</translation></message>
+<message><source>Text of the user agent</source><translation>Texte de l’agent utilisateur</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>Rien n’a encore été appris à son sujet.</translation></message>
+<message><source>Forget</source><translation>Oublier</translation></message>
+<message><source>Forget what was learnt</source><translation>Oublier ce qui a été appris</translation></message>
+<message><source>Log in…</source><translation>Se connecter…</translation></message>
+<message><source>Forget the login</source><translation>Oublier l’identification</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>Une identification appartient à un seul hôte ; il n’y en a pas pour tous ses sous-domaines.</translation></message>
+<message><source>No login for {place}.</source><translation>Pas d’identification pour {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>Un jeton pour {place} est disponible.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>Connecté à {place} en tant que {user}.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>Le trousseau n’a pas oublié l’identification.</translation></message>
+<message><source>Host</source><translation>Serveur</translation></message>
+<message><source>Rule</source><translation>Règle</translation></message>
+<message><source>Learnt</source><translation>Appris</translation></message>
+<message><source>Last seen</source><translation>Vu pour la dernière fois</translation></message>
+<message><source>nothing</source><translation>rien</translation></message>
+<message><source>Rules for a host</source><translation>Règles d’un hôte</translation></message>
+<message><source>Apply</source><translation>Appliquer</translation></message>
+<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
+<message><source>No limit</source><translation>Pas de limite</translation></message>
+<message><source>None</source><translation>Aucune</translation></message>
+<message><source> s</source><translation> s</translation></message>
+<message><source>&amp;Host</source><translation>&amp;Hôte</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>&amp;Connexions en tout, au plus</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>Par &amp;téléchargement, au plus</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>&amp;Limite de vitesse en tout</translation></message>
+<message><source>&amp;Pause between requests</source><translation>&amp;Pause entre les requêtes</translation></message>
+<message><source>&amp;User agent</source><translation>Agent &amp;utilisateur</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>Autr&amp;es en-têtes de requête, un par ligne</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>&amp;Référent, la page des liens</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Récupérer les &amp;fichiers depuis le début seulement, sans plages</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vaut aussi pour tous les hôtes sous example.org.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>Il y a déjà une règle pour {host}.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Écrivez un hôte tel que example.org, *.example.org ou nas.lan:8080.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>Un agent utilisateur tient en une ligne de caractères simples.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>Écrivez le référent sous la forme https://example.org/page, sans identification.</translation></message>
+<message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} peut contenir un secret, et les règles sont conservées en clair. Les identifications vont dans « Se connecter… », les cookies dans le cookies.txt des paramètres, le reste dans les en-têtes d’un téléchargement.</translation></message>
+<message><source>Hosts</source><translation>Serveurs</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>Aucun hôte n’a de règle, et rien n’a encore été appris d’aucun</translation></message>
+<message><source>No host is found</source><translation>Aucun hôte trouvé</translation></message>
+<message><source>Search hosts</source><translation>Rechercher un hôte</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>Ce que vous voulez de chaque serveur, et ce qui en a été appris. La règle la plus précise s’applique.</translation></message>
+<message><source>&amp;Add rule…</source><translation>&amp;Ajouter une règle…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>&amp;Modifier la règle…</translation></message>
+<message><source>&amp;Remove rule</source><translation>&amp;Retirer la règle</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>&amp;Oublier ce qui est appris</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>&amp;Tout oublier</translation></message>
+<message><source>Close</source><translation>Fermer</translation></message>
+<message><source>Undo</source><translation>Annuler</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>La règle pour {host} est retirée.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>Ce qui a été appris de {host} est oublié.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>Ce qui a été appris de %Ln hôte est oublié.</numerusform><numerusform>Ce qui a été appris de %Ln hôtes est oublié.</numerusform></translation></message>
+<message><source>directly</source><translation>directement</translation></message>
+<message><source>as the system does</source><translation>comme le système</translation></message>
+<message><source>as the environment says</source><translation>comme le dit l’environnement</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>Vaut pour {host} et tous les hôtes au-dessous, réunis.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>Vaut pour {host} seulement.</translation></message>
+<message><source>nothing special</source><translation>rien de particulier</translation></message>
+<message><source>as {host}</source><translation>comme {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln connexion</numerusform><numerusform>%Ln connexions</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln par téléchargement</numerusform><numerusform>%Ln par téléchargement</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>pause de {seconds} s</translation></message>
+<message><source>referrer</source><translation>référent</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln en-tête</numerusform><numerusform>%Ln en-têtes</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>par {proxy}</translation></message>
+<message><source>no ranges</source><translation>sans plages</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln connexion a aidé un téléchargement</numerusform><numerusform>%Ln connexions ont aidé un téléchargement</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>supportait %Ln connexion quand il en a refusé plus</numerusform><numerusform>supportait %Ln connexions quand il en a refusé plus</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>ses étiquettes changent alors que les fichiers ne changent pas</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>a mal répondu à une plage ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>demande à être laissé tranquille pendant {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>a demandé à être laissé tranquille jusqu’à {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>{name} n’a pas pu être écrit : {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>Listes ({endings})</translation></message>
 <message><source>Open lists</source><translation>Ouvrir des listes</translation></message>
 <message><source>All files (*)</source><translation>Tous les fichiers (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>Fichiers inachevés ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>Reprendre un fichier inachevé</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln téléchargement exporté vers {name}</numerusform><numerusform>%Ln téléchargements exportés vers {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>{name} n’a pas pu être écrit : {why}</translation></message>
 <message><source>The file cannot be read</source><translation>Le fichier ne peut pas être lu</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>Saisissez un nom et un mot de passe, ou un jeton.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Le trousseau ne garde pas l’identification ; elle sert jusqu’à la fin de Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Le serveur {place} demande une identification.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>Une identification pour {place}, pour tous les téléchargements de là.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Le proxy {place} demande une identification.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln téléchargement l’attend.</numerusform><numerusform>%Ln téléchargements l’attendent.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La connexion n’est pas chiffrée : d’autres en chemin peuvent la lire.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
+<message><source>Nothing</source><translation>Rien</translation></message>
+<message><source>Open it</source><translation>L’ouvrir</translation></message>
+<message><source>Extract it</source><translation>L’extraire</translation></message>
+<message><source>Extract it and open the folder</source><translation>L’extraire et ouvrir le dossier</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>L’extraire, puis mettre l’archive à la corbeille</translation></message>
+<message><source>Play a sound</source><translation>Jouer un son</translation></message>
+<message><source>When it is &amp;there</source><translation>&amp;Quand le fichier est là</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation></message>
 <message><source>High</source><translation>Haute</translation></message>
 <message><source>Normal</source><translation>Normale</translation></message>
 <message><source>Low</source><translation>Basse</translation></message>
 <message><source>Properties</source><translation>Propriétés</translation></message>
 <message><source>Apply</source><translation>Appliquer</translation></message>
 <message><source>No limit of its own</source><translation>Pas de limite propre</translation></message>
-<message><source>As in the settings</source><translation>Selon les paramètres</translation></message>
 <message><source>By type</source><translation>Selon le type</translation></message>
 <message><source>Main queue</source><translation>File principale</translation></message>
 <message><source>such as sha256:…</source><translation>par exemple sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>&amp;En-têtes de la requête, un par ligne</translation></message>
 <message><source>Various: left as they are</source><translation>Valeurs diverses, inchangées</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Écrivez chaque en-tête sous la forme Name: value. Headrace définit lui-même Range, Host et autres.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun.</translation></message>
 <message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>Renommer</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>{part} n’existe pas. Il y a {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>Après un deux-points, il n’y a que la forme d’une date, comme {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>Une accolade est ouverte, ou il y en a une de trop.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} désigne plusieurs dossiers : écrivez-le seul entre deux barres obliques.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>Écrivez un chemin complet, ou des dossiers dans celui des téléchargements.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>Certains systèmes n’acceptent pas de dossier nommé « {part} ».</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Un nom ne contient pas de barre oblique. Les dossiers vont dans le champ au-dessus.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>Sans un champ comme {name}, tous les fichiers auraient le même nom.</translation></message>
+<message><source>Rule {number}</source><translation>Règle {number}</translation></message>
+<message><source>everything</source><translation>tout</translation></message>
+<message><source>the folder for downloads</source><translation>le dossier des téléchargements</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>N’importe laquelle</translation></message>
+<message><source>As it is</source><translation>Tel quel</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>Écrivez une taille comme 700M ou 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>Nom de la règle</translation></message>
+<message><source>Types of files</source><translation>Types de fichiers</translation></message>
+<message><source>Endings</source><translation>Extensions</translation></message>
+<message><source>Servers</source><translation>Serveurs</translation></message>
+<message><source>Addresses</source><translation>Adresses</translation></message>
+<message><source>Size</source><translation>Taille</translation></message>
+<message><source>Least size</source><translation>Taille minimale</translation></message>
+<message><source>Greatest size</source><translation>Taille maximale</translation></message>
+<message><source>From the queue</source><translation>De la file</translation></message>
+<message><source>Folder</source><translation>Dossier</translation></message>
+<message><source>File name</source><translation>Nom du fichier</translation></message>
+<message><source>Category</source><translation>Catégorie</translation></message>
+<message><source>Queue</source><translation>File</translation></message>
+<message><source>Priority</source><translation>Priorité</translation></message>
+<message><source>Add paused</source><translation>Ajouter en pause</translation></message>
+<message><source>Ask the rules below too</source><translation>Consulter aussi les règles suivantes</translation></message>
+<message><source>{name}: asked</source><translation>{name} : consultée</translation></message>
+<message><source>Add rule</source><translation>Ajouter une règle</translation></message>
+<message><source>Folders by type</source><translation>Dossiers par type</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>Un dossier pour les vidéos, un pour la musique, un pour les images, etc.</translation></message>
+<message><source>Try an address: where would it go?</source><translation>Essayer une adresse : où irait-elle ?</translation></message>
+<message><source>{name} is removed.</source><translation>{name} est supprimée.</translation></message>
+<message><source>This is not an address.</source><translation>Ce n’est pas une adresse.</translation></message>
+<message><source>no rule holds</source><translation>aucune règle ne s’applique</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>Consulter {name} plus tôt</translation></message>
+<message><source>Ask {name} later</source><translation>Consulter {name} plus tard</translation></message>
+<message><source>Change {name}</source><translation>Modifier {name}</translation></message>
+<message><source>Remove {name}</source><translation>Supprimer {name}</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>À toute heure</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>Paramètres</translation></message>
 <message><source>This folder cannot be reached.</source><translation>Ce dossier est inaccessible.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>C’est un fichier, pas un dossier.</translation></message>
+<message><source>Main queue</source><translation>File principale</translation></message>
+<message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
 <message><source>Like the system</source><translation>Comme le système</translation></message>
 <message><source>Blue</source><translation>Bleu</translation></message>
 <message><source>Teal</source><translation>Bleu-vert</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>Dossiers où ils peuvent enregistrer</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Des chemins complets séparés par un point-virgule. Le dossier des téléchargements et tout son contenu comptent toujours.</translation></message>
 <message><source>directory, path, target, security</source><translation>répertoire, chemin, cible, sécurité</translation></message>
+<message><source>Open it</source><translation>L’ouvrir</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>Extraire les archives dans un dossier à côté</translation></message>
+<message><source>Then move the archive to the trash</source><translation>Mettre ensuite l’archive à la corbeille</translation></message>
+<message><source>Play a sound</source><translation>Jouer un son</translation></message>
+<message><source>Move it to another folder</source><translation>Le déplacer vers un autre dossier</translation></message>
+<message><source>The system's sound, or a file</source><translation>Le son du système, ou un fichier</translation></message>
+<message><source>File with the sound</source><translation>Fichier du son</translation></message>
+<message><source>The folder, in full</source><translation>Le chemin complet du dossier</translation></message>
+<message><source>Folder to move to</source><translation>Dossier de destination</translation></message>
+<message><source>Write the folder in full.</source><translation>Indiquez le chemin complet du dossier.</translation></message>
+<message><source>Write the file in full.</source><translation>Indiquez le chemin complet du fichier.</translation></message>
 <message><source>When something happens</source><translation>Quand quelque chose se passe</translation></message>
 <message><source>Lists that are laid down</source><translation>Listes déposées</translation></message>
 <message><source>Watched folder</source><translation>Dossier surveillé</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Ce qui se passe est envoyé à cette adresse en JSON par POST, de nouveau en cas d’échec.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, événement, avertir, adresse, URL, serveur</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>Indiquez une quantité de {low} à {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencieux</translation></message>
+<message><source>Others on the line</source><translation>Les autres sur la ligne</translation></message>
+<message><source>Data budget</source><translation>Forfait de données</translation></message>
 <message><source>Metered networks</source><translation>Réseaux limités</translation></message>
 <message><source>Quiet now</source><translation>Silencieux maintenant</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>La limite silencieuse s’applique jusqu’à ce que vous ou les heures silencieuses y mettiez fin.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Quand elles commencent, le silence se fait de lui-même ; quand elles finissent, il cesse. Faites glisser pour les marquer.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horaire, planification, planificateur, heure, jour, semaine, nuit</translation></message>
 <message><source>Never by itself</source><translation>Jamais de lui-même</translation></message>
+<message><source>Leave others room</source><translation>Laisser de la place aux autres</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Pendant que d’autres utilisent la ligne, les téléchargements s’effacent. Headrace le remarque aux réponses plus lentes, et interroge une fois par seconde les serveurs dont il télécharge.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latence, ping, bufferbloat, poli, famille, jeux, appels, LEDBAT, partage</translation></message>
+<message><source>At most</source><translation>Au plus</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>Quand autant est arrivé, les téléchargements attendent la période suivante.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>quota, plafond, volume, forfait, contrat, données, trafic</translation></message>
+<message><source>No budget</source><translation>Pas de limite</translation></message>
+<message><source>In each</source><translation>Par</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Les jours et les semaines commencent à minuit, les semaines le lundi.</translation></message>
+<message><source>day, week, month, period</source><translation>jour, semaine, mois, période</translation></message>
+<message><source>Day</source><translation>Jour</translation></message>
+<message><source>Week</source><translation>Semaine</translation></message>
+<message><source>Month</source><translation>Mois</translation></message>
+<message><source>A month begins on day</source><translation>Un mois commence le jour</translation></message>
+<message><source>As your contract has it.</source><translation>Comme le dit votre contrat.</translation></message>
+<message><source>billing, date, first day</source><translation>facturation, date, premier jour</translation></message>
+<message><source>What counts</source><translation>Ce qui compte</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Tout ce qui arrive, ou ce qui arrive par des réseaux qui comptent les données selon le système.</translation></message>
+<message><source>network, metered, mobile</source><translation>réseau, limité, mobile</translation></message>
+<message><source>All networks</source><translation>Tous les réseaux</translation></message>
 <message><source>Wait in metered networks</source><translation>Attendre sur les réseaux limités</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Quand le système indique qu’un réseau compte les données, comme celui d’un téléphone, les téléchargements en attendent un autre.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobile, téléphone, cellulaire, partage de connexion, itinérance, données, volume, forfait</translation></message>
 <message><source>{button}: {setting}</source><translation>{button} : {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>Quand tous les téléchargements sont terminés</translation></message>
+<message><source>When a file is there</source><translation>Quand un fichier est là</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>Cela vaut pour chaque fichier ; les propriétés d’un téléchargement peuvent en décider autrement.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>terminé, extraire, décompresser, archive, zip, 7z, tar, ouvrir, son, déplacer, dossier</translation></message>
+<message><source>Then, each time</source><translation>Ensuite, à chaque fois</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>Vous êtes averti une minute avant et pouvez l’arrêter. Pour une seule fois, choisissez-le dans le menu Fichier.</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>éteindre, arrêter, veille, suspendre, veille prolongée, hiberner, fermer la session, quitter, inactif</translation></message>
+<message><source>Do nothing</source><translation>Ne rien faire</translation></message>
+<message><source>Sleep</source><translation>Mettre en veille</translation></message>
+<message><source>Hibernate</source><translation>Mettre en veille prolongée</translation></message>
+<message><source>Shut down</source><translation>Éteindre</translation></message>
+<message><source>Restart</source><translation>Redémarrer</translation></message>
+<message><source>Log out</source><translation>Fermer la session</translation></message>
+<message><source>Quit Headrace</source><translation>Quitter Headrace</translation></message>
 <message><source>Saving</source><translation>Enregistrement</translation></message>
 <message><source>Adding</source><translation>Ajout</translation></message>
 <message><source>Checking</source><translation>Vérification</translation></message>
+<message><source>History</source><translation>Historique</translation></message>
 <message><source>At the same time</source><translation>En parallèle</translation></message>
 <message><source>Patience</source><translation>Délais</translation></message>
 <message><source>Folder for downloads</source><translation>Dossier des téléchargements</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>Marquer les fichiers comme téléchargés</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Les fichiers portent leur provenance, pour que le système puisse avertir avant d’en lancer un.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>origine, provenance, quarantaine, zone, sécurité, avertissement</translation></message>
+<message><source>Remember ended downloads</source><translation>Mémoriser les téléchargements finis</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>L’historique les garde quand ils ont quitté la liste. Ce qui est plus ancien disparaît au prochain démarrage.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>historique, vie privée, archive, jours, oublier</translation></message>
+<message><source>For ever</source><translation>Pour toujours</translation></message>
+<message><source>For a year</source><translation>Pendant un an</translation></message>
+<message><source>For 90 days</source><translation>Pendant 90 jours</translation></message>
+<message><source>For 30 days</source><translation>Pendant 30 jours</translation></message>
+<message><source>For a week</source><translation>Pendant une semaine</translation></message>
+<message><source>Not at all</source><translation>Pas du tout</translation></message>
 <message><source>Connections per download</source><translation>Connexions par téléchargement</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>Nombre maximal. Elles ne s’ajoutent que tant qu’elles accélèrent le téléchargement.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>threads, segments, parties, parallèle, maximum</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>Vos files d’attente</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Des files à part pour les téléchargements qui vont ensemble. Une file suspendue ne démarre rien de nouveau tant que vous ne la relancez pas.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>file, suspendre, groupe, liste, pause, horaire, heures, nuit</translation></message>
+<message><source>Where downloads go</source><translation>Où vont les téléchargements</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>La première règle qui s’applique décide, sauf si vous choisissez vous-même un dossier. Les dossiers et les noms peuvent contenir des champs entre accolades, comme {host}, {name}, {category} ou {date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>dossier, ranger, trier, catégorie, modèle, organiser, répertoire</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Où Headrace range ses données</translation></message>
 <message><source>All settings</source><translation>Tous les paramètres</translation></message>
 <message><source>Profile folder</source><translation>Dossier de profil</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>Connexions</translation></message>
 <message><source>Speed</source><translation>Vitesse</translation></message>
 <message><source>Queues</source><translation>Files d’attente</translation></message>
+<message><source>Rules</source><translation>Règles</translation></message>
 <message><source>Other programs</source><translation>Autres programmes</translation></message>
 <message><source>Appearance</source><translation>Apparence</translation></message>
 <message><source>Notifications and power</source><translation>Notifications et énergie</translation></message>
 <message><source>Advanced</source><translation>Avancé</translation></message>
+<message><source>Show hosts…</source><translation>Afficher les hôtes…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln règle</numerusform><numerusform>%Ln règles</numerusform></translation></message>
 <message><source>At these hours</source><translation>À ces heures</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>Ce sont trop d’heures différentes. Marquez-en de plus longues.</translation></message>
 <message><source>Way out</source><translation>Voie de sortie</translation></message>
 <message><source>Trust</source><translation>Confiance</translation></message>
 <message><source>Logins</source><translation>Identifications</translation></message>
+<message><source>Single servers</source><translation>Serveurs particuliers</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Atteindre les serveurs</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Les proxys parlent HTTP, HTTPS, SOCKS4 ou SOCKS5 ; avec socks5h:// et socks4a://, ils résolvent eux-mêmes les noms. Un mot de passe n’est jamais enregistré avec les réglages.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>Sans le proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Serveurs atteints directement : noms et tout ce qui est en dessous, réseaux comme 10.0.0.0/8, &lt;local&gt; pour les noms sans point.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exception, contourner, intranet, local, sans proxy</translation></message>
+<message><source>Hosts</source><translation>Serveurs</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>Connexions, vitesse, pauses, agent utilisateur, référent, en-têtes et proxy de chaque serveur, et ce qui en a été appris.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>règle, serveur, site, domaine, agent utilisateur, référent, en-tête, limite, poli, Retry-After, mémoire</translation></message>
 <message><source>Only by this network</source><translation>Seulement par ce réseau</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Une adresse ou une interface de cet ordinateur, comme tun0 d’un VPN. Tant qu’elle manque, les téléchargements attendent. Les noms sont toujours résolus comme le fait le système.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, lier, interface, carte réseau, adaptateur, adresse source, coupe-circuit</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>Moins : {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Plus : {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>GB</source><translation>Go</translation></message>
 <message><source>MB/s</source><translation>Mo/s</translation></message>
 <message><source>kB/s</source><translation>ko/s</translation></message>
 <message><source>Pages of settings</source><translation>Pages des paramètres</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>Donnez un nom à la file d’attente.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Une file d’attente porte déjà ce nom.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Un nom compte {count} caractères au plus, tous visibles.</translation></message>
-<message><source>Main queue</source><translation>File principale</translation></message>
 <message><source>Starts downloads</source><translation>Démarre les téléchargements</translation></message>
 <message><source>Held</source><translation>Suspendue</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nom de la file d’attente {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>Nouveau jeton</translation></message>
 <message><source>Copy</source><translation>Copier</translation></message>
 <message><source>Other…</source><translation>Autre…</translation></message>
-<message><source>This value cannot be used.</source><translation>Cette valeur ne peut pas être utilisée.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Le système ne l’a pas permis.</translation></message>
 <message><source>Starting and closing</source><translation>Démarrage et fermeture</translation></message>
 <message><source>Colours</source><translation>Couleurs</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>Partout</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>Ranger selon les règles</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>Les fichiers vont là où les règles les veulent. Leurs noms restent.</translation></message>
+<message><source>What moves</source><translation>Ce qui est déplacé</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>et {count} de plus</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>Il n’y a pas encore de règles. Créez-en dans les réglages.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>Tout est là où les règles le veulent.</translation></message>
+<message><source>Moving {what}</source><translation>Déplacement de {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>Ensuite : {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln actif</numerusform><numerusform>%Ln actifs</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en attente</numerusform><numerusform>%Ln en attente</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limité à {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Aucune activité</translation></message>
+<message><source>{used} of {budget} used</source><translation>{used} sur {budget} utilisés</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres dans {folder}</translation></message>
 <message><source>Online</source><translation>En ligne</translation></message>
 <message><source>Offline</source><translation>Hors ligne</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>Le forfait de données est de nouveau entier le {day}.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>À ce rythme, {size} seront arrivés d’ici là.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>d’après les empreintes que Headrace en a gardées</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>{size} repris du fichier d’un autre programme</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln échantillon comparé à celui du serveur</numerusform><numerusform>%Ln échantillons comparés à ceux du serveur</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>Une nouvelle version d’un fichier surveillé, nommée désormais {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>Une version plus récente porte maintenant le nom {name}</translation></message>
 <message><source>Paused</source><translation>Mis en pause</translation></message>
 <message><source>Resumed</source><translation>Repris</translation></message>
 <message><source>Taken off the list</source><translation>Retiré de la liste</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>hier</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>Il n’y a ici aucun programme qui joue des sons</translation></message>
+<message><source>Stop</source><translation>Arrêter</translation></message>
+<message><source>Open</source><translation>Ouvrir</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>Ce n’est pas une archive zip, tar ou 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>Les archives RAR ne sont pas extraites.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>C’est une partie parmi plusieurs, qui ne sont pas réunies.</translation></message>
+<message><source>The file is not there any more.</source><translation>Le fichier n’est plus là.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>La bibliothèque {detail} n’est pas installée.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>Elle est compressée d’une manière inconnue ici.</translation></message>
+<message><source>It wants a password.</source><translation>Elle demande un mot de passe.</translation></message>
+<message><source>It is damaged.</source><translation>Elle est endommagée.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>Un de ses noms mène hors de son dossier : {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>Elle est faite pour nuire : plusieurs de ses fichiers sont les mêmes octets.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>Son contenu est démesurément plus grand qu’elle.</translation></message>
+<message><source>It holds too many files.</source><translation>Elle contient trop de fichiers.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>Il n’y a pas assez de place sur le disque.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>Le disque refuse : {detail}</translation></message>
+<message><source>It was stopped.</source><translation>L’extraction a été arrêtée.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>« {name} » n’a pas été extraite. {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>« {name} » extraite</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln fichier</numerusform><numerusform>%Ln fichiers</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln lien laissé de côté</numerusform><numerusform>%Ln liens laissés de côté</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>Extraction de « {name} »…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>Une nouvelle version est arrivée</translation></message>
+<message><source>minutes</source><translation>minutes</translation></message>
+<message><source>hours</source><translation>heures</translation></message>
+<message><source>days</source><translation>jours</translation></message>
+<message><source>Watch for changes</source><translation>Surveiller les modifications</translation></message>
+<message><source>Watch</source><translation>Surveiller</translation></message>
+<message><source>Look &amp;every</source><translation>Intervalle de &amp;vérification</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>Versions à &amp;conserver, la plus récente comprise</translation></message>
+<message><source>Time between two looks</source><translation>Temps entre deux vérifications</translation></message>
+<message><source>Unit of the time between two looks</source><translation>Unité du temps entre deux vérifications</translation></message>
+<message><source>All</source><translation>Toutes</translation></message>
+<message><source>&amp;Look now</source><translation>Vérifier &amp;maintenant</translation></message>
+<message><source>&amp;Stop watching</source><translation>&amp;Ne plus surveiller</translation></message>
+<message><source>A recording cannot be watched.</source><translation>Un enregistrement ne peut pas être surveillé.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Tant que Headrace fonctionne, il demande au serveur si le fichier a changé. Une nouvelle version est téléchargée et prend le nom du fichier ; la précédente est conservée sous un nom qui porte sa date.</translation></message>
+<message><source>Show in folder</source><translation>Afficher dans le dossier</translation></message>
+<message><source>changed version of a watched file</source><translation>version modifiée d’un fichier surveillé</translation></message>
+<message><source>watched: a change, being fetched</source><translation>surveillé : modifié, en cours de téléchargement</translation></message>
+<message><source>watched: {reason}</source><translation>surveillé : {reason}</translation></message>
+<message><source>watched</source><translation>surveillé</translation></message>
+<message><source>watched: new version, {time}</source><translation>surveillé : nouvelle version, {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>surveillé : inchangé, {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>Dernière vérification : {time}, {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>Prochaine vérification : {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>%Ln version antérieure conservée.</numerusform><numerusform>%Ln versions antérieures conservées.</numerusform></translation></message>
+<message><source>something has changed</source><translation>quelque chose a changé</translation></message>
+<message><source>a new version</source><translation>une nouvelle version</translation></message>
+<message><source>no change</source><translation>aucun changement</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>Une nouvelle version de {name} est arrivée</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln téléchargement</numerusform><numerusform>%Ln téléchargements</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>Introuvable</translation></message>
 <message><source>{size} so far</source><translation>{size} reçus</translation></message>
+<message><source>Private</source><translation>Privé</translation></message>
 <message><source>Waiting for a free place</source><translation>En attente d’une place libre</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>En attente dans {queue}, n° {place}</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>En attente d’une place libre, premier de la file</translation></message>

@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>フォルダーで表示(&amp;F)</translation></message>
 <message><source>Re&amp;name…</source><translation>名前を変更(&amp;N)…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>別のフォルダーへ移動(&amp;L)…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>ルールに従って整理(&amp;Y)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>アドレスを変更(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>ログイン(&amp;G)…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>証明書を表示(&amp;F)…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>ホストのルール(&amp;O)…</translation></message>
+<message><source>E&amp;xtract</source><translation>展開(&amp;X)</translation></message>
 <message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>変更を監視(&amp;C)…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>yt-dlp に渡す(&amp;H)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>プロパティ(&amp;I)…</translation></message>
 <message><source>&amp;Copy address</source><translation>アドレスをコピー(&amp;C)</translation></message>
 <message><source>Select &amp;all</source><translation>すべて選択(&amp;A)</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>検索(&amp;F)</translation></message>
 <message><source>&amp;Details</source><translation>詳細(&amp;D)</translation></message>
 <message><source>&amp;One-line rows</source><translation>1 行表示(&amp;O)</translation></message>
+<message><source>&amp;History…</source><translation>履歴(&amp;H)…</translation></message>
 <message><source>&amp;Settings…</source><translation>設定(&amp;S)…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>キーボードショートカット(&amp;K)</translation></message>
 <message><source>&amp;About Headrace</source><translation>Headrace について(&amp;A)</translation></message>
+<message><source>When all is &amp;done</source><translation>すべて完了したら(&amp;W)</translation></message>
 <message><source>&amp;Quit</source><translation>終了(&amp;Q)</translation></message>
 <message><source>&amp;File</source><translation>ファイル(&amp;F)</translation></message>
 <message><source>&amp;Edit</source><translation>編集(&amp;E)</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>ヘルプ(&amp;H)</translation></message>
 <message><source>&amp;Try again</source><translation>再試行(&amp;T)</translation></message>
 <message><source>&amp;Copy addresses</source><translation>アドレスをコピー(&amp;C)</translation></message>
+<message><source>Rules for {host}…</source><translation>{host} のルール…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>同じファイルの別のアドレス</translation></message>
 <message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>プライベート(&amp;V)</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>ファイル以外は何も残りません。履歴、ログ、印は付きません。Headrace の終了時に未完了のものは削除されます。</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>ヘッダー「{name}」は送信できません (Name: value の形式で入力)</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>ヘッダー「{name}」は Headrace が自動で設定します</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>ホストにバックスラッシュが含まれています</translation></message>
 <message><source>names no host</source><translation>ホストがありません</translation></message>
 <message><source>its host or port is not valid</source><translation>ホストまたはポートが正しくありません</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>はマグネットリンクです。トレントクライアントで開いてください</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>には FTP が必要ですが、Headrace は対応していません</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>には SFTP が必要ですが、Headrace は対応していません</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>フォームやファイルの送信はダウンロードではできません</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>GET 以外のメソッドはダウンロードでは使えません</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>元に戻す</translation></message>
 <message><source>Removed {what}</source><translation>リストから削除しました: {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>ゴミ箱へ移動しました: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>完全に削除しました: {what}</translation></message>
-<message><source>Undo</source><translation>元に戻す</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>一度に多すぎます。{count} 件までにしてください。</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>「{name}」はプログラムのため、起動せずにフォルダーで表示しました</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>アドレスをコピーしました (%Ln 件)</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>キャンセル</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>何もしない</translation></message>
+<message><source>Sleep</source><translation>スリープ</translation></message>
+<message><source>Hibernate</source><translation>休止状態</translation></message>
+<message><source>Shut down</source><translation>シャットダウン</translation></message>
+<message><source>Restart</source><translation>再起動</translation></message>
+<message><source>Log out</source><translation>ログアウト</translation></message>
+<message><source>Quit Headrace</source><translation>Headrace を終了</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>コンピューターは %Ln 秒後にスリープします。</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>コンピューターは %Ln 秒後に休止状態になります。</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>コンピューターは %Ln 秒後にシャットダウンします。</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>コンピューターは %Ln 秒後に再起動します。</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>%Ln 秒後にログアウトします。</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace は %Ln 秒後に終了します。</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>「{deed}」はシステムに拒否されました: {why}</translation></message>
+<message><source>Stop</source><translation>中止</translation></message>
+<message><source>All downloads are done</source><translation>すべてのダウンロードが完了しました</translation></message>
+<message><source>Nothing happens any more.</source><translation>もう何も起こりません。</translation></message>
+<message><source>{deed} now</source><translation>今すぐ{deed}</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>アドレスが正しくありません</translation></message>
 <message><source>Copy it again from where you found it</source><translation>元の場所からもう一度コピーしてください</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>保存先フォルダー</translation></message>
+<message><source>As the rules say</source><translation>ルールに従う</translation></message>
 <message><source>Other folders</source><translation>ほかのフォルダー</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>ほかのフォルダー (Alt+Down)</translation></message>
 <message><source>Browse…</source><translation>参照…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>空き {size}</translation></message>
 <message><source>will be made · {size} free</source><translation>新規作成 · 空き {size}</translation></message>
 <message><source>Save downloads to</source><translation>ダウンロードの保存先</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>マグネットリンクはトレントクライアント用です</translation></message>
+<message><source>Open there</source><translation>そちらで開く</translation></message>
+<message><source>The system has no program for magnet links</source><translation>マグネットリンクを開くプログラムがシステムにありません</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>このページには yt-dlp が必要ですが、インストールされていません。インストールしてから再試行してください。</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp が {folder} に取得します。進み具合は Headrace には表示されません</translation></message>
+<message><source>yt-dlp could not be started</source><translation>yt-dlp を起動できませんでした</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>履歴を消去</translation></message>
+<message><source>Clear</source><translation>消去</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>消去したものは元に戻せません。ファイルとリスト、日ごとの受信量は残ります。</translation></message>
+<message><source>&amp;What</source><translation>対象(&amp;W)</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>%Ln 日より古いもの</numerusform></translation></message>
+<message><source>All from {host}</source><translation>{host} のすべて</translation></message>
+<message><source>All of it</source><translation>すべて</translation></message>
+<message><source>How much came</source><translation>受信量</translation></message>
+<message><source>at most {size}</source><translation>最大 {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln 個のファイルが完了</numerusform></translation></message>
+<message><source>Days</source><translation>日</translation></message>
+<message><source>Weeks</source><translation>週</translation></message>
+<message><source>Months</source><translation>月</translation></message>
+<message><source>Hosts</source><translation>ホスト</translation></message>
+<message><source>Files</source><translation>ファイル数</translation></message>
+<message><source>Size</source><translation>サイズ</translation></message>
+<message><source>Average speed</source><translation>平均速度</translation></message>
+<message><source>Figures</source><translation>統計</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln 件のダウンロードを消去しました</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>履歴は変更されていません: {why}</translation></message>
+<message><source>Export the history</source><translation>履歴を書き出す</translation></message>
+<message><source>Table (*.csv)</source><translation>表 (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>履歴を {name} に書き出しました</translation></message>
+<message><source>History</source><translation>履歴</translation></message>
+<message><source>Downloads</source><translation>ダウンロード</translation></message>
+<message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
+<message><source>&amp;More</source><translation>その他(&amp;M)</translation></message>
+<message><source>All</source><translation>すべて</translation></message>
+<message><source>Finished</source><translation>完了</translation></message>
+<message><source>Failed</source><translation>失敗</translation></message>
+<message><source>Removed unfinished</source><translation>未完了で削除</translation></message>
+<message><source>How it ended</source><translation>結果</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>履歴に該当するものはありません</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>何も記録されません。設定の「ダウンロード」ページでそう指定されています</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>終了したものはまだありません。完了または失敗したものがここに表示されます。</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>アドレスの一部は秘密のため保存されていません</translation></message>
+<message><source>&amp;Open</source><translation>開く(&amp;O)</translation></message>
+<message><source>Show in &amp;folder</source><translation>フォルダーで表示(&amp;F)</translation></message>
+<message><source>&amp;Copy address</source><translation>アドレスをコピー(&amp;C)</translation></message>
+<message><source>Find all from this &amp;host</source><translation>このホストのものをすべて検索(&amp;H)</translation></message>
+<message><source>D&amp;elete from history</source><translation>履歴から削除(&amp;E)</translation></message>
+<message><source>&amp;Export…</source><translation>書き出す(&amp;E)…</translation></message>
+<message><source>&amp;Clear history…</source><translation>履歴を消去(&amp;C)…</translation></message>
+<message><source>Name</source><translation>名前</translation></message>
+<message><source>Ended</source><translation>終了</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Host</source><translation>ホスト</translation></message>
+<message><source>Redirected to {host}</source><translation>{host} へリダイレクト</translation></message>
+<message><source>{size} in {time}</source><translation>{time}で {size}</translation></message>
+<message><source>Proven by {checksum}</source><translation>{checksum} で検証済み</translation></message>
+<message><source>{speed} on average</source><translation>平均 {speed}</translation></message>
+<message><source>Week from {day}</source><translation>{day} からの週</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>通常どおり</translation></message>
+<message><source>Text of your own</source><translation>独自のテキスト</translation></message>
+<message><source>User agent</source><translation>ユーザーエージェント</translation></message>
+<message><source>Text of the user agent</source><translation>ユーザーエージェントのテキスト</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>まだ何も学習していません。</translation></message>
+<message><source>Forget</source><translation>忘れる</translation></message>
+<message><source>Forget what was learnt</source><translation>学習した内容を忘れる</translation></message>
+<message><source>Log in…</source><translation>ログイン…</translation></message>
+<message><source>Forget the login</source><translation>ログインを忘れる</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>ログインは個々のホストのものです。下位のすべてのホストに共通のものはありません。</translation></message>
+<message><source>No login for {place}.</source><translation>{place} のログインはありません。</translation></message>
+<message><source>A token for {place} is there.</source><translation>{place} のトークンがあります。</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>{place} に {user} としてログインしています。</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>キーリングがログインを忘れていません。</translation></message>
+<message><source>Host</source><translation>ホスト</translation></message>
+<message><source>Rule</source><translation>ルール</translation></message>
+<message><source>Learnt</source><translation>学習した内容</translation></message>
+<message><source>Last seen</source><translation>最終確認</translation></message>
+<message><source>nothing</source><translation>なし</translation></message>
+<message><source>Rules for a host</source><translation>ホストのルール</translation></message>
+<message><source>Apply</source><translation>適用</translation></message>
+<message><source>As in the settings</source><translation>設定に従う</translation></message>
+<message><source>No limit</source><translation>制限なし</translation></message>
+<message><source>None</source><translation>なし</translation></message>
+<message><source> s</source><translation> 秒</translation></message>
+<message><source>&amp;Host</source><translation>ホスト(&amp;H)</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>接続数の合計の上限(&amp;C)</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>1 ダウンロードの上限(&amp;O)</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>合計の速度制限(&amp;L)</translation></message>
+<message><source>&amp;Pause between requests</source><translation>リクエストの間隔(&amp;P)</translation></message>
+<message><source>&amp;User agent</source><translation>ユーザーエージェント(&amp;U)</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>その他のリクエストヘッダー (1 行に 1 つ)(&amp;E)</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>リファラー、リンクのあるページ(&amp;R)</translation></message>
+<message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>範囲指定を使わず、ファイルを先頭からのみ取得(&amp;F)</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org は example.org の下位のすべてのホストにも適用されます。</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>{host} のルールはすでにあります。</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>example.org、*.example.org、nas.lan:8080 のようなホストを入力してください。</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>ユーザーエージェントは基本的な文字からなる 1 行です。</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>リファラーは https://example.org/page の形式で、ログイン情報なしで入力してください。</translation></message>
+<message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} には秘密の情報が含まれる可能性があり、ルールは暗号化されずに保存されます。ログインは「ログイン…」、Cookie は設定の cookies.txt、その他はダウンロードのヘッダーに入れてください。</translation></message>
+<message><source>Hosts</source><translation>ホスト</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>ルールのあるホストも、学習した内容もまだありません</translation></message>
+<message><source>No host is found</source><translation>ホストが見つかりません</translation></message>
+<message><source>Search hosts</source><translation>ホストを検索</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>個々のサーバーについての希望と、学習した内容です。最も具体的なルールが適用されます。</translation></message>
+<message><source>&amp;Add rule…</source><translation>ルールを追加(&amp;A)…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>ルールを編集(&amp;E)…</translation></message>
+<message><source>&amp;Remove rule</source><translation>ルールを削除(&amp;R)</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>学習した内容を忘れる(&amp;F)</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>すべて忘れる(&amp;L)</translation></message>
+<message><source>Close</source><translation>閉じる</translation></message>
+<message><source>Undo</source><translation>元に戻す</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>{host} のルールを削除しました。</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>{host} について学習した内容を忘れました。</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>%Ln 件のホストについて学習した内容を忘れました。</numerusform></translation></message>
+<message><source>directly</source><translation>直接接続</translation></message>
+<message><source>as the system does</source><translation>システムと同じ</translation></message>
+<message><source>as the environment says</source><translation>環境変数に従う</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>{host} とその下位のすべてのホストに、まとめて適用されます。</translation></message>
+<message><source>Holds for {host} alone.</source><translation>{host} だけに適用されます。</translation></message>
+<message><source>nothing special</source><translation>特になし</translation></message>
+<message><source>as {host}</source><translation>{host} と同じ</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln 接続</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>ダウンロードごとに %Ln</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>間隔 {seconds} 秒</translation></message>
+<message><source>referrer</source><translation>リファラー</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>ヘッダー %Ln 件</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>{proxy} 経由</translation></message>
+<message><source>no ranges</source><translation>範囲指定なし</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln 接続がダウンロードに役立ちました</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>それ以上を拒否したとき %Ln 接続まで受け入れました</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>ファイルが同じでもタグが変わります</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>範囲指定に誤った応答をしました ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>{time} 控えるよう求めています</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>{when} まで控えるよう求めました</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>{name} に書き込めませんでした: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>リスト ({endings})</translation></message>
 <message><source>Open lists</source><translation>リストを開く</translation></message>
 <message><source>All files (*)</source><translation>すべてのファイル (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>未完了のファイル ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>未完了のファイルを引き継ぐ</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln 件のダウンロードを {name} に書き出しました</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>{name} に書き込めませんでした: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>ファイルを読み取れません</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>名前とパスワード、またはトークンを入力してください。</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>キーリングはログインを保存しません。Headrace の終了まで使われます。</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>サーバー {place} がログインを求めています。</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>{place} のログインです。そこからのすべてのダウンロードに使われます。</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>プロキシ {place} がログインを求めています。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln 件のダウンロードが待っています。</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>接続は暗号化されていません。途中で読まれるおそれがあります。</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>設定に従う</translation></message>
+<message><source>Nothing</source><translation>何もしない</translation></message>
+<message><source>Open it</source><translation>開く</translation></message>
+<message><source>Extract it</source><translation>展開する</translation></message>
+<message><source>Extract it and open the folder</source><translation>展開してフォルダーを開く</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>展開し、アーカイブをゴミ箱に移す</translation></message>
+<message><source>Play a sound</source><translation>音を鳴らす</translation></message>
+<message><source>When it is &amp;there</source><translation>完了したら(&amp;T)</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」と書きます。</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation></message>
 <message><source>High</source><translation>高</translation></message>
 <message><source>Normal</source><translation>標準</translation></message>
 <message><source>Low</source><translation>低</translation></message>
 <message><source>Properties</source><translation>プロパティ</translation></message>
 <message><source>Apply</source><translation>適用</translation></message>
 <message><source>No limit of its own</source><translation>個別の制限なし</translation></message>
-<message><source>As in the settings</source><translation>設定に従う</translation></message>
 <message><source>By type</source><translation>種類に応じて</translation></message>
 <message><source>Main queue</source><translation>メインキュー</translation></message>
 <message><source>such as sha256:…</source><translation>例: sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>複数の値: そのまま維持</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>各ヘッダーは Name: value の形式で入力してください。Range や Host などは Headrace が設定します。</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」と書きます。</translation></message>
 <message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>名前の変更</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>{part} はありません。使えるのは {fields} です。</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>コロンの後には日付の形式だけを書けます。例: {example}</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>波かっこが閉じていないか、1 つ多すぎます。</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} は複数のフォルダーを表します。2 つのスラッシュの間に単独で書いてください。</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>完全なパスか、ダウンロード用フォルダーの中のフォルダーを書いてください。</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>「{part}」という名前のフォルダーを作れないシステムがあります。</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>名前にスラッシュは使えません。フォルダーは上の欄に書いてください。</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>{name} のようなフィールドがないと、すべてのファイルが同じ名前になります。</translation></message>
+<message><source>Rule {number}</source><translation>ルール {number}</translation></message>
+<message><source>everything</source><translation>すべて</translation></message>
+<message><source>the folder for downloads</source><translation>ダウンロード用フォルダー</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>すべて</translation></message>
+<message><source>As it is</source><translation>そのまま</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>700M や 2GiB のようにサイズを書いてください。</translation></message>
+<message><source>Name of the rule</source><translation>ルールの名前</translation></message>
+<message><source>Types of files</source><translation>ファイルの種類</translation></message>
+<message><source>Endings</source><translation>拡張子</translation></message>
+<message><source>Servers</source><translation>サーバー</translation></message>
+<message><source>Addresses</source><translation>アドレス</translation></message>
+<message><source>Size</source><translation>サイズ</translation></message>
+<message><source>Least size</source><translation>最小サイズ</translation></message>
+<message><source>Greatest size</source><translation>最大サイズ</translation></message>
+<message><source>From the queue</source><translation>元のキュー</translation></message>
+<message><source>Folder</source><translation>フォルダー</translation></message>
+<message><source>File name</source><translation>ファイル名</translation></message>
+<message><source>Category</source><translation>カテゴリー</translation></message>
+<message><source>Queue</source><translation>キュー</translation></message>
+<message><source>Priority</source><translation>優先度</translation></message>
+<message><source>Add paused</source><translation>一時停止で追加</translation></message>
+<message><source>Ask the rules below too</source><translation>下のルールも適用</translation></message>
+<message><source>{name}: asked</source><translation>{name}: 使用する</translation></message>
+<message><source>Add rule</source><translation>ルールを追加</translation></message>
+<message><source>Folders by type</source><translation>種類別フォルダー</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>ビデオ、音楽、画像などにそれぞれフォルダーを用意します</translation></message>
+<message><source>Try an address: where would it go?</source><translation>アドレスを試す: どこに保存されますか?</translation></message>
+<message><source>{name} is removed.</source><translation>{name} を削除しました。</translation></message>
+<message><source>This is not an address.</source><translation>これはアドレスではありません。</translation></message>
+<message><source>no rule holds</source><translation>当てはまるルールなし</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>{name} を前へ</translation></message>
+<message><source>Ask {name} later</source><translation>{name} を後へ</translation></message>
+<message><source>Change {name}</source><translation>{name} を変更</translation></message>
+<message><source>Remove {name}</source><translation>{name} を削除</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>いつでも</translation></message>
 <message><source>No program on this computer opens it.</source><translation>このコンピューターには、これを開くプログラムがありません。</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>設定</translation></message>
 <message><source>This folder cannot be reached.</source><translation>このフォルダーにアクセスできません。</translation></message>
 <message><source>This is a file, not a folder.</source><translation>これはフォルダーではなくファイルです。</translation></message>
+<message><source>Main queue</source><translation>メインキュー</translation></message>
+<message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
 <message><source>Like the system</source><translation>システムに合わせる</translation></message>
 <message><source>Blue</source><translation>青</translation></message>
 <message><source>Teal</source><translation>青緑</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>保存を許可するフォルダー</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完全なパスをセミコロンで区切ります。ダウンロード用フォルダーとその中は常に有効です。</translation></message>
 <message><source>directory, path, target, security</source><translation>ディレクトリ、パス、保存先、セキュリティ</translation></message>
+<message><source>Open it</source><translation>開く</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>アーカイブを隣のフォルダーに展開する</translation></message>
+<message><source>Then move the archive to the trash</source><translation>その後アーカイブをゴミ箱に移す</translation></message>
+<message><source>Play a sound</source><translation>音を鳴らす</translation></message>
+<message><source>Move it to another folder</source><translation>別のフォルダーに移動する</translation></message>
+<message><source>The system's sound, or a file</source><translation>システムの音、またはファイル</translation></message>
+<message><source>File with the sound</source><translation>音のファイル</translation></message>
+<message><source>The folder, in full</source><translation>フォルダーの完全なパス</translation></message>
+<message><source>Folder to move to</source><translation>移動先のフォルダー</translation></message>
+<message><source>Write the folder in full.</source><translation>フォルダーの完全なパスを入力してください。</translation></message>
+<message><source>Write the file in full.</source><translation>ファイルの完全なパスを入力してください。</translation></message>
 <message><source>When something happens</source><translation>何かが起きたとき</translation></message>
 <message><source>Lists that are laid down</source><translation>置かれたリスト</translation></message>
 <message><source>Watched folder</source><translation>監視フォルダー</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>起きたことを JSON としてこのアドレスに POST で送り、失敗したらやり直します。</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、イベント、通知、アドレス、URL、サーバー</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>{low} から {high} までの量を入力してください。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
 <message><source>Quiet</source><translation>静か</translation></message>
+<message><source>Others on the line</source><translation>回線を使うほかの人</translation></message>
+<message><source>Data budget</source><translation>データ量の上限</translation></message>
 <message><source>Metered networks</source><translation>従量制課金のネットワーク</translation></message>
 <message><source>Quiet now</source><translation>今すぐ静かに</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>静かな時の制限が、手動または時間帯の終わりで解除されるまで有効です。</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>始まると自動的に静かになり、終わると元に戻ります。ドラッグで選択します。</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>スケジュール, 予定, 時刻, 曜日, 週, 夜間</translation></message>
 <message><source>Never by itself</source><translation>自動ではしない</translation></message>
+<message><source>Leave others room</source><translation>ほかの人に帯域を譲る</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>ほかの人が回線を使っている間、ダウンロードは控えめになります。応答が遅くなることで気づき、ダウンロード元のサーバーに毎秒 1 回問い合わせます。</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>遅延, ping, バッファブロート, 控えめ, 家族, ゲーム, 通話, LEDBAT, 共有</translation></message>
+<message><source>At most</source><translation>最大</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>この量に達すると、ダウンロードは次の期間を待ちます。</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>割り当て, 上限, 通信量, 契約, データ, トラフィック</translation></message>
+<message><source>No budget</source><translation>上限なし</translation></message>
+<message><source>In each</source><translation>期間</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>日と週は午前 0 時に、週は月曜日に始まります。</translation></message>
+<message><source>day, week, month, period</source><translation>日, 週, 月, 期間</translation></message>
+<message><source>Day</source><translation>日</translation></message>
+<message><source>Week</source><translation>週</translation></message>
+<message><source>Month</source><translation>月</translation></message>
+<message><source>A month begins on day</source><translation>月の開始日</translation></message>
+<message><source>As your contract has it.</source><translation>ご契約のとおりに。</translation></message>
+<message><source>billing, date, first day</source><translation>請求, 日付, 初日</translation></message>
+<message><source>What counts</source><translation>対象</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>受信したすべて、またはシステムが従量制とするネットワークで受信した分。</translation></message>
+<message><source>network, metered, mobile</source><translation>ネットワーク, 従量制, モバイル</translation></message>
+<message><source>All networks</source><translation>すべてのネットワーク</translation></message>
 <message><source>Wait in metered networks</source><translation>従量制課金のネットワークでは待機</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>携帯電話のように通信量が計測されるネットワークだとシステムが示す場合、ダウンロードは別のネットワークを待ちます。</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>モバイル, 携帯, スマホ, テザリング, ホットスポット, ローミング, データ, 通信量</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>すべてのダウンロードが完了したら</translation></message>
+<message><source>When a file is there</source><translation>ファイルが完了したら</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>すべてのファイルに対して行います。ダウンロードのプロパティで個別に変更できます。</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>完了, 展開, 解凍, アーカイブ, zip, 7z, tar, 開く, 音, サウンド, 移動, フォルダー</translation></message>
+<message><source>Then, each time</source><translation>毎回の動作</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>1 分前に知らせるので、中止できます。1 回だけなら「ファイル」メニューで選んでください。</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>シャットダウン, 電源を切る, サスペンド, スタンバイ, スリープ, 休止状態, ログアウト, 終了, アイドル</translation></message>
+<message><source>Do nothing</source><translation>何もしない</translation></message>
+<message><source>Sleep</source><translation>スリープ</translation></message>
+<message><source>Hibernate</source><translation>休止状態</translation></message>
+<message><source>Shut down</source><translation>シャットダウン</translation></message>
+<message><source>Restart</source><translation>再起動</translation></message>
+<message><source>Log out</source><translation>ログアウト</translation></message>
+<message><source>Quit Headrace</source><translation>Headrace を終了</translation></message>
 <message><source>Saving</source><translation>保存</translation></message>
 <message><source>Adding</source><translation>追加</translation></message>
 <message><source>Checking</source><translation>検証</translation></message>
+<message><source>History</source><translation>履歴</translation></message>
 <message><source>At the same time</source><translation>同時接続</translation></message>
 <message><source>Patience</source><translation>待ち時間と再試行</translation></message>
 <message><source>Folder for downloads</source><translation>ダウンロード先フォルダー</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>入手元をファイルに記録</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>ファイルに入手元の情報を付け、システムが実行前に警告できるようにします。</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>入手元, 検疫, 隔離, ゾーン, セキュリティ, 警告</translation></message>
+<message><source>Remember ended downloads</source><translation>終了したダウンロードを記録</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>リストから消えたあとも履歴に残ります。これより古いものは次回の起動時に削除されます。</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>履歴, プライバシー, アーカイブ, 日数, 消去</translation></message>
+<message><source>For ever</source><translation>無期限</translation></message>
+<message><source>For a year</source><translation>1 年間</translation></message>
+<message><source>For 90 days</source><translation>90 日間</translation></message>
+<message><source>For 30 days</source><translation>30 日間</translation></message>
+<message><source>For a week</source><translation>1 週間</translation></message>
+<message><source>Not at all</source><translation>記録しない</translation></message>
 <message><source>Connections per download</source><translation>ダウンロードごとの接続数</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>接続数の上限です。追加の接続は、ダウンロードが速くなる間だけ開きます。</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>スレッド, 分割, セグメント, 並列, 最大</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>キューの一覧</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>関連するダウンロードをまとめられます。保留中のキューは、解除するまで新しいダウンロードを開始しません。</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>キュー, 保留, グループ, 一覧, 一時停止, スケジュール, 時間帯, 夜間</translation></message>
+<message><source>Where downloads go</source><translation>ダウンロードの保存先</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>自分でフォルダーを選ばないかぎり、最初に当てはまったルールで決まります。フォルダーと名前には {host}、{name}、{category}、{date:%Y-%m} のような波かっこのフィールドを使えます。</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>フォルダー, 整理, 分類, カテゴリー, テンプレート, ディレクトリ</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Headrace の保存場所</translation></message>
 <message><source>All settings</source><translation>すべての設定</translation></message>
 <message><source>Profile folder</source><translation>プロファイルフォルダー</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>接続</translation></message>
 <message><source>Speed</source><translation>速度</translation></message>
 <message><source>Queues</source><translation>キュー</translation></message>
+<message><source>Rules</source><translation>ルール</translation></message>
 <message><source>Other programs</source><translation>ほかのプログラム</translation></message>
 <message><source>Appearance</source><translation>外観</translation></message>
 <message><source>Notifications and power</source><translation>通知と電源</translation></message>
 <message><source>Advanced</source><translation>詳細設定</translation></message>
+<message><source>Show hosts…</source><translation>ホストを表示…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>ルール %Ln 件</numerusform></translation></message>
 <message><source>At these hours</source><translation>この時間帯</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>異なる時間帯が多すぎます。もっと長く選択してください。</translation></message>
 <message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>セキュリティ</translation></message>
 <message><source>Logins</source><translation>ログイン</translation></message>
+<message><source>Single servers</source><translation>個々のサーバー</translation></message>
 <message><source>Proxy</source><translation>プロキシ</translation></message>
 <message><source>Reach servers</source><translation>サーバーへの接続</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>プロキシは HTTP、HTTPS、SOCKS4、SOCKS5 に対応します。socks5h:// と socks4a:// では名前もプロキシが調べます。パスワードは設定と一緒には保存されません。</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>プロキシを使わない</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接接続するサーバー: 名前とその下のすべて、10.0.0.0/8 のようなネットワーク、点のない名前は &lt;local&gt;。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、回避、イントラネット、ローカル、プロキシなし</translation></message>
+<message><source>Hosts</source><translation>ホスト</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>個々のサーバーの接続数、速度、間隔、ユーザーエージェント、リファラー、ヘッダー、プロキシと、学習した内容です。</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>ルール、サーバー、サイト、ドメイン、ユーザーエージェント、リファラー、ヘッダー、制限、配慮、再試行、記憶</translation></message>
 <message><source>Only by this network</source><translation>このネットワークだけを使う</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>このコンピューターのアドレスまたはインターフェイス。VPN の tun0 など。ない間、ダウンロードは待ちます。名前はシステムと同じ方法で調べます。</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN、バインド、インターフェイス、ネットワークカード、アダプター、送信元アドレス、キルスイッチ</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>減らす: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>増やす: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>設定のページ</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>キューの名前を入力してください。</translation></message>
 <message><source>There is a queue of this name already.</source><translation>同じ名前のキューが既にあります。</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>名前は {count} 文字以内で、表示できる文字のみ使えます。</translation></message>
-<message><source>Main queue</source><translation>メインキュー</translation></message>
 <message><source>Starts downloads</source><translation>稼働中</translation></message>
 <message><source>Held</source><translation>保留中</translation></message>
 <message><source>Name of the queue {name}</source><translation>キュー「{name}」の名前</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>新しいトークン</translation></message>
 <message><source>Copy</source><translation>コピー</translation></message>
 <message><source>Other…</source><translation>その他…</translation></message>
-<message><source>This value cannot be used.</source><translation>この値は使用できません。</translation></message>
 <message><source>The desktop did not allow it.</source><translation>デスクトップが許可しませんでした。</translation></message>
 <message><source>Starting and closing</source><translation>起動と終了</translation></message>
 <message><source>Colours</source><translation>色</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>共通</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>ルールに従って整理</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>ファイルはルールの示す場所へ移動します。名前は変わりません。</translation></message>
+<message><source>What moves</source><translation>移動するもの</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>ほか {count} 件</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>まだルールがありません。設定で作成してください。</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>すべてルールの示す場所にあります。</translation></message>
+<message><source>Moving {what}</source><translation>{what} を移動中</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>完了後: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>実行中 %Ln 件</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>待機中 %Ln 件</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>制限 {speed}</translation></message>
 <message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
+<message><source>{used} of {budget} used</source><translation>{budget} 中 {used} 使用</translation></message>
 <message><source>{size} free in {folder}</source><translation>「{folder}」の空き {size}</translation></message>
 <message><source>Online</source><translation>オンライン</translation></message>
 <message><source>Offline</source><translation>オフライン</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>データ量は {day} に元に戻ります。</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>このペースだと、それまでに {size} になります。</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>Headrace が保持しているハッシュ値による</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>ほかのプログラムのファイルから {size} を引き継ぎました</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln か所をサーバーと比較しました</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>監視中のファイルの新しい版です。現在の名前は {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>名前 {name} は新しい版に付けられました</translation></message>
 <message><source>Paused</source><translation>一時停止しました</translation></message>
 <message><source>Resumed</source><translation>再開しました</translation></message>
 <message><source>Taken off the list</source><translation>リストから削除しました</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>昨日</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>M月d日</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>yyyy年M月d日</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>音を再生できるプログラムがありません</translation></message>
+<message><source>Stop</source><translation>中止</translation></message>
+<message><source>Open</source><translation>開く</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>zip、tar、7z のアーカイブではありません。</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>RAR アーカイブは展開できません。</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>分割アーカイブの一部です。結合には対応していません。</translation></message>
+<message><source>The file is not there any more.</source><translation>ファイルがもうありません。</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>ライブラリ {detail} がインストールされていません。</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>対応していない方式で圧縮されています。</translation></message>
+<message><source>It wants a password.</source><translation>パスワードが必要です。</translation></message>
+<message><source>It is damaged.</source><translation>破損しています。</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>フォルダーの外を指す名前が含まれています: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>害を与える目的で作られています。中の複数のファイルが同じバイト列を共有しています。</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>展開すると元の大きさをはるかに超えます。</translation></message>
+<message><source>It holds too many files.</source><translation>ファイルが多すぎます。</translation></message>
+<message><source>There is too little room on the disk.</source><translation>ディスクの空き容量が足りません。</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>ディスクに拒否されました: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>中止されました。</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>「{name}」は展開されませんでした。{why}</translation></message>
+<message><source>“{name}” extracted</source><translation>「{name}」を展開しました</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln 個のファイル</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln 個のリンクを除外</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>「{name}」を展開しています…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>新しい版が届きました</translation></message>
+<message><source>minutes</source><translation>分</translation></message>
+<message><source>hours</source><translation>時間</translation></message>
+<message><source>days</source><translation>日</translation></message>
+<message><source>Watch for changes</source><translation>変更を監視</translation></message>
+<message><source>Watch</source><translation>監視する</translation></message>
+<message><source>Look &amp;every</source><translation>確認の間隔(&amp;E)</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>残す版の数（最新を含む）(&amp;K)</translation></message>
+<message><source>Time between two looks</source><translation>確認と確認の間の時間</translation></message>
+<message><source>Unit of the time between two looks</source><translation>確認と確認の間の時間の単位</translation></message>
+<message><source>All</source><translation>すべて</translation></message>
+<message><source>&amp;Look now</source><translation>今すぐ確認(&amp;L)</translation></message>
+<message><source>&amp;Stop watching</source><translation>監視をやめる(&amp;S)</translation></message>
+<message><source>A recording cannot be watched.</source><translation>記録は監視できません。</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Headrace の動作中、ファイルが変わったかどうかをサーバーに問い合わせます。新しい版はダウンロードされてファイルの名前を受け継ぎ、前の版は日付入りの名前で残ります。</translation></message>
+<message><source>Show in folder</source><translation>フォルダーに表示</translation></message>
+<message><source>changed version of a watched file</source><translation>監視中のファイルの変更された版</translation></message>
+<message><source>watched: a change, being fetched</source><translation>監視中: 変更あり、取得しています</translation></message>
+<message><source>watched: {reason}</source><translation>監視中: {reason}</translation></message>
+<message><source>watched</source><translation>監視中</translation></message>
+<message><source>watched: new version, {time}</source><translation>監視中: 新しい版、{time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>監視中: 変更なし、{time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>前回の確認: {time}、{outcome}。</translation></message>
+<message><source>Next look: {time}.</source><translation>次の確認: {time}。</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>以前の版を %Ln 件残しています。</numerusform></translation></message>
+<message><source>something has changed</source><translation>変更あり</translation></message>
+<message><source>a new version</source><translation>新しい版</translation></message>
+<message><source>no change</source><translation>変更なし</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>{name} の新しい版が届きました</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>ダウンロード %Ln 件</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>ファイルなし</translation></message>
 <message><source>{size} so far</source><translation>受信済み {size}</translation></message>
+<message><source>Private</source><translation>プライベート</translation></message>
 <message><source>Waiting for a free place</source><translation>順番待ち</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>{queue} で順番待ち ({place} 番目)</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>順番待ち (次)</translation></message>

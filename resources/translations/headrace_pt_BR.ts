@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>Mostrar na &amp;pasta</translation></message>
 <message><source>Re&amp;name…</source><translation>Reno&amp;mear…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Mover para &amp;outra pasta…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>Organizar pelas re&amp;gras…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Alterar en&amp;dereço…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>&amp;Entrar…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Mostrar o certi&amp;ficado…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>Regras do h&amp;ost…</translation></message>
+<message><source>E&amp;xtract</source><translation>Extrair</translation></message>
 <message><source>&amp;Verify again</source><translation>Verificar novamen&amp;te</translation></message>
 <message><source>&amp;Download again</source><translation>Bai&amp;xar novamente</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>Acompanhar as alteraçõ&amp;es…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>Passar para o &amp;yt-dlp</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Propriedade&amp;s…</translation></message>
 <message><source>&amp;Copy address</source><translation>&amp;Copiar endereço</translation></message>
 <message><source>Select &amp;all</source><translation>Selecionar &amp;tudo</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;Localizar</translation></message>
 <message><source>&amp;Details</source><translation>Detal&amp;hes</translation></message>
 <message><source>&amp;One-line rows</source><translation>L&amp;inhas compactas</translation></message>
+<message><source>&amp;History…</source><translation>Hist&amp;órico…</translation></message>
 <message><source>&amp;Settings…</source><translation>&amp;Configurações…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>&amp;Atalhos de teclado</translation></message>
 <message><source>&amp;About Headrace</source><translation>S&amp;obre o Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>&amp;Quando tudo terminar</translation></message>
 <message><source>&amp;Quit</source><translation>&amp;Sair</translation></message>
 <message><source>&amp;File</source><translation>&amp;Arquivo</translation></message>
 <message><source>&amp;Edit</source><translation>&amp;Editar</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>Aj&amp;uda</translation></message>
 <message><source>&amp;Try again</source><translation>&amp;Tentar novamente</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copiar endereços</translation></message>
+<message><source>Rules for {host}…</source><translation>Regras para {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>Outros endereços do mesmo arquivo</translation></message>
 <message><source>No limit of its own</source><translation>Sem limite próprio</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>Pr&amp;ivado</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>Dele só fica o arquivo: nem histórico, nem log, nem marca. O que não estiver concluído quando o Headrace for encerrado é excluído.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Não é possível enviar o cabeçalho “{name}”: escreva Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>O próprio Headrace define o cabeçalho “{name}”</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>tem uma barra invertida no host</translation></message>
 <message><source>names no host</source><translation>não indica nenhum host</translation></message>
 <message><source>its host or port is not valid</source><translation>o host ou a porta não é válido</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>é um link magnet: um cliente de torrent cuida dele</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>precisa de FTP, que o Headrace não fala</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>precisa de SFTP, que o Headrace não fala</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envia um formulário ou um arquivo, o que um download não pode fazer</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa um método diferente de GET, o que um download não pode fazer</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>segue os links de páginas; o Headrace baixa arquivos avulsos</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>Desfazer</translation></message>
 <message><source>Removed {what}</source><translation>{what} fora da lista</translation></message>
 <message><source>Moved {what} to the trash</source><translation>{what} na lixeira</translation></message>
 <message><source>Deleted {what}</source><translation>Exclusão concluída: {what}</translation></message>
-<message><source>Undo</source><translation>Desfazer</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>Itens demais de uma vez. Escolha no máximo {count}.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} é um programa; por isso foi mostrado na pasta, não executado</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln endereço copiado</numerusform><numerusform>%Ln endereços copiados</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>Cancelar</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>Não fazer nada</translation></message>
+<message><source>Sleep</source><translation>Suspender</translation></message>
+<message><source>Hibernate</source><translation>Hibernar</translation></message>
+<message><source>Shut down</source><translation>Desligar</translation></message>
+<message><source>Restart</source><translation>Reiniciar</translation></message>
+<message><source>Log out</source><translation>Encerrar a sessão</translation></message>
+<message><source>Quit Headrace</source><translation>Encerrar o Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>O computador será suspenso em %Ln segundo.</numerusform><numerusform>O computador será suspenso em %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>O computador vai hibernar em %Ln segundo.</numerusform><numerusform>O computador vai hibernar em %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>O computador será desligado em %Ln segundo.</numerusform><numerusform>O computador será desligado em %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>O computador será reiniciado em %Ln segundo.</numerusform><numerusform>O computador será reiniciado em %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>Sua sessão será encerrada em %Ln segundo.</numerusform><numerusform>Sua sessão será encerrada em %Ln segundos.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>O Headrace será encerrado em %Ln segundo.</numerusform><numerusform>O Headrace será encerrado em %Ln segundos.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>O sistema recusou “{deed}”: {why}</translation></message>
+<message><source>Stop</source><translation>Parar</translation></message>
+<message><source>All downloads are done</source><translation>Todos os downloads terminaram</translation></message>
+<message><source>Nothing happens any more.</source><translation>Nada mais vai acontecer.</translation></message>
+<message><source>{deed} now</source><translation>{deed} agora</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>O endereço não é válido</translation></message>
 <message><source>Copy it again from where you found it</source><translation>Copie-o de novo de onde o encontrou</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>Pasta de destino</translation></message>
+<message><source>As the rules say</source><translation>Conforme as regras</translation></message>
 <message><source>Other folders</source><translation>Outras pastas</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>Outras pastas (Alt+Seta para baixo)</translation></message>
 <message><source>Browse…</source><translation>Procurar…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>{size} livres</translation></message>
 <message><source>will be made · {size} free</source><translation>será criada · {size} livres</translation></message>
 <message><source>Save downloads to</source><translation>Salvar downloads em</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>Links magnet são para um cliente de torrent</translation></message>
+<message><source>Open there</source><translation>Abrir nele</translation></message>
+<message><source>The system has no program for magnet links</source><translation>O sistema não tem nenhum programa para links magnet</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>Esta página precisa do yt-dlp, que não está instalado. Instale-o e tente de novo.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>O yt-dlp baixa para {folder}; o Headrace não acompanha o andamento</translation></message>
+<message><source>yt-dlp could not be started</source><translation>Não foi possível iniciar o yt-dlp</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>Limpar o histórico</translation></message>
+<message><source>Clear</source><translation>Limpar</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>O que é limpo não pode ser recuperado. Os arquivos e a lista ficam, e também quanto chegou em cada dia.</translation></message>
+<message><source>&amp;What</source><translation>O &amp;quê</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>O que tem mais de %Ln dia</numerusform><numerusform>O que tem mais de %Ln dias</numerusform></translation></message>
+<message><source>All from {host}</source><translation>Tudo de {host}</translation></message>
+<message><source>All of it</source><translation>Tudo</translation></message>
+<message><source>How much came</source><translation>Quanto chegou</translation></message>
+<message><source>at most {size}</source><translation>no máximo {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>%Ln arquivo concluído</numerusform><numerusform>%Ln arquivos concluídos</numerusform></translation></message>
+<message><source>Days</source><translation>Dias</translation></message>
+<message><source>Weeks</source><translation>Semanas</translation></message>
+<message><source>Months</source><translation>Meses</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>Files</source><translation>Arquivos</translation></message>
+<message><source>Size</source><translation>Tamanho</translation></message>
+<message><source>Average speed</source><translation>Velocidade média</translation></message>
+<message><source>Figures</source><translation>Números</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>%Ln download esquecido</numerusform><numerusform>%Ln downloads esquecidos</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>O histórico fica como está: {why}</translation></message>
+<message><source>Export the history</source><translation>Exportar o histórico</translation></message>
+<message><source>Table (*.csv)</source><translation>Tabela (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>O histórico está em {name}</translation></message>
+<message><source>History</source><translation>Histórico</translation></message>
+<message><source>Downloads</source><translation>Downloads</translation></message>
+<message><source>&amp;Download again</source><translation>&amp;Baixar novamente</translation></message>
+<message><source>&amp;More</source><translation>&amp;Mais</translation></message>
+<message><source>All</source><translation>Todas</translation></message>
+<message><source>Finished</source><translation>Concluído</translation></message>
+<message><source>Failed</source><translation>Falhou</translation></message>
+<message><source>Removed unfinished</source><translation>Removido sem concluir</translation></message>
+<message><source>How it ended</source><translation>Resultado</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>Nada no histórico corresponde a isso</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>Nada é lembrado: assim dizem as configurações, página “Downloads”</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>Nada terminou ainda. O que for concluído ou falhar aparecerá aqui.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>Uma parte do endereço era secreta e não é guardada</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Abrir</translation></message>
+<message><source>Show in &amp;folder</source><translation>Mostrar na &amp;pasta</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Copiar endereço</translation></message>
+<message><source>Find all from this &amp;host</source><translation>Procurar tudo deste &amp;servidor</translation></message>
+<message><source>D&amp;elete from history</source><translation>&amp;Excluir do histórico</translation></message>
+<message><source>&amp;Export…</source><translation>&amp;Exportar…</translation></message>
+<message><source>&amp;Clear history…</source><translation>&amp;Limpar o histórico…</translation></message>
+<message><source>Name</source><translation>Nome</translation></message>
+<message><source>Ended</source><translation>Término</translation></message>
+<message><source>Speed</source><translation>Velocidade</translation></message>
+<message><source>Host</source><translation>Servidor</translation></message>
+<message><source>Redirected to {host}</source><translation>Redirecionado para {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} em {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>Comprovado por {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>{speed} em média</translation></message>
+<message><source>Week from {day}</source><translation>Semana de {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>Como de costume</translation></message>
+<message><source>Text of your own</source><translation>Texto próprio</translation></message>
+<message><source>User agent</source><translation>Agente do usuário</translation></message>
+<message><source>Text of the user agent</source><translation>Texto do agente do usuário</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>Nada foi aprendido sobre ele ainda.</translation></message>
+<message><source>Forget</source><translation>Esquecer</translation></message>
+<message><source>Forget what was learnt</source><translation>Esquecer o aprendido</translation></message>
+<message><source>Log in…</source><translation>Entrar…</translation></message>
+<message><source>Forget the login</source><translation>Esquecer o login</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>Logins pertencem a um único host; não há um para todos os que ficam abaixo dele.</translation></message>
+<message><source>No login for {place}.</source><translation>Nenhum login para {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>Há um token para {place}.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>Conectado a {place} como {user}.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>O chaveiro não esqueceu o login.</translation></message>
+<message><source>Host</source><translation>Servidor</translation></message>
+<message><source>Rule</source><translation>Regra</translation></message>
+<message><source>Learnt</source><translation>Aprendido</translation></message>
+<message><source>Last seen</source><translation>Visto por último</translation></message>
+<message><source>nothing</source><translation>nada</translation></message>
+<message><source>Rules for a host</source><translation>Regras de um host</translation></message>
+<message><source>Apply</source><translation>Aplicar</translation></message>
+<message><source>As in the settings</source><translation>Como nas configurações</translation></message>
+<message><source>No limit</source><translation>Sem limite</translation></message>
+<message><source>None</source><translation>Nenhuma</translation></message>
+<message><source> s</source><translation> s</translation></message>
+<message><source>&amp;Host</source><translation>&amp;Host</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>&amp;Conexões ao todo, máx.</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>P&amp;or download, máx.</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>&amp;Limite de velocidade total</translation></message>
+<message><source>&amp;Pause between requests</source><translation>&amp;Pausa entre requisições</translation></message>
+<message><source>&amp;User agent</source><translation>Agente do &amp;usuário</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>Outros cab&amp;eçalhos da requisição, um por linha</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referenciador, a página dos links</translation></message>
+<message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Buscar arquivos só &amp;a partir do início, sem intervalos</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vale também para todos os hosts abaixo de example.org.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>Já existe uma regra para {host}.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Escreva um host como example.org, *.example.org ou nas.lan:8080.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>Um agente do usuário é uma linha de caracteres simples.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>Escreva o referenciador como https://example.org/page, sem login.</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} pode conter um segredo, e as regras são guardadas sem criptografia. Logins ficam em “Entrar…”, cookies no cookies.txt das configurações, o resto nos cabeçalhos de um download.</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>Nenhum host tem uma regra, e nada foi aprendido sobre nenhum ainda</translation></message>
+<message><source>No host is found</source><translation>Nenhum host encontrado</translation></message>
+<message><source>Search hosts</source><translation>Pesquisar hosts</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>O que você quer de cada servidor e o que foi aprendido sobre ele. Vale a regra mais específica.</translation></message>
+<message><source>&amp;Add rule…</source><translation>&amp;Adicionar regra…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>&amp;Editar regra…</translation></message>
+<message><source>&amp;Remove rule</source><translation>&amp;Remover regra</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>Es&amp;quecer o aprendido</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>Esquecer &amp;tudo</translation></message>
+<message><source>Close</source><translation>Fechar</translation></message>
+<message><source>Undo</source><translation>Desfazer</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>A regra para {host} foi removida.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>O que foi aprendido sobre {host} foi esquecido.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>O que foi aprendido sobre %Ln host foi esquecido.</numerusform><numerusform>O que foi aprendido sobre %Ln hosts foi esquecido.</numerusform></translation></message>
+<message><source>directly</source><translation>diretamente</translation></message>
+<message><source>as the system does</source><translation>como o sistema</translation></message>
+<message><source>as the environment says</source><translation>como diz o ambiente</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>Vale para {host} e todos os hosts abaixo dele, em conjunto.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>Vale só para {host}.</translation></message>
+<message><source>nothing special</source><translation>nada de especial</translation></message>
+<message><source>as {host}</source><translation>como {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln conexão</numerusform><numerusform>%Ln conexões</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln por download</numerusform><numerusform>%Ln por download</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>pausa de {seconds} s</translation></message>
+<message><source>referrer</source><translation>referenciador</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln cabeçalho</numerusform><numerusform>%Ln cabeçalhos</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>por {proxy}</translation></message>
+<message><source>no ranges</source><translation>sem intervalos</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln conexão ajudou um download</numerusform><numerusform>%Ln conexões ajudaram um download</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>aguentava %Ln conexão quando recusou mais</numerusform><numerusform>aguentava %Ln conexões quando recusou mais</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>suas etiquetas mudam embora os arquivos não</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>respondeu errado a um intervalo ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>pede para não ser incomodado por {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>pediu para não ser incomodado até {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>{name} não pôde ser gravado: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>Listas ({endings})</translation></message>
 <message><source>Open lists</source><translation>Abrir listas</translation></message>
 <message><source>All files (*)</source><translation>Todos os arquivos (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>Arquivos inacabados ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>Assumir um arquivo inacabado</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln download exportado para {name}</numerusform><numerusform>%Ln downloads exportados para {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>{name} não pôde ser gravado: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>O arquivo não pode ser lido</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>Digite um nome e uma senha, ou um token.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>O chaveiro não guarda o login; ele vale até o Headrace terminar.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>O servidor {place} pede um login.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>Um login para {place}, para todos os downloads de lá.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>O proxy {place} pede um login.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln download espera por ele.</numerusform><numerusform>%Ln downloads esperam por ele.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>A conexão não é criptografada: outros no caminho podem ler.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>Como nas configurações</translation></message>
+<message><source>Nothing</source><translation>Nada</translation></message>
+<message><source>Open it</source><translation>Abri-lo</translation></message>
+<message><source>Extract it</source><translation>Extraí-lo</translation></message>
+<message><source>Extract it and open the folder</source><translation>Extraí-lo e abrir a pasta</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>Extraí-lo e mover o arquivo compactado para a lixeira</translation></message>
+<message><source>Play a sound</source><translation>Tocar um som</translation></message>
+<message><source>When it is &amp;there</source><translation>&amp;Quando estiver pronto</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escreva cada cabeçalho como Name: value. O próprio Headrace define Range, Host e afins.</translation></message>
 <message><source>High</source><translation>Alta</translation></message>
 <message><source>Normal</source><translation>Normal</translation></message>
 <message><source>Low</source><translation>Baixa</translation></message>
 <message><source>Properties</source><translation>Propriedades</translation></message>
 <message><source>Apply</source><translation>Aplicar</translation></message>
 <message><source>No limit of its own</source><translation>Sem limite próprio</translation></message>
-<message><source>As in the settings</source><translation>Como nas configurações</translation></message>
 <message><source>By type</source><translation>Por tipo</translation></message>
 <message><source>Main queue</source><translation>Fila principal</translation></message>
 <message><source>such as sha256:…</source><translation>como sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>Cabeçalhos da &amp;requisição, um por linha</translation></message>
 <message><source>Various: left as they are</source><translation>Vários: ficam como estão</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Isto não é um checksum. Escreva sha256: e 64 dígitos de 0 a f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Escreva cada cabeçalho como Name: value. O próprio Headrace define Range, Host e afins.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum.</translation></message>
 <message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>Renomear</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>Não existe {part}. Existem {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>Depois de dois-pontos vem apenas a forma de uma data, como {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>Há uma chave aberta, ou uma a mais.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} representa várias pastas: escreva-o sozinho entre duas barras.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>Escreva um caminho completo, ou pastas dentro da pasta de downloads.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>Nem todo sistema aceita uma pasta chamada “{part}”.</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Um nome não tem barras. As pastas vão no campo acima.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>Sem um campo como {name}, todos os arquivos teriam o mesmo nome.</translation></message>
+<message><source>Rule {number}</source><translation>Regra {number}</translation></message>
+<message><source>everything</source><translation>tudo</translation></message>
+<message><source>the folder for downloads</source><translation>a pasta de downloads</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>Qualquer uma</translation></message>
+<message><source>As it is</source><translation>Como está</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>Escreva um tamanho como 700M ou 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>Nome da regra</translation></message>
+<message><source>Types of files</source><translation>Tipos de arquivo</translation></message>
+<message><source>Endings</source><translation>Extensões</translation></message>
+<message><source>Servers</source><translation>Servidores</translation></message>
+<message><source>Addresses</source><translation>Endereços</translation></message>
+<message><source>Size</source><translation>Tamanho</translation></message>
+<message><source>Least size</source><translation>Tamanho mínimo</translation></message>
+<message><source>Greatest size</source><translation>Tamanho máximo</translation></message>
+<message><source>From the queue</source><translation>Da fila</translation></message>
+<message><source>Folder</source><translation>Pasta</translation></message>
+<message><source>File name</source><translation>Nome do arquivo</translation></message>
+<message><source>Category</source><translation>Categoria</translation></message>
+<message><source>Queue</source><translation>Fila</translation></message>
+<message><source>Priority</source><translation>Prioridade</translation></message>
+<message><source>Add paused</source><translation>Adicionar em pausa</translation></message>
+<message><source>Ask the rules below too</source><translation>Consultar também as regras abaixo</translation></message>
+<message><source>{name}: asked</source><translation>{name}: consultada</translation></message>
+<message><source>Add rule</source><translation>Adicionar regra</translation></message>
+<message><source>Folders by type</source><translation>Pastas por tipo</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>Uma pasta para vídeos, outra para músicas, outra para imagens etc.</translation></message>
+<message><source>Try an address: where would it go?</source><translation>Testar um endereço: para onde ele iria?</translation></message>
+<message><source>{name} is removed.</source><translation>{name} foi removida.</translation></message>
+<message><source>This is not an address.</source><translation>Isto não é um endereço.</translation></message>
+<message><source>no rule holds</source><translation>nenhuma regra se aplica</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>Consultar {name} antes</translation></message>
+<message><source>Ask {name} later</source><translation>Consultar {name} depois</translation></message>
+<message><source>Change {name}</source><translation>Alterar {name}</translation></message>
+<message><source>Remove {name}</source><translation>Remover {name}</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>A qualquer hora</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Nenhum programa neste computador abre isso.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>Configurações</translation></message>
 <message><source>This folder cannot be reached.</source><translation>Não é possível acessar esta pasta.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>Isto é um arquivo, não uma pasta.</translation></message>
+<message><source>Main queue</source><translation>Fila principal</translation></message>
+<message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
 <message><source>Like the system</source><translation>Seguir o sistema</translation></message>
 <message><source>Blue</source><translation>Azul</translation></message>
 <message><source>Teal</source><translation>Azul-petróleo</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>Pastas onde podem salvar</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Caminhos completos separados por ponto e vírgula. A pasta de downloads e tudo nela sempre valem.</translation></message>
 <message><source>directory, path, target, security</source><translation>diretório, caminho, destino, segurança</translation></message>
+<message><source>Open it</source><translation>Abri-lo</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>Extrair arquivos compactados para uma pasta ao lado</translation></message>
+<message><source>Then move the archive to the trash</source><translation>Depois, mover o arquivo compactado para a lixeira</translation></message>
+<message><source>Play a sound</source><translation>Tocar um som</translation></message>
+<message><source>Move it to another folder</source><translation>Movê-lo para outra pasta</translation></message>
+<message><source>The system's sound, or a file</source><translation>O som do sistema ou um arquivo</translation></message>
+<message><source>File with the sound</source><translation>Arquivo com o som</translation></message>
+<message><source>The folder, in full</source><translation>O caminho completo da pasta</translation></message>
+<message><source>Folder to move to</source><translation>Pasta de destino</translation></message>
+<message><source>Write the folder in full.</source><translation>Escreva o caminho completo da pasta.</translation></message>
+<message><source>Write the file in full.</source><translation>Escreva o caminho completo do arquivo.</translation></message>
 <message><source>When something happens</source><translation>Quando algo acontece</translation></message>
 <message><source>Lists that are laid down</source><translation>Listas deixadas</translation></message>
 <message><source>Watched folder</source><translation>Pasta vigiada</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>O que acontece é enviado a este endereço como JSON por POST, de novo se falhar.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, endereço, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escreva uma velocidade de {low} a {high}.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>Escreva uma quantidade de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escreva um número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escreva um número inteiro de {low} a {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencioso</translation></message>
+<message><source>Others on the line</source><translation>Outros na linha</translation></message>
+<message><source>Data budget</source><translation>Franquia de dados</translation></message>
 <message><source>Metered networks</source><translation>Redes limitadas</translation></message>
 <message><source>Quiet now</source><translation>Silencioso agora</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>O limite silencioso vale até que você ou as horas silenciosas o encerrem.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Quando começam, o silêncio vem sozinho, e quando acabam, termina. Arraste para marcá-las.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horário, agendador, agenda, hora, dia, semana, noite</translation></message>
 <message><source>Never by itself</source><translation>Nunca sozinho</translation></message>
+<message><source>Leave others room</source><translation>Deixar espaço para os outros</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Enquanto outros usam a linha, os downloads cedem lugar. O Headrace percebe isso por respostas que demoram mais, e pergunta uma vez por segundo aos servidores de que baixa.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latência, ping, bufferbloat, educado, família, jogos, chamadas, LEDBAT, compartilhar</translation></message>
+<message><source>At most</source><translation>No máximo</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>Quando chegou esse tanto, os downloads esperam o próximo período.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>cota, limite, volume, franquia, contrato, dados, tráfego</translation></message>
+<message><source>No budget</source><translation>Sem limite</translation></message>
+<message><source>In each</source><translation>Por</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Dias e semanas começam à meia-noite, as semanas na segunda-feira.</translation></message>
+<message><source>day, week, month, period</source><translation>dia, semana, mês, período</translation></message>
+<message><source>Day</source><translation>Dia</translation></message>
+<message><source>Week</source><translation>Semana</translation></message>
+<message><source>Month</source><translation>Mês</translation></message>
+<message><source>A month begins on day</source><translation>Um mês começa no dia</translation></message>
+<message><source>As your contract has it.</source><translation>Como diz o seu contrato.</translation></message>
+<message><source>billing, date, first day</source><translation>cobrança, data, primeiro dia</translation></message>
+<message><source>What counts</source><translation>O que conta</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Tudo o que chega, ou o que chega por redes que, segundo o sistema, contam os dados.</translation></message>
+<message><source>network, metered, mobile</source><translation>rede, limitada, celular</translation></message>
+<message><source>All networks</source><translation>Todas as redes</translation></message>
 <message><source>Wait in metered networks</source><translation>Esperar em redes limitadas</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Onde o sistema diz que uma rede conta os dados, como a de um telefone, os downloads esperam por outra.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>celular, telefone, móvel, ponto de acesso, tethering, roaming, dados, volume, franquia</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>Quando todos os downloads terminarem</translation></message>
+<message><source>When a file is there</source><translation>Quando um arquivo estiver pronto</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>É feito com cada arquivo; as propriedades de um download podem dizer outra coisa.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>concluído, extrair, descompactar, compactado, zip, 7z, tar, abrir, som, mover, pasta</translation></message>
+<message><source>Then, each time</source><translation>Então, toda vez</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>Você é avisado um minuto antes e pode parar. Para uma única vez, escolha no menu Arquivo.</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>desligar, suspender, espera, dormir, hibernar, encerrar a sessão, sair, ocioso</translation></message>
+<message><source>Do nothing</source><translation>Não fazer nada</translation></message>
+<message><source>Sleep</source><translation>Suspender</translation></message>
+<message><source>Hibernate</source><translation>Hibernar</translation></message>
+<message><source>Shut down</source><translation>Desligar</translation></message>
+<message><source>Restart</source><translation>Reiniciar</translation></message>
+<message><source>Log out</source><translation>Encerrar a sessão</translation></message>
+<message><source>Quit Headrace</source><translation>Encerrar o Headrace</translation></message>
 <message><source>Saving</source><translation>Ao salvar</translation></message>
 <message><source>Adding</source><translation>Ao adicionar</translation></message>
 <message><source>Checking</source><translation>Ao verificar</translation></message>
+<message><source>History</source><translation>Histórico</translation></message>
 <message><source>At the same time</source><translation>Ao mesmo tempo</translation></message>
 <message><source>Patience</source><translation>Espera e tentativas</translation></message>
 <message><source>Folder for downloads</source><translation>Pasta de downloads</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>Marcar arquivos como baixados</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>Os arquivos levam sua origem, para que o sistema possa avisar antes de executar um deles.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>origem, quarentena, zona, segurança, aviso</translation></message>
+<message><source>Remember ended downloads</source><translation>Lembrar downloads encerrados</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>O histórico os guarda depois que saem da lista. O que é mais antigo some na próxima inicialização.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>histórico, privacidade, arquivo, dias, esquecer</translation></message>
+<message><source>For ever</source><translation>Para sempre</translation></message>
+<message><source>For a year</source><translation>Por um ano</translation></message>
+<message><source>For 90 days</source><translation>Por 90 dias</translation></message>
+<message><source>For 30 days</source><translation>Por 30 dias</translation></message>
+<message><source>For a week</source><translation>Por uma semana</translation></message>
+<message><source>Not at all</source><translation>De jeito nenhum</translation></message>
 <message><source>Connections per download</source><translation>Conexões por download</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>O número máximo. Novas conexões só são abertas enquanto deixam o download mais rápido.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>threads, segmentos, partes, paralelo, máximo</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>Suas filas</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Filas próprias para downloads que vão juntos. Uma fila suspensa não inicia nada de novo até ser liberada.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>fila, suspender, grupo, lista, pausa, horário, horas, noite</translation></message>
+<message><source>Where downloads go</source><translation>Para onde vão os downloads</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>A primeira regra que se aplica decide, a menos que você mesmo escolha uma pasta. Em pastas e nomes pode haver campos entre chaves, como {host}, {name}, {category} ou {date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>pasta, organizar, classificar, categoria, modelo, diretório</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Onde o Headrace guarda as coisas</translation></message>
 <message><source>All settings</source><translation>Todas as configurações</translation></message>
 <message><source>Profile folder</source><translation>Pasta do perfil</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>Conexões</translation></message>
 <message><source>Speed</source><translation>Velocidade</translation></message>
 <message><source>Queues</source><translation>Filas</translation></message>
+<message><source>Rules</source><translation>Regras</translation></message>
 <message><source>Other programs</source><translation>Outros programas</translation></message>
 <message><source>Appearance</source><translation>Aparência</translation></message>
 <message><source>Notifications and power</source><translation>Notificações e energia</translation></message>
 <message><source>Advanced</source><translation>Avançado</translation></message>
+<message><source>Show hosts…</source><translation>Mostrar hosts…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln regra</numerusform><numerusform>%Ln regras</numerusform></translation></message>
 <message><source>At these hours</source><translation>Nestas horas</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>São horas diferentes demais. Marque outras mais longas.</translation></message>
 <message><source>Way out</source><translation>Saída</translation></message>
 <message><source>Trust</source><translation>Confiança</translation></message>
 <message><source>Logins</source><translation>Logins</translation></message>
+<message><source>Single servers</source><translation>Servidores específicos</translation></message>
 <message><source>Proxy</source><translation>Proxy</translation></message>
 <message><source>Reach servers</source><translation>Alcançar servidores</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Proxies falam HTTP, HTTPS, SOCKS4 ou SOCKS5; com socks5h:// e socks4a:// eles mesmos procuram os nomes. Uma senha nunca é salva com as configurações.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>Sem o proxy</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Servidores alcançados diretamente: nomes com tudo abaixo deles, redes como 10.0.0.0/8, &lt;local&gt; para nomes sem ponto.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>exceção, contornar, intranet, local, sem proxy</translation></message>
+<message><source>Hosts</source><translation>Servidores</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>Conexões, velocidade, pausas, agente do usuário, referenciador, cabeçalhos e proxy de cada servidor, e o que foi aprendido sobre ele.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>regra, servidor, site, domínio, agente do usuário, referenciador, cabeçalho, limite, educado, Retry-After, memória</translation></message>
 <message><source>Only by this network</source><translation>Somente por esta rede</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Um endereço ou interface deste computador, como tun0 de uma VPN. Enquanto faltar, os downloads esperam. Os nomes continuam sendo procurados como o sistema faz.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, vincular, interface, placa de rede, adaptador, endereço de origem, corte</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mais: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Páginas de configurações</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>Escreva um nome para a fila.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Já existe uma fila com este nome.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>Um nome tem no máximo {count} caracteres, todos visíveis.</translation></message>
-<message><source>Main queue</source><translation>Fila principal</translation></message>
 <message><source>Starts downloads</source><translation>Inicia downloads</translation></message>
 <message><source>Held</source><translation>Suspensa</translation></message>
 <message><source>Name of the queue {name}</source><translation>Nome da fila {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>Novo token</translation></message>
 <message><source>Copy</source><translation>Copiar</translation></message>
 <message><source>Other…</source><translation>Outro…</translation></message>
-<message><source>This value cannot be used.</source><translation>Este valor não pode ser usado.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>O ambiente de trabalho não permitiu.</translation></message>
 <message><source>Starting and closing</source><translation>Iniciar e fechar</translation></message>
 <message><source>Colours</source><translation>Cores</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>Em todo o programa</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>Organizar pelas regras</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>Os arquivos vão para onde as regras querem. Os nomes continuam.</translation></message>
+<message><source>What moves</source><translation>O que é movido</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>e mais {count}</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>Ainda não há regras. Crie algumas nas configurações.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>Tudo está onde as regras querem.</translation></message>
+<message><source>Moving {what}</source><translation>Movendo {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>Ao terminar: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln ativo</numerusform><numerusform>%Ln ativos</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln em espera</numerusform><numerusform>%Ln em espera</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nada em andamento</translation></message>
+<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} livres em {folder}</translation></message>
 <message><source>Online</source><translation>On-line</translation></message>
 <message><source>Offline</source><translation>Off-line</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>A franquia de dados volta a ficar completa em {day}.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>Nesse ritmo, {size} terão chegado até lá.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>por hashes guardados pelo Headrace</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>{size} assumidos do arquivo de outro programa</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln amostra comparada com a do servidor</numerusform><numerusform>%Ln amostras comparadas com as do servidor</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>Uma nova versão de um arquivo acompanhado, agora chamada {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>Uma versão mais nova tem agora o nome {name}</translation></message>
 <message><source>Paused</source><translation>Pausado</translation></message>
 <message><source>Resumed</source><translation>Retomado</translation></message>
 <message><source>Taken off the list</source><translation>Retirado da lista</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>ontem</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>Não há aqui nenhum programa que toque sons</translation></message>
+<message><source>Stop</source><translation>Parar</translation></message>
+<message><source>Open</source><translation>Abrir</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>Não é um arquivo zip, tar ou 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>Arquivos RAR não são extraídos.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>É uma de várias partes, que não são reunidas.</translation></message>
+<message><source>The file is not there any more.</source><translation>O arquivo não está mais lá.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>A biblioteca {detail} não está instalada.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>Está compactado de um modo desconhecido aqui.</translation></message>
+<message><source>It wants a password.</source><translation>Ele pede uma senha.</translation></message>
+<message><source>It is damaged.</source><translation>Está danificado.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>Um nome contido nele leva para fora da pasta: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>Foi feito para causar danos: vários arquivos nele são os mesmos bytes.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>Descompactado, fica muito maior do que é.</translation></message>
+<message><source>It holds too many files.</source><translation>Contém arquivos demais.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>Não há espaço suficiente no disco.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>O disco recusa: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>Foi interrompido.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>“{name}” não foi extraído. {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>“{name}” extraído</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln arquivo</numerusform><numerusform>%Ln arquivos</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln link deixado de fora</numerusform><numerusform>%Ln links deixados de fora</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>Extraindo “{name}”…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>Chegou uma nova versão</translation></message>
+<message><source>minutes</source><translation>minutos</translation></message>
+<message><source>hours</source><translation>horas</translation></message>
+<message><source>days</source><translation>dias</translation></message>
+<message><source>Watch for changes</source><translation>Acompanhar as alterações</translation></message>
+<message><source>Watch</source><translation>Acompanhar</translation></message>
+<message><source>Look &amp;every</source><translation>&amp;Verificar a cada</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>Versões a &amp;manter, incluindo a mais nova</translation></message>
+<message><source>Time between two looks</source><translation>Tempo entre duas verificações</translation></message>
+<message><source>Unit of the time between two looks</source><translation>Unidade do tempo entre duas verificações</translation></message>
+<message><source>All</source><translation>Todas</translation></message>
+<message><source>&amp;Look now</source><translation>Verificar &amp;agora</translation></message>
+<message><source>&amp;Stop watching</source><translation>&amp;Deixar de acompanhar</translation></message>
+<message><source>A recording cannot be watched.</source><translation>Uma gravação não pode ser acompanhada.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Enquanto o Headrace está em execução, ele pergunta ao servidor se o arquivo mudou. Uma nova versão é baixada e recebe o nome do arquivo; a anterior é mantida com um nome que traz a data dela.</translation></message>
+<message><source>Show in folder</source><translation>Mostrar na pasta</translation></message>
+<message><source>changed version of a watched file</source><translation>versão alterada de um arquivo acompanhado</translation></message>
+<message><source>watched: a change, being fetched</source><translation>acompanhado: mudou, baixando</translation></message>
+<message><source>watched: {reason}</source><translation>acompanhado: {reason}</translation></message>
+<message><source>watched</source><translation>acompanhado</translation></message>
+<message><source>watched: new version, {time}</source><translation>acompanhado: nova versão, {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>acompanhado: sem mudança, {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>Última verificação: {time}, {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>Próxima verificação: {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>%Ln versão anterior mantida.</numerusform><numerusform>%Ln versões anteriores mantidas.</numerusform></translation></message>
+<message><source>something has changed</source><translation>algo mudou</translation></message>
+<message><source>a new version</source><translation>uma nova versão</translation></message>
+<message><source>no change</source><translation>nenhuma mudança</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>Chegou uma nova versão de {name}</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln download</numerusform><numerusform>%Ln downloads</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>Ausente</translation></message>
 <message><source>{size} so far</source><translation>{size} até agora</translation></message>
+<message><source>Private</source><translation>Privado</translation></message>
 <message><source>Waiting for a free place</source><translation>Aguardando uma vaga</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>Aguardando em {queue}, posição {place} na fila</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>Aguardando uma vaga, próximo da fila</translation></message>

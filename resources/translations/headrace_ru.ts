@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>Показать в &amp;папке</translation></message>
 <message><source>Re&amp;name…</source><translation>Пере&amp;именовать…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>Переместить в &amp;другую папку…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>Разложить по правила&amp;м…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>Изменить &amp;адрес…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>В&amp;ойти…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Показать серти&amp;фикат…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>Правила для х&amp;оста…</translation></message>
+<message><source>E&amp;xtract</source><translation>Распа&amp;ковать</translation></message>
 <message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
 <message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>Следить за изме&amp;нениями…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>&amp;Передать yt-dlp</translation></message>
 <message><source>Propert&amp;ies…</source><translation>Сво&amp;йства…</translation></message>
 <message><source>&amp;Copy address</source><translation>&amp;Копировать адрес</translation></message>
 <message><source>Select &amp;all</source><translation>Выделить &amp;все</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>&amp;Найти</translation></message>
 <message><source>&amp;Details</source><translation>По&amp;дробности</translation></message>
 <message><source>&amp;One-line rows</source><translation>&amp;Однострочный список</translation></message>
+<message><source>&amp;History…</source><translation>&amp;История…</translation></message>
 <message><source>&amp;Settings…</source><translation>&amp;Настройки…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>Сочетания &amp;клавиш</translation></message>
 <message><source>&amp;About Headrace</source><translation>О про&amp;грамме Headrace</translation></message>
+<message><source>When all is &amp;done</source><translation>Когда &amp;всё готово</translation></message>
 <message><source>&amp;Quit</source><translation>В&amp;ыход</translation></message>
 <message><source>&amp;File</source><translation>&amp;Файл</translation></message>
 <message><source>&amp;Edit</source><translation>&amp;Правка</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>&amp;Справка</translation></message>
 <message><source>&amp;Try again</source><translation>По&amp;вторить</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Копировать адреса</translation></message>
+<message><source>Rules for {host}…</source><translation>Правила для {host}…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>Другие адреса того же файла</translation></message>
 <message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
 <message><source> MB/s</source><translation> МБ/с</translation></message>
+<message><source>Pri&amp;vate</source><translation>П&amp;риватно</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>От загрузки остаётся только файл: ни истории, ни журнала, ни метки. То, что не завершено при выходе из Headrace, удаляется.</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>Заголовок «{name}» отправить нельзя: введите его как Имя: значение</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>Заголовок «{name}» Headrace задаёт сам</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>обратная косая черта в имени хоста</translation></message>
 <message><source>names no host</source><translation>не указан хост</translation></message>
 <message><source>its host or port is not valid</source><translation>неверный хост или порт</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>— это magnet-ссылка: она для торрент-клиента</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>требует FTP, которого Headrace не понимает</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>требует SFTP, которого Headrace не понимает</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>отправляет форму или файл, при загрузке это невозможно</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>использует не GET, а другой метод, при загрузке это невозможно</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>Отменить</translation></message>
 <message><source>Removed {what}</source><translation>Удалено из списка: {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>Перемещено в корзину: {what}</translation></message>
 <message><source>Deleted {what}</source><translation>Удалено навсегда: {what}</translation></message>
-<message><source>Undo</source><translation>Отменить</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>Слишком много сразу. Выберите не больше {count}.</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} — программа, поэтому показана, а не запущена</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Скопирован %Ln адрес</numerusform><numerusform>Скопировано %Ln адреса</numerusform><numerusform>Скопировано %Ln адресов</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>Отмена</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>Ничего не делать</translation></message>
+<message><source>Sleep</source><translation>Спящий режим</translation></message>
+<message><source>Hibernate</source><translation>Гибернация</translation></message>
+<message><source>Shut down</source><translation>Выключить компьютер</translation></message>
+<message><source>Restart</source><translation>Перезагрузить</translation></message>
+<message><source>Log out</source><translation>Выйти из системы</translation></message>
+<message><source>Quit Headrace</source><translation>Завершить Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>Компьютер перейдёт в спящий режим через %Ln секунду.</numerusform><numerusform>Компьютер перейдёт в спящий режим через %Ln секунды.</numerusform><numerusform>Компьютер перейдёт в спящий режим через %Ln секунд.</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>Компьютер перейдёт в гибернацию через %Ln секунду.</numerusform><numerusform>Компьютер перейдёт в гибернацию через %Ln секунды.</numerusform><numerusform>Компьютер перейдёт в гибернацию через %Ln секунд.</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>Компьютер выключится через %Ln секунду.</numerusform><numerusform>Компьютер выключится через %Ln секунды.</numerusform><numerusform>Компьютер выключится через %Ln секунд.</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>Компьютер перезагрузится через %Ln секунду.</numerusform><numerusform>Компьютер перезагрузится через %Ln секунды.</numerusform><numerusform>Компьютер перезагрузится через %Ln секунд.</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>Выход из системы через %Ln секунду.</numerusform><numerusform>Выход из системы через %Ln секунды.</numerusform><numerusform>Выход из системы через %Ln секунд.</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace завершится через %Ln секунду.</numerusform><numerusform>Headrace завершится через %Ln секунды.</numerusform><numerusform>Headrace завершится через %Ln секунд.</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>Система отказала в действии «{deed}»: {why}</translation></message>
+<message><source>Stop</source><translation>Остановить</translation></message>
+<message><source>All downloads are done</source><translation>Все загрузки завершены</translation></message>
+<message><source>Nothing happens any more.</source><translation>Больше ничего не произойдёт.</translation></message>
+<message><source>{deed} now</source><translation>{deed} сейчас</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>Адрес неверен</translation></message>
 <message><source>Copy it again from where you found it</source><translation>Скопируйте его снова там, где нашли</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>Папка для сохранения</translation></message>
+<message><source>As the rules say</source><translation>Как велят правила</translation></message>
 <message><source>Other folders</source><translation>Другие папки</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>Другие папки (Alt+↓)</translation></message>
 <message><source>Browse…</source><translation>Обзор…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>Свободно {size}</translation></message>
 <message><source>will be made · {size} free</source><translation>Будет создана · свободно {size}</translation></message>
 <message><source>Save downloads to</source><translation>Сохранять загрузки в</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>Magnet-ссылки — для торрент-клиента</translation></message>
+<message><source>Open there</source><translation>Открыть там</translation></message>
+<message><source>The system has no program for magnet links</source><translation>В системе нет программы для magnet-ссылок</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>Для этой страницы нужен yt-dlp, а он не установлен. Установите его и повторите попытку.</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp загружает в {folder}; за ходом Headrace не следит</translation></message>
+<message><source>yt-dlp could not be started</source><translation>Не удалось запустить yt-dlp</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>Очистка истории</translation></message>
+<message><source>Clear</source><translation>Очистить</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>Удалённое нельзя вернуть. Файлы и список остаются, а также сведения о том, сколько получено за каждый день.</translation></message>
+<message><source>&amp;What</source><translation>&amp;Что</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>Всё старше %Ln дня</numerusform><numerusform>Всё старше %Ln дней</numerusform><numerusform>Всё старше %Ln дней</numerusform></translation></message>
+<message><source>All from {host}</source><translation>Всё с {host}</translation></message>
+<message><source>All of it</source><translation>Всё</translation></message>
+<message><source>How much came</source><translation>Сколько получено</translation></message>
+<message><source>at most {size}</source><translation>не более {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>Завершён %Ln файл</numerusform><numerusform>Завершено %Ln файла</numerusform><numerusform>Завершено %Ln файлов</numerusform></translation></message>
+<message><source>Days</source><translation>Дни</translation></message>
+<message><source>Weeks</source><translation>Недели</translation></message>
+<message><source>Months</source><translation>Месяцы</translation></message>
+<message><source>Hosts</source><translation>Серверы</translation></message>
+<message><source>Files</source><translation>Файлы</translation></message>
+<message><source>Size</source><translation>Размер</translation></message>
+<message><source>Average speed</source><translation>Средняя скорость</translation></message>
+<message><source>Figures</source><translation>Статистика</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>Из истории удалена %Ln загрузка</numerusform><numerusform>Из истории удалены %Ln загрузки</numerusform><numerusform>Из истории удалено %Ln загрузок</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>История не изменилась: {why}</translation></message>
+<message><source>Export the history</source><translation>Экспорт истории</translation></message>
+<message><source>Table (*.csv)</source><translation>Таблица (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>История сохранена в {name}</translation></message>
+<message><source>History</source><translation>История</translation></message>
+<message><source>Downloads</source><translation>Загрузки</translation></message>
+<message><source>&amp;Download again</source><translation>&amp;Загрузить снова</translation></message>
+<message><source>&amp;More</source><translation>&amp;Ещё</translation></message>
+<message><source>All</source><translation>Все</translation></message>
+<message><source>Finished</source><translation>Завершена</translation></message>
+<message><source>Failed</source><translation>Ошибка</translation></message>
+<message><source>Removed unfinished</source><translation>Удалена незавершённой</translation></message>
+<message><source>How it ended</source><translation>Итог</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>В истории нет ничего подходящего</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>Ничего не запоминается: так указано в настройках, страница «Загрузки»</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>Пока ничего не завершилось. Завершённые и неудавшиеся загрузки появятся здесь.</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>Часть адреса была секретной и не сохранена</translation></message>
+<message><source>&amp;Open</source><translation>&amp;Открыть</translation></message>
+<message><source>Show in &amp;folder</source><translation>Показать в &amp;папке</translation></message>
+<message><source>&amp;Copy address</source><translation>&amp;Копировать адрес</translation></message>
+<message><source>Find all from this &amp;host</source><translation>Найти всё с этого &amp;сервера</translation></message>
+<message><source>D&amp;elete from history</source><translation>&amp;Удалить из истории</translation></message>
+<message><source>&amp;Export…</source><translation>&amp;Экспортировать…</translation></message>
+<message><source>&amp;Clear history…</source><translation>О&amp;чистить историю…</translation></message>
+<message><source>Name</source><translation>Имя</translation></message>
+<message><source>Ended</source><translation>Окончание</translation></message>
+<message><source>Speed</source><translation>Скорость</translation></message>
+<message><source>Host</source><translation>Сервер</translation></message>
+<message><source>Redirected to {host}</source><translation>Перенаправлено на {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size} за {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>Проверено: {checksum}</translation></message>
+<message><source>{speed} on average</source><translation>в среднем {speed}</translation></message>
+<message><source>Week from {day}</source><translation>Неделя с {day}</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>Как обычно</translation></message>
+<message><source>Text of your own</source><translation>Свой текст</translation></message>
+<message><source>User agent</source><translation>User-Agent</translation></message>
+<message><source>Text of the user agent</source><translation>Текст User-Agent</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>О нём пока ничего не известно.</translation></message>
+<message><source>Forget</source><translation>Забыть</translation></message>
+<message><source>Forget what was learnt</source><translation>Забыть узнанное</translation></message>
+<message><source>Log in…</source><translation>Войти…</translation></message>
+<message><source>Forget the login</source><translation>Забыть вход</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>Вход относится к одному хосту; общего для всех нижестоящих нет.</translation></message>
+<message><source>No login for {place}.</source><translation>Нет входа для {place}.</translation></message>
+<message><source>A token for {place} is there.</source><translation>Есть токен для {place}.</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>Вход на {place} как {user}.</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>Связка ключей не забыла вход.</translation></message>
+<message><source>Host</source><translation>Сервер</translation></message>
+<message><source>Rule</source><translation>Правило</translation></message>
+<message><source>Learnt</source><translation>Узнано</translation></message>
+<message><source>Last seen</source><translation>Последний раз</translation></message>
+<message><source>nothing</source><translation>ничего</translation></message>
+<message><source>Rules for a host</source><translation>Правила для хоста</translation></message>
+<message><source>Apply</source><translation>Применить</translation></message>
+<message><source>As in the settings</source><translation>Как в настройках</translation></message>
+<message><source>No limit</source><translation>Без лимита</translation></message>
+<message><source>None</source><translation>Нет</translation></message>
+<message><source> s</source><translation> с</translation></message>
+<message><source>&amp;Host</source><translation>&amp;Хост</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>Всего &amp;соединений, макс.</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>На &amp;одну загрузку, макс.</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>Общий &amp;лимит скорости</translation></message>
+<message><source>&amp;Pause between requests</source><translation>&amp;Пауза между запросами</translation></message>
+<message><source>&amp;User agent</source><translation>&amp;User-Agent</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>Другие &amp;заголовки запроса, по одному в строке</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>&amp;Реферер, страница со ссылками</translation></message>
+<message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Получать файлы только с &amp;начала, без диапазонов</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org действует и для всех хостов ниже example.org.</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>Для {host} уже есть правило.</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Введите хост, например example.org, *.example.org или nas.lan:8080.</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>User-Agent — одна строка из простых символов.</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>Введите реферер в виде https://example.org/page, без входа.</translation></message>
+<message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} может содержать секрет, а правила хранятся открыто. Входы — в «Войти…», cookie — в cookies.txt из настроек, остальное — в заголовках загрузки.</translation></message>
+<message><source>Hosts</source><translation>Серверы</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>Ни у одного хоста нет правила, и ни о каком ничего не известно</translation></message>
+<message><source>No host is found</source><translation>Хосты не найдены</translation></message>
+<message><source>Search hosts</source><translation>Поиск хостов</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>Чего вы хотите от отдельных серверов и что о них узнано. Действует самое точное правило.</translation></message>
+<message><source>&amp;Add rule…</source><translation>&amp;Добавить правило…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>&amp;Изменить правило…</translation></message>
+<message><source>&amp;Remove rule</source><translation>&amp;Удалить правило</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>&amp;Забыть узнанное</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>Забыть &amp;всё</translation></message>
+<message><source>Close</source><translation>Закрыть</translation></message>
+<message><source>Undo</source><translation>Отменить</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>Правило для {host} удалено.</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>Узнанное о {host} забыто.</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>Узнанное о %Ln хосте забыто.</numerusform><numerusform>Узнанное о %Ln хостах забыто.</numerusform><numerusform>Узнанное о %Ln хостах забыто.</numerusform></translation></message>
+<message><source>directly</source><translation>напрямую</translation></message>
+<message><source>as the system does</source><translation>как система</translation></message>
+<message><source>as the environment says</source><translation>как говорит окружение</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>Действует для {host} и всех хостов ниже, вместе.</translation></message>
+<message><source>Holds for {host} alone.</source><translation>Действует только для {host}.</translation></message>
+<message><source>nothing special</source><translation>ничего особенного</translation></message>
+<message><source>as {host}</source><translation>как {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln соединение</numerusform><numerusform>%Ln соединения</numerusform><numerusform>%Ln соединений</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>%Ln на загрузку</numerusform><numerusform>%Ln на загрузку</numerusform><numerusform>%Ln на загрузку</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>пауза {seconds} с</translation></message>
+<message><source>referrer</source><translation>реферер</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln заголовок</numerusform><numerusform>%Ln заголовка</numerusform><numerusform>%Ln заголовков</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>через {proxy}</translation></message>
+<message><source>no ranges</source><translation>без диапазонов</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln соединение помогло загрузке</numerusform><numerusform>%Ln соединения помогли загрузке</numerusform><numerusform>%Ln соединений помогли загрузке</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>выдержал %Ln соединение, когда отказал в большем</numerusform><numerusform>выдержал %Ln соединения, когда отказал в большем</numerusform><numerusform>выдержал %Ln соединений, когда отказал в большем</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>его метки меняются, хотя файлы нет</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>неверно ответил на диапазон ({when})</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>просит не беспокоить {time}</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>просил не беспокоить до {when}</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>Не удалось записать {name}: {why}</translation></message>
 <message><source>Lists ({endings})</source><translation>Списки ({endings})</translation></message>
 <message><source>Open lists</source><translation>Открыть списки</translation></message>
 <message><source>All files (*)</source><translation>Все файлы (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>Незавершённые файлы ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>Перенять незавершённый файл</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>%Ln загрузка экспортирована в {name}</numerusform><numerusform>%Ln загрузки экспортированы в {name}</numerusform><numerusform>%Ln загрузок экспортировано в {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>Не удалось записать {name}: {why}</translation></message>
 <message><source>The file cannot be read</source><translation>Файл нельзя прочитать</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>Введите имя и пароль или токен.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Связка ключей не хранит вход; он действует до завершения Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Сервер {place} требует входа.</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>Вход на {place} для всех загрузок оттуда.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Прокси {place} требует входа.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln загрузка ждёт его.</numerusform><numerusform>%Ln загрузки ждут его.</numerusform><numerusform>%Ln загрузок ждут его.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Соединение не шифруется: другие на пути могут прочитать.</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>Как в настройках</translation></message>
+<message><source>Nothing</source><translation>Ничего</translation></message>
+<message><source>Open it</source><translation>Открыть</translation></message>
+<message><source>Extract it</source><translation>Распаковать</translation></message>
+<message><source>Extract it and open the folder</source><translation>Распаковать и открыть папку</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>Распаковать, затем архив — в корзину</translation></message>
+<message><source>Play a sound</source><translation>Воспроизвести звук</translation></message>
+<message><source>When it is &amp;there</source><translation>Когда файл &amp;готов</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него.</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation></message>
 <message><source>High</source><translation>Высокий</translation></message>
 <message><source>Normal</source><translation>Обычный</translation></message>
 <message><source>Low</source><translation>Низкий</translation></message>
 <message><source>Properties</source><translation>Свойства</translation></message>
 <message><source>Apply</source><translation>Применить</translation></message>
 <message><source>No limit of its own</source><translation>Без своего лимита</translation></message>
-<message><source>As in the settings</source><translation>Как в настройках</translation></message>
 <message><source>By type</source><translation>По типу</translation></message>
 <message><source>Main queue</source><translation>Основная очередь</translation></message>
 <message><source>such as sha256:…</source><translation>например, sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>&amp;Заголовки запроса, по одному в строке</translation></message>
 <message><source>Various: left as they are</source><translation>Разные: оставить как есть</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>Введите каждый заголовок как Имя: значение. Range, Host и подобные Headrace задаёт сам.</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него.</translation></message>
 <message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>Переименование</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>Поля {part} нет. Есть {fields}.</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>После двоеточия может быть только формат даты, например {example}.</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>Фигурная скобка не закрыта или лишняя.</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} означает несколько папок: пишите его отдельно между двумя косыми чертами.</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>Напишите полный путь или папки внутри папки загрузок.</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>Папка с именем «{part}» возможна не во всякой системе.</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>В имени не бывает косых черт. Папки пишите в поле выше.</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>Без поля вроде {name} все файлы назывались бы одинаково.</translation></message>
+<message><source>Rule {number}</source><translation>Правило {number}</translation></message>
+<message><source>everything</source><translation>всё</translation></message>
+<message><source>the folder for downloads</source><translation>папка загрузок</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>Любая</translation></message>
+<message><source>As it is</source><translation>Как есть</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>Напишите размер, например 700M или 2GiB.</translation></message>
+<message><source>Name of the rule</source><translation>Название правила</translation></message>
+<message><source>Types of files</source><translation>Типы файлов</translation></message>
+<message><source>Endings</source><translation>Расширения</translation></message>
+<message><source>Servers</source><translation>Серверы</translation></message>
+<message><source>Addresses</source><translation>Адреса</translation></message>
+<message><source>Size</source><translation>Размер</translation></message>
+<message><source>Least size</source><translation>Наименьший размер</translation></message>
+<message><source>Greatest size</source><translation>Наибольший размер</translation></message>
+<message><source>From the queue</source><translation>Из очереди</translation></message>
+<message><source>Folder</source><translation>Папка</translation></message>
+<message><source>File name</source><translation>Имя файла</translation></message>
+<message><source>Category</source><translation>Категория</translation></message>
+<message><source>Queue</source><translation>Очередь</translation></message>
+<message><source>Priority</source><translation>Приоритет</translation></message>
+<message><source>Add paused</source><translation>Добавлять на паузе</translation></message>
+<message><source>Ask the rules below too</source><translation>Спрашивать и правила ниже</translation></message>
+<message><source>{name}: asked</source><translation>{name}: действует</translation></message>
+<message><source>Add rule</source><translation>Добавить правило</translation></message>
+<message><source>Folders by type</source><translation>Папки по типам</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>По папке для видео, музыки, изображений и так далее</translation></message>
+<message><source>Try an address: where would it go?</source><translation>Проверить адрес: куда он попадёт?</translation></message>
+<message><source>{name} is removed.</source><translation>{name}: удалено.</translation></message>
+<message><source>This is not an address.</source><translation>Это не адрес.</translation></message>
+<message><source>no rule holds</source><translation>ни одно правило не подходит</translation></message>
+<message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
+<message><source>Ask {name} earlier</source><translation>{name}: спрашивать раньше</translation></message>
+<message><source>Ask {name} later</source><translation>{name}: спрашивать позже</translation></message>
+<message><source>Change {name}</source><translation>{name}: изменить</translation></message>
+<message><source>Remove {name}</source><translation>{name}: удалить</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>В любое время</translation></message>
 <message><source>No program on this computer opens it.</source><translation>На этом компьютере нет программы, чтобы это открыть.</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>Настройки</translation></message>
 <message><source>This folder cannot be reached.</source><translation>Эта папка недоступна.</translation></message>
 <message><source>This is a file, not a folder.</source><translation>Это файл, а не папка.</translation></message>
+<message><source>Main queue</source><translation>Основная очередь</translation></message>
+<message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
 <message><source>Like the system</source><translation>Как в системе</translation></message>
 <message><source>Blue</source><translation>Синий</translation></message>
 <message><source>Teal</source><translation>Бирюзовый</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>Папки, куда им можно сохранять</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>Полные пути через точку с запятой. Папка загрузок и всё в ней действуют всегда.</translation></message>
 <message><source>directory, path, target, security</source><translation>каталог, путь, назначение, безопасность</translation></message>
+<message><source>Open it</source><translation>Открыть</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>Распаковывать архивы в папку рядом с ними</translation></message>
+<message><source>Then move the archive to the trash</source><translation>Затем перемещать архив в корзину</translation></message>
+<message><source>Play a sound</source><translation>Воспроизвести звук</translation></message>
+<message><source>Move it to another folder</source><translation>Переместить в другую папку</translation></message>
+<message><source>The system's sound, or a file</source><translation>Звук системы или файл</translation></message>
+<message><source>File with the sound</source><translation>Файл со звуком</translation></message>
+<message><source>The folder, in full</source><translation>Полный путь к папке</translation></message>
+<message><source>Folder to move to</source><translation>Папка назначения</translation></message>
+<message><source>Write the folder in full.</source><translation>Укажите полный путь к папке.</translation></message>
+<message><source>Write the file in full.</source><translation>Укажите полный путь к файлу.</translation></message>
 <message><source>When something happens</source><translation>Когда что-то происходит</translation></message>
 <message><source>Lists that are laid down</source><translation>Положенные списки</translation></message>
 <message><source>Watched folder</source><translation>Наблюдаемая папка</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>О происходящем сообщается на этот адрес в JSON через POST, при сбое повторно.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, событие, уведомить, адрес, URL, сервер</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>Введите объём от {low} до {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
 <message><source>Quiet</source><translation>Тихий режим</translation></message>
+<message><source>Others on the line</source><translation>Другие на линии</translation></message>
+<message><source>Data budget</source><translation>Запас трафика</translation></message>
 <message><source>Metered networks</source><translation>Лимитные сети</translation></message>
 <message><source>Quiet now</source><translation>Тихо сейчас</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>Тихий лимит действует, пока его не отмените вы или тихие часы.</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>Когда они начинаются, становится тихо само собой, когда кончаются — перестаёт. Отметьте их мышью.</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>расписание, планировщик, время, день, неделя, ночь, план</translation></message>
 <message><source>Never by itself</source><translation>Никогда само</translation></message>
+<message><source>Leave others room</source><translation>Оставлять место другим</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Пока линией пользуются другие, загрузки уступают. Headrace замечает это по более долгим ответам и раз в секунду обращается к серверам, с которых загружает.</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>задержка, пинг, вежливый, семья, игры, звонки, LEDBAT, делиться</translation></message>
+<message><source>At most</source><translation>Не более</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>Когда пришло столько, загрузки ждут следующего периода.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>квота, предел, объём, договор, данные, трафик</translation></message>
+<message><source>No budget</source><translation>Без ограничения</translation></message>
+<message><source>In each</source><translation>За каждый</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Дни и недели начинаются в полночь, недели — в понедельник.</translation></message>
+<message><source>day, week, month, period</source><translation>день, неделя, месяц, период</translation></message>
+<message><source>Day</source><translation>День</translation></message>
+<message><source>Week</source><translation>Неделя</translation></message>
+<message><source>Month</source><translation>Месяц</translation></message>
+<message><source>A month begins on day</source><translation>Месяц начинается в день</translation></message>
+<message><source>As your contract has it.</source><translation>Как в вашем договоре.</translation></message>
+<message><source>billing, date, first day</source><translation>оплата, дата, первый день</translation></message>
+<message><source>What counts</source><translation>Что считается</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Всё, что приходит, или то, что приходит через сети, которые система считает лимитными.</translation></message>
+<message><source>network, metered, mobile</source><translation>сеть, лимитная, мобильная</translation></message>
+<message><source>All networks</source><translation>Все сети</translation></message>
 <message><source>Wait in metered networks</source><translation>Ждать в лимитных сетях</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Если система сообщает, что сеть считает трафик, как сеть телефона, загрузки ждут другой.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>мобильный, телефон, сотовая, точка доступа, модем, роуминг, данные, трафик</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}: {setting}</translation></message>
+<message><source>When all downloads are done</source><translation>Когда все загрузки завершены</translation></message>
+<message><source>When a file is there</source><translation>Когда файл готов</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>Это делается с каждым файлом; в свойствах загрузки можно указать иное.</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>завершено, распаковать, извлечь, архив, zip, 7z, tar, открыть, звук, переместить, папка</translation></message>
+<message><source>Then, each time</source><translation>Тогда каждый раз</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>За минуту появится предупреждение, и это можно остановить. На один раз выберите это в меню «Файл».</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>выключить, ждущий режим, сон, спящий режим, гибернация, выйти, завершить, простой</translation></message>
+<message><source>Do nothing</source><translation>Ничего не делать</translation></message>
+<message><source>Sleep</source><translation>Спящий режим</translation></message>
+<message><source>Hibernate</source><translation>Гибернация</translation></message>
+<message><source>Shut down</source><translation>Выключить компьютер</translation></message>
+<message><source>Restart</source><translation>Перезагрузить</translation></message>
+<message><source>Log out</source><translation>Выйти из системы</translation></message>
+<message><source>Quit Headrace</source><translation>Завершить Headrace</translation></message>
 <message><source>Saving</source><translation>Сохранение</translation></message>
 <message><source>Adding</source><translation>Добавление</translation></message>
 <message><source>Checking</source><translation>Проверка</translation></message>
+<message><source>History</source><translation>История</translation></message>
 <message><source>At the same time</source><translation>Одновременно</translation></message>
 <message><source>Patience</source><translation>Ожидание и попытки</translation></message>
 <message><source>Folder for downloads</source><translation>Папка для загрузок</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>Помечать файлы как загруженные</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>В файле отмечается, откуда он, чтобы система предупредила перед его запуском.</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>происхождение, источник, карантин, зона, безопасность, предупреждение</translation></message>
+<message><source>Remember ended downloads</source><translation>Помнить прошлые загрузки</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>История хранит их и после удаления из списка. Более старое удаляется при следующем запуске.</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>история, приватность, архив, дни, забыть</translation></message>
+<message><source>For ever</source><translation>Всегда</translation></message>
+<message><source>For a year</source><translation>Год</translation></message>
+<message><source>For 90 days</source><translation>90 дней</translation></message>
+<message><source>For 30 days</source><translation>30 дней</translation></message>
+<message><source>For a week</source><translation>Неделю</translation></message>
+<message><source>Not at all</source><translation>Нисколько</translation></message>
 <message><source>Connections per download</source><translation>Соединений на загрузку</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>Не больше этого числа. Новые открываются, только пока ускоряют загрузку.</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>потоки, сегменты, части, параллельно, максимум</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>Ваши очереди</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>Отдельные очереди для связанных загрузок. Приостановленная не начинает ничего нового, пока вы её не запустите.</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>очередь, удержать, группа, список, пауза, расписание, часы, ночь</translation></message>
+<message><source>Where downloads go</source><translation>Куда попадают загрузки</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Решает первое подходящее правило, если вы сами не выбрали папку. В папках и именах могут быть поля в фигурных скобках, например {host}, {name}, {category} или {date:%Y-%m}.</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>папка, разложить, сортировка, категория, шаблон, порядок, каталог</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Где Headrace хранит данные</translation></message>
 <message><source>All settings</source><translation>Все настройки</translation></message>
 <message><source>Profile folder</source><translation>Папка профиля</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>Соединения</translation></message>
 <message><source>Speed</source><translation>Скорость</translation></message>
 <message><source>Queues</source><translation>Очереди</translation></message>
+<message><source>Rules</source><translation>Правила</translation></message>
 <message><source>Other programs</source><translation>Другие программы</translation></message>
 <message><source>Appearance</source><translation>Внешний вид</translation></message>
 <message><source>Notifications and power</source><translation>Уведомления и питание</translation></message>
 <message><source>Advanced</source><translation>Дополнительно</translation></message>
+<message><source>Show hosts…</source><translation>Показать хосты…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln правило</numerusform><numerusform>%Ln правила</numerusform><numerusform>%Ln правил</numerusform></translation></message>
 <message><source>At these hours</source><translation>В эти часы</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>Слишком много разных часов. Отметьте более длинные.</translation></message>
 <message><source>Way out</source><translation>Путь наружу</translation></message>
 <message><source>Trust</source><translation>Доверие</translation></message>
 <message><source>Logins</source><translation>Входы</translation></message>
+<message><source>Single servers</source><translation>Отдельные серверы</translation></message>
 <message><source>Proxy</source><translation>Прокси</translation></message>
 <message><source>Reach servers</source><translation>Путь к серверам</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>Прокси говорят на HTTP, HTTPS, SOCKS4 или SOCKS5; с socks5h:// и socks4a:// они сами ищут имена. Пароль никогда не сохраняется с настройками.</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>Мимо прокси</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>Серверы, к которым идут напрямую: имена со всем, что под ними, сети вроде 10.0.0.0/8, &lt;local&gt; для имён без точки.</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>исключение, обход, интранет, локальный, без прокси</translation></message>
+<message><source>Hosts</source><translation>Серверы</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>Соединения, скорость, паузы, User-Agent, реферер, заголовки и прокси отдельных серверов и что о них узнано.</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>правило, сервер, сайт, домен, User-Agent, реферер, заголовок, лимит, вежливость, повтор, память</translation></message>
 <message><source>Only by this network</source><translation>Только через эту сеть</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>Адрес или интерфейс этого компьютера, например tun0 у VPN. Пока его нет, загрузки ждут. Имена по-прежнему ищутся так, как это делает система.</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN, привязка, интерфейс, сетевая карта, адаптер, адрес источника, аварийное отключение</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>Меньше: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Больше: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>с</translation></message>
+<message><source>GB</source><translation>ГБ</translation></message>
 <message><source>MB/s</source><translation>МБ/с</translation></message>
 <message><source>kB/s</source><translation>кБ/с</translation></message>
 <message><source>Pages of settings</source><translation>Разделы настроек</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>Введите имя очереди.</translation></message>
 <message><source>There is a queue of this name already.</source><translation>Очередь с таким именем уже есть.</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>В имени не больше {count} символов, и все они видимые.</translation></message>
-<message><source>Main queue</source><translation>Основная очередь</translation></message>
 <message><source>Starts downloads</source><translation>Запускает загрузки</translation></message>
 <message><source>Held</source><translation>Приостановлена</translation></message>
 <message><source>Name of the queue {name}</source><translation>Имя очереди {name}</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>Новый токен</translation></message>
 <message><source>Copy</source><translation>Копировать</translation></message>
 <message><source>Other…</source><translation>Другая…</translation></message>
-<message><source>This value cannot be used.</source><translation>Это значение недопустимо.</translation></message>
 <message><source>The desktop did not allow it.</source><translation>Система этого не разрешила.</translation></message>
 <message><source>Starting and closing</source><translation>Запуск и закрытие</translation></message>
 <message><source>Colours</source><translation>Цвета</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>Везде</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>Разложить по правилам</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>Файлы переместятся туда, куда велят правила. Имена останутся.</translation></message>
+<message><source>What moves</source><translation>Что переместится</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>и ещё {count}</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>Правил пока нет. Создайте их в настройках.</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>Всё уже там, где велят правила.</translation></message>
+<message><source>Moving {what}</source><translation>Перемещается: {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>Затем: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln активная</numerusform><numerusform>%Ln активные</numerusform><numerusform>%Ln активных</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Лимит {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
+<message><source>{used} of {budget} used</source><translation>Использовано {used} из {budget}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder}: свободно {size}</translation></message>
 <message><source>Online</source><translation>В сети</translation></message>
 <message><source>Offline</source><translation>Не в сети</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>Запас трафика снова полон {day}.</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>Если так пойдёт, к тому времени придёт {size}.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>по хешам, сохранённым Headrace</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>{size} взято из файла другой программы</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>%Ln проба сравнена с сервером</numerusform><numerusform>%Ln пробы сравнены с сервером</numerusform><numerusform>%Ln проб сравнено с сервером</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>Новая версия отслеживаемого файла, теперь называется {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>Имя {name} теперь у более новой версии</translation></message>
 <message><source>Paused</source><translation>Приостановлено</translation></message>
 <message><source>Resumed</source><translation>Возобновлено</translation></message>
 <message><source>Taken off the list</source><translation>Удалено из списка</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>вчера</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>d MMM</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>d MMM yyyy</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>Здесь нет программы, которая воспроизводит звуки</translation></message>
+<message><source>Stop</source><translation>Остановить</translation></message>
+<message><source>Open</source><translation>Открыть</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>Это не архив zip, tar или 7z.</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>Архивы RAR не распаковываются.</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>Это одна из нескольких частей, они не объединяются.</translation></message>
+<message><source>The file is not there any more.</source><translation>Файла больше нет.</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>Библиотека {detail} не установлена.</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>Он сжат неизвестным здесь способом.</translation></message>
+<message><source>It wants a password.</source><translation>Он требует пароль.</translation></message>
+<message><source>It is damaged.</source><translation>Он повреждён.</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>Имя в нём ведёт за пределы его папки: {detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>Он создан, чтобы навредить: несколько файлов в нём — одни и те же байты.</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>После распаковки он стал бы несоразмерно больше.</translation></message>
+<message><source>It holds too many files.</source><translation>В нём слишком много файлов.</translation></message>
+<message><source>There is too little room on the disk.</source><translation>На диске слишком мало места.</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>Диск отказывает: {detail}</translation></message>
+<message><source>It was stopped.</source><translation>Остановлено.</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>Архив «{name}» не распакован. {why}</translation></message>
+<message><source>“{name}” extracted</source><translation>Архив «{name}» распакован</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln файл</numerusform><numerusform>%Ln файла</numerusform><numerusform>%Ln файлов</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>%Ln ссылка пропущена</numerusform><numerusform>%Ln ссылки пропущены</numerusform><numerusform>%Ln ссылок пропущено</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>Распаковка «{name}»…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>Появилась новая версия</translation></message>
+<message><source>minutes</source><translation>минуты</translation></message>
+<message><source>hours</source><translation>часы</translation></message>
+<message><source>days</source><translation>дни</translation></message>
+<message><source>Watch for changes</source><translation>Следить за изменениями</translation></message>
+<message><source>Watch</source><translation>Следить</translation></message>
+<message><source>Look &amp;every</source><translation>Интервал &amp;проверки</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>Сколько версий &amp;хранить, считая новейшую</translation></message>
+<message><source>Time between two looks</source><translation>Время между проверками</translation></message>
+<message><source>Unit of the time between two looks</source><translation>Единица времени между проверками</translation></message>
+<message><source>All</source><translation>Все</translation></message>
+<message><source>&amp;Look now</source><translation>Проверить &amp;сейчас</translation></message>
+<message><source>&amp;Stop watching</source><translation>Больше &amp;не следить</translation></message>
+<message><source>A recording cannot be watched.</source><translation>За записью потока следить нельзя.</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Пока Headrace работает, он спрашивает сервер, изменился ли файл. Новая версия загружается и получает имя файла; предыдущая сохраняется под именем с её датой.</translation></message>
+<message><source>Show in folder</source><translation>Показать в папке</translation></message>
+<message><source>changed version of a watched file</source><translation>изменённая версия отслеживаемого файла</translation></message>
+<message><source>watched: a change, being fetched</source><translation>отслеживается: изменился, загружается</translation></message>
+<message><source>watched: {reason}</source><translation>отслеживается: {reason}</translation></message>
+<message><source>watched</source><translation>отслеживается</translation></message>
+<message><source>watched: new version, {time}</source><translation>отслеживается: новая версия, {time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>отслеживается: без изменений, {time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>Последняя проверка: {time}, {outcome}.</translation></message>
+<message><source>Next look: {time}.</source><translation>Следующая проверка: {time}.</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>Сохранена %Ln прежняя версия.</numerusform><numerusform>Сохранены %Ln прежние версии.</numerusform><numerusform>Сохранено %Ln прежних версий.</numerusform></translation></message>
+<message><source>something has changed</source><translation>что-то изменилось</translation></message>
+<message><source>a new version</source><translation>новая версия</translation></message>
+<message><source>no change</source><translation>без изменений</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>Появилась новая версия {name}</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln загрузка</numerusform><numerusform>%Ln загрузки</numerusform><numerusform>%Ln загрузок</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>Отсутствует</translation></message>
 <message><source>{size} so far</source><translation>пока {size}</translation></message>
+<message><source>Private</source><translation>Приватно</translation></message>
 <message><source>Waiting for a free place</source><translation>Ждёт своей очереди</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>В очереди «{queue}», место {place}</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>Ждёт своей очереди, следующая</translation></message>

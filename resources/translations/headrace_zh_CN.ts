@@ -27,11 +27,16 @@
 <message><source>Show in &amp;folder</source><translation>在文件夹中显示(&amp;F)</translation></message>
 <message><source>Re&amp;name…</source><translation>重命名(&amp;N)…</translation></message>
 <message><source>Move to another fo&amp;lder…</source><translation>移动到其他文件夹(&amp;G)…</translation></message>
+<message><source>Sort b&amp;y the rules…</source><translation>按规则整理(&amp;Y)…</translation></message>
 <message><source>Change addre&amp;ss…</source><translation>更改地址(&amp;S)…</translation></message>
 <message><source>Lo&amp;g in…</source><translation>登录(&amp;G)…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>显示证书(&amp;F)…</translation></message>
+<message><source>Rules for the h&amp;ost…</source><translation>主机规则(&amp;O)…</translation></message>
+<message><source>E&amp;xtract</source><translation>解压(&amp;Z)</translation></message>
 <message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
+<message><source>Wat&amp;ch for changes…</source><translation>监视更改(&amp;C)…</translation></message>
+<message><source>&amp;Hand over to yt-dlp</source><translation>移交给 yt-dlp(&amp;H)</translation></message>
 <message><source>Propert&amp;ies…</source><translation>属性(&amp;I)…</translation></message>
 <message><source>&amp;Copy address</source><translation>复制地址(&amp;C)</translation></message>
 <message><source>Select &amp;all</source><translation>全选(&amp;A)</translation></message>
@@ -44,9 +49,11 @@
 <message><source>&amp;Find</source><translation>查找(&amp;F)</translation></message>
 <message><source>&amp;Details</source><translation>详情(&amp;D)</translation></message>
 <message><source>&amp;One-line rows</source><translation>单行显示(&amp;O)</translation></message>
+<message><source>&amp;History…</source><translation>历史记录(&amp;H)…</translation></message>
 <message><source>&amp;Settings…</source><translation>设置(&amp;S)…</translation></message>
 <message><source>&amp;Keyboard shortcuts</source><translation>键盘快捷键(&amp;K)</translation></message>
 <message><source>&amp;About Headrace</source><translation>关于 Headrace(&amp;A)</translation></message>
+<message><source>When all is &amp;done</source><translation>全部完成后(&amp;W)</translation></message>
 <message><source>&amp;Quit</source><translation>退出(&amp;Q)</translation></message>
 <message><source>&amp;File</source><translation>文件(&amp;F)</translation></message>
 <message><source>&amp;Edit</source><translation>编辑(&amp;E)</translation></message>
@@ -55,6 +62,7 @@
 <message><source>&amp;Help</source><translation>帮助(&amp;H)</translation></message>
 <message><source>&amp;Try again</source><translation>重试(&amp;R)</translation></message>
 <message><source>&amp;Copy addresses</source><translation>复制地址(&amp;C)</translation></message>
+<message><source>Rules for {host}…</source><translation>{host} 的规则…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -94,6 +102,8 @@
 <message><source>Other addresses of the same file</source><translation>同一文件的其他地址</translation></message>
 <message><source>No limit of its own</source><translation>不单独限速</translation></message>
 <message><source> MB/s</source><translation> MB/s</translation></message>
+<message><source>Pri&amp;vate</source><translation>私密(&amp;V)</translation></message>
+<message><source>Nothing is kept of it but the file: no history, no log, no mark. What is unfinished when Headrace ends is deleted.</source><translation>除文件外不保留任何内容：没有历史记录、日志或标记。Headrace 退出时未完成的部分会被删除。</translation></message>
 <message><source>The header “{name}” cannot be sent: write Name: value</source><translation>无法发送请求头“{name}”：请写成 Name: value</translation></message>
 <message><source>Headrace sets the header “{name}” itself</source><translation>请求头“{name}”由 Headrace 自行设置</translation></message>
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理</translation></message>
@@ -176,6 +186,9 @@
 <message><source>has a backslash in its host</source><translation>主机名含有反斜杠</translation></message>
 <message><source>names no host</source><translation>缺少主机名</translation></message>
 <message><source>its host or port is not valid</source><translation>主机名或端口无效</translation></message>
+<message><source>is a magnet link: a torrent client is for it</source><translation>是磁力链接：请使用种子客户端</translation></message>
+<message><source>needs FTP, which Headrace does not speak</source><translation>需要 FTP，Headrace 不支持</translation></message>
+<message><source>needs SFTP, which Headrace does not speak</source><translation>需要 SFTP，Headrace 不支持</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>需提交表单或文件，下载不支持</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>使用 GET 以外的方法，下载不支持</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>需跟踪网页链接，Headrace 只下载单个文件</translation></message>
@@ -193,10 +206,10 @@
 </context>
 <context>
 <name>Commands</name>
+<message><source>Undo</source><translation>撤销</translation></message>
 <message><source>Removed {what}</source><translation>已移除 {what}</translation></message>
 <message><source>Moved {what} to the trash</source><translation>已移到回收站：{what}</translation></message>
 <message><source>Deleted {what}</source><translation>已删除 {what}</translation></message>
-<message><source>Undo</source><translation>撤销</translation></message>
 <message><source>Too many at once. Choose at most {count}.</source><translation>一次选择过多。最多选择 {count} 项。</translation></message>
 <message><source>{name} is a program, so it is shown rather than started</source><translation>{name} 是程序，因此仅显示其位置，未启动</translation></message>
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>已复制 %Ln 个地址</numerusform></translation></message>
@@ -372,6 +385,27 @@
 <message><source>Cancel</source><translation>取消</translation></message>
 </context>
 <context>
+<name>Done</name>
+<message><source>Do nothing</source><translation>什么也不做</translation></message>
+<message><source>Sleep</source><translation>睡眠</translation></message>
+<message><source>Hibernate</source><translation>休眠</translation></message>
+<message><source>Shut down</source><translation>关机</translation></message>
+<message><source>Restart</source><translation>重启</translation></message>
+<message><source>Log out</source><translation>注销</translation></message>
+<message><source>Quit Headrace</source><translation>退出 Headrace</translation></message>
+<message numerus="yes"><source>The computer goes to sleep in %Ln second(s).</source><translation><numerusform>计算机将在 %Ln 秒后睡眠。</numerusform></translation></message>
+<message numerus="yes"><source>The computer hibernates in %Ln second(s).</source><translation><numerusform>计算机将在 %Ln 秒后休眠。</numerusform></translation></message>
+<message numerus="yes"><source>The computer shuts down in %Ln second(s).</source><translation><numerusform>计算机将在 %Ln 秒后关机。</numerusform></translation></message>
+<message numerus="yes"><source>The computer restarts in %Ln second(s).</source><translation><numerusform>计算机将在 %Ln 秒后重启。</numerusform></translation></message>
+<message numerus="yes"><source>You are logged out in %Ln second(s).</source><translation><numerusform>将在 %Ln 秒后注销。</numerusform></translation></message>
+<message numerus="yes"><source>Headrace quits in %Ln second(s).</source><translation><numerusform>Headrace 将在 %Ln 秒后退出。</numerusform></translation></message>
+<message><source>“{deed}” was refused by the system: {why}</source><translation>系统拒绝了“{deed}”：{why}</translation></message>
+<message><source>Stop</source><translation>停止</translation></message>
+<message><source>All downloads are done</source><translation>所有下载均已完成</translation></message>
+<message><source>Nothing happens any more.</source><translation>不会再执行任何操作。</translation></message>
+<message><source>{deed} now</source><translation>立即{deed}</translation></message>
+</context>
+<context>
 <name>Failures</name>
 <message><source>The address is not valid</source><translation>地址无效</translation></message>
 <message><source>Copy it again from where you found it</source><translation>请从来源处重新复制</translation></message>
@@ -467,6 +501,7 @@
 <context>
 <name>Folder</name>
 <message><source>Folder to save to</source><translation>保存文件夹</translation></message>
+<message><source>As the rules say</source><translation>按规则</translation></message>
 <message><source>Other folders</source><translation>其他文件夹</translation></message>
 <message><source>Other folders (Alt+Down)</source><translation>其他文件夹 (Alt+Down)</translation></message>
 <message><source>Browse…</source><translation>浏览…</translation></message>
@@ -475,6 +510,151 @@
 <message><source>{size} free</source><translation>可用空间 {size}</translation></message>
 <message><source>will be made · {size} free</source><translation>将新建 · 可用空间 {size}</translation></message>
 <message><source>Save downloads to</source><translation>下载保存到</translation></message>
+</context>
+<context>
+<name>HandOver</name>
+<message><source>Magnet links are for a torrent client</source><translation>磁力链接由种子客户端处理</translation></message>
+<message><source>Open there</source><translation>在其中打开</translation></message>
+<message><source>The system has no program for magnet links</source><translation>系统没有可打开磁力链接的程序</translation></message>
+<message><source>This page needs yt-dlp, which is not installed. Install it and try again.</source><translation>此页面需要 yt-dlp，但它尚未安装。请安装后重试。</translation></message>
+<message><source>yt-dlp fetches it to {folder}; Headrace does not follow how far it is</source><translation>yt-dlp 正在下载到 {folder}；Headrace 不跟踪其进度</translation></message>
+<message><source>yt-dlp could not be started</source><translation>无法启动 yt-dlp</translation></message>
+</context>
+<context>
+<name>History</name>
+<message><source>Clear history</source><translation>清除历史记录</translation></message>
+<message><source>Clear</source><translation>清除</translation></message>
+<message><source>What is cleared cannot be brought back. Files and the list stay, and so does how much came on which day.</source><translation>清除的内容无法恢复。文件和列表会保留，每天收到的数据量也会保留。</translation></message>
+<message><source>&amp;What</source><translation>范围(&amp;W)</translation></message>
+<message numerus="yes"><source>What is older than %Ln day(s)</source><translation><numerusform>早于 %Ln 天的记录</numerusform></translation></message>
+<message><source>All from {host}</source><translation>来自 {host} 的全部记录</translation></message>
+<message><source>All of it</source><translation>全部</translation></message>
+<message><source>How much came</source><translation>收到的数据量</translation></message>
+<message><source>at most {size}</source><translation>最多 {size}</translation></message>
+<message numerus="yes"><source>%Ln file(s) finished</source><translation><numerusform>已完成 %Ln 个文件</numerusform></translation></message>
+<message><source>Days</source><translation>日</translation></message>
+<message><source>Weeks</source><translation>周</translation></message>
+<message><source>Months</source><translation>月</translation></message>
+<message><source>Hosts</source><translation>主机</translation></message>
+<message><source>Files</source><translation>文件数</translation></message>
+<message><source>Size</source><translation>大小</translation></message>
+<message><source>Average speed</source><translation>平均速度</translation></message>
+<message><source>Figures</source><translation>统计</translation></message>
+<message numerus="yes"><source>%Ln download(s) forgotten</source><translation><numerusform>已清除 %Ln 个下载的记录</numerusform></translation></message>
+<message><source>The history stays as it is: {why}</source><translation>历史记录未更改：{why}</translation></message>
+<message><source>Export the history</source><translation>导出历史记录</translation></message>
+<message><source>Table (*.csv)</source><translation>表格 (*.csv)</translation></message>
+<message><source>JSON (*.json)</source><translation>JSON (*.json)</translation></message>
+<message><source>The history is in {name}</source><translation>历史记录已写入 {name}</translation></message>
+<message><source>History</source><translation>历史记录</translation></message>
+<message><source>Downloads</source><translation>下载</translation></message>
+<message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
+<message><source>&amp;More</source><translation>更多(&amp;M)</translation></message>
+<message><source>All</source><translation>全部</translation></message>
+<message><source>Finished</source><translation>已完成</translation></message>
+<message><source>Failed</source><translation>失败</translation></message>
+<message><source>Removed unfinished</source><translation>未完成即移除</translation></message>
+<message><source>How it ended</source><translation>结果</translation></message>
+<message><source>Nothing that was remembered is like that</source><translation>历史记录中没有匹配的内容</translation></message>
+<message><source>Nothing is remembered: the settings say so, page “Downloads”</source><translation>不保留任何记录：设置的“下载”页面中如此设定</translation></message>
+<message><source>Nothing has ended yet. What finishes or fails will be found here.</source><translation>还没有结束的下载。完成或失败的下载会显示在这里。</translation></message>
+<message><source>A part of the address was secret and is not kept</source><translation>地址的一部分是保密内容，未予保存</translation></message>
+<message><source>&amp;Open</source><translation>打开(&amp;O)</translation></message>
+<message><source>Show in &amp;folder</source><translation>在文件夹中显示(&amp;F)</translation></message>
+<message><source>&amp;Copy address</source><translation>复制地址(&amp;C)</translation></message>
+<message><source>Find all from this &amp;host</source><translation>查找来自此主机的全部记录(&amp;H)</translation></message>
+<message><source>D&amp;elete from history</source><translation>从历史记录中删除(&amp;E)</translation></message>
+<message><source>&amp;Export…</source><translation>导出(&amp;E)…</translation></message>
+<message><source>&amp;Clear history…</source><translation>清除历史记录(&amp;C)…</translation></message>
+<message><source>Name</source><translation>名称</translation></message>
+<message><source>Ended</source><translation>结束时间</translation></message>
+<message><source>Speed</source><translation>速度</translation></message>
+<message><source>Host</source><translation>主机</translation></message>
+<message><source>Redirected to {host}</source><translation>重定向到 {host}</translation></message>
+<message><source>{size} in {time}</source><translation>{size}，用时 {time}</translation></message>
+<message><source>Proven by {checksum}</source><translation>已由 {checksum} 校验</translation></message>
+<message><source>{speed} on average</source><translation>平均 {speed}</translation></message>
+<message><source>Week from {day}</source><translation>{day} 起的一周</translation></message>
+</context>
+<context>
+<name>Hosts</name>
+<message><source>As usual</source><translation>照常</translation></message>
+<message><source>Text of your own</source><translation>自定义文本</translation></message>
+<message><source>User agent</source><translation>用户代理</translation></message>
+<message><source>Text of the user agent</source><translation>用户代理文本</translation></message>
+<message><source>Nothing was learnt of it yet.</source><translation>尚未了解到任何信息。</translation></message>
+<message><source>Forget</source><translation>忘记</translation></message>
+<message><source>Forget what was learnt</source><translation>忘记已了解的信息</translation></message>
+<message><source>Log in…</source><translation>登录…</translation></message>
+<message><source>Forget the login</source><translation>忘记登录信息</translation></message>
+<message><source>Logins belong to single hosts; there is none for all below one.</source><translation>登录信息只属于单个主机；没有对其所有下级主机通用的登录信息。</translation></message>
+<message><source>No login for {place}.</source><translation>没有 {place} 的登录信息。</translation></message>
+<message><source>A token for {place} is there.</source><translation>已有 {place} 的令牌。</translation></message>
+<message><source>Logged in at {place} as {user}.</source><translation>已以 {user} 的身份登录 {place}。</translation></message>
+<message><source>The keyring did not forget the login.</source><translation>密钥环没有忘记该登录信息。</translation></message>
+<message><source>Host</source><translation>主机</translation></message>
+<message><source>Rule</source><translation>规则</translation></message>
+<message><source>Learnt</source><translation>已了解</translation></message>
+<message><source>Last seen</source><translation>最近一次</translation></message>
+<message><source>nothing</source><translation>无</translation></message>
+<message><source>Rules for a host</source><translation>主机规则</translation></message>
+<message><source>Apply</source><translation>应用</translation></message>
+<message><source>As in the settings</source><translation>与设置一致</translation></message>
+<message><source>No limit</source><translation>无限制</translation></message>
+<message><source>None</source><translation>无</translation></message>
+<message><source> s</source><translation> 秒</translation></message>
+<message><source>&amp;Host</source><translation>主机(&amp;H)</translation></message>
+<message><source>&amp;Connections in all, at most</source><translation>连接总数上限(&amp;C)</translation></message>
+<message><source>Of &amp;one download, at most</source><translation>每个下载的上限(&amp;O)</translation></message>
+<message><source>Speed &amp;limit in all</source><translation>总限速(&amp;L)</translation></message>
+<message><source>&amp;Pause between requests</source><translation>请求间隔(&amp;P)</translation></message>
+<message><source>&amp;User agent</source><translation>用户代理(&amp;U)</translation></message>
+<message><source>Further request h&amp;eaders, one a line</source><translation>其他请求头，每行一个(&amp;E)</translation></message>
+<message><source>&amp;Referrer, the page links are on</source><translation>来源页，链接所在的页面(&amp;R)</translation></message>
+<message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
+<message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>仅从头获取文件，不使用分段(&amp;F)</translation></message>
+<message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org 也适用于 example.org 下的所有主机。</translation></message>
+<message><source>There is a rule for {host} already.</source><translation>{host} 已有规则。</translation></message>
+<message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>请输入主机，例如 example.org、*.example.org 或 nas.lan:8080。</translation></message>
+<message><source>A user agent is one line of plain letters.</source><translation>用户代理是一行普通字符。</translation></message>
+<message><source>Write the referrer as https://example.org/page, without a login.</source><translation>请将来源页写成 https://example.org/page，不含登录信息。</translation></message>
+<message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
+<message><source>{name} may carry a secret, and rules are kept in clear. Logins belong to “Log in…”, cookies to the cookies.txt of the settings, others to the headers of a download.</source><translation>{name} 可能含有机密，而规则以明文保存。登录信息请用“登录…”，Cookie 请放入设置中的 cookies.txt，其他请放入下载的请求头。</translation></message>
+<message><source>Hosts</source><translation>主机</translation></message>
+<message><source>No host has a rule, and nothing was learnt of any yet</source><translation>还没有主机有规则，也未了解到任何信息</translation></message>
+<message><source>No host is found</source><translation>未找到主机</translation></message>
+<message><source>Search hosts</source><translation>搜索主机</translation></message>
+<message><source>What you want of single servers, and what was learnt of them. The most specific rule holds.</source><translation>您对各个服务器的要求，以及对它们的了解。以最具体的规则为准。</translation></message>
+<message><source>&amp;Add rule…</source><translation>添加规则(&amp;A)…</translation></message>
+<message><source>&amp;Edit rule…</source><translation>编辑规则(&amp;E)…</translation></message>
+<message><source>&amp;Remove rule</source><translation>移除规则(&amp;R)</translation></message>
+<message><source>&amp;Forget what was learnt</source><translation>忘记已了解的信息(&amp;F)</translation></message>
+<message><source>Forget a&amp;ll of it</source><translation>全部忘记(&amp;L)</translation></message>
+<message><source>Close</source><translation>关闭</translation></message>
+<message><source>Undo</source><translation>撤销</translation></message>
+<message><source>The rule for {host} is removed.</source><translation>已移除 {host} 的规则。</translation></message>
+<message><source>What was learnt of {host} is forgotten.</source><translation>已忘记对 {host} 的了解。</translation></message>
+<message numerus="yes"><source>What was learnt of %Ln host(s) is forgotten.</source><translation><numerusform>已忘记对 %Ln 个主机的了解。</numerusform></translation></message>
+<message><source>directly</source><translation>直接连接</translation></message>
+<message><source>as the system does</source><translation>与系统相同</translation></message>
+<message><source>as the environment says</source><translation>按环境变量</translation></message>
+<message><source>Holds for {host} and all hosts below it, together.</source><translation>适用于 {host} 及其下的所有主机，合并计算。</translation></message>
+<message><source>Holds for {host} alone.</source><translation>仅适用于 {host}。</translation></message>
+<message><source>nothing special</source><translation>无特别要求</translation></message>
+<message><source>as {host}</source><translation>同 {host}</translation></message>
+<message numerus="yes"><source>%Ln connection(s)</source><translation><numerusform>%Ln 个连接</numerusform></translation></message>
+<message numerus="yes"><source>%Ln per download</source><translation><numerusform>每个下载 %Ln 个</numerusform></translation></message>
+<message><source>pause of {seconds} s</source><translation>间隔 {seconds} 秒</translation></message>
+<message><source>referrer</source><translation>来源页</translation></message>
+<message numerus="yes"><source>%Ln header(s)</source><translation><numerusform>%Ln 个请求头</numerusform></translation></message>
+<message><source>by {proxy}</source><translation>经由 {proxy}</translation></message>
+<message><source>no ranges</source><translation>不使用分段</translation></message>
+<message numerus="yes"><source>%Ln connection(s) helped a download</source><translation><numerusform>%Ln 个连接对下载有帮助</numerusform></translation></message>
+<message numerus="yes"><source>bore %Ln connection(s) when it refused more</source><translation><numerusform>拒绝更多连接时可承受 %Ln 个</numerusform></translation></message>
+<message><source>its tags change although files do not</source><translation>文件未变而标签会变</translation></message>
+<message><source>answered a range wrongly ({when})</source><translation>对分段请求的响应有误（{when}）</translation></message>
+<message><source>asks to be left alone for {time}</source><translation>要求 {time} 内不再请求</translation></message>
+<message><source>asked to be left alone until {when}</source><translation>曾要求在 {when} 之前不再请求</translation></message>
 </context>
 <context>
 <name>Hours</name>
@@ -554,6 +734,7 @@
 </context>
 <context>
 <name>Lists</name>
+<message><source>{name} could not be written: {why}</source><translation>无法写入 {name}：{why}</translation></message>
 <message><source>Lists ({endings})</source><translation>列表 ({endings})</translation></message>
 <message><source>Open lists</source><translation>打开列表</translation></message>
 <message><source>All files (*)</source><translation>所有文件 (*)</translation></message>
@@ -561,7 +742,6 @@
 <message><source>Unfinished files ({endings})</source><translation>未完成的文件 ({endings})</translation></message>
 <message><source>Take over an unfinished file</source><translation>接管未完成的文件</translation></message>
 <message numerus="yes"><source>%Ln download(s) exported to {name}</source><translation><numerusform>已将 %Ln 个下载导出到 {name}</numerusform></translation></message>
-<message><source>{name} could not be written: {why}</source><translation>无法写入 {name}：{why}</translation></message>
 <message><source>The file cannot be read</source><translation>无法读取该文件</translation></message>
 </context>
 <context>
@@ -638,6 +818,7 @@
 <message><source>Type a name and a password, or a token.</source><translation>请输入用户名和密码，或令牌。</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>密钥环未保存此登录；它在 Headrace 结束前有效。</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>服务器 {place} 要求登录。</translation></message>
+<message><source>A login for {place}, for all downloads from there.</source><translation>{place} 的登录信息，用于来自那里的所有下载。</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>代理 {place} 要求登录。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>有 %Ln 个下载在等待。</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>连接未加密：途中的其他人可以读取。</translation></message>
@@ -690,13 +871,22 @@
 </context>
 <context>
 <name>Properties</name>
+<message><source>As in the settings</source><translation>与设置一致</translation></message>
+<message><source>Nothing</source><translation>无</translation></message>
+<message><source>Open it</source><translation>打开</translation></message>
+<message><source>Extract it</source><translation>解压</translation></message>
+<message><source>Extract it and open the folder</source><translation>解压并打开文件夹</translation></message>
+<message><source>Extract it, then the archive goes to the trash</source><translation>解压，然后将压缩包移到回收站</translation></message>
+<message><source>Play a sound</source><translation>播放声音</translation></message>
+<message><source>When it is &amp;there</source><translation>完成后(&amp;T)</translation></message>
+<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理。</translation></message>
+<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation></message>
 <message><source>High</source><translation>高</translation></message>
 <message><source>Normal</source><translation>普通</translation></message>
 <message><source>Low</source><translation>低</translation></message>
 <message><source>Properties</source><translation>属性</translation></message>
 <message><source>Apply</source><translation>应用</translation></message>
 <message><source>No limit of its own</source><translation>不单独限速</translation></message>
-<message><source>As in the settings</source><translation>与设置一致</translation></message>
 <message><source>By type</source><translation>按类型</translation></message>
 <message><source>Main queue</source><translation>主队列</translation></message>
 <message><source>such as sha256:…</source><translation>例如 sha256:…</translation></message>
@@ -711,8 +901,6 @@
 <message><source>&amp;Request headers, one a line</source><translation>请求头，每行一个(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>各不相同：保持原样</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation></message>
-<message><source>Write each header as Name: value. Headrace itself sets Range, Host and the like.</source><translation>请将每个请求头写成 Name: value。Range、Host 等由 Headrace 自行设置。</translation></message>
-<message><source>Write the proxy as http://proxy.example:3128, or “direct” for none.</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理。</translation></message>
 <message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
 </context>
 <context>
@@ -773,6 +961,53 @@
 <message><source>Rename</source><translation>重命名</translation></message>
 </context>
 <context>
+<name>Rules</name>
+<message><source>There is no {part}. There are {fields}.</source><translation>没有 {part}。可用的有 {fields}。</translation></message>
+<message><source>Behind a colon there is only the form of a date, such as {example}.</source><translation>冒号后面只能是日期格式，例如 {example}。</translation></message>
+<message><source>A brace is open, or there is one too many.</source><translation>有一个花括号没有闭合，或者多了一个。</translation></message>
+<message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} 代表多个文件夹：请将它单独写在两个斜杠之间。</translation></message>
+<message><source>Write a whole path, or folders below the one for downloads.</source><translation>请写完整路径，或下载文件夹之下的文件夹。</translation></message>
+<message><source>Not every system can have a folder called “{part}”.</source><translation>并非每个系统都允许名为“{part}”的文件夹。</translation></message>
+<message><source>A name holds no slashes. Folders belong into the field above.</source><translation>名称中不能有斜杠。文件夹请写在上面的字段中。</translation></message>
+<message><source>Without a field such as {name} all files would have the same name.</source><translation>如果没有 {name} 这样的字段，所有文件都会同名。</translation></message>
+<message><source>Rule {number}</source><translation>规则 {number}</translation></message>
+<message><source>everything</source><translation>全部</translation></message>
+<message><source>the folder for downloads</source><translation>下载文件夹</translation></message>
+<message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Any</source><translation>任意</translation></message>
+<message><source>As it is</source><translation>保持不变</translation></message>
+<message><source>Write a size such as 700M or 2GiB.</source><translation>请写大小，例如 700M 或 2GiB。</translation></message>
+<message><source>Name of the rule</source><translation>规则名称</translation></message>
+<message><source>Types of files</source><translation>文件类型</translation></message>
+<message><source>Endings</source><translation>扩展名</translation></message>
+<message><source>Servers</source><translation>服务器</translation></message>
+<message><source>Addresses</source><translation>地址</translation></message>
+<message><source>Size</source><translation>大小</translation></message>
+<message><source>Least size</source><translation>最小大小</translation></message>
+<message><source>Greatest size</source><translation>最大大小</translation></message>
+<message><source>From the queue</source><translation>来自队列</translation></message>
+<message><source>Folder</source><translation>文件夹</translation></message>
+<message><source>File name</source><translation>文件名</translation></message>
+<message><source>Category</source><translation>类别</translation></message>
+<message><source>Queue</source><translation>队列</translation></message>
+<message><source>Priority</source><translation>优先级</translation></message>
+<message><source>Add paused</source><translation>添加后暂停</translation></message>
+<message><source>Ask the rules below too</source><translation>继续询问后面的规则</translation></message>
+<message><source>{name}: asked</source><translation>{name}：启用</translation></message>
+<message><source>Add rule</source><translation>添加规则</translation></message>
+<message><source>Folders by type</source><translation>按类型分文件夹</translation></message>
+<message><source>A folder each for videos, music, pictures and so on</source><translation>为视频、音乐、图片等各建一个文件夹</translation></message>
+<message><source>Try an address: where would it go?</source><translation>试一个地址：它会保存到哪里？</translation></message>
+<message><source>{name} is removed.</source><translation>已移除 {name}。</translation></message>
+<message><source>This is not an address.</source><translation>这不是地址。</translation></message>
+<message><source>no rule holds</source><translation>没有匹配的规则</translation></message>
+<message><source>{path} ({rule})</source><translation>{path}（{rule}）</translation></message>
+<message><source>Ask {name} earlier</source><translation>提前询问 {name}</translation></message>
+<message><source>Ask {name} later</source><translation>推后询问 {name}</translation></message>
+<message><source>Change {name}</source><translation>更改 {name}</translation></message>
+<message><source>Remove {name}</source><translation>移除 {name}</translation></message>
+</context>
+<context>
 <name>Settings</name>
 <message><source>At all hours</source><translation>任何时间</translation></message>
 <message><source>No program on this computer opens it.</source><translation>电脑上没有可打开它的程序。</translation></message>
@@ -798,6 +1033,8 @@
 <message><source>Settings</source><translation>设置</translation></message>
 <message><source>This folder cannot be reached.</source><translation>无法访问此文件夹。</translation></message>
 <message><source>This is a file, not a folder.</source><translation>这是文件，不是文件夹。</translation></message>
+<message><source>Main queue</source><translation>主队列</translation></message>
+<message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
 <message><source>Like the system</source><translation>跟随系统</translation></message>
 <message><source>Blue</source><translation>蓝色</translation></message>
 <message><source>Teal</source><translation>青色</translation></message>
@@ -834,6 +1071,17 @@
 <message><source>Folders they may save to</source><translation>它们可以保存到的文件夹</translation></message>
 <message><source>Whole paths with a semicolon between two. The folder for downloads and all in it always count.</source><translation>完整路径，用分号隔开。下载文件夹及其中的一切始终有效。</translation></message>
 <message><source>directory, path, target, security</source><translation>目录、路径、目标、安全</translation></message>
+<message><source>Open it</source><translation>打开</translation></message>
+<message><source>Extract archives into a folder beside them</source><translation>将压缩包解压到旁边的文件夹</translation></message>
+<message><source>Then move the archive to the trash</source><translation>然后将压缩包移到回收站</translation></message>
+<message><source>Play a sound</source><translation>播放声音</translation></message>
+<message><source>Move it to another folder</source><translation>移动到其他文件夹</translation></message>
+<message><source>The system's sound, or a file</source><translation>系统声音，或一个文件</translation></message>
+<message><source>File with the sound</source><translation>声音文件</translation></message>
+<message><source>The folder, in full</source><translation>文件夹的完整路径</translation></message>
+<message><source>Folder to move to</source><translation>目标文件夹</translation></message>
+<message><source>Write the folder in full.</source><translation>请填写文件夹的完整路径。</translation></message>
+<message><source>Write the file in full.</source><translation>请填写文件的完整路径。</translation></message>
 <message><source>When something happens</source><translation>发生事件时</translation></message>
 <message><source>Lists that are laid down</source><translation>放入的列表</translation></message>
 <message><source>Watched folder</source><translation>监视的文件夹</translation></message>
@@ -852,9 +1100,12 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>发生的事件以 JSON 通过 POST 发送到此地址，失败时重试。</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、事件、通知、地址、URL、服务器</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
+<message><source>Write an amount from {low} to {high}.</source><translation>请输入 {low} 到 {high} 之间的数量。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
 <message><source>Quiet</source><translation>静默</translation></message>
+<message><source>Others on the line</source><translation>线路上的其他人</translation></message>
+<message><source>Data budget</source><translation>流量预算</translation></message>
 <message><source>Metered networks</source><translation>按流量计费的网络</translation></message>
 <message><source>Quiet now</source><translation>现在静默</translation></message>
 <message><source>The quiet limit is in force, until you or the quiet hours end it.</source><translation>静默限速生效，直到您或静默时段将其结束。</translation></message>
@@ -866,13 +1117,48 @@
 <message><source>When they begin it gets quiet by itself, and when they end it no longer is. Drag to mark them.</source><translation>时段开始时自动静默，结束时自动恢复。拖动以标记。</translation></message>
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>计划, 调度, 定时, 时间, 日, 周, 夜间</translation></message>
 <message><source>Never by itself</source><translation>从不自动</translation></message>
+<message><source>Leave others room</source><translation>给其他人留出带宽</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>其他人使用线路时，下载会让路。Headrace 通过响应变慢来察觉，并每秒询问一次正在下载的服务器。</translation></message>
+<message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>延迟, ping, 缓冲膨胀, 礼让, 家人, 游戏, 通话, LEDBAT, 共享</translation></message>
+<message><source>At most</source><translation>最多</translation></message>
+<message><source>When so much has come, downloads wait for the next period.</source><translation>达到此数量后，下载任务会等待下一个周期。</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>配额, 上限, 流量, 套餐, 合同, 数据</translation></message>
+<message><source>No budget</source><translation>无预算</translation></message>
+<message><source>In each</source><translation>每</translation></message>
+<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>日和周从午夜开始，周从星期一开始。</translation></message>
+<message><source>day, week, month, period</source><translation>日, 周, 月, 周期</translation></message>
+<message><source>Day</source><translation>天</translation></message>
+<message><source>Week</source><translation>周</translation></message>
+<message><source>Month</source><translation>月</translation></message>
+<message><source>A month begins on day</source><translation>每月起始日</translation></message>
+<message><source>As your contract has it.</source><translation>按您的套餐合同。</translation></message>
+<message><source>billing, date, first day</source><translation>账单, 日期, 第一天</translation></message>
+<message><source>What counts</source><translation>计入范围</translation></message>
+<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>所有流量，或通过系统标为按流量计费的网络的流量。</translation></message>
+<message><source>network, metered, mobile</source><translation>网络, 计费, 移动</translation></message>
+<message><source>All networks</source><translation>所有网络</translation></message>
 <message><source>Wait in metered networks</source><translation>在按流量计费的网络中等待</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>如果系统指出某个网络按流量计费（例如手机网络），下载任务会等待其他网络。</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>移动, 手机, 蜂窝, 热点, 共享, 漫游, 数据, 流量</translation></message>
 <message><source>{button}: {setting}</source><translation>{button}：{setting}</translation></message>
+<message><source>When all downloads are done</source><translation>所有下载完成后</translation></message>
+<message><source>When a file is there</source><translation>文件下载完成后</translation></message>
+<message><source>It is done to each file; a download's properties may say otherwise.</source><translation>对每个文件执行；可在下载的属性中另行指定。</translation></message>
+<message><source>finished, extract, unpack, unzip, archive, zip, 7z, tar, open, sound, move, folder</source><translation>完成, 解压, 解压缩, 压缩包, zip, 7z, tar, 打开, 声音, 移动, 文件夹</translation></message>
+<message><source>Then, each time</source><translation>每次都执行</translation></message>
+<message><source>You are warned a minute before, and can stop it. For one time, choose it in the menu File.</source><translation>会提前一分钟提醒，可以停止。若只需一次，请在“文件”菜单中选择。</translation></message>
+<message><source>shut down, power off, suspend, standby, sleep, hibernate, log out, quit, idle</source><translation>关机, 挂起, 待机, 睡眠, 休眠, 注销, 退出, 空闲</translation></message>
+<message><source>Do nothing</source><translation>什么也不做</translation></message>
+<message><source>Sleep</source><translation>睡眠</translation></message>
+<message><source>Hibernate</source><translation>休眠</translation></message>
+<message><source>Shut down</source><translation>关机</translation></message>
+<message><source>Restart</source><translation>重启</translation></message>
+<message><source>Log out</source><translation>注销</translation></message>
+<message><source>Quit Headrace</source><translation>退出 Headrace</translation></message>
 <message><source>Saving</source><translation>保存</translation></message>
 <message><source>Adding</source><translation>添加</translation></message>
 <message><source>Checking</source><translation>校验</translation></message>
+<message><source>History</source><translation>历史记录</translation></message>
 <message><source>At the same time</source><translation>同时进行</translation></message>
 <message><source>Patience</source><translation>超时与重试</translation></message>
 <message><source>Folder for downloads</source><translation>下载文件夹</translation></message>
@@ -899,6 +1185,15 @@
 <message><source>Mark files as downloaded</source><translation>标记下载的文件</translation></message>
 <message><source>Files carry where they came from, so that the system can warn before it runs one.</source><translation>文件会带上来源标记，以便系统在运行前提出警告。</translation></message>
 <message><source>origin, quarantine, zone, security, warning</source><translation>来源, 隔离, 区域, 安全, 警告</translation></message>
+<message><source>Remember ended downloads</source><translation>记住已结束的下载</translation></message>
+<message><source>The history keeps them after they left the list. What is older goes at the next start.</source><translation>下载离开列表后，历史记录仍会保留它们。更早的记录会在下次启动时删除。</translation></message>
+<message><source>history, privacy, archive, days, forget</source><translation>历史记录, 隐私, 存档, 天数, 忘记</translation></message>
+<message><source>For ever</source><translation>永久</translation></message>
+<message><source>For a year</source><translation>一年</translation></message>
+<message><source>For 90 days</source><translation>90 天</translation></message>
+<message><source>For 30 days</source><translation>30 天</translation></message>
+<message><source>For a week</source><translation>一周</translation></message>
+<message><source>Not at all</source><translation>不保留</translation></message>
 <message><source>Connections per download</source><translation>每个任务的连接数</translation></message>
 <message><source>At most so many. More are only opened while they make the download faster.</source><translation>这是上限。只有能加快下载时才会增加连接。</translation></message>
 <message><source>threads, segments, parts, parallel, maximum</source><translation>线程, 多线程, 分段, 分片, 并行, 最多</translation></message>
@@ -925,6 +1220,9 @@
 <message><source>Your queues</source><translation>自定义队列</translation></message>
 <message><source>Lines of their own for downloads that belong together. One that is held starts nothing new until you let it go on.</source><translation>为相关任务单独设立的队列。挂起的队列不会启动新任务，直到恢复。</translation></message>
 <message><source>line, hold, group, list, pause, schedule, hours, night</source><translation>队列, 挂起, 分组, 列表, 暂停, 计划, 时段, 夜间</translation></message>
+<message><source>Where downloads go</source><translation>下载保存到哪里</translation></message>
+<message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>由第一条匹配的规则决定，除非您自己选择文件夹。文件夹和名称中可以使用花括号字段，例如 {host}、{name}、{category} 或 {date:%Y-%m}。</translation></message>
+<message><source>folder, sort, category, template, organise, directory</source><translation>文件夹, 整理, 分类, 类别, 模板, 目录</translation></message>
 <message><source>Where Headrace keeps things</source><translation>存储位置</translation></message>
 <message><source>All settings</source><translation>所有设置</translation></message>
 <message><source>Profile folder</source><translation>配置文件夹</translation></message>
@@ -949,15 +1247,19 @@
 <message><source>Connections</source><translation>连接</translation></message>
 <message><source>Speed</source><translation>速度</translation></message>
 <message><source>Queues</source><translation>队列</translation></message>
+<message><source>Rules</source><translation>规则</translation></message>
 <message><source>Other programs</source><translation>其他程序</translation></message>
 <message><source>Appearance</source><translation>外观</translation></message>
 <message><source>Notifications and power</source><translation>通知与电源</translation></message>
 <message><source>Advanced</source><translation>高级</translation></message>
+<message><source>Show hosts…</source><translation>显示主机…</translation></message>
+<message numerus="yes"><source>%Ln rule(s)</source><translation><numerusform>%Ln 条规则</numerusform></translation></message>
 <message><source>At these hours</source><translation>在这些时段</translation></message>
 <message><source>These are too many different hours. Mark longer ones.</source><translation>不同的时段太多。请标记更长的时段。</translation></message>
 <message><source>Way out</source><translation>出口</translation></message>
 <message><source>Trust</source><translation>信任</translation></message>
 <message><source>Logins</source><translation>登录信息</translation></message>
+<message><source>Single servers</source><translation>单个服务器</translation></message>
 <message><source>Proxy</source><translation>代理</translation></message>
 <message><source>Reach servers</source><translation>连接服务器的方式</translation></message>
 <message><source>Proxies speak HTTP, HTTPS, SOCKS4 or SOCKS5; socks5h:// and socks4a:// look names up themselves. A password is never saved with the settings.</source><translation>代理使用 HTTP、HTTPS、SOCKS4 或 SOCKS5；socks5h:// 和 socks4a:// 由代理解析名称。密码绝不会随设置保存。</translation></message>
@@ -965,6 +1267,9 @@
 <message><source>Not by the proxy</source><translation>不经过代理</translation></message>
 <message><source>Servers that are reached directly: names with all below them, networks such as 10.0.0.0/8, &lt;local&gt; for names without a dot.</source><translation>直接连接的服务器：名称及其所有下级、10.0.0.0/8 之类的网络、&lt;local&gt; 表示不含点的名称。</translation></message>
 <message><source>exception, bypass, intranet, local, no proxy</source><translation>例外、绕过、内网、本地、不用代理</translation></message>
+<message><source>Hosts</source><translation>主机</translation></message>
+<message><source>Connections, speed, pauses, user agent, referrer, headers and proxy of single servers, and what was learnt of them.</source><translation>各个服务器的连接数、速度、间隔、用户代理、来源页、请求头和代理，以及对它们的了解。</translation></message>
+<message><source>rule, server, site, domain, user agent, referer, header, limit, polite, retry, memory</source><translation>规则、服务器、网站、域名、用户代理、来源页、请求头、限制、礼貌、重试、记忆</translation></message>
 <message><source>Only by this network</source><translation>仅通过此网络</translation></message>
 <message><source>An address or an interface of this computer, such as tun0 of a VPN. While it is gone, downloads wait. Names are still looked up as the system does.</source><translation>此计算机的地址或接口，例如 VPN 的 tun0。它不可用时，下载会等待。名称仍按系统方式解析。</translation></message>
 <message><source>VPN, bind, interface, network card, adapter, source address, kill switch</source><translation>VPN、绑定、接口、网卡、适配器、源地址、断网保护</translation></message>
@@ -1004,6 +1309,7 @@
 <message><source>Less: {setting}</source><translation>减少：{setting}</translation></message>
 <message><source>More: {setting}</source><translation>增加：{setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
+<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>设置页面</translation></message>
@@ -1029,7 +1335,6 @@
 <message><source>Write a name for the queue.</source><translation>请输入队列名称。</translation></message>
 <message><source>There is a queue of this name already.</source><translation>已有同名队列。</translation></message>
 <message><source>A name has at most {count} characters, all of them visible.</source><translation>名称最多 {count} 个字符，且须全部可见。</translation></message>
-<message><source>Main queue</source><translation>主队列</translation></message>
 <message><source>Starts downloads</source><translation>运行中</translation></message>
 <message><source>Held</source><translation>已挂起</translation></message>
 <message><source>Name of the queue {name}</source><translation>队列 {name} 的名称</translation></message>
@@ -1048,7 +1353,6 @@
 <message><source>New token</source><translation>新令牌</translation></message>
 <message><source>Copy</source><translation>复制</translation></message>
 <message><source>Other…</source><translation>其他…</translation></message>
-<message><source>This value cannot be used.</source><translation>此值无法使用。</translation></message>
 <message><source>The desktop did not allow it.</source><translation>桌面环境不允许此操作。</translation></message>
 <message><source>Starting and closing</source><translation>启动与关闭</translation></message>
 <message><source>Colours</source><translation>颜色</translation></message>
@@ -1122,14 +1426,29 @@
 <message><source>Everywhere</source><translation>通用</translation></message>
 </context>
 <context>
+<name>Sort</name>
+<message><source>Sort by the rules</source><translation>按规则整理</translation></message>
+<message><source>Files move to where the rules want them. Their names stay.</source><translation>文件会移动到规则指定的位置，名称不变。</translation></message>
+<message><source>What moves</source><translation>将移动的内容</translation></message>
+<message><source>{name} → {folder}</source><translation>{name} → {folder}</translation></message>
+<message><source>and {count} more</source><translation>还有 {count} 个</translation></message>
+<message><source>There are no rules yet. Make some in the settings.</source><translation>还没有规则。请在设置中创建。</translation></message>
+<message><source>All of it is where the rules want it.</source><translation>全部已在规则指定的位置。</translation></message>
+<message><source>Moving {what}</source><translation>正在移动 {what}</translation></message>
+</context>
+<context>
 <name>Status</name>
+<message><source>When done: {deed}</source><translation>完成后：{deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln 个进行中</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln 个等待中</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>限速 {speed}</translation></message>
 <message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
+<message><source>{used} of {budget} used</source><translation>已用 {used}，共 {budget}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder} 可用空间 {size}</translation></message>
 <message><source>Online</source><translation>在线</translation></message>
 <message><source>Offline</source><translation>离线</translation></message>
+<message><source>The data budget is whole again on {day}.</source><translation>流量预算将于 {day} 恢复。</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>按此速度，届时将达到 {size}。</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1197,6 +1516,8 @@
 <message><source>by the digests Headrace kept of it</source><translation>依据 Headrace 保存的摘要</translation></message>
 <message><source>{size} of another program's file taken over</source><translation>已接管其他程序文件中的 {size}</translation></message>
 <message numerus="yes"><source>%Ln sample(s) compared with the server's</source><translation><numerusform>已与服务器比较 %Ln 个样本</numerusform></translation></message>
+<message><source>A new version of a watched file, now called {name}</source><translation>受监视文件的新版本，现名为 {name}</translation></message>
+<message><source>A newer version has the name {name} now</source><translation>名称 {name} 现在属于更新的版本</translation></message>
 <message><source>Paused</source><translation>已暂停</translation></message>
 <message><source>Resumed</source><translation>已继续</translation></message>
 <message><source>Taken off the list</source><translation>已从列表移除</translation></message>
@@ -1248,6 +1569,64 @@
 <message><source>yesterday</source><translation>昨天</translation></message>
 <message><source>d MMM</source><extracomment>A date of this year in Qt's format: d is the day, MMM the month's short name. "MMM d", "M月d日"</extracomment><translation>M月d日</translation></message>
 <message><source>d MMM yyyy</source><extracomment>A date in Qt's format: d is the day, MMM the month's short name, yyyy the year</extracomment><translation>yyyy年M月d日</translation></message>
+</context>
+<context>
+<name>Unpacking</name>
+<message><source>There is no program here that plays sounds</source><translation>这里没有可播放声音的程序</translation></message>
+<message><source>Stop</source><translation>停止</translation></message>
+<message><source>Open</source><translation>打开</translation></message>
+<message><source>It is no zip, tar or 7z archive.</source><translation>它不是 zip、tar 或 7z 压缩包。</translation></message>
+<message><source>RAR archives are not extracted.</source><translation>不支持解压 RAR 压缩包。</translation></message>
+<message><source>It is one part of several, which are not put together.</source><translation>它是分卷之一，不支持合并分卷。</translation></message>
+<message><source>The file is not there any more.</source><translation>文件已不存在。</translation></message>
+<message><source>The library {detail} is not installed.</source><translation>未安装库 {detail}。</translation></message>
+<message><source>It is packed in a way that is not known here.</source><translation>它使用了此处不认识的压缩方法。</translation></message>
+<message><source>It wants a password.</source><translation>它需要密码。</translation></message>
+<message><source>It is damaged.</source><translation>它已损坏。</translation></message>
+<message><source>A name in it leads out of its folder: {detail}</source><translation>其中有名称指向文件夹之外：{detail}</translation></message>
+<message><source>It was made to do harm: several files in it are the same bytes.</source><translation>它是为搞破坏而制作的：其中多个文件共用相同的字节。</translation></message>
+<message><source>It unpacks to far more than it is.</source><translation>解压后的大小远远超过它本身。</translation></message>
+<message><source>It holds too many files.</source><translation>其中的文件过多。</translation></message>
+<message><source>There is too little room on the disk.</source><translation>磁盘空间不足。</translation></message>
+<message><source>The disk refuses: {detail}</source><translation>磁盘拒绝：{detail}</translation></message>
+<message><source>It was stopped.</source><translation>已停止。</translation></message>
+<message><source>“{name}” was not extracted. {why}</source><translation>未解压“{name}”。{why}</translation></message>
+<message><source>“{name}” extracted</source><translation>已解压“{name}”</translation></message>
+<message numerus="yes"><source>%Ln file(s)</source><translation><numerusform>%Ln 个文件</numerusform></translation></message>
+<message numerus="yes"><source>%Ln link(s) left out</source><translation><numerusform>略过 %Ln 个链接</numerusform></translation></message>
+<message><source>Extracting “{name}”…</source><translation>正在解压“{name}”…</translation></message>
+</context>
+<context>
+<name>Watch</name>
+<message><source>A new version has arrived</source><translation>新版本已到达</translation></message>
+<message><source>minutes</source><translation>分钟</translation></message>
+<message><source>hours</source><translation>小时</translation></message>
+<message><source>days</source><translation>天</translation></message>
+<message><source>Watch for changes</source><translation>监视更改</translation></message>
+<message><source>Watch</source><translation>监视</translation></message>
+<message><source>Look &amp;every</source><translation>检查间隔(&amp;E)</translation></message>
+<message><source>Versions to &amp;keep, the newest among them</source><translation>保留的版本数，含最新版(&amp;K)</translation></message>
+<message><source>Time between two looks</source><translation>两次检查之间的时间</translation></message>
+<message><source>Unit of the time between two looks</source><translation>两次检查之间时间的单位</translation></message>
+<message><source>All</source><translation>全部</translation></message>
+<message><source>&amp;Look now</source><translation>立即检查(&amp;L)</translation></message>
+<message><source>&amp;Stop watching</source><translation>停止监视(&amp;S)</translation></message>
+<message><source>A recording cannot be watched.</source><translation>录制任务无法监视。</translation></message>
+<message><source>While Headrace runs, the server is asked whether the file has changed. A new version is downloaded and takes the file's name; the one before it is kept under a name with its date.</source><translation>Headrace 运行期间会询问服务器文件是否已更改。新版本会被下载并使用该文件的名称；之前的版本以带日期的名称保留。</translation></message>
+<message><source>Show in folder</source><translation>在文件夹中显示</translation></message>
+<message><source>changed version of a watched file</source><translation>受监视文件的更改版本</translation></message>
+<message><source>watched: a change, being fetched</source><translation>监视中：已更改，正在获取</translation></message>
+<message><source>watched: {reason}</source><translation>监视中：{reason}</translation></message>
+<message><source>watched</source><translation>监视中</translation></message>
+<message><source>watched: new version, {time}</source><translation>监视中：新版本，{time}</translation></message>
+<message><source>watched: no change, {time}</source><translation>监视中：无更改，{time}</translation></message>
+<message><source>Last look: {time}, {outcome}.</source><translation>上次检查：{time}，{outcome}。</translation></message>
+<message><source>Next look: {time}.</source><translation>下次检查：{time}。</translation></message>
+<message numerus="yes"><source>%Ln earlier version(s) kept.</source><translation><numerusform>已保留 %Ln 个较早的版本。</numerusform></translation></message>
+<message><source>something has changed</source><translation>有更改</translation></message>
+<message><source>a new version</source><translation>新版本</translation></message>
+<message><source>no change</source><translation>无更改</translation></message>
+<message><source>A new version of {name} has arrived</source><translation>{name} 的新版本已到达</translation></message>
 </context>
 <context>
 <name>Window</name>
@@ -1307,6 +1686,7 @@
 <message numerus="yes"><source>%Ln download(s)</source><translation><numerusform>%Ln 个任务</numerusform></translation></message>
 <message><source>Missing</source><comment>a file that is gone</comment><translation>文件丢失</translation></message>
 <message><source>{size} so far</source><translation>已有 {size}</translation></message>
+<message><source>Private</source><translation>私密</translation></message>
 <message><source>Waiting for a free place</source><translation>等待空位</translation></message>
 <message><source>Waiting in {queue}, number {place} in line</source><translation>在 {queue} 中等待，排在第 {place} 位</translation></message>
 <message><source>Waiting for a free place, next in line</source><translation>等待空位，下一个开始</translation></message>

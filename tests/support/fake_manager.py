@@ -7,6 +7,7 @@ from time import time
 from typing import Any
 
 from headrace.addresses import checked_address, host_of
+from headrace.budgets import Standing
 from headrace.day import Circumstances, Hold, in_force
 from headrace.details import DownloadDetails
 from headrace.host_notes import HostNote
@@ -102,6 +103,7 @@ class FakeManager(ManagerSignals):
         self.calls: list[tuple[str, Any]] = []
         self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
+        self.standing: Standing | None = None
         self.changes = FakeChanges(self)
         self.watching = FakeWatching(self)
         self.net_context = NetContext()
@@ -180,6 +182,10 @@ class FakeManager(ManagerSignals):
         self.resume(ids)
         self.calls[-1] = ("start_now", ids)
         self.change_many({each: {"at_once": True} for each in ids if each in self._items})
+
+    @property
+    def budget(self) -> Standing | None:
+        return self.standing
 
     @property
     def holds(self) -> Mapping[str, Hold]:

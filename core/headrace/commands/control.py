@@ -261,6 +261,10 @@ def _quiet(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
     printer.all(way.ask(verb, {"on": given.wanted == "on", "off": given.wanted == "off"}))
 
 
+def _budget(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
+    printer.all(way.ask(verb, {"amount": given.amount, "period": given.period, "day": given.day, "where": given.where}))
+
+
 def _queue(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     folder = given.folder and str(Path(given.folder).expanduser().absolute())
     deeds = {name: getattr(given, name) for name in ("name", "add", "remove", "rename", "hold", "release")}
@@ -358,6 +362,7 @@ _DO: Final = {
     "move": _move,
     "limit": _limit,
     "quiet": _quiet,
+    "budget": _budget,
     "queue": _queue,
     "login": _login,
     "trust": _trust,

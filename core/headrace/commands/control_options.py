@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from headrace.after import WORDS, parse_after
+from headrace.budgets import PERIODS, PLACES
 from headrace.commands.follow_options import add_recording, parse_duration, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
@@ -19,7 +20,7 @@ from headrace.rates import parse_rate
 from headrace.watches import KEEP
 
 VERBS: Final = (
-    *"add list info pause resume retry remove move limit quiet queue login trust".split(),
+    *"add list info pause resume retry remove move limit quiet budget queue login trust".split(),
     *"host rules sort history watch wait when-done open export import quit".split(),
 )
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
@@ -152,6 +153,13 @@ def _resume(parser: argparse.ArgumentParser) -> None:
 
 def _quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("wanted", nargs="?", choices=("on", "off"), help="none to ask")
+
+
+def _budget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("amount", nargs="?", type=told(parse_size), metavar="SIZE", help="20G, 500M; 0 for none")
+    parser.add_argument("--per", dest="period", choices=PERIODS, help="begins anew each of these")
+    parser.add_argument("--day", type=int, metavar="N", help="the day on which a month begins, from 1 to 28")
+    parser.add_argument("--where", choices=PLACES, help="which networks count")
 
 
 def _queue(parser: argparse.ArgumentParser) -> None:
@@ -319,6 +327,7 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "move": ("Move downloads in the queue.", _move),
     "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
     "quiet": ("Put the quiet limit in force, or end that; without a word print what is so.", _quiet),
+    "budget": ("Print how the data budget stands and what will have come in the end, or set it.", _budget),
     "queue": ("Print queues, make, rename, remove, hold or release one, or set its options.", _queue),
     "login": (
         "Give a login for a server or a proxy, to all that waits for it; without PLACE print those that are kept.",

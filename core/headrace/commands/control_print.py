@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.filesize import decimal
 
+from headrace.budgets import METERED
 from headrace.commands.host_print import host_line
 from headrace.commands.report import Lines
 from headrace.commands.rule_print import rule_line
@@ -164,6 +165,15 @@ def _quiet(answer: dict[str, Any]) -> list[str]:
     return [f"{'quiet' if answer['quiet'] else 'not quiet'}, {_rate(answer['limit'])}{hours}"]
 
 
+def _budget(answer: dict[str, Any]) -> list[str]:
+    if answer["budget"] is None:
+        return ["no budget"]
+    where = "in metered networks" if answer["where"] == METERED else "in all networks"
+    used = f"{decimal(answer['used'])} of {decimal(answer['budget'])} used {where}, whole again on {answer['ends']}"
+    forecast = answer["forecast"]
+    return [used if forecast is None else f"{used}; {decimal(forecast)} by then at this rate"]
+
+
 def _forgotten(what: int | list[str]) -> str:
     """Say how many entries of the history are gone, or of which hosts all is."""
     return f"{what} forgotten" if isinstance(what, int) else f"forgotten: {', '.join(what) or 'nothing'}"
@@ -187,6 +197,7 @@ _LINES: Final[dict[str, Callable[[dict[str, Any]], Iterable[str]]]] = {
     "row": lambda answer: [line_of(answer["row"])],
     "queue": lambda answer: [queue_line(answer["queue"])],
     "quiet": _quiet,
+    "budget": _budget,
     "limit": lambda answer: [_rate(answer["limit"])],
 }
 """How answers are printed, by the first of these keys that one has."""

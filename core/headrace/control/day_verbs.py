@@ -80,6 +80,26 @@ def row_of(manager: DownloadManager, name: str) -> dict[str, Any]:
     }
 
 
+def budget(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, Any]]:
+    """Answer with how the data budget stands, after changing it where something is said; an amount of 0 is none."""
+    given.only("amount", "period", "day", "where")
+    amount, settings = given.number("amount"), manager.settings
+    wanted = {"period": given.text("period"), "day": given.number("day"), "where": given.text("where")}
+    facts: dict[str, Any] = {f"budget_{name}": value for name, value in wanted.items() if value is not None}
+    facts |= {} if amount is None else {"budget": amount or None}
+    if facts:
+        manager.apply_settings(replace(settings, **facts))
+    settings, now = manager.settings, manager.budget
+    yield {
+        "budget": settings.budget,
+        "period": settings.budget_period,
+        "where": settings.budget_where,
+        "used": None if now is None else now.used,
+        "ends": None if now is None else now.end.isoformat(),
+        "forecast": None if now is None else now.forecast,
+    }
+
+
 def quiet(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, Any]]:
     """Make it quiet, or end that, where `on` or `off` is said; answer with what is so then."""
     given.only("on", "off")

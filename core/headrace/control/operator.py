@@ -87,6 +87,7 @@ class Operator:
             "move": self._move,
             "open": self._open,
             "pause": self._pause,
+            "budget": partial(day_verbs.budget, manager),
             "queue": partial(day_verbs.queue, manager),
             "quiet": partial(day_verbs.quiet, manager),
             "remove": self._remove,
