@@ -119,6 +119,8 @@ STORIES: Mapping[StoryKind, str] = MappingProxyType(
         _K.ASKED_ANEW: "asked for anew, from the first byte",
         _K.TAKEN_OVER: "{size} of another program's file taken over ({program}), after {samples} samples were compared",
         _K.HELD: "stopped: {hold}",
+        _K.NEW_VERSION: "a new version, called {name}",
+        _K.SUPERSEDED: "a newer version has come, called {name}",
     }
 )
 """What happened, with the words of `_WORDS` in it."""

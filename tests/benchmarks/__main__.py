@@ -32,6 +32,7 @@ NAMES: Final = (
     "power",
     "rivals",
     "limits",
+    "room",
     "rpc",
     "soak",
 )

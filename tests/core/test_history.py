@@ -14,7 +14,7 @@ import pytest
 from headrace.history import HistoryEntry, HistoryQuery, Outcome, Period
 from headrace.history_book import HistoryBook
 from headrace.states import DownloadState, Failure, FailureReason, Notice
-from headrace.store import sqlite_store
+from headrace.store import batch
 from headrace.store.endings import Endings
 
 from tests.support.engine_parts import make_record
@@ -211,7 +211,7 @@ def test_the_end_and_its_entry_are_written_together(stage: Stage, monkeypatch: p
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as broken:
-        broken.setattr(sqlite_store, "write_stories", failing)
+        broken.setattr(batch, "write_stories", failing)
         stage.store.save(finished())
         assert not stage.store.flush(0.2)
         assert stage.opened.troubles != []

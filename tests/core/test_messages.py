@@ -81,6 +81,8 @@ SENTENCES: list[tuple[StoryKind, tuple[Datum, ...], str]] = [
     (K.READDRESSED, ("h:81",), "goes on from another address, at h:81"),
     (K.RENAMED, ("a.iso",), "called a.iso from now on"),
     (K.RELOCATED, ("/other/disk",), "moved to /other/disk"),
+    (K.NEW_VERSION, ("data.csv",), "a new version, called data.csv"),
+    (K.SUPERSEDED, ("data.csv",), "a newer version has come, called data.csv"),
     (K.HELD, ("hours",), "stopped: the hours of its queue are over"),
     (K.HELD, ("of another version",), "stopped: of another version"),
     (

@@ -284,6 +284,7 @@ def check_the_way_round_the_settings(person: Person) -> None:
         "button Add paused",
         "button Look for checksums",
         "button Mark files as downloaded",
+        "choice Remember ended downloads",
         "button When a file is there: Open it",
         "button When a file is there: Extract archives into a folder beside them",
         "button When a file is there: Play a sound",

@@ -19,6 +19,7 @@ from tests.faults.plugin import (
 from tests.support import canaries
 from tests.support.certificates import Certificates
 from tests.support.engine import Engine
+from tests.support.invariant import content_of
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure", "pytest_terminal_summary"]
 
@@ -47,4 +48,4 @@ def engine(
 def told(profile: Profile) -> list[str]:
     """Return the lines of the profile's files with a secret in them; the database may have signatures of addresses."""
     files = [path for path in profile.folder.iterdir() if path.is_file()]
-    return [line for path in files for line in canaries.found_in(path.read_bytes(), signatures=path == profile.log)]
+    return [line for path in files for line in canaries.found_in(content_of(path), signatures=path == profile.log)]

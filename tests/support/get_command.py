@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from tests.support.invariant import content_of
 from tests.support.processes import end
 
 _PROGRAM: Final = (
@@ -151,4 +152,4 @@ class GetCommand:
 
     def state_bytes(self) -> bytes:
         """Return all bytes of the profile."""
-        return b"".join(path.read_bytes() for path in self.profile.iterdir() if path.is_file())
+        return b"".join(content_of(path) for path in self.profile.iterdir() if path.is_file())

@@ -32,7 +32,7 @@ class Cable:
 
     def __init__(self, here: int, there: int) -> None:
         """Lay it between the namespaces of two processes."""
-        self._here = here
+        self._here, self._there = here, there
         self._ip("link", "add", "c0", "type", "veth", "peer", "name", "s0", "netns", str(there))
         for name, pid in (("lo", here), ("lo", there), ("s0", there)):
             self._ip("link", "set", name, "up", pid=pid)
@@ -45,6 +45,12 @@ class Cable:
         self._ip("address", "add", f"{address}/24", "dev", "c0")
         self._ip("link", "set", "c0", "up")
         self._ip("route", "replace", "default", "via", SERVER)
+
+    def shape(self, rate: str, latency: str) -> None:
+        """Have the server's end send at such a rate, what is beyond it waiting so long at most (tc-tbf(8))."""
+        bucket = ("tbf", "rate", rate, "burst", "32k", "latency", latency)
+        command = [*inside(self._there), needs.require("tc", "iproute2"), "qdisc", "add", "dev", "s0", "root", *bucket]
+        subprocess.run(command, check=True, capture_output=True)
 
     def pull(self) -> None:
         """Have the computer be at no network."""

@@ -229,8 +229,11 @@ class World:
 
     def _do_rename(self, download_id: str, name: str) -> None:
         item = self._roster.get(download_id)
-        assert item is not None
         failure, verdict = None, None
+        if item is None:  # taken off the list meanwhile: its file keeps the name it had
+            gone = ChangeOutcome(download_id, ChangeKind.RENAMED, Failure(FailureReason.FOLDER_MISSING), name)
+            assert self.watching.takes(gone)
+            return
         if item.record.name not in self.disk.files:
             failure, verdict = Failure(FailureReason.FOLDER_MISSING), FileVerdict.MISSING
         elif name in self.disk.files:
