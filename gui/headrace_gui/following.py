@@ -69,15 +69,17 @@ class Following(QObject):
 
     def _offer_stop(self, extraction: Extraction) -> None:
         stop = translate("Unpacking", "Stop")
-        self._window.toasts.tell(extracting(extraction.name), stop, lambda: self.aftermath.stop([extraction.id]))
+        text, about = extracting(extraction.name), _about(extraction)
+        self._window.toasts.tell(text, stop, lambda: self.aftermath.stop([extraction.id]), about=about)
 
     def _tell_end(self, extraction: Extraction) -> None:
-        done = extraction.done
+        done, about, toasts = extraction.done, _about(extraction), self._window.toasts
+        toasts.dismiss(about)
         if done is not None:
             text = extracted(extraction.name, done.files, done.left_out)
-            self._window.toasts.tell(text, translate("Unpacking", "Open"), lambda: open_path(done.folder))
+            toasts.tell(text, translate("Unpacking", "Open"), lambda: open_path(done.folder), about=about)
         elif extraction.fault is Fault.STOPPED:
-            self._window.toasts.tell(refusal(extraction.name, extraction.fault, ""))
+            toasts.tell(refusal(extraction.name, extraction.fault, ""), about=about)
         elif extraction.fault is not None:
             self._window.show_message(refusal(extraction.name, extraction.fault, extraction.detail))
 
@@ -85,3 +87,7 @@ class Following(QObject):
 def _progress(extraction: Extraction) -> str:
     text = extracting(extraction.name)
     return f"{text} {percent(extraction.fraction)}" if extraction.fraction else text
+
+
+def _about(extraction: Extraction) -> str:
+    return f"extraction of {extraction.id}"

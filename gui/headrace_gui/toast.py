@@ -18,10 +18,10 @@ _LIFT: Final = 44
 class _Toast(QFrame):
     """One message, with the button it may have."""
 
-    def __init__(self, text: str, room: int, parent: QWidget, *, is_undo: bool) -> None:
+    def __init__(self, text: str, room: int, parent: QWidget, *, is_undo: bool, about: str) -> None:
         super().__init__(parent)
         self.button: QToolButton | None = None
-        self.is_undo = is_undo
+        self.is_undo, self.about = is_undo, about
         self.setObjectName("toast")
         self.setAccessibleName(text)
         self._row = QHBoxLayout(self)
@@ -55,23 +55,37 @@ class ToastArea(QWidget):
         self.hide()
 
     def tell(
-        self, text: str, button: str = "", action: Callable[[], object] | None = None, *, is_undo: bool = False
+        self,
+        text: str,
+        button: str = "",
+        action: Callable[[], object] | None = None,
+        *,
+        is_undo: bool = False,
+        about: str = "",
     ) -> None:
         """Show `text` for ten seconds, with a button that calls `action` and closes the toast.
 
-        `is_undo` is whether it takes back what the person has just done.
+        `is_undo` is whether it takes back what the person has just done; what was told `about` the same matter before
+        goes.
         """
+        self.dismiss(about)
         while len(self._toasts) >= _AT_MOST:
             self._close(min(self._toasts, key=lambda each: (each.button is not None, each.is_undo)))
-        toast = _Toast(text, max(self._window.width() - 200, 160), self, is_undo=is_undo)
+        toast = _Toast(text, max(self._window.width() - 200, 160), self, is_undo=is_undo, about=about)
         if action is not None:
             pressed = toast.add_button(button).clicked
             pressed.connect(lambda: self._close(toast))
             pressed.connect(action)
         self._toasts.append(toast)
         self._layout.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
+        toast.show()  # a layout gives what is hidden no room, and would show it only later
         QTimer.singleShot(SHOWN_MS, toast, lambda: self._close(toast))
         self._place()
+
+    def dismiss(self, about: str) -> None:
+        """Close what is told about a matter; nothing for ""."""
+        for toast in [each for each in self._toasts if about and each.about == about]:
+            self._close(toast)
 
     def texts(self) -> list[str]:
         """Return what is being told now, oldest first."""
@@ -99,6 +113,12 @@ class ToastArea(QWidget):
             (room.width() - size.width()) // 2, room.height() - size.height() - _LIFT, size.width(), size.height()
         )
         self.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Take another size when a toast does: once the style has reached it, or with another font."""
+        if event.type() is QEvent.Type.LayoutRequest and self._toasts:
+            self._place()
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the window from now on."""
