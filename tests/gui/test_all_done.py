@@ -5,8 +5,10 @@ from time import time
 from typing import Any, cast
 
 import pytest
+from headrace.day import Circumstances, wall_clock
 from headrace.finale import Deed
 from headrace.manager import DownloadManager
+from headrace.queue_options import QueueOptions
 from headrace.states import DownloadState
 from headrace.story import StoryEntry, StoryKind
 from headrace_gui.desktop.all_done import AllDone, Farewell, Standing
@@ -175,6 +177,55 @@ def test_what_is_waited_for(evening: Evening, changes: dict[str, Any], waited_fo
     evening.run()
     evening.finish()
     assert (evening.all_done.standing.left is None) is waited_for
+
+
+@pytest.mark.parametrize(
+    ("opens_in", "waited_for"),
+    [(2, True), (20, True), (30, False)],
+)
+def test_a_queue_whose_hours_begin_within_a_day_is_waited_for(
+    evening: Evening, opens_in: int, waited_for: bool
+) -> None:
+    """In hours, from the whole one now."""
+    begin = wall_clock(time() + opens_in * 3600.0)
+    hours = f"{begin:%a %H}:00-{begin:%H}:59"
+    options = (QueueOptions("night", hours=hours),)
+    evening.manager.apply_settings(replace(evening.manager.settings, queues=("night",), queue_options=options))
+    evening.manager.put(make_snapshot("b", id="b", state=_S.QUEUED, queue="night"))
+    evening.all_done.choose(Deed.SLEEP)
+    evening.run()
+    evening.finish()
+    assert (evening.all_done.standing.left is None) is waited_for
+    evening.manager.change("b", at_once=True)
+    assert evening.all_done.standing.left is None, "what was started regardless of the hours is waited for"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waited_for"),
+    [(600.0, True), (20 * 3600.0, False)],
+)
+def test_a_spent_budget_is_waited_for_if_it_is_whole_again_soon(
+    evening: Evening, seconds: float, waited_for: bool
+) -> None:
+    evening.manager.circumstances = Circumstances(spent_until=time() + seconds)
+    evening.manager.put(make_snapshot("b", id="b", state=_S.QUEUED))
+    evening.all_done.choose(Deed.SLEEP)
+    evening.run()
+    evening.finish()
+    assert (evening.all_done.standing.left is None) is waited_for
+
+
+def test_a_network_that_is_metered_no_more_ends_the_countdown(evening: Evening) -> None:
+    evening.manager.apply_settings(replace(evening.manager.settings, hold_metered=True))
+    evening.manager.circumstances = Circumstances(metered=True)
+    evening.manager.put(make_snapshot("b", id="b", state=_S.QUEUED))
+    evening.all_done.choose(Deed.SLEEP)
+    evening.run()
+    evening.finish()
+    assert evening.all_done.standing.left == 60
+    evening.manager.circumstances = Circumstances()
+    evening.manager.holds_changed.emit(evening.manager.holds)
+    assert evening.all_done.standing.left is None
 
 
 def test_other_work_is_waited_for(evening: Evening) -> None:

@@ -96,6 +96,7 @@ class FakeManager(ManagerSignals):
 
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.circumstances = Circumstances()
         self._settings = settings or Settings(download_folder=Path("/downloads"))
         self._items: dict[str, DownloadSnapshot] = {}
         self._removed: dict[str, DownloadSnapshot] = {}
@@ -189,7 +190,7 @@ class FakeManager(ManagerSignals):
 
     @property
     def holds(self) -> Mapping[str, Hold]:
-        return in_force(self._settings, Circumstances(), time()).holds
+        return in_force(self._settings, self.circumstances, time()).holds
 
     def spec(self, download_id: str) -> DownloadSpec | None:
         one = self._items.get(download_id)
@@ -297,7 +298,7 @@ class FakeManager(ManagerSignals):
             paused=states.count(_S.PAUSED),
             finished=states.count(_S.COMPLETED),
             failed=states.count(_S.FAILED),
-            limit=in_force(self._settings, Circumstances(), time()).limit,
+            limit=in_force(self._settings, self.circumstances, time()).limit,
             is_quiet=self._settings.quiet,
         )
 

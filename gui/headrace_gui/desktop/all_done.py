@@ -9,9 +9,11 @@ from threading import Thread
 from time import monotonic, time
 from typing import Any, Final
 
+from headrace.day import Hold, HoldReason
 from headrace.finale import ENDING, Deed, Finale
 from headrace.manager import DownloadManager
 from headrace.settings import Settings
+from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 from headrace.story import StoryEntry, StoryKind
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +24,8 @@ _LOG: Final = logging.getLogger(__name__)
 _TICK_MS: Final = 500
 _SOON: Final = 3600.0
 """Seconds: what is tried again later than that is not waited for."""
+_PLANNED: Final = 24 * 3600.0
+"""Seconds: queues whose hours begin by then are waited for, since they are what the evening was planned for."""
 _WAITING: Final = (DownloadState.QUEUED, DownloadState.RETRY_WAIT)
 _BY_HAND: Final = frozenset({StoryKind.PAUSED, StoryKind.REMOVED})
 _BY_ITSELF: Final = frozenset({StoryKind.STARTED, StoryKind.FINISHED, StoryKind.FAILED})
@@ -88,6 +92,7 @@ class AllDone(QObject):
         manager.stories_grew.connect(self._hear)
         manager.totals_changed.connect(self.look)
         manager.settings_changed.connect(self._follow)
+        manager.holds_changed.connect(self.look)
         self.look()
 
     @property
@@ -150,7 +155,7 @@ class AllDone(QObject):
         self._finale.follow(Deed(settings.when_done))
         self._tell()
 
-    def look(self, _totals: object = None) -> None:
+    def look(self, _told: object = None) -> None:
         """Look whether anything is to be done; whoever has work besides the list calls it when that ends."""
         if self._finale.deed is Deed.NOTHING:  # the list may be long, and nobody wants to know
             totals = self._manager.totals()
@@ -167,12 +172,10 @@ class AllDone(QObject):
         return totals.active > 0 or self._is_otherwise_busy() or (totals.waiting > 0 and self._waits())
 
     def _waits(self) -> bool:
-        """Say whether something will run soon: not what is in a held queue, or is tried again in hours."""
-        held, soon = self._manager.settings.held_queues, time() + _SOON
-        for one in map(self._manager.snapshot, self._manager.ids_in(_WAITING)):
-            if one is not None and one.queue not in held and (one.retry_at is None or one.retry_at <= soon):
-                return True
-        return False
+        """Say whether something will run by itself before long."""
+        holds, now = self._manager.holds, time()
+        waiting = map(self._manager.snapshot, self._manager.ids_in(_WAITING))
+        return any(one is not None and _is_to_come(one, holds.get(one.queue), now) for one in waiting)
 
     def tick(self) -> None:
         """Count, and do it when the time has come."""
@@ -219,3 +222,12 @@ class AllDone(QObject):
     def facts(self) -> dict[str, Any]:
         """Return what a command is told of it."""
         return {"deed": self.standing.deed.value, "seconds_left": self.standing.left}
+
+
+def _is_to_come(one: DownloadSnapshot, hold: Hold | None, now: float) -> bool:
+    """Say whether what waits is soon tried again, and its queue is not held by a person, for long or nobody knows."""
+    if hold is not None and not one.at_once:
+        patience = _PLANNED if hold.reason is HoldReason.HOURS else _SOON
+        if hold.until is None or hold.until > now + patience:
+            return False
+    return one.retry_at is None or one.retry_at <= now + _SOON
