@@ -34,6 +34,7 @@ _NOTES: Final = [
 def measure(folder: Path, wishes: Wishes) -> Report:
     """Let aria2p do the same work at both servers, again and again."""
     count = wishes.rows or _ADDRESSES
+    calls = min(_CALLS, count)
     names = ("headrace", "aria2c")
     found: dict[str, dict[str, list[float]]] = {name: {} for name in names}
     for run in range(wishes.runs or _RUNS):
@@ -42,16 +43,16 @@ def measure(folder: Path, wishes: Wishes) -> Report:
             here.mkdir()
             with ExitStack() as stack:
                 rpc = stack.enter_context(_server(name, here))
-                for what, seconds in _work(rpc, count).items():
+                for what, seconds in _work(rpc, count, calls).items():
                     found[name].setdefault(what, []).append(seconds)
     table = Table(f"aria2p, medians of {wishes.runs or _RUNS} runs", ("", *names, "unit", "times as fast"))
     for what, each in found["headrace"].items():
         ours, theirs = median(each), median(found["aria2c"][what])
-        table.rows.append((what, *_shown(what, ours, theirs), theirs / ours))
+        table.rows.append((what, *_shown(what, ours, theirs, calls), theirs / ours))
     here = folder / "fire"
     here.mkdir()
     with _server("headrace", here) as rpc:
-        fired, longest = fire(Profile.at(here / "profile"), rpc)
+        fired, longest = fire(Profile.at(here / "profile"), rpc, min(1.0, count / _ADDRESSES))
     adding = next(each for what, each in found["headrace"].items() if what.startswith("add "))
     bars = [
         Bar("an address added, one by one", median(adding) / count, _ADDED, "s"),
@@ -68,30 +69,30 @@ def _server(name: str, folder: Path) -> Any:
     return own_server(Control(profile, folder / "downloads"))
 
 
-def _shown(what: str, ours: float, theirs: float) -> tuple[float, float, str]:
+def _shown(what: str, ours: float, theirs: float, calls: int) -> tuple[float, float, str]:
     if what in _COUNTED:
-        return _CALLS / ours, _CALLS / theirs, "calls/s"
+        return calls / ours, calls / theirs, "calls/s"
     return ours, theirs, "s"
 
 
 _COUNTED: Final = ("getVersion", "tellStatus")
 
 
-def _work(rpc: Rpc, count: int) -> dict[str, float]:
+def _work(rpc: Rpc, count: int, calls: int) -> dict[str, float]:
     client = aria2p.Client(host="http://127.0.0.1", port=rpc.port, secret=TOKEN)
     addresses = [_NOWHERE.format(number=number) for number in range(count)]
-    seconds = {"getVersion": _timed(lambda: [client.get_version() for _ in range(_CALLS)])}
+    seconds = {"getVersion": _timed(lambda: [client.get_version() for _ in range(calls)])}
     gids: list[str] = []
     paused = {"pause": "true"}
     one_by_one = (client.add_uri([each], paused) for each in addresses)
     seconds[f"add {count:,}, one by one"] = _timed(lambda: gids.extend(one_by_one))
-    seconds["tellStatus"] = _timed(lambda: [client.tell_status(gids[0]) for _ in range(_CALLS)])
+    seconds["tellStatus"] = _timed(lambda: [client.tell_status(gids[0]) for _ in range(calls)])
     seconds[f"tellWaiting of {count:,}"] = _timed(lambda: client.tell_waiting(0, count))
-    calls = [
+    added = [
         {"methodName": "aria2.addUri", "params": [f"token:{TOKEN}", [f"{each}2"], {"pause": "true"}]}
         for each in addresses
     ]
-    body = {"jsonrpc": "2.0", "id": "x", "method": "system.multicall", "params": [calls]}
+    body = {"jsonrpc": "2.0", "id": "x", "method": "system.multicall", "params": [added]}
     seconds[f"add {count:,} in one multicall"] = _timed(lambda: rpc.post(body).raise_for_status())
     waiting = int(client.get_global_stat()["numWaiting"])
     if waiting != 2 * count:

@@ -43,14 +43,15 @@ def _asking(profile: Profile) -> Iterator[list[float]]:
         thread.join()
 
 
-def fire(profile: Profile, rpc: Rpc) -> tuple[Table, float]:
-    """Attack the server in several ways; return the table, and the longest wait of all in seconds."""
+def fire(profile: Profile, rpc: Rpc, part: float) -> tuple[Table, float]:
+    """Attack the server in several ways, with a part of all; give the table and the longest wait in seconds."""
+    connections, calls = round(_CONNECTIONS * part), round(_CALLS * part)
     ways: dict[str, Callable[[], None]] = {
         "left alone": lambda: sleep(1.0),
         "a body of 1 GiB, five times": lambda: _bodies(rpc),
-        f"{_CONNECTIONS:,} connections": lambda: _connections(rpc),
+        f"{connections:,} connections": lambda: _connections(rpc, connections),
         f"{_SLOW} requests a byte at a time": lambda: _slowly(rpc),
-        f"{_CALLS:,} calls": lambda: _calls(rpc),
+        f"{calls:,} calls": lambda: _calls(rpc, calls),
     }
     table = Table("an answer of the event loop meanwhile, in ms", ("", "median", "99 %", "longest", "answers"))
     longest = 0.0
@@ -68,8 +69,8 @@ def _connected(rpc: Rpc) -> socket.socket:
     return socket.create_connection(("127.0.0.1", rpc.port), timeout=30)
 
 
-def _calls(rpc: Rpc) -> None:
-    for _ in range(_CALLS):
+def _calls(rpc: Rpc, count: int) -> None:
+    for _ in range(count):
         rpc("getVersion")
 
 
@@ -86,9 +87,9 @@ def _body(rpc: Rpc) -> None:
             one.sendall(b"[" * MIB)
 
 
-def _connections(rpc: Rpc) -> None:
+def _connections(rpc: Rpc, count: int) -> None:
     with ExitStack() as stack:
-        for number in range(_CONNECTIONS):
+        for number in range(count):
             one = _connected(rpc)
             if number < _HELD:
                 stack.enter_context(one)

@@ -165,7 +165,7 @@ def test_a_queue_runs_as_many_at_once_as_it_may(engine: Engine, plain_server: Fa
     assert engine.state(first) in RUNNING
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 @pytest.mark.parametrize("how", ["before", "while it runs", "by moving it", "by another name"])
 def test_a_queue_holds_its_limit(engine: Engine, plain_server: FaultyServer, how: str) -> None:
     """2 MB at 1 MB/s, however the limit comes to be that of its queue."""

@@ -240,7 +240,7 @@ def test_who_waits_for_a_pause_can_be_stopped(engine: Engine, plain_server: Faul
 # Speed.
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 @pytest.mark.parametrize(
     ("ruled", "overall", "own"),
     [(3 * MIB, None, None), (3 * MIB, 8 * MIB, None), (8 * MIB, 3 * MIB, None), (6 * MIB, None, 3 * MIB // 2)],

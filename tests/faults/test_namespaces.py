@@ -64,7 +64,7 @@ def arrives(computer: Computer) -> None:
     assert seeded.first_difference(computer.control.folder / "file", 1, SIZE) is None
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 def test_without_a_cable_it_waits_and_goes_on_within_two_seconds_of_its_return(computer: Computer) -> None:
     computer.begun()
     computer.cable.pull()
@@ -76,7 +76,7 @@ def test_without_a_cable_it_waits_and_goes_on_within_two_seconds_of_its_return(c
     arrives(computer)
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 def test_in_another_network_it_goes_on_by_itself(computer: Computer) -> None:
     before = computer.begun()
     computer.cable.plug(ELSEWHERE)
