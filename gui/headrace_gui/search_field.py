@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QStyle, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QStyle, QWidget
 
 from headrace_gui.icons import IconSet
 from headrace_gui.texts import on_language, translate
@@ -21,7 +21,7 @@ class SearchField(QLineEdit):
 
     searched = Signal(str)
     left = Signal()
-    """The list should have the focus: Escape in an empty field, Down, or Return."""
+    """The list should have the focus: Escape in an empty field of a window that stays, Down, or Return."""
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,9 +67,11 @@ class SearchField(QLineEdit):
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape empties the field, then leaves it; Down and Return leave it."""
+        """Escape empties the field, then leaves it, or closes the dialog it is in; Down and Return leave it."""
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+        elif event.key() == Qt.Key.Key_Escape and isinstance(self.window(), QDialog):
+            super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left.emit()
         else:

@@ -148,6 +148,16 @@ def test_searching_narrows_it_down(qtbot: QtBot, stage: Stage) -> None:
     assert names(dialog) == ["3.bin"]
 
 
+def test_escape_empties_the_search_and_then_closes(qtbot: QtBot, stage: Stage) -> None:
+    dialog = stage.open()
+    QTest.keyClicks(dialog.search, "iso")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    assert dialog.search.text() == ""
+    assert dialog.isVisible()
+    with qtbot.waitSignal(dialog.finished):
+        QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+
+
 def test_an_answer_that_comes_too_late_is_not_shown(qtbot: QtBot, stage: Stage) -> None:
     stage.history.put(make_entry(1, name="one.iso"), make_entry(2, name="two.zip"))
     dialog = stage.open()
