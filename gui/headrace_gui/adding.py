@@ -82,12 +82,12 @@ class Adding(QObject):
         self._opening.finish()
         return cast(AddFace, self.dialog)
 
-    def open_soon(self, lines: Iterable[str] = ()) -> None:
-        """Open the dialog as `open` does, in several turns of the event loop."""
+    def open_soon(self, lines: Iterable[str] = (), *, private: bool = False) -> None:
+        """Open the dialog as `open` does, in several turns of the event loop; `private` ticks what leaves no trace."""
         self._opening.finish()
-        self._opening.start(self._open(list(lines)))
+        self._opening.start(self._open(list(lines), private=private))
 
-    def _open(self, lines: list[str]) -> Generator[None, None, None]:
+    def _open(self, lines: list[str], *, private: bool) -> Generator[None, None, None]:
         dialog = self.dialog
         if dialog is None:
             from headrace_gui.dialogs.add_dialog import AddDialog  # noqa: PLC0415 - loaded once the window is seen
@@ -98,6 +98,8 @@ class Adding(QObject):
             dialog.finished.connect(self._forget)
             self.dialog = dialog
         dialog.take(lines)
+        if private:
+            dialog.be_private()
         yield
         if self.dialog is dialog:
             yield from dialog.settling()

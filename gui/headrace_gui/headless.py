@@ -182,7 +182,7 @@ class HeadlessFront:
         folder = self._manager.settings.download_folder
         self._manager.add([DownloadSpec(address, folder, by_rules=True) for address in addresses])
 
-    def offer(self, text: str) -> None:  # noqa: ARG002 - as above
+    def offer(self, text: str, *, private: bool) -> None:  # noqa: ARG002 - as above
         """Refuse: there is no dialog."""
         raise ValueError(_NO_WINDOW)
 

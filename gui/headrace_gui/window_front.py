@@ -24,10 +24,10 @@ class WindowFront:
         self._window.show_and_raise()
         self._window.adding.add_at_once(addresses)
 
-    def offer(self, text: str) -> None:
+    def offer(self, text: str, *, private: bool = False) -> None:
         """Open the dialog for adding."""
         self._window.show_and_raise()
-        self._window.adding.open_soon([text] if text else ())
+        self._window.adding.open_soon([text] if text else (), private=private)
 
     def open_file(self, download_id: str, *, folder: bool) -> None:
         """Open a finished file, or show it in its folder. Raises ValueError where it is not there yet."""

@@ -1,6 +1,7 @@
 // Takes downloads over from the browser, answers menus, and shows in the toolbar how far Headrace is.
 
 import { ask } from "./host.js";
+import { storeOf } from "./jars.js";
 import { USUAL, isWanted } from "./rules.js";
 
 const BYPASS_MS = 4_000;
@@ -13,28 +14,32 @@ export async function settings() {
   return { ...USUAL, ...(await chrome.storage.local.get(Object.keys(USUAL))) };
 }
 
-async function cookiesFor(address) {
+async function cookiesFor(address, place) {
   try {
-    const found = await chrome.cookies.getAll({ url: address });
+    const storeId = storeOf(place, await chrome.cookies.getAllCookieStores());
+    if (storeId === null) return "";
+    const found = await chrome.cookies.getAll(storeId ? { url: address, storeId } : { url: address });
     return found.map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
   } catch {
     return "";
   }
 }
 
-async function download(address, page, final) {
+// `place` says where it comes from: a tab, or a download of the browser.
+async function download(address, page, final, place) {
   return {
     address,
     final_address: final || "",
-    cookies: await cookiesFor(address),
+    private: Boolean(place.incognito),
+    cookies: await cookiesFor(address, place),
     referrer: page && /^https?:/i.test(page) ? page : "",
     user_agent: navigator.userAgent,
   };
 }
 
-async function handOver(items) {
+async function handOver(items, place) {
   const { ask: withDialog } = await settings();
-  const downloads = await Promise.all(items.map((item) => download(item.address, item.page, item.final)));
+  const downloads = await Promise.all(items.map((item) => download(item.address, item.page, item.final, place)));
   const answer = await ask({ do: "add", downloads, ask: withDialog });
   watch();
   return answer;
@@ -60,7 +65,7 @@ chrome.downloads.onCreated.addListener(async (item) => {
 async function takeOver(item, address) {
   await chrome.downloads.cancel(item.id).catch(() => undefined);
   try {
-    await handOver([{ address, final: item.finalUrl, page: item.referrer }]);
+    await handOver([{ address, final: item.finalUrl, page: item.referrer }], item);
     await chrome.downloads.removeFile(item.id).catch(() => undefined); // one that was complete before it was cancelled
     await chrome.downloads.erase({ id: item.id });
   } catch (error) {
@@ -86,12 +91,18 @@ chrome.runtime.onInstalled.addListener(() => {
 
 chrome.contextMenus.onClicked.addListener((info, tab) => chosen(info, tab).catch(complain));
 
+// What of a tab says whose cookies it has.
+function placeOf(tab) {
+  return { tabId: tab?.id, incognito: tab?.incognito, cookieStoreId: tab?.cookieStoreId };
+}
+
 async function chosen(info, tab) {
-  if (info.menuItemId === "link") return handOver([{ address: info.linkUrl, page: info.pageUrl }]);
-  if (info.menuItemId === "media") return handOver([{ address: info.srcUrl, page: info.pageUrl }]);
+  const place = placeOf(tab);
+  if (info.menuItemId === "link") return handOver([{ address: info.linkUrl, page: info.pageUrl }], place);
+  if (info.menuItemId === "media") return handOver([{ address: info.srcUrl, page: info.pageUrl }], place);
   const links = await linksIn(tab.id, info.menuItemId === "selection", info.frameId);
-  if (info.menuItemId === "page") return choose(links, tab.url);
-  return links.length ? handOver(links.map((link) => ({ address: link.address, page: info.pageUrl }))) : undefined;
+  if (info.menuItemId === "page") return choose(links, tab);
+  return links.length ? handOver(links.map((link) => ({ address: link.address, page: info.pageUrl })), place) : undefined;
 }
 
 export async function linksIn(tabId, selectedOnly, frameId = 0) {
@@ -110,8 +121,8 @@ function collect(selectedOnly) {
   return links.filter((link) => /^https?:/i.test(link.address) && !seen.has(link.address) && seen.add(link.address));
 }
 
-async function choose(links, page) {
-  await chrome.storage.session.set({ links, page });
+async function choose(links, tab) {
+  await chrome.storage.session.set({ links, page: tab.url, place: placeOf(tab) });
   await chrome.tabs.create({ url: chrome.runtime.getURL("links.html") });
 }
 
@@ -128,7 +139,7 @@ async function left() {
 async function takeLeft() {
   const items = await left();
   const downloads = await Promise.all(
-    items.map(async (item) => ({ ...(await download(item.url, item.referrer, item.finalUrl)), left: item.filename })),
+    items.map(async (item) => ({ ...(await download(item.url, item.referrer, item.finalUrl, item)), left: item.filename })),
   );
   const answer = downloads.length ? await ask({ do: "add", downloads }) : {};
   watch();
@@ -149,9 +160,9 @@ chrome.runtime.onMessage.addListener((message, sender, answer) => {
     open: () => ask({ do: "open" }),
     links: async () => {
       const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
-      return choose(await linksIn(tab.id, false), tab.url);
+      return choose(await linksIn(tab.id, false), tab);
     },
-    add: () => handOver(message.items),
+    add: () => handOver(message.items, message.place ?? {}),
     left: async () => (await left()).length,
     takeLeft,
   }[message.do];

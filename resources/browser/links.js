@@ -1,7 +1,7 @@
 import { filtered } from "./rules.js";
 
 const by = (id) => document.getElementById(id);
-const { links = [], page = "" } = await chrome.storage.session.get(["links", "page"]);
+const { links = [], page = "", place = {} } = await chrome.storage.session.get(["links", "page", "place"]);
 const chosen = new Set();
 
 function show() {
@@ -33,7 +33,7 @@ function mark(all) {
 
 async function add() {
   const items = links.filter((link) => chosen.has(link.address)).map((link) => ({ address: link.address, page }));
-  const answer = await chrome.runtime.sendMessage({ do: "add", items });
+  const answer = await chrome.runtime.sendMessage({ do: "add", items, place });
   tell(answer.ok ? `${items.length} handed over to Headrace` : answer.error);
   by("state").classList.toggle("failed", !answer.ok);
 }

@@ -83,6 +83,7 @@ def test_whatever_comes_is_a_message_or_a_sentence(body: bytes) -> None:
         (add(FULL | {"name": "../x"}), "not known"),
         (add({"address": "file:///etc/passwd"}), "does not begin with http"),
         (add({"address": ""}), "does not begin with http"),
+        (add(FULL | {"private": "yes"}), "must be true or false"),
         (add({"address": 7}), "must be a text"),
         (add(FULL | {"cookies": "a\r\nHost: evil"}), "control character"),
         (add(FULL | {"referrer": "x" * 8193}), "8,192 characters"),
@@ -116,3 +117,14 @@ def test_the_dialog_understands_what_is_offered_to_it() -> None:
     (request,) = [part for part in parts_of(as_command(download)) if isinstance(part, CommandRequest)]
     assert request.address == download["address"]
     assert [f"{name}: {value}" for name, value in request.headers] == download["headers"]
+
+
+def test_what_comes_from_a_private_window_leaves_no_trace() -> None:
+    message = message_of(add(FULL | {"private": True, "left": "/home/me/film.mkv"}, FULL | {"left": "/home/me/x.zip"}))
+    first, second = message.downloads
+    assert message.is_private
+    assert first["private"] is True
+    assert "left" not in first, "what it goes on with would be a trace"
+    assert "private" not in second
+    assert second["left"] == "/home/me/x.zip"
+    assert not message_of(add(FULL | {"private": False})).is_private

@@ -14,12 +14,12 @@ USUAL = {"takeOver": True, "leastBytes": 1_000_000, "onlyTypes": "", "neverTypes
 ITEM = {"address": "https://files.example/a/big.zip?x=1", "page": "https://shop.example/", "name": "", "bytes": 5 << 20}
 
 
-def called(function: str, *arguments: Any) -> Any:
-    """Call a function of rules.js."""
+def called(function: str, *arguments: Any, script: str = "rules.js") -> Any:
+    """Call a function of a script of the extension."""
     given = ", ".join(map(json.dumps, arguments))
-    rules = (browser_folder() / "rules.js").read_text(encoding="utf-8")
-    script = f"{rules}\nconsole.log(JSON.stringify({function}({given})))"
-    command = [needs.require("node"), "--input-type=module", "-e", script]
+    rules = (browser_folder() / script).read_text(encoding="utf-8")
+    told = f"{rules}\nconsole.log(JSON.stringify({function}({given}) ?? null))"
+    command = [needs.require("node"), "--input-type=module", "-e", told]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -50,6 +50,35 @@ def called(function: str, *arguments: Any) -> Any:
 )
 def test_what_is_taken_over(settings: dict[str, Any], item: dict[str, Any], wanted: bool) -> None:
     assert called("isWanted", USUAL | settings, ITEM | item) is wanted
+
+
+CHROMIUM = [{"id": "0", "tabIds": [1, 2]}, {"id": "1", "tabIds": [7]}]
+FIREFOX = [{"id": "firefox-default", "tabIds": [1]}, {"id": "firefox-private", "tabIds": [7]}]
+NO_TABS = [{"id": "0"}, {"id": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("place", "stores", "expected"),
+    [
+        ({"tabId": 2, "incognito": False}, CHROMIUM, "0"),
+        ({"tabId": 7, "incognito": True}, CHROMIUM, "1"),
+        ({"tabId": 7, "incognito": True}, FIREFOX, "firefox-private"),
+        ({"tabId": 1, "cookieStoreId": "firefox-container-3"}, FIREFOX, "firefox-container-3"),
+        ({"incognito": True}, NO_TABS, "1"),
+        ({"incognito": False}, NO_TABS, None),
+        ({}, CHROMIUM, None),
+        ({"tabId": 1, "incognito": True}, CHROMIUM, "1"),
+    ],
+)
+def test_cookies_are_those_of_the_window_it_comes_from(
+    place: dict[str, Any], stores: list[dict[str, Any]], expected: str | None
+) -> None:
+    assert called("storeOf", place, stores, script="jars.js") == expected
+
+
+def test_a_private_window_whose_cookies_are_not_to_be_had_sends_none_at_all() -> None:
+    assert called("null === storeOf", {"incognito": True}, CHROMIUM[:1], script="jars.js") is True
+    assert called("undefined === storeOf", {"incognito": False}, CHROMIUM[:1], script="jars.js") is True
 
 
 def test_a_filter_wants_all_its_words() -> None:

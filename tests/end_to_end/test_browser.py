@@ -257,17 +257,22 @@ def test_a_click_in_chromium_ends_as_a_verified_file(control: Control, stage: De
 
 @pytest.mark.needs("firefox-esr", "firefox-esr")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks where the browser looks there")
-def test_a_click_in_firefox_ends_as_a_verified_file(control: Control, shop: Nginx, home: Path) -> None:
+@pytest.mark.parametrize("private", [False, True], ids=["usual", "private"])
+def test_a_click_in_firefox_ends_as_a_verified_file(
+    control: Control, shop: Nginx, home: Path, *, private: bool
+) -> None:
     profile = home / ".mozilla" / "firefox" / "x.default"
     profile.parent.mkdir(parents=True)
     assert browser(control, "install", "firefox").returncode == 0
-    with browsing(profile, control.env) as firefox:
+    with browsing(profile, control.env, private=private) as firefox:
         firefox.install(browser_folder())
         firefox.open(shop.url("page.html"))
         firefox.click("a")
         wait_until(lambda: control.run("list", "--no-start").out.count("completed") == 1, "it arrived", timeout=60)
     row = control.rows("info", "big.zip")[0]
     assert (row["address"], row["received"]) == (shop.url("members/big.zip"), SIZE)
+    assert row["private"] is private
+    assert len(control.rows("history")) == (0 if private else 1)
     assert seeded.first_difference(control.folder / "big.zip", 1, SIZE) is None
     wait_until(lambda: not list(home.glob("Downloads/*")), "the browser keeps nothing, not even an empty file")
 

@@ -37,8 +37,8 @@ class Firefox:
         self._do("WebDriver:NewSession", capabilities={})
 
     def install(self, folder: Path) -> None:
-        """Load an extension, for as long as it runs."""
-        self._do("Addon:Install", path=str(folder), temporary=True)
+        """Load an extension, for as long as it runs, in private windows too."""
+        self._do("Addon:Install", path=str(folder), temporary=True, allowPrivateBrowsing=True)
 
     def open(self, address: str) -> None:
         """Open a page and wait until it is there."""
@@ -74,10 +74,11 @@ class Firefox:
 
 
 @contextmanager
-def browsing(profile: Path, env: Mapping[str, str]) -> Iterator[Firefox]:
-    """Run one with a profile of its own, to be ended in order."""
+def browsing(profile: Path, env: Mapping[str, str], *, private: bool = False) -> Iterator[Firefox]:
+    """Run one with a profile of its own, with private windows alone or usual ones, to be ended in order."""
     profile.mkdir(parents=True)
-    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items())
+    preferences = _PREFERENCES | {"browser.privatebrowsing.autostart": private}
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items())
     (profile / "user.js").write_text("\n".join(lines))
     command = [needs.require("firefox-esr"), "--headless", "--no-remote", "--marionette", "--profile", str(profile)]
     with (profile / "output.log").open("wb") as log:

@@ -18,8 +18,8 @@ class OffStage:
         self.asked.append(("come up", list(addresses), activation))
         self.take(addresses)
 
-    def offer(self, text: str) -> None:
-        self.asked.append(("offer", text))
+    def offer(self, text: str, *, private: bool = False) -> None:
+        self.asked.append(("offer", text, "private") if private else ("offer", text))
 
     def open_file(self, download_id: str, *, folder: bool) -> None:
         self.asked.append(("open", download_id, folder))

@@ -27,6 +27,8 @@ _LONGEST: Final = 8192
 """Characters of one address or header."""
 _HEADERS: Final = (("cookies", "Cookie"), ("referrer", "Referer"), ("user_agent", "User-Agent"))
 _KEYS: Final = frozenset({"address", "final_address", "left", *(key for key, _ in _HEADERS)})
+_PRIVATE: Final = "private"
+"""The key that says whether it comes from a private window."""
 
 
 class MessageError(ValueError):
@@ -43,6 +45,11 @@ class Message:
     """As the `add` of commands takes them."""
     ask: bool = False
     """Whether the dialog is to be shown."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether any of the downloads is to leave no trace."""
+        return any(download.get("private", False) for download in self.downloads)
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:
@@ -95,8 +102,10 @@ def number_of(body: bytes) -> int | None:
 
 
 def _download(values: object) -> dict[str, Any]:
-    if not isinstance(values, dict) or not _KEYS.issuperset(values):
+    if not isinstance(values, dict) or not (_KEYS | {_PRIVATE}).issuperset(values):
         raise MessageError("a download has parts that are not known")
+    if type(values.get(_PRIVATE, False)) is not bool:
+        raise MessageError(f"{_PRIVATE} of a download must be true or false")
     texts = {key: _text(values, key) for key in _KEYS}
     try:
         address = checked_address(texts["address"])
@@ -110,7 +119,9 @@ def _download(values: object) -> dict[str, Any]:
         download["mirrors"] = [final]  # where the first address worked only once; else the way there is taken again
     elif final != address:
         download["address"] = final
-    if texts["left"]:
+    if values.get(_PRIVATE):
+        download["private"] = True
+    elif texts["left"]:  # what began with traces is not gone on with without
         download["left"] = texts["left"]
     return download
 

@@ -78,7 +78,7 @@ def _answer(body: bytes, start: Starter) -> dict[str, Any]:
 def _done(message: Message, start: Starter) -> dict[str, Any]:
     if message.verb == "add" and message.ask:
         text = "\n".join(map(as_command, message.downloads))
-        list(_asked(start, "add", offer=text))
+        list(_asked(start, "add", offer=text, private=message.is_private))
         return {}
     if message.verb == "add":
         downloads = [_with_left(download) for download in message.downloads]

@@ -52,8 +52,8 @@ class Front(Protocol):
         Raises ValueError, with a sentence, where there is no window.
         """
 
-    def offer(self, text: str) -> None:
-        """Open the dialog for adding with a text in it. Raises ValueError as `come_up` does."""
+    def offer(self, text: str, *, private: bool) -> None:
+        """Open the dialog for adding with a text in it, maybe for what leaves no trace. Raises as `come_up` does."""
 
     def open_file(self, download_id: str, *, folder: bool) -> None:
         """Open a finished file, or the folder it is in, as the desktop does. Raises ValueError."""
@@ -190,10 +190,10 @@ class Operator:
     # -- changing ----------------------------------------------------------------------------------------------
 
     def _add(self, given: Arguments) -> Iterator[Step]:
-        given.only("downloads", "offer")
+        given.only("downloads", "offer", "private")
         text = given.text("offer")
         if text is not None:
-            self._front.offer(text)
+            self._front.offer(text, private=given.flag("private"))
             return
         specs = [self._spec(each) for each in given.list("downloads")]
         ids = self._manager.add(specs)

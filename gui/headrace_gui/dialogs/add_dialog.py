@@ -144,6 +144,11 @@ class AddDialog(AddFace):
             self._text.put_all("\n".join(filter(None, [present, *fresh])))
             self._text.show_end()
 
+    def be_private(self) -> None:
+        """Tick the box, and show it."""
+        self._more.fields.private.setChecked(True)
+        self._parts.more_button.setChecked(True)
+
     def text(self) -> str:
         """Return what is in the address box, and what is still to come into it."""
         return self._text.text()

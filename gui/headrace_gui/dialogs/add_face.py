@@ -63,6 +63,10 @@ class AddFace(QDialog):
         """Put addresses, or whole texts, behind what is there already."""
         raise NotImplementedError
 
+    def be_private(self) -> None:
+        """Have what is added leave no trace, unless the person unticks it."""
+        raise NotImplementedError
+
     def text(self) -> str:
         """Return what is in the address box, and what is still to come into it."""
         raise NotImplementedError
