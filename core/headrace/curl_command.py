@@ -41,6 +41,8 @@ class CommandRequest:
     """Bytes per second at most."""
     proxy: str | None = field(default=None, repr=False)
     """As `proxies.checked_choice` has it."""
+    cookie_file: str | None = None
+    """A cookies.txt, named in full or from `~/` on."""
     literal: bool = False
     """Whether brackets in the address are just brackets."""
     remarks: frozenset[Remark] = frozenset()
@@ -139,6 +141,7 @@ def _finished(program: str, draft: Draft) -> Iterator[CommandRequest]:
         headers=tuple((draft.usual | login | draft.headers).values()),
         limit=draft.limit,
         proxy=proxy,
+        cookie_file=draft.cookie_file,
         literal=draft.literal,
         remarks=frozenset(draft.remarks),
         refusal=_refusal(draft),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import PurePosixPath, PureWindowsPath
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote_plus
@@ -45,6 +46,8 @@ class Draft:
     login: tuple[str, str] | None = None
     proxy: str | None = None
     """As curl takes it: the scheme and the port may be missing."""
+    cookie_file: str | None = None
+    """A file of cookies that is named in full, maybe from the home folder on."""
     proxy_login: tuple[str, str] | None = None
     limit: int | None = None
     literal: bool = False
@@ -139,7 +142,14 @@ def _usual(name: str) -> Take:
 def _cookie(draft: Draft, value: str) -> None:
     if "=" in value:
         _usual("Cookie")(draft, value)
-    elif value:
+    else:
+        _cookie_file(draft, value)
+
+
+def _cookie_file(draft: Draft, value: str) -> None:
+    if value.startswith("~/") or PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute():
+        draft.cookie_file = value
+    elif value and value != "-":  # the command's own folder is not known here
         draft.remarks.add(Remark.COOKIE_FILE)
 
 
@@ -293,7 +303,7 @@ WITH_VALUE: Mapping[str, Mapping[str, Take]] = MappingProxyType(
             "output-document": _name,
             "limit-rate": _limit,
             "method": _method,
-            "load-cookies": _remark(Remark.COOKIE_FILE),
+            "load-cookies": _cookie_file,
             "input-file": _remark(Remark.OTHER_FILE),
             **dict.fromkeys(("user", "http-user"), _user),
             **dict.fromkeys(("password", "http-password"), _password),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from headrace.own_cookies import OwnCookies
 from headrace.permissions import Permission
 from headrace.states import Failure
 
@@ -12,6 +13,8 @@ class Question:
 
     address: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cookies: OwnCookies | None = field(default=None, repr=False, kw_only=True)
+    """Cookies of its own."""
     proxy: str | None = field(default=None, repr=False)
     """How it is reached; None: as in the settings."""
     unless: tuple[tuple[str, str], ...] = ()

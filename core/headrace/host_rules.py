@@ -23,9 +23,13 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 """The least and the most of each number."""
 USER_AGENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "firefox": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "firefox": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0) Gecko/20100101 Firefox/153.0",
         "chrome": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-        " Chrome/140.0.0.0 Safari/537.36",
+        " Chrome/156.0.0.0 Safari/537.36",
+        "edge": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        " Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0",
+        "safari": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+        " Version/26.0 Safari/605.1.15",
         "curl": "curl/8.14.1",
         "wget": "Wget/1.25.0",
     }
@@ -35,7 +39,7 @@ OWN_NAME: Final = "headrace"
 """The word for what Headrace calls itself."""
 _ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "cookie": "cookies come from the cookies.txt of the settings",
+        "cookie": "cookies belong to a download, or come from the cookies.txt of the settings",
         "proxy-authorization": "the login of a proxy belongs to its login",
         "user-agent": "it has a field of its own, the user agent",
         "referer": "it has a field of its own, the referrer",

@@ -14,6 +14,7 @@ from headrace.disk.file_names import name_from_address
 from headrace.filters import category_named
 from headrace.item import DownloadItem
 from headrace.logins import Login, basic_field
+from headrace.own_cookies import file_in, remembered
 from headrace.proxies import bare_choice
 from headrace.roster import Roster
 from headrace.spec import DownloadSpec
@@ -92,12 +93,13 @@ def new_item(
         proxy=None if spec.proxy is None else bare_choice(spec.proxy),
         stem=stem if spec.private else "",
         after=spec.after,
+        cookies=None if spec.cookies is None else spec.cookies.mark,
     )
-    return DownloadItem(record.but(**facts) if facts else record, headers)
+    return DownloadItem(record.but(**facts) if facts else record, headers, spec.cookies)
 
 
 def wanted_again(record: DownloadRecord) -> DownloadSpec:
-    """Return what would have to be asked for to get a download again, without its headers, which are not kept."""
+    """Return what would have to be asked for to get a download again, without headers and cookies, which are secret."""
     return DownloadSpec(
         record.address,
         record.folder,
@@ -118,12 +120,13 @@ def wanted_again(record: DownloadRecord) -> DownloadSpec:
         proxy=record.proxy,
         private=bool(record.stem),
         after=record.after,
+        cookies=remembered(record.cookies) if file_in(record.cookies) else None,
     )
 
 
 def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) -> None:
     """Let an unfinished download follow what is asked for now; one of `queues` is where it waits, if it is named."""
-    item.headers = request_headers(spec) or item.headers
+    item.headers, item.cookies = request_headers(spec) or item.headers, spec.cookies or item.cookies
     names = tuple(name for name, _ in item.headers)
     item.note(
         checksum=spec.checksum or item.record.checksum,
@@ -141,6 +144,7 @@ def adopt(item: DownloadItem, spec: DownloadSpec, queues: Collection[str] = ()) 
         priority=spec.priority or item.record.priority,
         proxy=item.record.proxy if spec.proxy is None else bare_choice(spec.proxy),
         after=item.record.after if spec.after is None else spec.after,
+        cookies=item.record.cookies if spec.cookies is None else spec.cookies.mark,
         partial=item.record.partial if item.record.received else spec.partial or item.record.partial,
     )
     item.limiter.change(spec.limit, monotonic())

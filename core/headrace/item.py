@@ -8,6 +8,7 @@ from typing import Any
 from headrace.activity import Activity
 from headrace.addresses import host_of
 from headrace.answers import AnswerFacts
+from headrace.own_cookies import OwnCookies, remembered
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot
 from headrace.spec import IfExists
 from headrace.states import RUNNING, TRANSITIONS, DownloadState, FailureReason
@@ -31,6 +32,7 @@ class DownloadItem:
         "_segments",
         "address_is_new",
         "answer",
+        "cookies",
         "ending",
         "headers",
         "is_missing",
@@ -45,10 +47,14 @@ class DownloadItem:
     )
     """There may be 100,000 of them."""
 
-    def __init__(self, record: DownloadRecord, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, record: DownloadRecord, headers: tuple[tuple[str, str], ...] = (), cookies: OwnCookies | None = None
+    ) -> None:
         self.record = record
         self.headers = headers
         """Request headers with their values: in memory only."""
+        self.cookies = cookies or remembered(record.cookies)
+        """Its own cookies: in memory only; None where there are none, or none any more."""
         self.watcher: Callable[[DownloadItem, DownloadState], None] | None = None
         """Told of each change of state, with the state before."""
         self.restart = False

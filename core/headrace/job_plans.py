@@ -1,9 +1,21 @@
 """What a job is told to do."""
 
 from headrace.item import DownloadItem
+from headrace.own_cookies import GIVEN
 from headrace.settings import Settings
 from headrace.sorting import placer_of
+from headrace.states import Failure, FailureReason
 from headrace.transfer.plan import JobPlan
+
+
+def lost_of(item: DownloadItem) -> Failure | None:
+    """Return why no attempt can be made: what was given at first, and is secret, is not known any more."""
+    record = item.record
+    if record.header_names and not item.headers:
+        return Failure(FailureReason.HEADERS_NEEDED)
+    if record.cookies == GIVEN and item.cookies is None:
+        return Failure(FailureReason.COOKIES_NEEDED)
+    return None
 
 
 def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
@@ -16,6 +28,7 @@ def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
         name=record.name,
         name_wanted=record.name_wanted,
         headers=item.headers,
+        cookies=item.cookies,
         checksum=record.checksum,
         if_exists=record.if_exists,
         claims=record.claims,

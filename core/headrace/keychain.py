@@ -22,9 +22,9 @@ _LEAST: Final = 1
 class SystemKeychain:
     """Keeps logins in the keyring that the desktop offers. Loaded when first asked, which takes a while."""
 
-    def __init__(self, path: Path) -> None:
-        """`path` is that file."""
-        self._path, self._lock = path, RLock()
+    def __init__(self, path: Path, service: str = _SERVICE) -> None:
+        """`path` is that file; `service` is what the keyring shows everything under."""
+        self._path, self._lock, self._service = path, RLock(), service
         self._users: dict[str, str] | None = None
 
     def places(self) -> Mapping[str, str]:
@@ -74,7 +74,7 @@ class SystemKeychain:
         if backend is None:
             raise OSError("there is no keyring")
         try:
-            return getattr(backend, what)(_SERVICE, *given)
+            return getattr(backend, what)(self._service, *given)
         except Exception as error:  # whatever the desktop's own library raises
             raise OSError(f"the keyring refuses: {type(error).__name__}") from error
 

@@ -106,6 +106,7 @@ class DownloadManager(ManagerMail):
         self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
+        self.net_context.cookies.keychain = SystemKeychain(profile.kept_cookies, "Headrace cookies")
         self.traffic, self.history = self._counted(self._store), self._remembered(profile)
         self._loading = Errands("loading")
         self._may_start: bool | None = None
@@ -199,6 +200,7 @@ class DownloadManager(ManagerMail):
         ids, fresh = [], []
         for wanted in specs:
             self.net_context.logins.take(wanted.proxy)
+            self.net_context.cookies.take(wanted.cookies)
             spec, facts = by_rules(wanted, self._settings, now := time())
             item = unfinished(self._roster, spec)
             if item is None:

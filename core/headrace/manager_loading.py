@@ -14,6 +14,7 @@ from headrace.item import DownloadItem
 from headrace.manager_pace import Chores
 from headrace.manager_runs import ManagerRuns
 from headrace.net_options import NetContext
+from headrace.own_cookies import key_in
 from headrace.profile import Profile
 from headrace.recycling import Recycling, Removed
 from headrace.silence import Silence
@@ -102,12 +103,18 @@ class ManagerLoading(ManagerRuns):
         if items:
             self.downloads_added.emit(self._snapshots(items))
 
+    def _forget_cookies(self) -> None:
+        """Have the keyring keep the cookies of what is on the list alone; what lies dormant, finished, needs none."""
+        self.net_context.cookies.leave_only({key_in(item.record.cookies) for item in self._roster.awake()})
+
     def _clean(self, folder: Path) -> None:
         """Have deleted what a crash left of private downloads in a folder."""
         self._loading.run(partial(remove_leftovers, folder, self._store.stem, self._store.is_private))
 
     def _end_loading(self) -> None:
         self._mailbox.post(partial(self._clean, self._settings.download_folder))  # a thread begins: in another turn
+        if self._owns_all:
+            self._mailbox.post(self._forget_cookies)
         self._settle()
         self.is_loaded = True
         self.loaded.emit()

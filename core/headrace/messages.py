@@ -66,6 +66,7 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.SOURCES_DIFFER: "the addresses do not lead to one and the same file",
         _R.INTERNAL: "the program made an error; -vv shows more",
         _R.HEADERS_NEEDED: "the headers given at first are not kept; give them again with --header",
+        _R.COOKIES_NEEDED: "its cookies are no longer known; give them again with --cookies or --cookies-from",
     }
 )
 NOTICES: Mapping[Notice, str] = MappingProxyType(

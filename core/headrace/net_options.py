@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from headrace.cookie_keeping import CookieKeeping
 from headrace.host_book import HostBook
 from headrace.logins import Logins
 from headrace.proxies import DIRECT, NO_PROXY
@@ -70,6 +71,8 @@ class NetContext:
     system_proxies: SystemProxies = no_system
     met: Met = no_met
     """Is told whom connections are made to."""
+    cookies: CookieKeeping = field(default_factory=CookieKeeping)
+    """Cookies of downloads that the keyring keeps."""
     hosts: HostBook = field(default_factory=HostBook)
     """The rules of hosts; they may change at any time."""
     count: Count = no_count

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from headrace.addresses import split_credentials
 from headrace.item import DownloadItem
+from headrace.own_cookies import OwnCookies
 from headrace.proxies import bare_choice
 from headrace.runner import Runner
 from headrace.spec import Checksum, DownloadSpec, IfExists, parse_header
@@ -27,6 +28,8 @@ class Wishes(TypedDict, total=False):
     mirrors: Sequence[str]
     proxy: str | None
     """As `proxies.checked_choice` reads it; None goes by the settings."""
+    cookies: OwnCookies | None
+    """None for none but those of the settings."""
     after: tuple[str, ...] | None
     """As `after.After` reads it; None goes by the settings."""
 
@@ -55,6 +58,10 @@ def put_in_force(item: DownloadItem, wishes: dict[str, Any], runner: Runner) -> 
     if "headers" in facts:
         item.headers = facts.pop("headers")
         facts["header_names"] = tuple(name for name, _ in item.headers)
+    if "cookies" in facts:
+        item.cookies = cookies = facts.pop("cookies")
+        facts["cookies"] = None if cookies is None else cookies.mark
+        runner.context.cookies.take(cookies)
     if "mirrors" in facts:
         facts["mirrors"] = tuple(address for address in facts["mirrors"] if address != item.record.address)
     if facts.get("proxy") is not None:

@@ -168,7 +168,7 @@ class Prober:
     def _ask(self, question: Question, interrupt: Interrupt) -> Asked:
         address, login = split_credentials(question.address)
         headers = question.headers if login is None else (*question.headers, basic_field(Login(*login)))
-        session = self._transport.through(question.proxy).session()
+        session = self._transport.through(question.proxy).carrying(question.cookies).session()
         try:
             # the alarm leaves a silent server, and says so: a read would give up at the same moment with other words
             patience = (self._connect, 2 * self._patience)

@@ -52,6 +52,11 @@ class Profile:
         return self.folder / "logins.json"
 
     @property
+    def kept_cookies(self) -> Path:
+        """The file that names the keys under which cookies of downloads are in the system's keyring."""
+        return self.folder / "cookies.json"
+
+    @property
     def starts(self) -> Path:
         """The file that counts starts without an orderly end; there while a window runs."""
         return self.folder / "starts.json"

@@ -9,7 +9,7 @@ from typing import Any
 from headrace.answers import AnswerFacts
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
-from headrace.job_plans import plan_of
+from headrace.job_plans import lost_of, plan_of
 from headrace.limits import Limits
 from headrace.net.uplink import own_addresses
 from headrace.net_options import NetContext
@@ -132,14 +132,14 @@ class Runner:
             self._give_up(item, error)
 
     def _start(self, item: DownloadItem) -> None:
-        if item.record.header_names and not item.headers:
-            item.change(DownloadState.FAILED, failure=Failure(FailureReason.HEADERS_NEEDED))
+        if lost := lost_of(item):
+            item.change(DownloadState.FAILED, failure=lost)
             return
         if not SegmentWorker.may_start():
             item.change(DownloadState.CONNECTING)
             self._wait(item, Failure(FailureReason.TOO_MANY_OPEN_FILES), item.record.attempts)
             return
-        exchanges = self.exchanges.begin(item.id, item.headers)
+        exchanges = self.exchanges.begin(item.id, (*item.headers, *(item.cookies.secrets if item.cookies else ())))
         job = self._made().make(
             plan_of(item, self.settings),
             item.record.recording,

@@ -75,6 +75,8 @@ class DownloadSnapshot:
     """Connections at most for this one; None takes the setting."""
     proxy: str | None = None
     """How its servers are reached, without a password; None: as in the settings."""
+    cookies: str | None = None
+    """Where its own cookies are, as `own_cookies.OwnCookies.mark` has it; None for none."""
     after: tuple[str, ...] | None = None
     """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
     checksum: str | None = None

@@ -12,6 +12,7 @@ from headrace.checksums import Checksum as Checksum  # noqa: PLC0414 - exported
 from headrace.checksums import fragment_checksum
 from headrace.disk.file_names import chosen_name
 from headrace.filters import Category
+from headrace.own_cookies import OwnCookies
 from headrace.permissions import Permission as Permission  # noqa: PLC0414 - exported
 from headrace.pieces import PieceHashes
 from headrace.proxies import checked_choice
@@ -75,6 +76,8 @@ class DownloadSpec:
     """
     after: tuple[str, ...] | None = None
     """What happens to the file when it is there, as `after.After` reads it. None: as in the settings."""
+    cookies: OwnCookies | None = field(default=None, repr=False)
+    """Cookies of this download alone, each for whom it belongs to; None for none but those of the settings."""
     partial: Path | None = None
     """A file that another program left unfinished, to be gone on with: `takeover.partial_at` reads it."""
     by_rules: bool = False
@@ -102,6 +105,8 @@ class DownloadSpec:
             object.__setattr__(self, "after", checked_after(self.after))
         if self.partial is not None and not (self.partial.is_absolute() and self.recording is None):
             raise ValueError("an unfinished file must be given in full, and recordings go on from none")
+        if self.private and self.cookies is not None and self.cookies.key:
+            raise ValueError("cookies of a private download are not kept in the keyring")
         if self.private and (self.partial is not None or self.recording is not None):
             raise ValueError("a private download begins anew and is no recording: both would leave notes")
         if self.id is not None and not _ID.fullmatch(self.id):

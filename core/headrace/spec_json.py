@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from headrace.checksums import Checksum
 from headrace.filters import Category
+from headrace.own_cookies import cookies_from_json, cookies_to_json
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
@@ -18,7 +19,8 @@ _PLAIN: Final = {"name": str, "limit": int, "connections": int, "paused": bool, 
     "private": bool,
 }
 _KEYS: Final = frozenset(_PLAIN) | frozenset(
-    "address folder headers checksum if_exists mirrors pieces allow category priority recording partial after".split()
+    "address folder headers cookies checksum if_exists mirrors pieces allow".split()
+    + "category priority recording partial after".split()
 )
 
 
@@ -38,6 +40,8 @@ def spec_to_json(spec: DownloadSpec) -> dict[str, Any]:
         found["pieces"] = json.loads(spec.pieces.to_text())
     if spec.after is not None:
         found["after"] = list(spec.after)
+    if spec.cookies is not None:
+        found["cookies"] = cookies_to_json(spec.cookies)
     if spec.partial is not None:
         found["partial"] = str(spec.partial)
     if spec.recording is not None:
@@ -124,4 +128,5 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "recording": lambda value: Recording.parse(json.dumps(value)),
     "partial": lambda value: Path(_text(value, "partial")),
     "after": lambda value: tuple(_texts(value, "after")),
+    "cookies": cookies_from_json,
 }

@@ -111,6 +111,7 @@ class FailureReason(IntEnum):
 
     INTERNAL = 501
     HEADERS_NEEDED = 502
+    COOKIES_NEEDED = 503
 
 
 class ResumeAdvice(Enum):

@@ -202,6 +202,7 @@ def _again(item: DownloadItem, download_id: str) -> DownloadSpec:
         id=download_id,
         name=record.name if record.name_wanted else None,
         headers=item.headers,
+        cookies=item.cookies,
         if_exists=IfExists.RENAME,
         checksum=None,
         pieces=None,

@@ -61,6 +61,7 @@ def snapshot_of(record: DownloadRecord, place: int, host: str, working: Working)
         max_connections=record.connections,
         proxy=record.proxy,
         after=record.after,
+        cookies=record.cookies,
         checksum=None if checksum is None else str(checksum),
         is_private=bool(record.stem),
         watch=working.watch,

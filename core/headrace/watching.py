@@ -16,6 +16,7 @@ from headrace.changes import Changes
 from headrace.desk import Desk
 from headrace.file_facts import FileFacts, Question
 from headrace.item import DownloadItem
+from headrace.job_plans import lost_of
 from headrace.offline import network_missing
 from headrace.outcomes import ChangeOutcome
 from headrace.permissions import Permission
@@ -230,10 +231,13 @@ class Watching:
             return
         watch = self._book.put(asked(_learnt(watch, item), now, chance))
         record, unless = item.record, conditions_of(watch)
-        question = Question(record.address, item.headers, record.proxy, unless, record.allow)
+        question = Question(record.address, item.headers, record.proxy, unless, record.allow, cookies=item.cookies)
         if self._asker is None:
             self._asker = (self._means.asker or _prober)(self._desk)
         self._open += 1
+        if (lost := lost_of(item)) is not None:  # asked without it, the server would show its page to log in
+            self._desk.post(partial(self._take, watch.id, FileFacts(record.name, failure=lost), None))
+            return
         self._asker.ask([question], partial(self._hear, watch.id, record.folder / record.name))
 
     def _hear(self, download_id: str, path: Path, _question: Question, facts: FileFacts) -> None:

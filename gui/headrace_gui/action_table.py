@@ -40,6 +40,7 @@ class Act(Enum):
     LOG_IN = "log_in"
     CERTIFICATE = "certificate"
     HOST_RULES = "host_rules"
+    COOKIES = "cookies"
     PROPERTIES = "properties"
     EXTRACT = "extract"
     VERIFY = "verify"
@@ -123,6 +124,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
         Act.LOG_IN: Entry(QT_TRANSLATE_NOOP("Actions", "Lo&g in…"), "key"),
         Act.CERTIFICATE: Entry(QT_TRANSLATE_NOOP("Actions", "Show the c&ertificate…"), "shield"),
         Act.HOST_RULES: Entry(QT_TRANSLATE_NOOP("Actions", "Rules for the h&ost…"), "tool"),
+        Act.COOKIES: Entry(QT_TRANSLATE_NOOP("Actions", "Cook&ies…"), "key"),
         Act.EXTRACT: Entry(QT_TRANSLATE_NOOP("Actions", "E&xtract")),
         Act.VERIFY: Entry(QT_TRANSLATE_NOOP("Actions", "&Verify again"), "shield"),
         Act.FETCH_AGAIN: Entry(QT_TRANSLATE_NOOP("Actions", "&Download again"), "retry"),
@@ -154,7 +156,7 @@ ENTRIES: Mapping[Act, Entry] = MappingProxyType(
 _FILES: Final = (Act.IMPORT, Act.EXPORT, Act.TAKE_OVER)
 _PLACES: Final = (Act.TOP, Act.MOVE_UP, Act.MOVE_DOWN, Act.BOTTOM)
 _CHANGES: Final = (
-    *(Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN),
+    *(Act.RENAME, Act.RELOCATE, Act.SORT, Act.READDRESS, Act.COOKIES, Act.EXTRACT, Act.VERIFY, Act.FETCH_AGAIN),
     *(Act.WATCH, Act.HAND_OVER),
 )
 _RUNS: Final = (Act.RESUME, Act.START_NOW, Act.LOG_IN, Act.CERTIFICATE, Act.ALLOW, Act.PAUSE, Act.END)

@@ -52,6 +52,7 @@ _ON_SELECTION: Final = frozenset(
         Act.LOG_IN,
         Act.CERTIFICATE,
         Act.HOST_RULES,
+        Act.COOKIES,
         Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
@@ -68,6 +69,7 @@ _RARE: Final = frozenset(
         Act.ALLOW,
         Act.END,
         Act.READDRESS,
+        Act.COOKIES,
         Act.EXTRACT,
         Act.VERIFY,
         Act.FETCH_AGAIN,
@@ -144,7 +146,9 @@ def possible(selected: Sequence[DownloadSnapshot]) -> frozenset[Act]:
     acts |= {Act.PAUSE, Act.TOGGLE} if states & _PAUSABLE else set()
     acts |= {Act.RESUME, Act.TOGGLE} if states & _RESUMABLE else set()
     acts |= {Act.START_NOW} if states & _WAITING else set()
-    acts |= {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM} if states - {DownloadState.COMPLETED} else set()
+    acts |= (
+        {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM, Act.COOKIES} if states - {DownloadState.COMPLETED} else set()
+    )
     acts |= {Act.OPEN} if states == {DownloadState.COMPLETED} else set()
     acts |= {Act.RENAME, Act.HOST_RULES} if len(selected) == 1 else set()
     acts |= {Act.READDRESS} if readdressable(selected) else set()

@@ -42,6 +42,8 @@ class DownloadCommands(QObject):
     """The snapshot of a download that needs another address."""
     login_wanted = Signal(object)
     """The snapshot of a download that failed for want of a login."""
+    cookies_wanted = Signal(object)
+    """The snapshot of a download whose cookies are no longer known."""
     certificate_wanted = Signal(object)
     """The snapshot of a download that failed over a certificate."""
 
@@ -99,6 +101,7 @@ class DownloadCommands(QObject):
             RowButton.FETCH_AGAIN: lambda: self._manager.changes.fetch_again([download_id]),
             RowButton.READDRESS: lambda: self.readdress_wanted.emit(snapshot),
             RowButton.LOG_IN: lambda: self.login_wanted.emit(snapshot),
+            RowButton.COOKIES: lambda: self.cookies_wanted.emit(snapshot),
             RowButton.CERTIFICATE: lambda: self.certificate_wanted.emit(snapshot),
         }
         calls.get(button, lambda: self._manager.resume([download_id]))()

@@ -11,6 +11,7 @@ from headrace.logging_in import Asked, asked_by
 from headrace.manager import DownloadManager
 from headrace.outcomes import ChangeKind, ChangeOutcome
 from headrace.snapshots import DownloadSnapshot
+from headrace.states import DownloadState
 from headrace.trusting import host_untrusted
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,7 @@ from headrace_gui.action_table import Act
 from headrace_gui.actions import Actions, readdressable
 from headrace_gui.background import Background
 from headrace_gui.dialogs.small_dialog import SmallDialog
+from headrace_gui.download_commands import DownloadCommands
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.icons import IconSet
 from headrace_gui.outcome_words import outcome_sentence
@@ -55,12 +57,20 @@ class EditCommands(QObject):
             Act.READDRESS: lambda: self.readdress(self._table.selected()),
             Act.CERTIFICATE: lambda: self.show_certificate(self._table.selected()),
             Act.LOG_IN: lambda: self.log_in(self._table.selected()),
+            Act.COOKIES: lambda: self.give_cookies(self._table.selected()),
             Act.HOST_RULES: lambda: self.show_rules(self._table.selected()),
             Act.WATCH: lambda: self.watch(self._table.selected()),
             Act.PROPERTIES: lambda: self.show_properties(self._table.selected()),
         }
         for act, call in calls.items():
             actions[act].triggered.connect(lambda _checked=False, call=call: call())
+
+    def follow(self, commands: DownloadCommands) -> None:
+        """Open what the buttons of rows ask for."""
+        commands.readdress_wanted.connect(lambda snapshot: self.readdress([snapshot]))
+        commands.certificate_wanted.connect(lambda snapshot: self.show_certificate([snapshot]))
+        commands.login_wanted.connect(lambda snapshot: self.log_in([snapshot]))
+        commands.cookies_wanted.connect(lambda snapshot: self.give_cookies([snapshot]))
 
     def rename(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask for another name of the one that is chosen."""
@@ -105,6 +115,13 @@ class EditCommands(QObject):
         dialog = LoginDialog(self._manager, asked, self._background, self._toasts.tell, self._window)
         self._show(dialog, list(asked.ids))
 
+    def give_cookies(self, chosen: Sequence[DownloadSnapshot]) -> None:
+        """Ask which cookies the unfinished ones of these are to have; what failed for want of some goes on."""
+        if unfinished := [each for each in chosen if each.state is not DownloadState.COMPLETED]:
+            from headrace_gui.dialogs.cookie_giving import cookie_dialog  # noqa: PLC0415 - see the module
+
+            self._open(cookie_dialog(self._manager, unfinished, self._background, self._window), unfinished)
+
     def show_certificate(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Show the certificate over which the first of the chosen failed that failed over one."""
         if failed := next((each for each in chosen if host_untrusted(each.failure)), None):
@@ -126,7 +143,7 @@ class EditCommands(QObject):
         if chosen:
             from headrace_gui.dialogs.properties_dialog import PropertiesDialog  # noqa: PLC0415 - see the module
 
-            self._open(PropertiesDialog(self._manager, chosen, self._window), chosen)
+            self._open(PropertiesDialog(self._manager, chosen, self._background, self._window), chosen)
 
     def watch(self, chosen: Sequence[DownloadSnapshot]) -> None:
         """Ask how often the addresses of the chosen are to be looked at."""

@@ -223,6 +223,10 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Its login or headers are no longer known"),
             QT_TRANSLATE_NOOP("Failures", "Add it again with them"),
         ),
+        _R.COOKIES_NEEDED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Its cookies are no longer known"),
+            QT_TRANSLATE_NOOP("Failures", "Give them again, then it goes on"),
+        ),
     }
 )
 

@@ -10,7 +10,9 @@ from headrace.host_rules import OWN_NAME, HostRule
 from headrace_gui import units
 from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, isolated, translate
 
-_AGENTS: Final = {OWN_NAME: "Headrace", "firefox": "Firefox", "chrome": "Chrome", "curl": "curl", "wget": "Wget"}
+_AGENTS: Final = {OWN_NAME: "Headrace", "curl": "curl"} | {
+    name: name.capitalize() for name in ("firefox", "chrome", "edge", "safari", "wget")
+}
 """Names of programs, which are the same in all languages."""
 _WAYS: Final = {
     "direct": QT_TRANSLATE_NOOP("Hosts", "directly"),

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>تسجيل ال&amp;دخول…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>إظهار ال&amp;شهادة…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>قواعد المض&amp;يف…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>ملفات ال&amp;كوكي…</translation></message>
 <message><source>E&amp;xtract</source><translation>استخ&amp;راج</translation></message>
 <message><source>&amp;Verify again</source><translation>إعادة الت&amp;حقق</translation></message>
 <message><source>&amp;Download again</source><translation>إعادة التن&amp;زيل</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox على Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome على Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge على Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari على Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>ال&amp;ترويسات، واحدة في كل سطر</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>&amp;وكيل المستخدم</translation></message>
 <message><source>&amp;User name</source><translation>ا&amp;سم المستخدم</translation></message>
 <message><source>&amp;Password</source><translation>&amp;كلمة المرور</translation></message>
+<message><source>Cookies</source><translation>ملفات الكوكي</translation></message>
 <message><source>C&amp;onnections at most</source><translation>أقصى عدد للات&amp;صالات</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;حد السرعة</translation></message>
 <message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>لم تُنسخ عناوين</numerusform><numerusform>نُسخ العنوان</numerusform><numerusform>نُسخ العنوانان</numerusform><numerusform>نُسخت %Ln عناوين</numerusform><numerusform>نُسخ %Ln عنوانًا</numerusform><numerusform>نُسخ %Ln عنوان</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>لم يعد {name} موجودًا في {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>تعذر فتح {name}: لم يُعثر على برنامج له</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>من متصفح، الآن ولهذه المرة فقط</translation></message>
+<message><source>Pasted</source><translation>ملصقة</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>من ملف cookies.txt يُقرأ من جديد كلما لزم</translation></message>
+<message><source>None but those of the settings</source><translation>لا شيء سوى ما في الإعدادات</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>لا يوجد هنا متصفح يمكن قراءة ملفات الكوكي منه.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>لا يمكن قراءة ملفات الكوكي من {browser}.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>ملفات الكوكي في {browser} مشفّرة. ثبّت ما يفك تشفيرها: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>لا تعطي سلسلة مفاتيح النظام مفتاح ملفات الكوكي في {browser}.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>يختم {browser} على Windows ملفات الكوكي بحيث لا يستطيع أي برنامج آخر قراءتها. استخدم Firefox أو إضافة المتصفحات أو ملف cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>ملفات الكوكي</translation></message>
+<message><source>Use</source><translation>استخدام</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;من أين تأتي</translation></message>
+<message><source>Browser and profile</source><translation>المتصفح والملف الشخصي</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>ال&amp;بحث عن ملفات الكوكي لـ {site}</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: الاسم=القيمة; … أو نص ملف cookies.txt</translation></message>
+<message><source>File</source><translation>ملف</translation></message>
+<message><source>&amp;Choose a file…</source><translation>ا&amp;ختيار ملف…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>ا&amp;حفظها في سلسلة مفاتيح النظام</translation></message>
+<message><source>No browser was found</source><translation>لم يُعثر على متصفح</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>ابحث عن ملفات الكوكي أولًا؛ لا يؤخذ شيء قبل عرضه.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>اكتبها على شكل الاسم=القيمة; الاسم=القيمة، أو ألصق نص ملف cookies.txt.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>اكتب المسار الكامل للملف، أو اختره.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>هذا ليس ملف cookies.txt تمكن قراءته.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>ليس في {browser} ملفات كوكي لـ {site}. سجّل الدخول هناك أولًا.</translation></message>
+<message><source>Choose…</source><translation>اختيار…</translation></message>
+<message><source>Choose cookies</source><translation>اختيار ملفات الكوكي</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>لهذه التنزيلات وحدها. يذهب كل كوكي إلى الموقع الذي يخصه، ولا يُحفظ مكشوفًا أبدًا.</translation></message>
+<message><source>None of its own</source><translation>لا شيء خاص به</translation></message>
+<message><source>Out of {file}</source><translation>من {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>ما في سطر ملصق</translation></message>
+<message><source>Given, in memory alone</source><translation>معطاة، في الذاكرة فقط</translation></message>
+<message><source>Kept in the system's keyring</source><translation>محفوظة في سلسلة مفاتيح النظام</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>لا ملفات كوكي لـ {sites}</numerusform><numerusform>ملف كوكي واحد لـ {sites}</numerusform><numerusform>ملفا كوكي لـ {sites}</numerusform><numerusform>%Ln ملفات كوكي لـ {sites}</numerusform><numerusform>%Ln ملف كوكي لـ {sites}</numerusform><numerusform>%Ln ملف كوكي لـ {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>استأنف للمحاولة مجددًا، وأبلغ عن ذلك من فضلك</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>بيانات دخوله أو ترويساته لم تعد معروفة</translation></message>
 <message><source>Add it again with them</source><translation>أضفه مجددًا معها</translation></message>
+<message><source>Its cookies are no longer known</source><translation>لم تعد ملفات الكوكي الخاصة به معروفة</translation></message>
+<message><source>Give them again, then it goes on</source><translation>أعطها من جديد ليُكمل</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>لصق رابط جديد</translation></message>
 <message><source>Log in</source><translation>تسجيل الدخول</translation></message>
 <message><source>Show the certificate</source><translation>إظهار الشهادة</translation></message>
+<message><source>Give its cookies again</source><translation>إعطاء ملفات الكوكي من جديد</translation></message>
 <message><source>End recording and keep it</source><translation>إنهاء التسجيل والاحتفاظ به</translation></message>
 <message><source>Open</source><translation>فتح</translation></message>
 <message><source>Download again</source><translation>إعادة التنزيل</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>المجموع الا&amp;ختباري المتوقع</translation></message>
 <message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
+<message><source>Coo&amp;kies</source><translation>ملفات ال&amp;كوكي</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;ترويسات الطلب، واحدة في كل سطر</translation></message>
 <message><source>Various: left as they are</source><translation>مختلفة: تُترك كما هي</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>هذا ليس مجموعًا اختباريًا. اكتبه بالصيغة sha256: ثم 64 خانة من 0 إلى f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>كل الملفات</translation></message>
 <message><source>At all hours</source><translation>في كل الساعات</translation></message>
 <message><source>No program on this computer opens it.</source><translation>لا برنامج على هذا الحاسوب يفتحه.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>لم تنسَ سلسلة المفاتيح كلها.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>استعراض: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>اختيار ملف شهادات</translation></message>
 <message><source>Certificates</source><translation>الشهادات</translation></message>
-<message><source>All files</source><translation>كل الملفات</translation></message>
 <message><source>There is no such file.</source><translation>لا يوجد ملف كهذا.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>لا شهادات صالحة للاستخدام في هذا الملف.</translation></message>
 <message><source>This file cannot be read.</source><translation>تعذرت قراءة هذا الملف.</translation></message>

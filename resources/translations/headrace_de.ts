@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>An&amp;melden …</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Zerti&amp;fikat zeigen …</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>Regeln für den H&amp;ost…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cook&amp;ies …</translation></message>
 <message><source>E&amp;xtract</source><translation>Entpac&amp;ken</translation></message>
 <message><source>&amp;Verify again</source><translation>Erneu&amp;t prüfen</translation></message>
 <message><source>&amp;Download again</source><translation>Erneut &amp;herunterladen</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox unter Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome unter Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge unter Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari auf dem Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>&amp;Header, einer pro Zeile</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>User-&amp;Agent</translation></message>
 <message><source>&amp;User name</source><translation>&amp;Benutzername</translation></message>
 <message><source>&amp;Password</source><translation>Passwor&amp;t</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Max. &amp;Verbindungen</translation></message>
 <message><source>Speed &amp;limit</source><translation>Tempo&amp;limit</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln Adresse kopiert</numerusform><numerusform>%Ln Adressen kopiert</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ist nicht mehr in {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>{name} konnte nicht geöffnet werden: kein passendes Programm gefunden</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>Aus einem Browser, jetzt und nur dieses Mal</translation></message>
+<message><source>Pasted</source><translation>Eingefügt</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>Aus einer cookies.txt, die bei Bedarf neu gelesen wird</translation></message>
+<message><source>None but those of the settings</source><translation>Keine außer denen der Einstellungen</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Hier gibt es keinen Browser, dessen Cookies gelesen werden können.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>Die Cookies von {browser} können nicht gelesen werden.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>Die Cookies von {browser} sind verschlüsselt. Installieren Sie, was sie entschlüsselt: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>Der Schlüsselbund des Systems gibt den Schlüssel zu den Cookies von {browser} nicht heraus.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>Unter Windows versiegelt {browser} seine Cookies so, dass kein anderes Programm sie lesen kann. Nehmen Sie Firefox, die Browser-Erweiterung oder eine cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>Use</source><translation>Verwenden</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;Woher sie kommen</translation></message>
+<message><source>Browser and profile</source><translation>Browser und Profil</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>&amp;Nach Cookies von {site} sehen</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: Name=Wert; … oder der Text einer cookies.txt</translation></message>
+<message><source>File</source><translation>Datei</translation></message>
+<message><source>&amp;Choose a file…</source><translation>&amp;Datei wählen …</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>Im &amp;Schlüsselbund des Systems behalten</translation></message>
+<message><source>No browser was found</source><translation>Kein Browser gefunden</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>Sehen Sie erst nach Cookies; ungesehen wird keines genommen.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>Schreiben Sie Name=Wert; Name=Wert oder fügen Sie den Text einer cookies.txt ein.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>Geben Sie den vollen Pfad der Datei an oder wählen Sie sie aus.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>Das ist keine cookies.txt, die gelesen werden kann.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>{browser} hat keine Cookies für {site}. Melden Sie sich dort zuerst an.</translation></message>
+<message><source>Choose…</source><translation>Wählen …</translation></message>
+<message><source>Choose cookies</source><translation>Cookies wählen</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>Nur für diese Downloads. Jedes Cookie geht an die Seite, zu der es gehört, und wird nie im Klartext gespeichert.</translation></message>
+<message><source>None of its own</source><translation>Keine eigenen</translation></message>
+<message><source>Out of {file}</source><translation>Aus {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>Die einer eingefügten Zeile</translation></message>
+<message><source>Given, in memory alone</source><translation>Angegeben, nur im Arbeitsspeicher</translation></message>
+<message><source>Kept in the system's keyring</source><translation>Im Schlüsselbund des Systems</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln Cookie für {sites}</numerusform><numerusform>%Ln Cookies für {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>Erneut versuchen und bitte melden</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Anmeldung oder Header sind nicht mehr bekannt</translation></message>
 <message><source>Add it again with them</source><translation>Mit diesen neu hinzufügen</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Seine Cookies sind nicht mehr bekannt</translation></message>
+<message><source>Give them again, then it goes on</source><translation>Geben Sie sie erneut an, dann geht es weiter</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>Neuen Link einfügen</translation></message>
 <message><source>Log in</source><translation>Anmelden</translation></message>
 <message><source>Show the certificate</source><translation>Zertifikat zeigen</translation></message>
+<message><source>Give its cookies again</source><translation>Seine Cookies erneut angeben</translation></message>
 <message><source>End recording and keep it</source><translation>Aufzeichnung beenden und behalten</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
 <message><source>Download again</source><translation>Erneut herunterladen</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Erwartete Prüfs&amp;umme</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>Coo&amp;kies</source><translation>Coo&amp;kies</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Anfrage-&amp;Header, einer pro Zeile</translation></message>
 <message><source>Various: left as they are</source><translation>Verschieden, bleibt so</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Das ist keine Prüfsumme. Erwartet wird sha256: und 64 Stellen von 0 bis f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>Alle Dateien</translation></message>
 <message><source>At all hours</source><translation>Zu jeder Zeit</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Auf diesem Computer gibt es kein Programm dafür.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Der Schlüsselbund hat nicht alle vergessen.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>Durchsuchen: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>Zertifikatsdatei auswählen</translation></message>
 <message><source>Certificates</source><translation>Zertifikate</translation></message>
-<message><source>All files</source><translation>Alle Dateien</translation></message>
 <message><source>There is no such file.</source><translation>Diese Datei gibt es nicht.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Diese Datei enthält keine brauchbaren Zertifikate.</translation></message>
 <message><source>This file cannot be read.</source><translation>Diese Datei kann nicht gelesen werden.</translation></message>

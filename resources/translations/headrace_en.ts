@@ -12,6 +12,10 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Copied %Ln address</numerusform><numerusform>Copied %Ln addresses</numerusform></translation></message>
 </context>
 <context>
+<name>Cookies</name>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln cookie for {sites}</numerusform><numerusform>%Ln cookies for {sites}</numerusform></translation></message>
+</context>
+<context>
 <name>Copying</name>
 <message numerus="yes"><source>Copied %Ln download(s)</source><translation><numerusform>Copied %Ln download</numerusform><numerusform>Copied %Ln downloads</numerusform></translation></message>
 </context>

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>&amp;Iniciar sesión…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Mostrar el certi&amp;ficado…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>Reglas del h&amp;ost…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cook&amp;ies…</translation></message>
 <message><source>E&amp;xtract</source><translation>E&amp;xtraer</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Verificar de nuevo</translation></message>
 <message><source>&amp;Download again</source><translation>Descar&amp;gar de nuevo</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox en Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome en Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge en Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari en Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>C&amp;abeceras, una por línea</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>Agente de usuar&amp;io</translation></message>
 <message><source>&amp;User name</source><translation>Nom&amp;bre de usuario</translation></message>
 <message><source>&amp;Password</source><translation>C&amp;ontraseña</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Cone&amp;xiones máximas</translation></message>
 <message><source>Speed &amp;limit</source><translation>Límite de veloci&amp;dad</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln dirección copiada</numerusform><numerusform>%Ln direcciones copiadas</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} ya no está en {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>No se pudo abrir {name}: no se encontró ningún programa adecuado</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>De un navegador, ahora y solo esta vez</translation></message>
+<message><source>Pasted</source><translation>Pegadas</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>De un cookies.txt, que se relee cuando hace falta</translation></message>
+<message><source>None but those of the settings</source><translation>Ninguna salvo las de los ajustes</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Aquí no hay ningún navegador cuyas cookies se puedan leer.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>No se pueden leer las cookies de {browser}.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>Las cookies de {browser} están cifradas. Instale lo que las descifra: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>El llavero del sistema no da la clave de las cookies de {browser}.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>En Windows, {browser} sella sus cookies para que ningún otro programa pueda leerlas. Use Firefox, la extensión para navegadores o un cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>Use</source><translation>Usar</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;De dónde vienen</translation></message>
+<message><source>Browser and profile</source><translation>Navegador y perfil</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>&amp;Buscar las cookies de {site}</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: nombre=valor; … o el texto de un cookies.txt</translation></message>
+<message><source>File</source><translation>Archivo</translation></message>
+<message><source>&amp;Choose a file…</source><translation>&amp;Elegir un archivo…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>&amp;Guardarlas en el llavero del sistema</translation></message>
+<message><source>No browser was found</source><translation>No se encontró ningún navegador</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>Busque primero las cookies; nada se toma sin mostrarlo.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>Escríbalas como nombre=valor; nombre=valor, o pegue el texto de un cookies.txt.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>Indique la ruta completa del archivo o elíjalo.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>Esto no es un cookies.txt que se pueda leer.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>{browser} no tiene cookies para {site}. Inicie sesión allí primero.</translation></message>
+<message><source>Choose…</source><translation>Elegir…</translation></message>
+<message><source>Choose cookies</source><translation>Elegir cookies</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>Solo para estas descargas. Cada cookie va al sitio al que pertenece y nunca se guarda sin cifrar.</translation></message>
+<message><source>None of its own</source><translation>Ninguna propia</translation></message>
+<message><source>Out of {file}</source><translation>De {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>Las de una línea pegada</translation></message>
+<message><source>Given, in memory alone</source><translation>Dadas, solo en memoria</translation></message>
+<message><source>Kept in the system's keyring</source><translation>Guardadas en el llavero del sistema</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln cookie para {sites}</numerusform><numerusform>%Ln cookies para {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>Reanuda para reintentarlo y, por favor, informa del error</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Ya no se conocen sus credenciales o cabeceras</translation></message>
 <message><source>Add it again with them</source><translation>Añádela de nuevo con ellas</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Ya no se conocen sus cookies</translation></message>
+<message><source>Give them again, then it goes on</source><translation>Délas de nuevo y continuará</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>Pegar un enlace nuevo</translation></message>
 <message><source>Log in</source><translation>Iniciar sesión</translation></message>
 <message><source>Show the certificate</source><translation>Mostrar el certificado</translation></message>
+<message><source>Give its cookies again</source><translation>Dar de nuevo sus cookies</translation></message>
 <message><source>End recording and keep it</source><translation>Finalizar la grabación y conservarla</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Descargar de nuevo</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Suma de &amp;verificación esperada</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>Coo&amp;kies</source><translation>Coo&amp;kies</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>C&amp;abeceras de la solicitud, una por línea</translation></message>
 <message><source>Various: left as they are</source><translation>Valores distintos: se dejan como están</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>No es una suma de verificación. Escríbela como sha256: y 64 cifras de 0 a f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>Todos los archivos</translation></message>
 <message><source>At all hours</source><translation>A todas horas</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Ningún programa de este equipo la abre.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>El llavero no los olvidó todos.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>Examinar: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>Elegir un archivo de certificados</translation></message>
 <message><source>Certificates</source><translation>Certificados</translation></message>
-<message><source>All files</source><translation>Todos los archivos</translation></message>
 <message><source>There is no such file.</source><translation>No existe ese archivo.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>En este archivo no hay certificados que se puedan usar.</translation></message>
 <message><source>This file cannot be read.</source><translation>No se puede leer este archivo.</translation></message>

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>Se co&amp;nnecter…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Afficher le certi&amp;ficat…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>Règles de l’h&amp;ôte…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cook&amp;ies…</translation></message>
 <message><source>E&amp;xtract</source><translation>E&amp;xtraire</translation></message>
 <message><source>&amp;Verify again</source><translation>&amp;Vérifier à nouveau</translation></message>
 <message><source>&amp;Download again</source><translation>Té&amp;lécharger à nouveau</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox sous Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome sous Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge sous Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari sur Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>En-&amp;têtes, un par ligne</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>&amp;Agent utilisateur</translation></message>
 <message><source>&amp;User name</source><translation>Nom d’&amp;utilisateur</translation></message>
 <message><source>&amp;Password</source><translation>&amp;Mot de passe</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
 <message><source>C&amp;onnections at most</source><translation>C&amp;onnexions maximum</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de vitesse</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Adresse copiée</numerusform><numerusform>%Ln adresses copiées</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} n’est plus dans {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Impossible d’ouvrir {name} : aucun programme adapté n’a été trouvé</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>D’un navigateur, maintenant et cette fois seulement</translation></message>
+<message><source>Pasted</source><translation>Collés</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>D’un cookies.txt, relu chaque fois qu’il le faut</translation></message>
+<message><source>None but those of the settings</source><translation>Aucun, sauf ceux des réglages</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Il n’y a ici aucun navigateur dont les cookies puissent être lus.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>Les cookies de {browser} ne peuvent pas être lus.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>Les cookies de {browser} sont chiffrés. Installez ce qui les déchiffre : {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>Le trousseau du système ne donne pas la clé des cookies de {browser}.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>Sous Windows, {browser} scelle ses cookies de sorte qu’aucun autre programme ne puisse les lire. Utilisez Firefox, l’extension pour navigateurs ou un cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>Use</source><translation>Utiliser</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;D’où ils viennent</translation></message>
+<message><source>Browser and profile</source><translation>Navigateur et profil</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>C&amp;hercher les cookies de {site}</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: nom=valeur; … ou le texte d’un cookies.txt</translation></message>
+<message><source>File</source><translation>Fichier</translation></message>
+<message><source>&amp;Choose a file…</source><translation>&amp;Choisir un fichier…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>Les &amp;garder dans le trousseau du système</translation></message>
+<message><source>No browser was found</source><translation>Aucun navigateur trouvé</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>Cherchez d’abord les cookies ; rien n’est pris sans être montré.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>Écrivez-les sous la forme nom=valeur; nom=valeur, ou collez le texte d’un cookies.txt.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>Donnez le chemin complet du fichier, ou choisissez-le.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>Ce n’est pas un cookies.txt lisible.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>{browser} n’a pas de cookies pour {site}. Connectez-vous-y d’abord.</translation></message>
+<message><source>Choose…</source><translation>Choisir…</translation></message>
+<message><source>Choose cookies</source><translation>Choisir des cookies</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>Pour ces téléchargements seulement. Chaque cookie va au site auquel il appartient et n’est jamais enregistré en clair.</translation></message>
+<message><source>None of its own</source><translation>Aucun en propre</translation></message>
+<message><source>Out of {file}</source><translation>De {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>Ceux d’une ligne collée</translation></message>
+<message><source>Given, in memory alone</source><translation>Donnés, en mémoire seulement</translation></message>
+<message><source>Kept in the system's keyring</source><translation>Gardés dans le trousseau du système</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln cookie pour {sites}</numerusform><numerusform>%Ln cookies pour {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>Reprenez pour réessayer, et merci de la signaler</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Ses identifiants ou ses en-têtes ne sont plus connus</translation></message>
 <message><source>Add it again with them</source><translation>Ajoutez-le à nouveau en les indiquant</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Ses cookies ne sont plus connus</translation></message>
+<message><source>Give them again, then it goes on</source><translation>Redonnez-les et il reprendra</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>Coller un nouveau lien</translation></message>
 <message><source>Log in</source><translation>Se connecter</translation></message>
 <message><source>Show the certificate</source><translation>Afficher le certificat</translation></message>
+<message><source>Give its cookies again</source><translation>Redonner ses cookies</translation></message>
 <message><source>End recording and keep it</source><translation>Terminer l’enregistrement et le garder</translation></message>
 <message><source>Open</source><translation>Ouvrir</translation></message>
 <message><source>Download again</source><translation>Télécharger à nouveau</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Somme de contrôle &amp;attendue</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>Coo&amp;kies</source><translation>Coo&amp;kies</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;En-têtes de la requête, un par ligne</translation></message>
 <message><source>Various: left as they are</source><translation>Valeurs diverses, inchangées</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Ce n’est pas une somme de contrôle. Écrivez sha256: suivi de 64 chiffres de 0 à f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>Tous les fichiers</translation></message>
 <message><source>At all hours</source><translation>À toute heure</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Aucun programme de cet ordinateur ne peut l’ouvrir.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Le trousseau ne les a pas toutes oubliées.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>Parcourir : {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>Choisir un fichier de certificats</translation></message>
 <message><source>Certificates</source><translation>Certificats</translation></message>
-<message><source>All files</source><translation>Tous les fichiers</translation></message>
 <message><source>There is no such file.</source><translation>Ce fichier n’existe pas.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Ce fichier ne contient aucun certificat utilisable.</translation></message>
 <message><source>This file cannot be read.</source><translation>Ce fichier ne peut pas être lu.</translation></message>

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>ログイン(&amp;G)…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>証明書を表示(&amp;F)…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>ホストのルール(&amp;O)…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cookie(&amp;I)…</translation></message>
 <message><source>E&amp;xtract</source><translation>展開(&amp;X)</translation></message>
 <message><source>&amp;Verify again</source><translation>再検証(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>再ダウンロード(&amp;D)</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox (Windows)</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome (Windows)</translation></message>
+<message><source>Edge on Windows</source><translation>Edge (Windows)</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari (Mac)</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>ヘッダー (1 行に 1 つ)(&amp;H)</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>ユーザーエージェント(&amp;A)</translation></message>
 <message><source>&amp;User name</source><translation>ユーザー名(&amp;U)</translation></message>
 <message><source>&amp;Password</source><translation>パスワード(&amp;P)</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大接続数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>速度制限(&amp;L)</translation></message>
 <message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>アドレスをコピーしました (%Ln 件)</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>「{name}」は「{folder}」にありません</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>「{name}」を開くプログラムが見つかりません</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>ブラウザーから (今回だけ読み取る)</translation></message>
+<message><source>Pasted</source><translation>貼り付け</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>cookies.txt から (必要なたびに読み直す)</translation></message>
+<message><source>None but those of the settings</source><translation>設定のもの以外は使わない</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Cookie を読み取れるブラウザーがありません。</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>{browser} の Cookie を読み取れません。</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>{browser} の Cookie は暗号化されています。復号に必要なものをインストールしてください: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>システムのキーリングから {browser} の Cookie の鍵を取得できません。</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>Windows では {browser} の Cookie は封印されており、ほかのプログラムでは読み取れません。Firefox、ブラウザー拡張機能、または cookies.txt を使ってください。</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
+<message><source>Use</source><translation>使用</translation></message>
+<message><source>&amp;Where they come from</source><translation>取得元(&amp;W)</translation></message>
+<message><source>Browser and profile</source><translation>ブラウザーとプロファイル</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>{site} の Cookie を探す(&amp;L)</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: 名前=値; … または cookies.txt の内容</translation></message>
+<message><source>File</source><translation>ファイル</translation></message>
+<message><source>&amp;Choose a file…</source><translation>ファイルを選択(&amp;C)…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>システムのキーリングに保存する(&amp;K)</translation></message>
+<message><source>No browser was found</source><translation>ブラウザーが見つかりません</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>先に Cookie を探してください。表示せずに使うことはありません。</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>名前=値; 名前=値 の形で書くか、cookies.txt の内容を貼り付けてください。</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>ファイルの完全なパスを入力するか、選択してください。</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>読み取れる cookies.txt ではありません。</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>{browser} には {site} の Cookie がありません。先にそこでログインしてください。</translation></message>
+<message><source>Choose…</source><translation>選択…</translation></message>
+<message><source>Choose cookies</source><translation>Cookie を選択</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>これらのダウンロードだけに使います。それぞれの Cookie は属するサイトにだけ送られ、平文で保存されることはありません。</translation></message>
+<message><source>None of its own</source><translation>専用のものはなし</translation></message>
+<message><source>Out of {file}</source><translation>{file} から</translation></message>
+<message><source>Those of a pasted line</source><translation>貼り付けた行のもの</translation></message>
+<message><source>Given, in memory alone</source><translation>指定済み (メモリ内のみ)</translation></message>
+<message><source>Kept in the system's keyring</source><translation>システムのキーリングに保存</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln 個の Cookie ({sites})</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>再開してもう一度試し、不具合をご報告ください</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>ログイン情報またはヘッダーが失われています</translation></message>
 <message><source>Add it again with them</source><translation>それらを付けて追加し直してください</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Cookie がわからなくなりました</translation></message>
+<message><source>Give them again, then it goes on</source><translation>もう一度指定すると続行します</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>新しいリンクを貼り付け</translation></message>
 <message><source>Log in</source><translation>ログイン</translation></message>
 <message><source>Show the certificate</source><translation>証明書を表示</translation></message>
+<message><source>Give its cookies again</source><translation>Cookie をもう一度指定</translation></message>
 <message><source>End recording and keep it</source><translation>記録を終了して保存</translation></message>
 <message><source>Open</source><translation>開く</translation></message>
 <message><source>Download again</source><translation>再ダウンロード</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>想定されるチェックサム(&amp;H)</translation></message>
 <message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
+<message><source>Coo&amp;kies</source><translation>Cookie(&amp;K)</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>リクエストヘッダー (1 行に 1 つ)(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>複数の値: そのまま維持</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>チェックサムではありません。sha256: に続けて 0 〜 f の 64 桁を入力してください。</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>すべてのファイル</translation></message>
 <message><source>At all hours</source><translation>いつでも</translation></message>
 <message><source>No program on this computer opens it.</source><translation>このコンピューターには、これを開くプログラムがありません。</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>キーリングが忘れていないものがあります。</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>参照: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>証明書ファイルを選択</translation></message>
 <message><source>Certificates</source><translation>証明書</translation></message>
-<message><source>All files</source><translation>すべてのファイル</translation></message>
 <message><source>There is no such file.</source><translation>ファイルがありません。</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>このファイルに使用できる証明書はありません。</translation></message>
 <message><source>This file cannot be read.</source><translation>このファイルを読み込めません。</translation></message>

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>&amp;Entrar…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Mostrar o certi&amp;ficado…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>Regras do h&amp;ost…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cook&amp;ies…</translation></message>
 <message><source>E&amp;xtract</source><translation>Extrair</translation></message>
 <message><source>&amp;Verify again</source><translation>Verificar novamen&amp;te</translation></message>
 <message><source>&amp;Download again</source><translation>Bai&amp;xar novamente</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox no Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome no Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge no Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari no Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>&amp;Cabeçalhos, um por linha</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>A&amp;gente do usuário</translation></message>
 <message><source>&amp;User name</source><translation>&amp;Usuário</translation></message>
 <message><source>&amp;Password</source><translation>S&amp;enha</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Máximo de cone&amp;xões</translation></message>
 <message><source>Speed &amp;limit</source><translation>&amp;Limite de velocidade</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>%Ln endereço copiado</numerusform><numerusform>%Ln endereços copiados</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} não está mais em {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Não foi possível abrir {name}: nenhum programa encontrado para isso</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>De um navegador, agora e só desta vez</translation></message>
+<message><source>Pasted</source><translation>Colados</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>De um cookies.txt, relido sempre que preciso</translation></message>
+<message><source>None but those of the settings</source><translation>Nenhum além dos das configurações</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Não há aqui nenhum navegador cujos cookies possam ser lidos.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>Os cookies do {browser} não podem ser lidos.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>Os cookies do {browser} são cifrados. Instale o que os decifra: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>O chaveiro do sistema não fornece a chave dos cookies do {browser}.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>No Windows, o {browser} lacra os cookies para que nenhum outro programa possa lê-los. Use o Firefox, a extensão para navegadores ou um cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>Cookies</translation></message>
+<message><source>Use</source><translation>Usar</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;De onde vêm</translation></message>
+<message><source>Browser and profile</source><translation>Navegador e perfil</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>&amp;Procurar cookies de {site}</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: nome=valor; … ou o texto de um cookies.txt</translation></message>
+<message><source>File</source><translation>Arquivo</translation></message>
+<message><source>&amp;Choose a file…</source><translation>&amp;Escolher um arquivo…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>&amp;Guardá-los no chaveiro do sistema</translation></message>
+<message><source>No browser was found</source><translation>Nenhum navegador encontrado</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>Procure os cookies primeiro; nada é usado sem ser mostrado.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>Escreva-os como nome=valor; nome=valor, ou cole o texto de um cookies.txt.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>Informe o caminho completo do arquivo ou escolha-o.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>Este não é um cookies.txt que possa ser lido.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>O {browser} não tem cookies de {site}. Faça login lá primeiro.</translation></message>
+<message><source>Choose…</source><translation>Escolher…</translation></message>
+<message><source>Choose cookies</source><translation>Escolher cookies</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>Só para estes downloads. Cada cookie vai ao site a que pertence e nunca é guardado sem cifra.</translation></message>
+<message><source>None of its own</source><translation>Nenhum próprio</translation></message>
+<message><source>Out of {file}</source><translation>De {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>Os de uma linha colada</translation></message>
+<message><source>Given, in memory alone</source><translation>Fornecidos, só na memória</translation></message>
+<message><source>Kept in the system's keyring</source><translation>Guardados no chaveiro do sistema</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln cookie para {sites}</numerusform><numerusform>%Ln cookies para {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>Retome para tentar novamente e relate o problema</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>O login ou os cabeçalhos não são mais conhecidos</translation></message>
 <message><source>Add it again with them</source><translation>Adicione o download de novo com eles</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Seus cookies não são mais conhecidos</translation></message>
+<message><source>Give them again, then it goes on</source><translation>Forneça-os de novo e ele continua</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>Colar um novo link</translation></message>
 <message><source>Log in</source><translation>Entrar</translation></message>
 <message><source>Show the certificate</source><translation>Mostrar o certificado</translation></message>
+<message><source>Give its cookies again</source><translation>Fornecer os cookies de novo</translation></message>
 <message><source>End recording and keep it</source><translation>Encerrar gravação e manter</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Baixar novamente</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>&amp;Fila</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Checksum &amp;esperado</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
+<message><source>Coo&amp;kies</source><translation>Coo&amp;kies</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>Cabeçalhos da &amp;requisição, um por linha</translation></message>
 <message><source>Various: left as they are</source><translation>Vários: ficam como estão</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Isto não é um checksum. Escreva sha256: e 64 dígitos de 0 a f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>Todos os arquivos</translation></message>
 <message><source>At all hours</source><translation>A qualquer hora</translation></message>
 <message><source>No program on this computer opens it.</source><translation>Nenhum programa neste computador abre isso.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>O chaveiro não esqueceu todos.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>Procurar: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>Escolher um arquivo de certificados</translation></message>
 <message><source>Certificates</source><translation>Certificados</translation></message>
-<message><source>All files</source><translation>Todos os arquivos</translation></message>
 <message><source>There is no such file.</source><translation>Esse arquivo não existe.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>Não há neste arquivo nenhum certificado que possa ser usado.</translation></message>
 <message><source>This file cannot be read.</source><translation>Não é possível ler este arquivo.</translation></message>

@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>В&amp;ойти…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>Показать серти&amp;фикат…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>Правила для х&amp;оста…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cook&amp;ie…</translation></message>
 <message><source>E&amp;xtract</source><translation>Распа&amp;ковать</translation></message>
 <message><source>&amp;Verify again</source><translation>Проверить &amp;снова</translation></message>
 <message><source>&amp;Download again</source><translation>За&amp;грузить снова</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Firefox в Windows</translation></message>
 <message><source>Chrome on Windows</source><translation>Chrome в Windows</translation></message>
+<message><source>Edge on Windows</source><translation>Edge в Windows</translation></message>
 <message><source>Safari on a Mac</source><translation>Safari на Mac</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>&amp;Заголовки, по одному в строке</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>&amp;Агент (User-Agent)</translation></message>
 <message><source>&amp;User name</source><translation>&amp;Имя пользователя</translation></message>
 <message><source>&amp;Password</source><translation>&amp;Пароль</translation></message>
+<message><source>Cookies</source><translation>Файлы cookie</translation></message>
 <message><source>C&amp;onnections at most</source><translation>Макс. сое&amp;динений</translation></message>
 <message><source>Speed &amp;limit</source><translation>Лимит &amp;скорости</translation></message>
 <message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>Скопирован %Ln адрес</numerusform><numerusform>Скопировано %Ln адреса</numerusform><numerusform>Скопировано %Ln адресов</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>Файла {name} больше нет в папке {folder}</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>Не удалось открыть {name}: нет подходящей программы</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>Из браузера, сейчас и только в этот раз</translation></message>
+<message><source>Pasted</source><translation>Вставленные</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>Из файла cookies.txt, который перечитывается при надобности</translation></message>
+<message><source>None but those of the settings</source><translation>Никаких, кроме заданных в настройках</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>Здесь нет браузера, чьи cookie можно прочитать.</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>Не удаётся прочитать cookie из {browser}.</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>Cookie в {browser} зашифрованы. Установите то, что их расшифрует: {command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>Связка ключей системы не даёт ключ к cookie из {browser}.</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>В Windows {browser} запечатывает свои cookie так, что другие программы не могут их прочитать. Используйте Firefox, расширение для браузеров или файл cookies.txt.</translation></message>
+<message><source>Cookies</source><translation>Файлы cookie</translation></message>
+<message><source>Use</source><translation>Использовать</translation></message>
+<message><source>&amp;Where they come from</source><translation>&amp;Откуда они</translation></message>
+<message><source>Browser and profile</source><translation>Браузер и профиль</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>&amp;Найти cookie для {site}</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: имя=значение; … или текст файла cookies.txt</translation></message>
+<message><source>File</source><translation>Файл</translation></message>
+<message><source>&amp;Choose a file…</source><translation>&amp;Выбрать файл…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>&amp;Сохранить в связке ключей системы</translation></message>
+<message><source>No browser was found</source><translation>Браузеры не найдены</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>Сначала найдите cookie: ничего не берётся без показа.</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>Запишите их как имя=значение; имя=значение или вставьте текст файла cookies.txt.</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>Укажите полный путь к файлу или выберите его.</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>Это не файл cookies.txt, который можно прочитать.</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>В {browser} нет cookie для {site}. Сначала войдите там.</translation></message>
+<message><source>Choose…</source><translation>Выбрать…</translation></message>
+<message><source>Choose cookies</source><translation>Выбрать cookie</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>Только для этих загрузок. Каждый cookie идёт на свой сайт и никогда не хранится в открытом виде.</translation></message>
+<message><source>None of its own</source><translation>Своих нет</translation></message>
+<message><source>Out of {file}</source><translation>Из {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>Из вставленной строки</translation></message>
+<message><source>Given, in memory alone</source><translation>Заданы, только в памяти</translation></message>
+<message><source>Kept in the system's keyring</source><translation>Хранятся в связке ключей системы</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln cookie для {sites}</numerusform><numerusform>%Ln cookie для {sites}</numerusform><numerusform>%Ln cookie для {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>Возобновите, чтобы повторить, и сообщите об ошибке</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>Данные авторизации или заголовки больше не известны</translation></message>
 <message><source>Add it again with them</source><translation>Добавьте загрузку снова вместе с ними</translation></message>
+<message><source>Its cookies are no longer known</source><translation>Его cookie больше не известны</translation></message>
+<message><source>Give them again, then it goes on</source><translation>Задайте их снова, и загрузка продолжится</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>Вставить новую ссылку</translation></message>
 <message><source>Log in</source><translation>Войти</translation></message>
 <message><source>Show the certificate</source><translation>Показать сертификат</translation></message>
+<message><source>Give its cookies again</source><translation>Задать cookie снова</translation></message>
 <message><source>End recording and keep it</source><translation>Завершить запись и сохранить</translation></message>
 <message><source>Open</source><translation>Открыть</translation></message>
 <message><source>Download again</source><translation>Загрузить снова</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>Ожидаемая &amp;контрольная сумма</translation></message>
 <message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
+<message><source>Coo&amp;kies</source><translation>Coo&amp;kie</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>&amp;Заголовки запроса, по одному в строке</translation></message>
 <message><source>Various: left as they are</source><translation>Разные: оставить как есть</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>Это не контрольная сумма. Введите sha256: и 64 цифры от 0 до f.</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>Все файлы</translation></message>
 <message><source>At all hours</source><translation>В любое время</translation></message>
 <message><source>No program on this computer opens it.</source><translation>На этом компьютере нет программы, чтобы это открыть.</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>Связка ключей забыла не все.</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>Обзор: {setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>Выбор файла сертификатов</translation></message>
 <message><source>Certificates</source><translation>Сертификаты</translation></message>
-<message><source>All files</source><translation>Все файлы</translation></message>
 <message><source>There is no such file.</source><translation>Такого файла нет.</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>В этом файле нет пригодных сертификатов.</translation></message>
 <message><source>This file cannot be read.</source><translation>Этот файл не читается.</translation></message>

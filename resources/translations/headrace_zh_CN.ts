@@ -32,6 +32,7 @@
 <message><source>Lo&amp;g in…</source><translation>登录(&amp;G)…</translation></message>
 <message><source>Show the c&amp;ertificate…</source><translation>显示证书(&amp;F)…</translation></message>
 <message><source>Rules for the h&amp;ost…</source><translation>主机规则(&amp;O)…</translation></message>
+<message><source>Cook&amp;ies…</source><translation>Cookie(&amp;I)…</translation></message>
 <message><source>E&amp;xtract</source><translation>解压(&amp;Z)</translation></message>
 <message><source>&amp;Verify again</source><translation>重新校验(&amp;V)</translation></message>
 <message><source>&amp;Download again</source><translation>重新下载(&amp;D)</translation></message>
@@ -84,6 +85,7 @@
 <message><source>Headrace</source><translation>Headrace</translation></message>
 <message><source>Firefox on Windows</source><translation>Windows 版 Firefox</translation></message>
 <message><source>Chrome on Windows</source><translation>Windows 版 Chrome</translation></message>
+<message><source>Edge on Windows</source><translation>Windows 版 Edge</translation></message>
 <message><source>Safari on a Mac</source><translation>Mac 版 Safari</translation></message>
 <message><source>curl</source><translation>curl</translation></message>
 <message><source>&amp;Headers, one a line</source><translation>请求头，每行一个(&amp;H)</translation></message>
@@ -91,6 +93,7 @@
 <message><source>User &amp;agent</source><translation>用户代理(&amp;A)</translation></message>
 <message><source>&amp;User name</source><translation>用户名(&amp;U)</translation></message>
 <message><source>&amp;Password</source><translation>密码(&amp;P)</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
 <message><source>C&amp;onnections at most</source><translation>最大连接数(&amp;O)</translation></message>
 <message><source>Speed &amp;limit</source><translation>限速(&amp;L)</translation></message>
 <message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
@@ -215,6 +218,42 @@
 <message numerus="yes"><source>Copied %Ln address(es)</source><translation><numerusform>已复制 %Ln 个地址</numerusform></translation></message>
 <message><source>{name} is no longer in {folder}</source><translation>{name} 已不在 {folder} 中</translation></message>
 <message><source>{name} could not be opened: no program for it was found</source><translation>无法打开 {name}：找不到可用的程序</translation></message>
+</context>
+<context>
+<name>Cookies</name>
+<message><source>Out of a browser, now and this once</source><translation>来自浏览器，仅此一次立即读取</translation></message>
+<message><source>Pasted</source><translation>粘贴的内容</translation></message>
+<message><source>Out of a cookies.txt, read again whenever needed</source><translation>来自 cookies.txt，需要时重新读取</translation></message>
+<message><source>None but those of the settings</source><translation>除设置中的以外不使用</translation></message>
+<message><source>There is no browser here whose cookies can be read.</source><translation>此处没有可读取 Cookie 的浏览器。</translation></message>
+<message><source>The cookies of {browser} cannot be read.</source><translation>无法读取 {browser} 的 Cookie。</translation></message>
+<message><source>The cookies of {browser} are encrypted. Install what deciphers them: {command}</source><translation>{browser} 的 Cookie 已加密。请安装解密组件：{command}</translation></message>
+<message><source>The system's keyring does not give the key to the cookies of {browser}.</source><translation>系统密钥环未提供 {browser} 的 Cookie 密钥。</translation></message>
+<message><source>On Windows {browser} seals its cookies so that no other program can read them. Use Firefox, the extension for browsers, or a cookies.txt.</source><translation>在 Windows 上，{browser} 会封存其 Cookie，其他程序无法读取。请改用 Firefox、浏览器扩展或 cookies.txt。</translation></message>
+<message><source>Cookies</source><translation>Cookie</translation></message>
+<message><source>Use</source><translation>使用</translation></message>
+<message><source>&amp;Where they come from</source><translation>来源(&amp;W)</translation></message>
+<message><source>Browser and profile</source><translation>浏览器和配置文件</translation></message>
+<message><source>&amp;Look for cookies of {site}</source><translation>查找 {site} 的 Cookie(&amp;L)</translation></message>
+<message><source>Cookie: name=value; … or the text of a cookies.txt</source><translation>Cookie: 名称=值; … 或 cookies.txt 的文本</translation></message>
+<message><source>File</source><translation>文件</translation></message>
+<message><source>&amp;Choose a file…</source><translation>选择文件(&amp;C)…</translation></message>
+<message><source>&amp;Keep them in the system's keyring</source><translation>保存在系统密钥环中(&amp;K)</translation></message>
+<message><source>No browser was found</source><translation>未找到浏览器</translation></message>
+<message><source>Look for cookies first; nothing is taken unseen.</source><translation>请先查找 Cookie；未显示的内容不会被取用。</translation></message>
+<message><source>Write them as name=value; name=value, or paste the text of a cookies.txt.</source><translation>请写成 名称=值; 名称=值，或粘贴 cookies.txt 的文本。</translation></message>
+<message><source>Name the file in full, or choose it.</source><translation>请填写文件的完整路径，或选择文件。</translation></message>
+<message><source>This is not a cookies.txt that can be read.</source><translation>这不是可读取的 cookies.txt。</translation></message>
+<message><source>{browser} has no cookies for {site}. Log in there first.</source><translation>{browser} 没有 {site} 的 Cookie。请先在那里登录。</translation></message>
+<message><source>Choose…</source><translation>选择…</translation></message>
+<message><source>Choose cookies</source><translation>选择 Cookie</translation></message>
+<message><source>For these downloads alone. Each cookie goes to the site it belongs to, and is never stored in clear.</source><translation>仅用于这些下载。每个 Cookie 只发给其所属站点，绝不以明文保存。</translation></message>
+<message><source>None of its own</source><translation>没有单独设置</translation></message>
+<message><source>Out of {file}</source><translation>来自 {file}</translation></message>
+<message><source>Those of a pasted line</source><translation>来自粘贴的一行</translation></message>
+<message><source>Given, in memory alone</source><translation>已提供，仅在内存中</translation></message>
+<message><source>Kept in the system's keyring</source><translation>保存在系统密钥环中</translation></message>
+<message numerus="yes"><source>%Ln cookie(s) for {sites}</source><translation><numerusform>%Ln 个 Cookie，属于 {sites}</numerusform></translation></message>
 </context>
 <context>
 <name>Copying</name>
@@ -497,6 +536,8 @@
 <message><source>Resume to try again, and please report it</source><translation>请继续以重试，并报告此问题</translation></message>
 <message><source>Its login or headers are no longer known</source><translation>登录信息或请求头已丢失</translation></message>
 <message><source>Add it again with them</source><translation>请连同这些信息重新添加</translation></message>
+<message><source>Its cookies are no longer known</source><translation>它的 Cookie 已不再可用</translation></message>
+<message><source>Give them again, then it goes on</source><translation>重新提供后将继续</translation></message>
 </context>
 <context>
 <name>Folder</name>
@@ -715,6 +756,7 @@
 <message><source>Paste a new link</source><translation>粘贴新链接</translation></message>
 <message><source>Log in</source><translation>登录</translation></message>
 <message><source>Show the certificate</source><translation>显示证书</translation></message>
+<message><source>Give its cookies again</source><translation>重新提供 Cookie</translation></message>
 <message><source>End recording and keep it</source><translation>结束录制并保留</translation></message>
 <message><source>Open</source><translation>打开</translation></message>
 <message><source>Download again</source><translation>重新下载</translation></message>
@@ -898,6 +940,7 @@
 <message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
 <message><source>Expected c&amp;hecksum</source><translation>预期校验和(&amp;K)</translation></message>
 <message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
+<message><source>Coo&amp;kies</source><translation>Cookie(&amp;K)</translation></message>
 <message><source>&amp;Request headers, one a line</source><translation>请求头，每行一个(&amp;R)</translation></message>
 <message><source>Various: left as they are</source><translation>各不相同：保持原样</translation></message>
 <message><source>This is not a checksum. Write it as sha256: and 64 digits from 0 to f.</source><translation>这不是校验和。请写成 sha256: 加 64 位 0 到 f 的数字。</translation></message>
@@ -1009,6 +1052,7 @@
 </context>
 <context>
 <name>Settings</name>
+<message><source>All files</source><translation>所有文件</translation></message>
 <message><source>At all hours</source><translation>任何时间</translation></message>
 <message><source>No program on this computer opens it.</source><translation>电脑上没有可打开它的程序。</translation></message>
 <message><source>The keyring did not forget all of them.</source><translation>密钥环没有全部忘记。</translation></message>
@@ -1322,7 +1366,6 @@
 <message><source>Browse: {setting}</source><translation>浏览：{setting}</translation></message>
 <message><source>Choose a certificate file</source><translation>选择证书文件</translation></message>
 <message><source>Certificates</source><translation>证书</translation></message>
-<message><source>All files</source><translation>所有文件</translation></message>
 <message><source>There is no such file.</source><translation>没有此文件。</translation></message>
 <message><source>There are no certificates in this file that can be used.</source><translation>此文件中没有可用的证书。</translation></message>
 <message><source>This file cannot be read.</source><translation>无法读取此文件。</translation></message>

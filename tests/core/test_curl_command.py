@@ -194,6 +194,22 @@ def test_what_is_not_done_is_named(options: str, remark: Remark) -> None:
     assert (found.remarks, found.refusal) == (frozenset({remark}), None)
 
 
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("curl https://a.org/x -b /home/ann/cookies.txt", "/home/ann/cookies.txt"),
+        ("curl -b '~/my cookies.txt' https://a.org/x", "~/my cookies.txt"),
+        (r"curl https://a.org/x -b 'C:\Users\ann\c.txt'", r"C:\Users\ann\c.txt"),
+        ("wget --load-cookies=/srv/c.txt https://a.org/x", "/srv/c.txt"),
+        ("curl https://a.org/x -b 'a=1; b=2'", None),
+        ("curl https://a.org/x -b ''", None),
+    ],
+)
+def test_a_file_of_cookies_that_is_named_in_full_is_used(command: str, file: str | None) -> None:
+    found = the_one(command)
+    assert (found.cookie_file, found.remarks) == (file, frozenset())
+
+
 def test_data_as_query() -> None:
     assert the_one("curl -G https://a.org/x -d a=1 -d 'b=2 3'").address == "https://a.org/x?a=1&b=2 3"
 

@@ -51,6 +51,7 @@ FACTS: list[dict[str, Any]] = [
     {"category": "music", "queue": "Night", "priority": -1},
     {"limit": 5000, "connections": 3, "if_exists": IfExists.SKIP, "resumable": True, "attempts": 2},
     {"notices": (Notice.SKIPPED_EXISTING,), "header_names": ("X-One",), "mirrors": ("https://m.example/",)},
+    {"cookies": "kept:0123456789abcdef"},
     {"pieces": PieceHashes("sha256", 4, ("01" * 32, "02" * 32)), "size": 5},
     {"allow": frozenset(Permission), "content_type": "text/html", "name_wanted": True},
 ]

@@ -43,6 +43,7 @@ FULL: dict[str, Any] = {
     "connections": 4,
     "if_exists": IfExists.FAIL,
     "header_names": ("Authorization", "X-Api-Key"),
+    "cookies": "file:/home/ann/cookies.txt",
     "removed": True,
     "with_files": True,
     "name_wanted": True,

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from headrace.checksums import Checksum
+from headrace.cookie_scopes import Cookie
 from headrace.filters import Category
+from headrace.own_cookies import OwnCookies
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
 from headrace.recordings import Recording
@@ -38,6 +40,7 @@ FULL = DownloadSpec(
     priority=-1,
     proxy="socks5h://ann:secret@127.0.0.1:1080",
     after=("extract", "open"),
+    cookies=OwnCookies((Cookie("example.org", True, "/a", False, 1_900_000_000.5, "id", "s3cret"),), key="ab" * 8),
 )
 CONTINUED = replace(PLAIN, partial=HERE / "a.iso.part")
 PRIVATE = replace(PLAIN, private=True)

@@ -78,6 +78,7 @@ STORED: dict[type[IntEnum], dict[str, int]] = {
         "SOURCES_DIFFER": 403,
         "INTERNAL": 501,
         "HEADERS_NEEDED": 502,
+        "COOKIES_NEEDED": 503,
     },
     Notice: {
         "RESTARTED_CHANGED": 1,

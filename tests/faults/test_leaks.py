@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import pytest
 from headrace.addresses import host_of, place_of
+from headrace.cookie_texts import read_line
 from headrace.host_rules import HostRule
 from headrace.logins import Login
+from headrace.own_cookies import OwnCookies
 from headrace.proxies import parse_proxy
 from headrace.ruling import put_rule
 
@@ -21,7 +23,9 @@ from tests.support.replies import Resource
 
 SIZE: Final = 100_000
 REDIRECTS: Final = ("port", "host", "scheme", "twice", "and back", "307", "308", "with a login")
-CREDENTIALS: Final = ("bearer", "cookie", "api key", "referer", "in the address", "asked for", "cookie file", "proxy")
+CREDENTIALS: Final = (
+    *("bearer", "cookie", "api key", "referer", "in the address", "asked for", "cookie file", "own cookies", "proxy"),
+)
 OWN: Final = dict(zip(CREDENTIALS, canaries.HEADERS[:4], strict=False))
 
 
@@ -69,6 +73,8 @@ def give(engine: Engine, kind: str, chain: Chain, folder: Path, proxy: Callable[
         chain.first.inject(faults.status(401, ("WWW-Authenticate", 'Basic realm="x"'), times=1))
         engine.manager.net_context.logins.give(place_of(chain.address), Login(*canaries.LOGIN))
         return chain.address, {}
+    if kind == "own cookies":
+        return chain.address, {"cookies": OwnCookies(read_line("Cookie: session=canary", chain.address))}
     if kind == "cookie file":
         path = folder / "cookies.txt"  # it ends at its path: ports are no border for cookies (RFC 6265 section 8.5)
         path.write_text("# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/start\tFALSE\t0\tsession\tcanary\n")

@@ -13,7 +13,7 @@ from tests.support.fake_manager import make_snapshot
 
 _S = DownloadState
 ALWAYS = {Act.REMOVE, Act.TRASH, Act.DELETE, Act.SHOW, Act.COPY, Act.PROPERTIES, Act.RELOCATE, Act.SORT, Act.WATCH}
-LINE = {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM}
+LINE = {Act.MOVE_UP, Act.MOVE_DOWN, Act.TOP, Act.BOTTOM, Act.COOKIES}
 ONE = ALWAYS | {Act.RENAME, Act.HOST_RULES}
 
 

@@ -15,6 +15,7 @@ from headrace.unpacking.kinds import Fault, Unpacked
 from headrace_gui import following as module
 from headrace_gui.action_table import Act
 from headrace_gui.after_choice import AFTER_CHOICES, after_name
+from headrace_gui.background import Background
 from headrace_gui.desktop import sounds
 from headrace_gui.desktop.sounds import play_sound, sound_command
 from headrace_gui.dialogs.properties_dialog import PropertiesDialog
@@ -251,7 +252,7 @@ def test_what_is_in_force_is_shown(field: AfterField) -> None:
 
 def test_one_download_may_have_its_own(qtbot: QtBot, manager: FakeManager) -> None:
     manager.put(make_snapshot("a.zip", id="a", after=("open",)))
-    dialog = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots())
+    dialog = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots(), Background())
     qtbot.addWidget(dialog)
     assert dialog.after.currentText() == after_name(("open",))
     row = [steps for steps, _ in AFTER_CHOICES].index(("extract", "trash"))
@@ -263,10 +264,10 @@ def test_one_download_may_have_its_own(qtbot: QtBot, manager: FakeManager) -> No
 def test_what_a_command_said_is_shown_as_it_was_said(qtbot: QtBot, manager: FakeManager) -> None:
     own = ("extract", "open", "sound")
     manager.put(make_snapshot("a.zip", id="a", after=own), make_snapshot("b.zip", id="b"))
-    one = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots()[:1])
+    one = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots()[:1], Background())
     qtbot.addWidget(one)
     assert one.after.currentText() == "extract, open, sound"
-    both = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots())
+    both = PropertiesDialog(cast(DownloadManager, manager), manager.snapshots(), Background())
     qtbot.addWidget(both)
     assert both.after.currentIndex() == -1
     both.after.setCurrentIndex(0)

@@ -145,7 +145,9 @@ def _add(_verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> 
         _offer(given, way)
         return
     ids: list[str] = []
-    for batch in _batches(_downloads(given, sys.stdin.buffer if sys.stdin else None)):
+    downloads = _downloads(given, sys.stdin.buffer if sys.stdin else None)
+    printer.note(getattr(given, "taken", ""))
+    for batch in _batches(downloads):
         for answer in way.ask("add", {"downloads": batch}):
             printer.one(answer)
             ids.append(answer["row"]["id"])

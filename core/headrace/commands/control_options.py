@@ -39,7 +39,7 @@ keeps them from it. Without a display it is started as by 'headrace run'.
 --json   one object a line. Keys of a download, null where unknown; bytes, bytes/s, seconds, Unix seconds:
          id address host name folder path state total received speed time_left connections resumable added finished
          retry_at failure{reason code message status} notices checksum verified_by verified_from queue place priority
-         at_once category limit max_connections proxy after average_speed missing
+         at_once category limit max_connections proxy cookies after average_speed missing
          recording private version_of
          watch{every keep next looked outcome failure looks changes versions coming}
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path

@@ -43,6 +43,11 @@ class Printer:
         for line in () if kind is None else _LINES[kind](answer):
             self._out.write_line(printable(line))
 
+    def note(self, text: str) -> None:
+        """Print what a person should know besides, if anything."""
+        if text:
+            self._err.write_line(text)
+
     def watches(self, answers: Iterable[dict[str, Any]]) -> None:
         """Print how addresses are watched, a line for each."""
         for answer in answers:

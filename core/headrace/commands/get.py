@@ -51,6 +51,8 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies
     profile = profile_at(options.profile)
     settings = options.settings_over(_saved_settings(profile))
     specs = options.specs_under(settings)
+    if options.taken and not options.quiet:
+        err.write_line(options.taken)
     if not options.by_rules:
         _make_folder(options.folder)
     reporter = _reporter(options, err)

@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from http.cookiejar import LoadError
 from pathlib import Path
 from typing import IO, Any
 
 from headrace.addresses import checked_address
 from headrace.binding import checked_binding
+from headrace.commands.cookie_options import add_cookies
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
@@ -55,7 +55,8 @@ class GetOptions:
     limit: int | None = None
     binding: str | None = None
     ip_version: str | None = None
-    cookies: Path | None = None
+    taken: str = ""
+    """Which cookies were taken out of a browser's store; "" for none."""
     user: str | None = None
     """Who logs in at the addresses' own servers."""
     follow: FollowWishes = field(default_factory=FollowWishes)
@@ -82,8 +83,6 @@ class GetOptions:
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if self.idle_timeout is not None:
             changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
-        if self.cookies is not None:
-            changes["cookie_file"] = self.cookies
         if self.limit is not None:
             changes["limit"] = self.limit or None
         return replace(saved, **changes)
@@ -123,26 +122,13 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         limit=given.limit,
         binding=given.bind,
         ip_version=given.ip,
-        cookies=None if given.cookies is None else _checked_cookies(given.cookies),
+        taken=getattr(given, "taken", ""),
         user=given.user,
         follow=wishes,
         json=given.json,
         quiet=given.quiet,
         verbose=given.verbose,
     )
-
-
-def _checked_cookies(path: Path) -> Path:
-    """Return where the cookies are. Raises ValueError where they are none."""
-    from headrace.net.cookie_file import read_cookies  # noqa: PLC0415 - loads the network, for who has some
-
-    try:
-        read_cookies(path.expanduser())
-    except LoadError:
-        raise ValueError(f"{path} is not a cookies.txt in Netscape's format") from None
-    except OSError as error:
-        raise ValueError(f"the cookies {path} cannot be read: {error.strerror or error}") from None
-    return path.expanduser().absolute()
 
 
 def get_parser() -> Parser:
@@ -236,7 +222,6 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         help="go out by this address or interface of the computer",
     )
     add("--ip", choices=IP_VERSIONS, metavar="VERSION", help="connect to IPv4 (4) or IPv6 addresses (6) alone, or any")
-    add("--cookies", type=Path, metavar="FILE", help="send the cookies of a cookies.txt, each to whom it belongs")
     add(
         "--user",
         metavar="NAME",
@@ -257,6 +242,7 @@ def add_requests(parser: argparse.ArgumentParser) -> Callable[..., argparse.Acti
         metavar="'K: V'",
         help="send this request header, to the address's own host only; repeatable",
     )
+    add_cookies(add)
     add(
         "--proxy",
         type=told(checked_choice),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
+from headrace.commands.cookie_options import with_cookies
 from headrace.commands.follow_options import follow_wishes
 from headrace.metalink_specs import with_file
 from headrace.spec import DownloadSpec
@@ -24,7 +25,7 @@ def wanted(given: argparse.Namespace, folder: Path, stdin: IO[bytes] | None) -> 
         known = found.get(spec.address)
         if known is None or _knowledge(spec) > _knowledge(known):
             found[spec.address] = spec
-    return tuple(found.values())
+    return with_cookies(given, found.values())
 
 
 def addresses_in_list(lines: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from headrace.addresses import redacted
 from headrace.details import DownloadDetails
 from headrace.filters import category_in
 from headrace.messages import failure_message
+from headrace.own_cookies import key_in
 from headrace.snapshots import DownloadSnapshot, SegmentSnapshot, TotalsSnapshot
 from headrace.states import Failure
 from headrace.watches import Watch
@@ -46,6 +47,7 @@ def row_of(one: DownloadSnapshot, *, secrets: bool = False) -> dict[str, Any]:
         "limit": one.limit,
         "max_connections": one.max_connections,
         "proxy": one.proxy,
+        "cookies": "kept" if key_in(one.cookies) else one.cookies,
         "after": None if one.after is None else list(one.after),
         "average_speed": one.average_speed,
         "missing": one.is_missing,

@@ -1,15 +1,17 @@
 """Cookies out of a file in Netscape's format, as browsers' add-ons, curl and wget write it: each to whom it belongs."""
 
 import logging
-from http.cookiejar import LoadError, MozillaCookieJar
+from http.cookiejar import LoadError
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from time import time
+from typing import Final
 
-import requests
-from requests.cookies import MockRequest
+from headrace.cookie_scopes import Cookie, pairs_for
+from headrace.cookie_texts import read_netscape
 
 _LOG = logging.getLogger(__name__)
+_MOST_BYTES: Final = 16 << 20
 
 
 class CookieFile:
@@ -19,38 +21,41 @@ class CookieFile:
         self._path = path
         self._lock = Lock()
         self._read_at: tuple[int, int] | None = None
-        self._jar = MozillaCookieJar()
+        self._cookies: tuple[Cookie, ...] = ()
 
     def pairs(self, address: str) -> dict[str, str]:
-        """Return names and values for an address, by domain, path, `secure` and date (RFC 6265 section 5.4)."""
+        """Return names and values for an address, as `cookie_scopes.pairs_for` has it; a bad file is an empty one."""
+        with self._lock:
+            try:
+                self._refresh()
+            except OSError as error:  # LoadError is one
+                if self._read_at is not None or not self._cookies:
+                    _LOG.warning("the cookies in %s cannot be used: %s", self._path.name, type(error).__name__)
+                self._cookies, self._read_at = (), None
+            cookies = self._cookies
+        return pairs_for(cookies, address, time())
+
+    def required(self, address: str) -> dict[str, str]:
+        """Return the same. Raises OSError where the file is not there, or is no such file."""
         with self._lock:
             self._refresh()
-            jar = self._jar
-        request: Any = MockRequest(requests.Request("GET", address).prepare())
-        jar.add_cookie_header(request)
-        sent = dict(request.get_new_headers()).get("Cookie", "")
-        return dict(pair.split("=", 1) for pair in sent.split("; ") if "=" in pair)
+            cookies = self._cookies
+        return pairs_for(cookies, address, time())
 
     def _refresh(self) -> None:
-        try:
-            there = self._path.stat()
-            now = there.st_mtime_ns, there.st_size
-            if now != self._read_at:
-                self._jar, self._read_at = read_cookies(self._path), now
-        except OSError as error:  # LoadError is one
-            if self._read_at is not None or not len(self._jar):
-                _LOG.warning("the cookies in %s cannot be used: %s", self._path.name, type(error).__name__)
-            self._jar, self._read_at = MozillaCookieJar(), None
+        there = self._path.stat()
+        now = there.st_mtime_ns, there.st_size
+        if now != self._read_at:
+            self._cookies, self._read_at = read_cookies(self._path), now
 
 
-def read_cookies(path: Path) -> MozillaCookieJar:
+def read_cookies(path: Path) -> tuple[Cookie, ...]:
     """Read the file. Raises OSError, LoadError (an OSError) where it is no such file."""
-    jar = MozillaCookieJar(str(path))
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise LoadError(f"{path.name} is too large")
     try:
-        jar.load(ignore_discard=True, ignore_expires=True)
+        return read_netscape(data.decode("utf-8-sig"))
     except ValueError as error:  # bytes that are no text, too
         raise LoadError(f"{path.name} is not a cookies.txt") from error
-    for cookie in jar:
-        if cookie.expires == 0:  # so curl and browsers' add-ons write that it is good as long as the browser runs
-            cookie.expires = None
-    return jar

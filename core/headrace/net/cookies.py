@@ -7,7 +7,7 @@ import requests
 from requests.cookies import MockRequest, RequestsCookieJar
 
 from headrace.addresses import origin_of
-from headrace.net.cookie_file import CookieFile
+from headrace.net.cookie_sources import CookieSource
 
 _MOST: Final = 50
 """Cookies kept for one origin, as browsers do at least (RFC 6265 section 6.1)."""
@@ -23,7 +23,7 @@ class OriginCookies(RequestsCookieJar):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept: CookieFile | None = None
+        self.kept: CookieSource | None = None
         """Cookies of a person's own, which a server may replace by setting others of their names."""
         self._by_origin: dict[tuple[str, str, int], RequestsCookieJar] = {}
 
@@ -64,5 +64,5 @@ def cookies_of(session: requests.Session) -> OriginCookies:
     """Return the session's cookies by origin; they take the place of the jar that a plain session has."""
     if not isinstance(session.cookies, OriginCookies):
         session.cookies = OriginCookies()
-        session.cookies.kept = getattr(session, "cookie_file", None)
+        session.cookies.kept = getattr(session, "cookie_source", None)
     return session.cookies

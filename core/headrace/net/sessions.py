@@ -20,6 +20,7 @@ from headrace.net.arriving_body import ArrivingBody
 from headrace.net.binding import Way
 from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.cookie_file import CookieFile
+from headrace.net.cookie_sources import CookieSource, DownloadCookies, Together
 from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
@@ -29,6 +30,7 @@ from headrace.net.proxy_failures import asks_for_login
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
 from headrace.net_options import Count, Met, NetContext, NetOptions, no_count, no_met
+from headrace.own_cookies import OwnCookies
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
 from headrace.version import __version__
@@ -131,7 +133,7 @@ class OneAnswerSession(requests.Session):
     """Who is to be told to servers that ask for it."""
     count: Count = staticmethod(no_count)
     """Is told of the bytes of bodies."""
-    cookie_file: CookieFile | None = None
+    cookie_source: CookieSource | None = None
     """Cookies that a person has for servers."""
     hosts = HostBook()
     """What a person wants of hosts."""
@@ -152,7 +154,8 @@ class Transport:
         context = context or NetContext()
         self.adapter = WakeableAdapter(options, context.met)
         self._logins = context.logins
-        self._cookie_file = None if options.cookie_file is None else CookieFile(options.cookie_file)
+        self._cookies: CookieSource | None = None if options.cookie_file is None else CookieFile(options.cookie_file)
+        self._keeping = context.cookies
         self._hosts = context.hosts
         self._routes = Routes(options, context)
         self._own: str | None = None
@@ -164,6 +167,14 @@ class Transport:
             return self
         bound = copy(self)
         bound._own = choice  # noqa: SLF001 - of the same class
+        return bound
+
+    def carrying(self, cookies: OwnCookies | None) -> "Transport":
+        """Return the same for a download with cookies of its own; of one name they count more than the settings'."""
+        if cookies is None:
+            return self
+        own, bound = DownloadCookies(cookies, self._keeping), copy(self)
+        bound._cookies = own if self._cookies is None else Together(self._cookies, own)  # noqa: SLF001 - of the same class
         return bound
 
     def unwritten(self) -> "Transport":
@@ -182,7 +193,7 @@ class Transport:
         session.route = partial(self._routes.way, own=self._own)
         session.logins = self._logins
         session.count = self._count
-        session.cookie_file = self._cookie_file
+        session.cookie_source = self._cookies
         session.hosts = self._hosts
         session.trust_env = False
         session.mount("http://", self.adapter)

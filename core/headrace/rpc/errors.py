@@ -62,6 +62,7 @@ CODES: Mapping[FailureReason, int] = MappingProxyType(
         _R.OFFLINE: 6,
         _R.NETWORK_GONE: 6,
         _R.HEADERS_NEEDED: 24,
+        _R.COOKIES_NEEDED: 24,
         _R.BAD_ADDRESS: 28,
         _R.TOO_MANY_REQUESTS: 29,
         _R.SERVER_BUSY: 29,

@@ -87,6 +87,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             plain TEXT NOT NULL
         ) WITHOUT ROWID""",
     ),
+    ("ALTER TABLE downloads ADD COLUMN cookies TEXT",),
 )
 SCHEMA = len(_STEPS)
 

@@ -94,6 +94,8 @@ class DownloadRecord:
     """What its part files are called, where it is private: then it is never stored. "" for all others."""
     after: tuple[str, ...] | None = None
     """What happens to the file when it is there, as `after.After` reads it; None: as in the settings."""
+    cookies: str | None = None
+    """Where its own cookies are, as `own_cookies.OwnCookies.mark` has it: no secret. None for none."""
     claims: Claims | None = None
 
     def but(self, **facts: Any) -> "DownloadRecord":
@@ -118,7 +120,7 @@ RECORD_COLUMNS = (
     "failure retry_at attempts notices checksum checksum_verified speed_limit connections if_exists "
     "header_names removed mirrors pieces allow checksum_source recording size told category queue priority proof "
     "relocation final_address content_type active_seconds active_bytes "
-    "partial proxy at_once placing after"
+    "partial proxy at_once placing after cookies"
 ).split()
 
 
@@ -169,6 +171,7 @@ def record_row(record: DownloadRecord) -> tuple[Any, ...]:
         record.at_once,
         int(record.placing),
         None if record.after is None else json.dumps(record.after),
+        record.cookies,
     )
 
 
@@ -269,6 +272,7 @@ _READ_IF_ANY: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
         "relocation": Relocation.parse,
         "content_type": intern,
         "proxy": intern,
+        "cookies": intern,
         "after": lambda text: tuple(_array(text)),
         "partial": lambda stored: Path(loaded_name(stored)),
     }

@@ -118,6 +118,11 @@ def _placeholder(target: Path) -> Path | None:
 
 
 def _firefox_lists(home: Path) -> Iterator[Path]:
+    yield from filter(Path.is_file, (folder / firefox.LIST for folder in firefox_profiles(home)))
+
+
+def firefox_profiles(home: Path) -> Iterator[Path]:
+    """Yield the folders in which profiles of Firefox may be, in the home of a person."""
     if sys.platform == "win32":
         patterns: tuple[str, ...] = ("AppData/Roaming/Mozilla/Firefox/Profiles",)
     elif sys.platform == "darwin":
@@ -125,4 +130,4 @@ def _firefox_lists(home: Path) -> Iterator[Path]:
     else:
         patterns = _FIREFOX_LIKE
     for pattern in patterns:
-        yield from home.glob(f"{pattern}/*/{firefox.LIST}")
+        yield from home.glob(f"{pattern}/*")

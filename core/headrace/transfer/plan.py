@@ -8,6 +8,7 @@ from typing import Protocol
 
 from headrace.checksums import FoundDigest
 from headrace.claims import Claims
+from headrace.own_cookies import OwnCookies
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
 from headrace.rules import Placed
@@ -45,6 +46,8 @@ class JobPlan:
     """Bytes/s below which, over a minute, a connection is given up; None for never."""
     proxy: str | None = None
     """How servers are reached, as `proxies.checked_choice` has it; None: as in the settings."""
+    cookies: OwnCookies | None = field(default=None, repr=False)
+    """Cookies of this download alone."""
     partial: Path | None = None
     """A file that another program left, whose bytes are, or were, taken over."""
     restart: bool = False

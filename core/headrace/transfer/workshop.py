@@ -67,7 +67,7 @@ class Workshop:
         exchanges: ExchangeLog,
     ) -> Job:
         """Make a job, of a recording where there are wishes for one; `post` may be called from any thread."""
-        transport = self._transport.through(plan.proxy)
+        transport = self._transport.through(plan.proxy).carrying(plan.cookies)
         tools = JobTools(
             transport.unwritten() if plan.stem else transport,
             self._keeper,

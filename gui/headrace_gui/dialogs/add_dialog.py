@@ -3,6 +3,7 @@
 # ruff: noqa: N802 - Qt names its virtual methods so
 
 from collections.abc import Generator, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from headrace_gui.dialogs.add_rules import RulePlaces
 from headrace_gui.dialogs.add_words import remark_words
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading
+from headrace_gui.dialogs.cookie_means import CookieMeans
 from headrace_gui.drops import holds_addresses, readable_files, text_of, text_of_files, tidy
 from headrace_gui.texts import SEPARATOR, on_language, translate
 
@@ -30,6 +32,8 @@ _SMALLEST: Final = QSize(560, 300)
 _TYPING_MS: Final = 120
 _SHOWN_EVERY_MS: Final = 100
 """While more and more is found in the list: to show what it comes to has the dialog laid out anew."""
+_SITES_LOOKED_AT: Final = 1_000
+"""Addresses for whose sites a browser's cookies are looked for."""
 _SIZE, _MORE = "size", "more"
 
 
@@ -74,6 +78,8 @@ class AddDialog(AddFace):
         self._folder, self._place, self._more = self._parts.folder, self._parts.place, self._parts.more
         self._now, self._later, self._cancel = self._parts.now, self._parts.later, self._parts.cancel
         self._list.can_ask = self._asks
+        keychain = self._around.manager.net_context.cookies.keychain
+        self._more.cookie_means = CookieMeans(self._around.background, keychain, self._first_addresses)
         self._follow_rules()
         self._findings.begin_in(self._folder.folder())
         self._findings.watch(self._list.in_view)
@@ -99,6 +105,10 @@ class AddDialog(AddFace):
         self.resize(wanted.expandedTo(_SMALLEST).boundedTo(self.screen().availableSize()))
         self._parts.open_more(opened=memory is not None and memory.value(_MORE, False))  # noqa: FBT003 - the usual value
 
+    def _first_addresses(self) -> list[str]:
+        found = islice(self._model.candidates(), _SITES_LOOKED_AT)
+        return [each.address for each in found if each.address is not None]
+
     def _connect(self) -> None:
         parts, findings, model = self._parts, self._findings, self._model
         self._typing.timeout.connect(lambda: self._read(typed=True))
@@ -122,7 +132,7 @@ class AddDialog(AddFace):
             choice.activated.connect(lambda: findings.look_in(self._folder.folder()))
         self._place.name_changed.connect(findings.look_again)
         self._more.headers_changed.connect(
-            lambda: findings.send(self._more.request_headers(), self._more.chosen_proxy())
+            lambda: findings.send(self._more.request_headers(), self._more.chosen_proxy(), self._more.chosen_cookies())
         )
         for changed in (self._place.changed, self._more.changed):
             changed.connect(self._show_state)

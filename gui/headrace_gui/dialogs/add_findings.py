@@ -5,10 +5,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from headrace.cookie_choices import CookieChoice
 from headrace.file_facts import FileFacts, Question
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from headrace_gui.dialogs.add_clashes import Clash, ClashFinder, TargetOf
+from headrace_gui.dialogs.add_order import cookies_of
 from headrace_gui.dialogs.add_probes import Probes
 from headrace_gui.dialogs.candidate_model import CandidateModel
 from headrace_gui.dialogs.candidates import Candidate, Reading, reading
@@ -52,6 +54,7 @@ class Findings(QObject):
         self._folder: Path | None = None
         self._headers: Headers = ()
         self._proxy: str | None = None
+        self._cookies: CookieChoice | None = None
         self._in_view: Callable[[], Sequence[Candidate]] = list
         self._asking = self._timer(self._ask)
         self._moving = self._timer(self.look_again)
@@ -99,10 +102,10 @@ class Findings(QObject):
         """Look once more for what is there already."""
         self._finder.look(self._model.candidates(), self._folder, self._target_of)
 
-    def send(self, headers: Headers, proxy: str | None = None) -> None:
-        """Ask with these headers besides those of each address, and by this proxy, once more if need be."""
-        if (headers, proxy) != (self._headers, self._proxy):
-            self._headers, self._proxy = headers, proxy
+    def send(self, headers: Headers, proxy: str | None = None, cookies: CookieChoice | None = None) -> None:
+        """Ask with these headers and cookies besides those of each address, and by this proxy, once more if need be."""
+        if (headers, proxy, cookies) != (self._headers, self._proxy, self._cookies):
+            self._headers, self._proxy, self._cookies = headers, proxy, cookies
             self._model.forget_all_facts()
             self._asking.start(_HEADERS_MS)
 
@@ -165,7 +168,8 @@ class Findings(QObject):
             self._model.set_facts(facts)
 
     def _question(self, candidate: Candidate) -> Question:
-        return Question(candidate.key, self.headers_of(candidate), self._proxy or candidate.proxy)
+        cookies = cookies_of(candidate, self._cookies) if candidate.address is not None else None
+        return Question(candidate.key, self.headers_of(candidate), self._proxy or candidate.proxy, cookies=cookies)
 
     def _ask_a_little_later(self) -> None:
         if self._probes.enabled and not self._asking.isActive():

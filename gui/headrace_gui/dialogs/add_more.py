@@ -7,6 +7,8 @@ from typing import Final
 
 from headrace.addresses import addresses_in, checked_address
 from headrace.checksums import HASH_LENGTHS, Checksum
+from headrace.cookie_choices import CookieChoice
+from headrace.host_rules import USER_AGENTS
 from headrace.logins import Login, basic_field
 from headrace.proxies import checked_choice
 from headrace.settings import BOUNDS
@@ -15,25 +17,20 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from headrace_gui.after_choice import AFTER_CHOICES, after_name
+from headrace_gui.dialogs.cookie_field import CookieField
+from headrace_gui.dialogs.cookie_means import choice_words
 from headrace_gui.fields import Choice, NumberField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate, without_key
 from headrace_gui.units import number
 
 _MEGA: Final = 1_000_000
-_CHROME: Final = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36"
-)
-_SAFARI: Final = (
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
-    "Safari/605.1.15"
-)
-_FIREFOX: Final = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 _AGENTS: Final = (
     (QT_TRANSLATE_NOOP("Add", "Headrace"), ""),
-    (QT_TRANSLATE_NOOP("Add", "Firefox on Windows"), _FIREFOX),
-    (QT_TRANSLATE_NOOP("Add", "Chrome on Windows"), _CHROME),
-    (QT_TRANSLATE_NOOP("Add", "Safari on a Mac"), _SAFARI),
-    (QT_TRANSLATE_NOOP("Add", "curl"), "curl/8.14.1"),
+    (QT_TRANSLATE_NOOP("Add", "Firefox on Windows"), USER_AGENTS["firefox"]),
+    (QT_TRANSLATE_NOOP("Add", "Chrome on Windows"), USER_AGENTS["chrome"]),
+    (QT_TRANSLATE_NOOP("Add", "Edge on Windows"), USER_AGENTS["edge"]),
+    (QT_TRANSLATE_NOOP("Add", "Safari on a Mac"), USER_AGENTS["safari"]),
+    (QT_TRANSLATE_NOOP("Add", "curl"), USER_AGENTS["curl"]),
 )
 """What a server may be told; programs' names are not translated but the words around them."""
 
@@ -52,6 +49,7 @@ class Extras:
     private: bool = False
     after: tuple[str, ...] | None = None
     """What happens to the file when it is there; None goes by the settings."""
+    cookies: CookieChoice | None = None
 
 
 class MoreOptions(QWidget):
@@ -72,6 +70,7 @@ class MoreOptions(QWidget):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.agent, self.after = Choice(self), Choice(self)
         self.after.addItems([""] * len(AFTER_CHOICES))
+        self.cookies = CookieField(lambda: choice_words(None), self)
         self.agent.setEditable(True)
         self.agent.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.connections, self.limit = WholeField(self), NumberField(self)
@@ -97,6 +96,7 @@ class MoreOptions(QWidget):
             (self.headers, None),
             (self.referer, self.agent),
             (self.user, self.password),
+            (self.cookies, None),
             (self.connections, self.limit),
             (self.proxy, self.after),
             (self.checksum, None),
@@ -118,7 +118,10 @@ class MoreOptions(QWidget):
         grid.addWidget(self._problem, 0, 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
-        self._order = [*(each for pair in pairs for each in pair if each is not None), self.private]
+        self._order = [
+            *(each.focusProxy() or each for pair in pairs for each in pair if each is not None),
+            self.private,
+        ]
 
     def _retext(self) -> None:
         for each, text in (
@@ -127,6 +130,7 @@ class MoreOptions(QWidget):
             (self.agent, translate("Add", "User &agent")),
             (self.user, translate("Add", "&User name")),
             (self.password, translate("Add", "&Password")),
+            (self.cookies, translate("Add", "Cookies")),
             (self.connections, translate("Add", "C&onnections at most")),
             (self.limit, translate("Add", "Speed &limit")),
             (self.proxy, translate("Add", "Pro&xy")),
@@ -178,6 +182,7 @@ class MoreOptions(QWidget):
             self.password.textChanged,
             self.agent.editTextChanged,
             self.proxy.textChanged,
+            self.cookies.changed,
         ):
             asked.connect(self._check)
             asked.connect(self.headers_changed)
@@ -233,6 +238,7 @@ class MoreOptions(QWidget):
             proxy=self._proxy(),
             private=self.private.isChecked(),
             after=AFTER_CHOICES[max(0, self.after.currentIndex())][0],
+            cookies=self.cookies.choice,
         )
 
     def _headers(self) -> tuple[tuple[str, str], ...]:

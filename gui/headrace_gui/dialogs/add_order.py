@@ -6,9 +6,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from headrace.cookie_choices import CookieChoice
 from headrace.filters import Category
 from headrace.manager import DownloadManager
 from headrace.naming import numbered
+from headrace.own_cookies import OwnCookies
 from headrace.spec import DownloadSpec, IfExists
 
 from headrace_gui.dialogs.add_clashes import Clash, ClashKind, Way
@@ -82,12 +84,18 @@ def _spec(one: Wanted, order: Order, is_free: Callable[[Path, str], bool]) -> Do
         paused=order.paused,
         mirrors=extras.mirrors,
         proxy=extras.proxy or candidate.proxy,
+        cookies=cookies_of(candidate, extras.cookies, private=extras.private),
         after=extras.after,
         category=None if order.category is None else Category(order.category),
         queue=order.queue,
         by_rules=order.by_rules and pinned is None,
         private=extras.private,
     )
+
+
+def cookies_of(candidate: Candidate, choice: CookieChoice | None, *, private: bool = False) -> OwnCookies | None:
+    """Return the cookies that a download of it has of its own; those that were chosen count more than a command's."""
+    return candidate.cookies if choice is None else choice.for_address(candidate.key, private=private)
 
 
 def _is_pinned(one: Wanted) -> bool:

@@ -8,8 +8,10 @@ from typing import Final
 
 from headrace.addresses import addresses_in, checked_address, redacted
 from headrace.checksums import HASH_LENGTHS, Checksum, fragment_checksum
+from headrace.cookie_choices import cookie_file
 from headrace.curl_command import CommandRequest, Refusal, Remark, has_command, parts_of
 from headrace.naming import name_from_address, name_problem
+from headrace.own_cookies import OwnCookies
 from headrace.patterns import MOST, has_pattern, pattern_of
 
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
@@ -63,6 +65,8 @@ class Candidate:
     """Bytes per second at most, as a command says."""
     proxy: str | None = field(default=None, repr=False)
     """How a command reaches it."""
+    cookies: OwnCookies | None = None
+    """The file of cookies that a command names."""
 
     @property
     def key(self) -> str:
@@ -226,6 +230,7 @@ class _Reader:
                 wanted_name=None if several else name,
                 limit=request.limit,
                 proxy=request.proxy,
+                cookies=cookie_file(request.cookie_file),
             )
 
     def _beside(self, before: str, addresses: Sequence[str]) -> str | None:

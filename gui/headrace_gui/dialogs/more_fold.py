@@ -1,10 +1,12 @@
 """The fold of the add dialog that few open: its fields are made when they are first wanted."""
 
+from headrace.cookie_choices import CookieChoice
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from headrace_gui.dialogs.add_more import Extras, MoreOptions
 from headrace_gui.dialogs.add_tick import TickBox
+from headrace_gui.dialogs.cookie_means import CookieMeans
 from headrace_gui.icons import IconSet
 from headrace_gui.theme import Theme
 
@@ -23,6 +25,8 @@ class MoreFold(QWidget):
         self._room = QVBoxLayout(self)
         self._room.setContentsMargins(0, 0, 0, 0)
         self._made: MoreOptions | None = None
+        self.cookie_means: CookieMeans | None = None
+        """To be set before the fields are made."""
         self._single = True
 
     @property
@@ -30,6 +34,7 @@ class MoreFold(QWidget):
         """The fields, which exist from now on."""
         if self._made is None:
             self._made = made = MoreOptions(TickBox(*self._look), self)
+            made.cookies.means = self.cookie_means
             made.show_for(single=self._single)
             made.changed.connect(self.changed)
             made.headers_changed.connect(self.headers_changed)
@@ -63,6 +68,10 @@ class MoreFold(QWidget):
     def chosen_proxy(self) -> str | None:
         """Return the proxy as far as it is right."""
         return None if self._made is None else self._made.chosen_proxy()
+
+    def chosen_cookies(self) -> CookieChoice | None:
+        """Return which cookies are chosen."""
+        return None if self._made is None else self._made.cookies.choice
 
     def request_headers(self) -> tuple[tuple[str, str], ...]:
         """Return the headers as far as they are right."""

@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from headrace_gui import words
 from headrace_gui.after_choice import AFTER_CHOICES, after_name
+from headrace_gui.background import Background
+from headrace_gui.dialogs.cookie_field import CookieField
+from headrace_gui.dialogs.cookie_means import CookieMeans, give_cookies, mark_words
 from headrace_gui.dialogs.small_dialog import SmallDialog, Text
 from headrace_gui.fields import Choice, RateField, WholeField
 from headrace_gui.texts import QT_TRANSLATE_NOOP, on_language, translate
@@ -26,6 +29,8 @@ _PRIORITIES: Final = (
     (0, QT_TRANSLATE_NOOP("Properties", "Normal")),
     (-1, QT_TRANSLATE_NOOP("Properties", "Low")),
 )
+_SITES_LOOKED_AT: Final = 1_000
+"""Downloads for whose sites a browser's cookies are looked for."""
 _OPTIONS: Final = ("limit", "connections", "checksum", "headers", "proxy", "after")
 
 
@@ -42,7 +47,11 @@ class PropertiesDialog(SmallDialog):
     """Shows what the chosen downloads have in common, and changes only what differs from what it showed at first."""
 
     def __init__(
-        self, manager: DownloadManager, snapshots: Sequence[DownloadSnapshot], parent: QWidget | None = None
+        self,
+        manager: DownloadManager,
+        snapshots: Sequence[DownloadSnapshot],
+        background: Background,
+        parent: QWidget | None = None,
     ) -> None:
         one = len(snapshots) == 1
         super().__init__(
@@ -60,6 +69,7 @@ class PropertiesDialog(SmallDialog):
         self.checksum.setCursorPosition(0)
         self.headers = QPlainTextEdit(self)
         self.proxy = self._proxy_field()
+        self.cookies = self._cookie_field(background)
         self.after = self._after_field()
         on_language(self, self._retext)
         self._lay_out_fields(unfinished=any(each.state is not DownloadState.COMPLETED for each in snapshots))
@@ -103,6 +113,14 @@ class PropertiesDialog(SmallDialog):
             field.setPlaceholderText(translate("Properties", "As in the settings") if common else _various())
 
         on_language(self, write)
+        return field
+
+    def _cookie_field(self, background: Background) -> CookieField:
+        value, common = self._common([each.cookies for each in self._snapshots])
+        field = CookieField(lambda: mark_words(value) if common else _various(), self)
+        addresses = [each.address for each in self._snapshots[:_SITES_LOOKED_AT]]
+        field.means = CookieMeans(background, self._manager.net_context.cookies.keychain, lambda: addresses)
+        field.changed.connect(self.check)
         return field
 
     def _category_field(self) -> Choice:
@@ -159,6 +177,7 @@ class PropertiesDialog(SmallDialog):
         if unfinished:
             self.add_label(lambda: translate("Properties", "When it is &there"), self.after)
             self.add_label(lambda: translate("Properties", "Pro&xy"), self.proxy)
+            self.add_label(lambda: translate("Properties", "Coo&kies"), self.cookies)
             self.add_label(lambda: translate("Properties", "&Request headers, one a line"), self.headers)
             self.headers.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 20)
             self.headers.setTabChangesFocus(True)
@@ -171,6 +190,7 @@ class PropertiesDialog(SmallDialog):
             (self.checksum, unfinished and not several),
             (self.headers, unfinished),
             (self.proxy, unfinished),
+            (self.cookies, unfinished),
             (self.after, unfinished),
         ):
             field.setVisible(shown)
@@ -219,6 +239,8 @@ class PropertiesDialog(SmallDialog):
             changes.set_priority(self._ids, wanted["priority"])
         if options := {name: wanted[name] for name in _OPTIONS if name in wanted}:
             changes.set_options(self._ids, **options)
+        if self.cookies.is_touched:
+            give_cookies(self._manager, self._snapshots, self.cookies.choice)
 
 
 def _checksum(text: str) -> Checksum | None:

@@ -28,6 +28,7 @@ class RowButton(Enum):
     READDRESS = "readdress"
     LOG_IN = "log in"
     CERTIFICATE = "certificate"
+    COOKIES = "cookies"
     END = "end"
     OPEN = "open"
     FETCH_AGAIN = "fetch again"
@@ -52,6 +53,7 @@ _LOOKS: Final = {
     RowButton.READDRESS: ("link", QT_TRANSLATE_NOOP("List", "Paste a new link")),
     RowButton.LOG_IN: ("key", QT_TRANSLATE_NOOP("List", "Log in")),
     RowButton.CERTIFICATE: ("shield", QT_TRANSLATE_NOOP("List", "Show the certificate")),
+    RowButton.COOKIES: ("key", QT_TRANSLATE_NOOP("List", "Give its cookies again")),
     RowButton.END: ("stop", QT_TRANSLATE_NOOP("List", "End recording and keep it")),
     RowButton.OPEN: ("open", QT_TRANSLATE_NOOP("List", "Open")),
     RowButton.FETCH_AGAIN: ("retry", QT_TRANSLATE_NOOP("List", "Download again")),
@@ -93,6 +95,8 @@ def buttons_of(snapshot: DownloadSnapshot) -> tuple[RowButton, ...]:
         return (RowButton.LOG_IN, *usual)
     if host_untrusted(failure):
         return (RowButton.CERTIFICATE, *usual)
+    if failure and failure.reason is _R.COOKIES_NEEDED:
+        return (RowButton.COOKIES, *usual)
     return (RowButton.READDRESS, *usual) if failure and failure.reason in _ADDRESS_IS_TO_BLAME else usual
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from tests.gui.scene_book import (
     scenes_of_adding,
     scenes_of_changes,
+    scenes_of_cookies,
     scenes_of_details,
     scenes_of_history,
     scenes_of_hosts,
@@ -70,6 +71,8 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "settings-rules": scenes_of_settings.settings_rules,
         "hosts": scenes_of_hosts.hosts,
         "host-rule": scenes_of_hosts.host_rule,
+        "cookies": scenes_of_cookies.cookies,
+        "cookies-lost": scenes_of_cookies.cookies_lost,
         "settings-after": scenes_of_settings.settings_after,
     }
 )
