@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from headrace.profile import Profile
+from headrace.settings import Settings, save_settings
 from headrace_gui.desktop.bus import Bus
 from pytestqt.qtbot import QtBot
 
+from tests.support.control_command import Control
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.nginx import Nginx
 from tests.support.person import Person, profile_for
@@ -22,6 +25,22 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
     """Return a desktop with room beside the window."""
     with running_desktop(tmp_path_factory.mktemp("stage"), "1400x900") as desktop:
         yield desktop
+
+
+@pytest.fixture(scope="module")
+def asked_control(tmp_path_factory: pytest.TempPathFactory) -> Control:
+    """Return a place for an engine that tests share which change nothing; there is a queue 'night'."""
+    folder = tmp_path_factory.mktemp("asked")
+    profile = Profile.at(folder / "profile")
+    save_settings(Settings(folder / "downloads", queues=("night",)), profile.settings)
+    return Control(profile, folder / "downloads")
+
+
+@pytest.fixture(scope="module")
+def asked(asked_control: Control) -> Iterator[Control]:
+    """Return commands to that engine, running."""
+    with asked_control.running():
+        yield asked_control
 
 
 @pytest.fixture

@@ -226,13 +226,11 @@ def test_who_waits_learns_that_one_was_removed(
         (["open"], 2, "was started by 'headrace run' and has no window"),
     ],
 )
-def test_what_cannot_be_done_gets_a_sentence(
-    control: Control, running: subprocess.Popen[str], arguments: list[str], status: int, sentence: str
-) -> None:
-    done = control.run(arguments[0], *arguments[1:])
+def test_what_cannot_be_done_gets_a_sentence(asked: Control, arguments: list[str], status: int, sentence: str) -> None:
+    done = asked.run(arguments[0], *arguments[1:])
     assert (done.status, done.out) == (status, "")
     assert sentence in done.err
-    assert control.rows("list") == []
+    assert asked.rows("list") == []
 
 
 def test_commands_start_the_engine_where_there_is_no_display(control: Control, plain_server: FaultyServer) -> None:

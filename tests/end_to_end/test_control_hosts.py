@@ -103,14 +103,12 @@ def test_what_was_learnt_outlives_the_program_and_is_forgotten(control: Control,
         (("a.example",), 1, "nothing is known"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(
-    control: Control, running: subprocess.Popen[str], arguments: tuple[str, ...], status: int, said: str
-) -> None:
-    done = control.run("host", *arguments)
+def test_what_cannot_be_meant_is_refused(asked: Control, arguments: tuple[str, ...], status: int, said: str) -> None:
+    done = asked.run("host", *arguments)
     assert (done.status, done.out) == (status, "")
     assert said in done.err
     assert "s3cret" not in done.err
-    assert load_settings(control.profile.settings).host_rules == ()
+    assert load_settings(asked.profile.settings).host_rules == ()
 
 
 def test_get_heeds_the_rules_of_its_profile(tmp_path: Path, plain_server: FaultyServer) -> None:

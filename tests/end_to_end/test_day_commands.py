@@ -60,10 +60,8 @@ def test_a_queue_is_made_set_renamed_held_and_removed(control: Control, running:
         (["night", "--hold", "--release"], 2, "not allowed with"),
     ],
 )
-def test_what_cannot_be_is_said(
-    control: Control, running: subprocess.Popen[str], arguments: list[str], status: int, word: str
-) -> None:
-    done = control.run("queue", *arguments)
+def test_what_cannot_be_is_said(asked: Control, arguments: list[str], status: int, word: str) -> None:
+    done = asked.run("queue", *arguments)
     assert done.status == status
     assert word in done.err
 

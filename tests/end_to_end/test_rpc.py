@@ -9,7 +9,6 @@ from typing import Any
 
 import aria2p
 import pytest
-import requests
 from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
@@ -102,76 +101,6 @@ def test_answers_have_aria2s_shape(rpc: Rpc, aria2: Rpc, nginx: Nginx, plain_ser
     assert ours == theirs
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.getVersion", "params": []},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.getVersion", "params": ["token:wrong"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.nope", "params": [f"token:{TOKEN}"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.tellStatus", "params": [f"token:{TOKEN}", "0000000000000001"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.tellStatus", "params": [f"token:{TOKEN}", "zz"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.tellStatus", "params": [f"token:{TOKEN}"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.addUri", "params": [f"token:{TOKEN}", []]},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.addUri", "params": [f"token:{TOKEN}", ["x"]]},
-        {
-            "jsonrpc": "2.0",
-            "id": "1",
-            "method": "aria2.addUri",
-            "params": [f"token:{TOKEN}", ["http://127.0.0.1:9/y"], {"max-download-limit": "zz"}],
-        },
-        {"id": "1"},
-        {"method": "aria2.getVersion"},
-        [],
-        [{"id": "1"}],
-        b"nonsense",
-        b"",
-        {"jsonrpc": "2.0", "id": "1", "method": "system.listNotifications"},
-        {"jsonrpc": "2.0", "id": "1", "method": "aria2.getGlobalStat", "params": [f"token:{TOKEN}"]},
-        {"jsonrpc": "2.0", "id": "1", "method": "system.multicall", "params": []},
-        {
-            "jsonrpc": "2.0",
-            "id": "1",
-            "method": "system.multicall",
-            "params": [
-                [
-                    {"methodName": "aria2.getGlobalStat", "params": [f"token:{TOKEN}"]},
-                    {"methodName": "aria2.nope", "params": [f"token:{TOKEN}"]},
-                    {"methodName": "system.multicall", "params": []},
-                    {"methodName": "aria2.remove", "params": ["token:wrong"]},
-                ]
-            ],
-        },
-    ],
-)
-def test_the_envelope_is_aria2s(rpc: Rpc, aria2: Rpc, body: Any) -> None:
-    ours, theirs = rpc.post(body), aria2.post(body)
-    told, expected = ours.json(), theirs.json()
-    if "listNotifications" in json.dumps(body, default=str):
-        assert set(expected["result"]) - set(told["result"]) == {"aria2.onBtDownloadComplete"}
-        return
-    assert (ours.status_code, told) == (theirs.status_code, expected)
-
-
-def test_a_get_request_is_a_call_too(rpc: Rpc, aria2: Rpc) -> None:
-    given = b64encode(json.dumps([f"token:{TOKEN}"]).encode()).decode()
-    batch = b64encode(json.dumps([{"id": 1, "method": "aria2.getGlobalStat", "params": [f"token:{TOKEN}"]}]).encode())
-    queries: list[dict[str, str]] = [
-        {"method": "aria2.getGlobalStat", "id": "foo", "params": given},
-        {"method": "aria2.getGlobalStat", "id": "foo", "params": given, "jsoncallback": "cb"},
-        {"params": batch.decode()},
-        {"method": "aria2.getGlobalStat", "id": "foo"},
-    ]
-    for query in queries:
-        ours, theirs = (requests.get(server.url, params=query, timeout=20) for server in (rpc, aria2))
-        assert ours.status_code == theirs.status_code
-        if "jsoncallback" in query:
-            assert ours.text == theirs.text
-        else:
-            assert ours.json() == theirs.json()
-    bad = requests.get(rpc.url, params=queries[0] | {"jsoncallback": "alert(1);x"}, timeout=20)
-    assert (bad.status_code, "alert" in bad.text) == (400, False)
-
-
 def test_mirrors_options_and_positions(rpc: Rpc, tmp_path: Path, plain_server: FaultyServer) -> None:
     one, two, three = (
         rpc("addUri", [slow(plain_server, f"/{name}.bin")], {"pause": "true", "gid": gid})
@@ -256,46 +185,7 @@ def test_shutdown_ends_the_program(rpc: Rpc) -> None:
         sleep(0.05)
 
 
-# -- what is not done for anybody ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        ({"dir": "/etc"}, "'dir' is not one of those that clients may use"),
-        ({"dir": "relative"}, "'dir' is not one of those"),
-        ({"dir": "{folder}/../../x"}, "'dir' is not one of those"),
-        ({"out": "../x"}, "processing the option '--out'"),
-        ({"out": "/etc/x"}, "processing the option '--out'"),
-        ({"out": "a/../../x"}, "processing the option '--out'"),
-        ({"out": "c:x"}, "processing the option '--out'"),
-        ({"header": "X: a\r\nHost: evil"}, "processing the option '--header'"),
-        ({"header": ["Host: evil"]}, "processing the option '--header'"),
-        ({"user-agent": "x\r\ny: z"}, "processing the option '--user-agent'"),
-        ({"interface": "eth0"}, "'interface' is not supported here"),
-        ({"all-proxy": "ftp://127.0.0.1:1"}, "'--all-proxy'"),
-        ({"gid": "7"}, "processing the option '--gid'"),
-        ({"checksum": "sha-256=xyz"}, "processing the option '--checksum'"),
-        ({"pause": "maybe"}, "processing the option '--pause'"),
-        ({"split": "many"}, "processing the option '--split'"),
-        ({"pause": True}, "processing the option '--pause'"),
-    ],
-)
-def test_an_option_that_cannot_be_gets_a_sentence(
-    rpc: Rpc, control: Control, options: dict[str, Any], sentence: str
-) -> None:
-    if "dir" in options:
-        options = options | {"dir": options["dir"].format(folder=control.folder)}
-    with pytest.raises(RpcFaultError, match=sentence) as raised:
-        rpc("addUri", ["http://127.0.0.1:9/x"], options)
-    assert raised.value.code == 1
-    assert rpc("tellWaiting", 0, 9) == []
-
-
-@pytest.mark.parametrize("uri", ["file:///etc/passwd", "smb://h/x", "data:,x", "ftp://h/x", "magnet:?xt=x", "//h/x"])
-def test_no_address_but_http_is_taken(rpc: Rpc, uri: str) -> None:
-    with pytest.raises(RpcFaultError, match="No URI to download"):
-        rpc("addUri", [uri])
+# -- what is told to nobody -------------------------------------------------------------------------------------
 
 
 def test_headers_referer_and_login_reach_the_server_and_no_answer(rpc: Rpc, plain_server: FaultyServer) -> None:

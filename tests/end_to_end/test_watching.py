@@ -156,16 +156,14 @@ def contents(control: Control) -> set[str]:
         (["--now", "--stop", "a"], 2, "not allowed with"),
     ],
 )
-def test_what_cannot_be_watched_is_said(
-    control: Control, running: subprocess.Popen[str], arguments: list[str], status: int, said: str
-) -> None:
-    done = control.run("watch", *arguments)
+def test_what_cannot_be_watched_is_said(asked: Control, arguments: list[str], status: int, said: str) -> None:
+    done = asked.run("watch", *arguments)
     assert done.status == status, done
     assert said in done.err
-    assert json.loads(control.run("list", "--json").out or "null") is None, "nothing is added"
+    assert json.loads(asked.run("list", "--json").out or "null") is None, "nothing is added"
 
 
-@pytest.mark.alone
+@pytest.mark.calm
 def test_an_address_is_watched_in_the_window(person: Person, put: Callable[[str], str]) -> None:
     with flow(person, put("one")):
         person.until_state("data.csv", DownloadState.COMPLETED)
