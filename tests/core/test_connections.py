@@ -20,6 +20,7 @@ from tests.conftest import ServerFactory
 from tests.support import dead_ends, faults, leaks, seeded
 from tests.support.faults import Welcome
 from tests.support.faulty_server import FaultyServer
+from tests.support.processes import wait_until
 from tests.support.replies import Framing, Reply, Request
 
 SIZE = 300_000
@@ -82,8 +83,9 @@ def wait_for_bytes(reader: Reader, count: int) -> None:
 def test_connecting_is_left(transport: Transport, tls: bool) -> None:
     before = sockets()
     with dead_ends.silent_port() as port:
+        there = sockets()
         reader = Reader(transport, f"{'https' if tls else 'http'}://127.0.0.1:{port}/")
-        time.sleep(0.05)
+        wait_until(lambda: sockets() > there, "a connection that is being made")
         assert reader.stop() < WOKEN_WITHIN
     assert isinstance(reader.outcome, StoppedError)
     assert sockets() == before
