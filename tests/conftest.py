@@ -18,6 +18,7 @@ from tests.support.desktop import Desktop, running_desktop
 from tests.support.faulty_server import FaultyServer
 from tests.support.garbage import GARBAGE
 from tests.support.nginx import Nginx, serving
+from tests.support.windows_domain import Domain, windows_domain
 
 # Before the first import of Qt. A test with a desktop of its own starts programs with that desktop's environment.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -145,6 +146,13 @@ def members(certificates: Certificates) -> Iterator[Apache]:
     """Return a running Apache with folders for members alone."""
     with apache(certificates) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def domain(certificates: Certificates) -> Iterator[Domain]:
+    """Return a running Apache with folders that want NTLM or Kerberos, and a KDC."""
+    with windows_domain(certificates) as running:
+        yield running
 
 
 @pytest.fixture

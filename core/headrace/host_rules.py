@@ -4,12 +4,12 @@ Of several rules that fit a host the most specific one holds, and it alone.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from headrace.addresses import checked_address, split_credentials
-from headrace.host_patterns import Key, checked_pattern, key_of, keys_for
+from headrace.host_patterns import Key, checked_pattern, key_of, keys_for, place_named
 from headrace.masking import is_secret
 from headrace.proxies import bare_choice, checked_choice
 from headrace.request_headers import checked_value, parse_header
@@ -37,6 +37,10 @@ USER_AGENTS: Final[Mapping[str, str]] = MappingProxyType(
 """What programs call themselves, by the words that stand for them in a rule."""
 OWN_NAME: Final = "headrace"
 """The word for what Headrace calls itself."""
+TICKET: Final = "ticket"
+BASIC: Final = "basic"
+LOGINS: Final = (TICKET, BASIC)
+"""The person's ticket (Kerberos) may be shown; or the password is told readably where something safer is offered."""
 _ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cookie": "cookies belong to a download, or come from the cookies.txt of the settings",
@@ -71,13 +75,17 @@ class HostRule:
     """As `proxies.checked_choice` has it, without a password; "" as in the settings."""
     from_start: bool = False
     """Whether files are fetched from byte 0 only, since it cannot be trusted with ranges."""
+    login: str = ""
+    """How logging in differs, one of the words in LOGINS; "" for not at all."""
 
     def __post_init__(self) -> None:
-        for name in ("host", "user_agent", "referrer", "proxy"):
+        for name in ("host", "user_agent", "referrer", "proxy", "login"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} of a host's rule must be a text")  # noqa: TRY004 - one error type for all
         if not isinstance(self.from_start, bool):
             raise ValueError("from_start of a host's rule must be true or false")  # noqa: TRY004 - as above
+        if self.login not in ("", *LOGINS):
+            raise ValueError(f"login of a host's rule must be one of {', '.join(LOGINS)}, not {self.login[:40]!r}")
         object.__setattr__(self, "host", checked_pattern(self.host))
         for name, bounds in BOUNDS.items():
             _check_number(name, getattr(self, name), bounds)
@@ -111,6 +119,20 @@ class RuleIndex:
         if not self._by_key:
             return None
         return next((self._by_key[key] for key in keys_for(host, ports) if key in self._by_key), None)
+
+
+def with_login(rules: Iterable[HostRule], host: str, login: str) -> tuple[HostRule, ...]:
+    """Return rules of which the one for a host has this `login`; it says besides what the one says that held there.
+
+    `host` is as `addresses.host_of` has it. Raises ValueError for no host.
+    """
+    rules, pattern = tuple(rules), checked_pattern(host)
+    place = place_named(pattern)
+    held = RuleIndex(rules).of(*place) or HostRule(pattern)
+    made = replace(held, host=pattern, login=login)
+    others = tuple(rule for rule in rules if rule.host != pattern)
+    says_something = not made.is_empty or RuleIndex(others).of(*place) is not None  # or it lifts what a wider one says
+    return (*others, made) if says_something else others
 
 
 def rule_json(rule: HostRule) -> dict[str, Any]:

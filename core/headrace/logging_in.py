@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from threading import Thread
+from typing import Final
 
 from headrace.addresses import checked_address, place_of, split_credentials
 from headrace.failed import failed_over
@@ -12,6 +13,9 @@ from headrace.proxies import SCHEMES, parse_proxy
 from headrace.states import Failure, FailureReason
 
 _LOG = logging.getLogger(__name__)
+_NAMED_FIRST = (FailureReason.LOGIN_PLUGIN_NEEDED, FailureReason.TICKET_NEEDED)
+"""Failures whose detail is the place, and after a colon what is the matter."""
+_ASKED_BY_PROXY: Final = 407
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,10 @@ class Asked:
     ids: tuple[str, ...]
     refusals: int = 0
     """How many were given before, and refused."""
+    offers: frozenset[str] = frozenset()
+    """The schemes by which it lets people log in, as far as it has said since the program began."""
+    what: Failure | None = None
+    """What the downloads failed over."""
 
 
 def asked_by(failure: Failure | None, manager: DownloadManager) -> Asked | None:
@@ -30,8 +38,10 @@ def asked_by(failure: Failure | None, manager: DownloadManager) -> Asked | None:
     place = place_wanted(failure)
     if failure is None or place is None:
         return None
-    is_proxy, refusals = failure.reason is FailureReason.PROXY_LOGIN_NEEDED, manager.net_context.logins.refusals(place)
-    return Asked(place, is_proxy, tuple(failed_over(manager, place_wanted, place)), refusals)
+    is_proxy = failure.reason is FailureReason.PROXY_LOGIN_NEEDED or failure.status == _ASKED_BY_PROXY
+    logins = manager.net_context.logins
+    ids = tuple(failed_over(manager, place_wanted, place))
+    return Asked(place, is_proxy, ids, logins.refusals(place), logins.offer(place), failure)
 
 
 def checked_place(text: str) -> str:
@@ -48,6 +58,8 @@ def place_wanted(failure: Failure | None) -> str | None:
         return None
     if failure.reason is FailureReason.LOGIN_NEEDED and "://" in failure.detail:
         return failure.detail
+    if failure.reason in _NAMED_FIRST:
+        return failure.detail.partition(": ")[0] or None
     if failure.reason is not FailureReason.PROXY_LOGIN_NEEDED:
         return None
     try:
@@ -59,6 +71,11 @@ def place_wanted(failure: Failure | None) -> str | None:
 def log_in(manager: DownloadManager, place: str, login: Login) -> list[str]:
     """Use a login at a place from now on, and have all go on that waited for it; return their ids. Manager's thread."""
     manager.net_context.logins.give(place, login)
+    return go_on(manager, place)
+
+
+def go_on(manager: DownloadManager, place: str) -> list[str]:
+    """Have all go on that waited for a login to a place; return their ids. Manager's thread."""
     ids = failed_over(manager, place_wanted, place)
     manager.resume(ids)
     return ids

@@ -5,7 +5,7 @@ A place is an origin as `addresses.place_of` has it, or a proxy as `Proxy.place`
 
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Protocol
@@ -82,6 +82,7 @@ class Logins:
         self._known: dict[str, Login] = {}
         self._refused: set[tuple[str, Login]] = set()
         self._challenges: dict[str, object] = {}
+        self._offers: dict[str, frozenset[str]] = {}
 
     # -- quick: any thread -------------------------------------------------------------------------------------
 
@@ -126,6 +127,16 @@ class Logins:
         """Return how a place wants to be told, if it ever said."""
         with self._lock:
             return self._challenges.get(place)
+
+    def note_offer(self, place: str, schemes: Iterable[str]) -> None:
+        """Remember by which schemes, in small letters, a place lets people log in."""
+        with self._lock:
+            self._offers[place] = frozenset(schemes)
+
+    def offer(self, place: str) -> frozenset[str]:
+        """Return the schemes by which a place lets people log in, as it said last; none where it never said."""
+        with self._lock:
+            return self._offers.get(place, frozenset())
 
     # -- slow: threads that may wait ---------------------------------------------------------------------------
 

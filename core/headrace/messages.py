@@ -38,6 +38,8 @@ FAILURES: Mapping[FailureReason, str] = MappingProxyType(
         _R.LOGIN_NEEDED: "the server asks for a login; give it with --user, in the address or with --header",
         _R.PROXY_LOGIN_NEEDED: "the proxy asks for a login; give it in the proxy's address: http://name:password@host:port",
         _R.PROXY_REFUSED: "the proxy does not let this address through",
+        _R.LOGIN_PLUGIN_NEEDED: "a Windows login (NTLM, Kerberos) is asked for; install what it needs",
+        _R.TICKET_NEEDED: "there is no usable Kerberos ticket; get one by kinit, or log in with a name and a password",
         _R.TOO_MANY_REQUESTS: "the server answers no more requests for now; try later",
         _R.SERVER_BUSY: "the server is too busy; try later",
         _R.SERVER_ERROR: "the server failed; try later",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from headrace.host_notes import HostEntry, host_entries
 from headrace.host_patterns import checked_pattern
-from headrace.host_rules import HostRule
+from headrace.host_rules import HostRule, with_login
 from headrace.manager import DownloadManager
 
 
@@ -30,6 +30,17 @@ def put_rule(manager: DownloadManager, rule: HostRule, before: str | None = None
     others = [each for each in rules[:first] if each.host not in replaced]
     behind = [each for each in rules[first:] if each.host not in replaced]
     manager.apply_settings(replace(manager.settings, host_rules=(*others, rule, *behind)))
+
+
+def set_login(manager: DownloadManager, host: str, login: str) -> None:
+    """Have a host as `addresses.host_of` has it logged in at in one of the ways of `host_rules.LOGINS`; "" as usual.
+
+    Raises ValueError where there are too many rules.
+    """
+    before = manager.settings.host_rules
+    after = with_login(before, host, login)
+    if after != before:
+        manager.apply_settings(replace(manager.settings, host_rules=after))
 
 
 def drop_rule(manager: DownloadManager, host: str) -> bool:

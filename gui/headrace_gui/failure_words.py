@@ -108,6 +108,14 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Proxy asks for a login"),
             QT_TRANSLATE_NOOP("Failures", "Log in here"),
         ),
+        _R.LOGIN_PLUGIN_NEEDED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Windows login needed"),
+            QT_TRANSLATE_NOOP("Failures", "Install what it needs, then log in"),
+        ),
+        _R.TICKET_NEEDED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "No usable Kerberos ticket"),
+            QT_TRANSLATE_NOOP("Failures", "Get a ticket (kinit) and resume, or log in here"),
+        ),
         _R.PROXY_FAILED: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Proxy cannot be reached"),
             QT_TRANSLATE_NOOP("Failures", "Check your proxy settings"),

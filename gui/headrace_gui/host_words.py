@@ -5,7 +5,7 @@ from typing import Final
 
 from headrace.host_notes import HostEntry, HostNote
 from headrace.host_patterns import EVERY
-from headrace.host_rules import OWN_NAME, HostRule
+from headrace.host_rules import BASIC, OWN_NAME, TICKET, HostRule
 
 from headrace_gui import units
 from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, isolated, translate
@@ -18,6 +18,12 @@ _WAYS: Final = {
     "direct": QT_TRANSLATE_NOOP("Hosts", "directly"),
     "system": QT_TRANSLATE_NOOP("Hosts", "as the system does"),
     "environment": QT_TRANSLATE_NOOP("Hosts", "as the environment says"),
+}
+
+_LOGINS: Final = {
+    "": QT_TRANSLATE_NOOP("Hosts", "As usual"),
+    TICKET: QT_TRANSLATE_NOOP("Hosts", "By my Kerberos ticket"),
+    BASIC: QT_TRANSLATE_NOOP("Hosts", "By password, readably (Basic)"),
 }
 
 
@@ -59,8 +65,19 @@ def _rule_parts(rule: HostRule) -> Iterator[str]:
     if rule.proxy:
         way = _WAYS.get(rule.proxy)
         yield translate("Hosts", way) if way else translate("Hosts", "by {proxy}").format(proxy=isolated(rule.proxy))
+    yield from _login_parts(rule)
     if rule.from_start:
         yield translate("Hosts", "no ranges")
+
+
+def _login_parts(rule: HostRule) -> Iterator[str]:
+    if rule.login:
+        yield login_words(rule.login)
+
+
+def login_words(login: str) -> str:
+    """Say how logging in differs by a rule's word for it."""
+    return translate("Hosts", _LOGINS[login])
 
 
 def _short(number: float) -> str:

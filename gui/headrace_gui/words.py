@@ -7,13 +7,13 @@ from typing import Final
 from headrace.day import Hold
 from headrace.filters import Category, StatusFilter
 from headrace.snapshots import DownloadSnapshot
-from headrace.states import DownloadState, Failure, Notice
+from headrace.states import DownloadState, Failure, FailureReason, Notice
 
 from headrace_gui import hold_words
 from headrace_gui.failure_words import FAILURES as FAILURES  # noqa: PLC0414 - exported
 from headrace_gui.failure_words import NOTICES as NOTICES  # noqa: PLC0414 - exported
 from headrace_gui.failure_words import FailureWords, notice_words, reason_words
-from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, translate
+from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, isolated, translate
 from headrace_gui.units import duration as duration  # noqa: PLC0414 - exported
 from headrace_gui.units import full_moment as full_moment  # noqa: PLC0414 - exported
 from headrace_gui.units import limit as limit  # noqa: PLC0414 - exported
@@ -250,6 +250,9 @@ def failure_words(failure: Failure) -> FailureWords:
     if failure.needed_bytes is not None:
         needs = translate("Words", "{what} (needs {size} more)")
         return words._replace(what=needs.format(what=words.what, size=size(failure.needed_bytes)))
+    command = failure.detail.partition(": ")[2] if failure.reason is FailureReason.LOGIN_PLUGIN_NEEDED else ""
+    if command:
+        return words._replace(what=translate("Words", "To log in: {command}").format(command=isolated(command)))
     return words
 
 

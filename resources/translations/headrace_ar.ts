@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>سجّل الدخول هنا أو بمتصفح</translation></message>
 <message><source>Proxy asks for a login</source><translation>الخادم الوكيل يطلب تسجيل الدخول</translation></message>
 <message><source>Log in here</source><translation>سجّل الدخول هنا</translation></message>
+<message><source>Windows login needed</source><translation>يلزم تسجيل دخول Windows</translation></message>
+<message><source>Install what it needs, then log in</source><translation>ثبّت ما يلزم، ثم سجّل الدخول</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>لا توجد تذكرة Kerberos صالحة</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>احصل على تذكرة (kinit) واستأنف، أو سجّل الدخول هنا</translation></message>
 <message><source>Proxy cannot be reached</source><translation>تعذر الوصول إلى الوكيل</translation></message>
 <message><source>Check your proxy settings</source><translation>تحقق من إعدادات الخادم الوكيل</translation></message>
 <message><source>Proxy does not let this address through</source><translation>الوكيل لا يسمح بهذا العنوان</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>&amp;حد السرعة الإجمالي</translation></message>
 <message><source>&amp;Pause between requests</source><translation>ال&amp;فاصل بين الطلبات</translation></message>
 <message><source>&amp;User agent</source><translation>وكيل ال&amp;مستخدم</translation></message>
+<message><source>Lo&amp;gging in</source><translation>طريقة ال&amp;دخول</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>&amp;ترويسات طلب أخرى، واحدة في كل سطر</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>الم&amp;رجع، صفحة الروابط</translation></message>
 <message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>مباشرة</translation></message>
 <message><source>as the system does</source><translation>كما يفعل النظام</translation></message>
 <message><source>as the environment says</source><translation>كما تقول البيئة</translation></message>
+<message><source>By my Kerberos ticket</source><translation>بتذكرة Kerberos الخاصة بي</translation></message>
+<message><source>By password, readably (Basic)</source><translation>بكلمة مرور مقروءة (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>تسري على {host} وكل المضيفين تحته معًا.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>تسري على {host} وحده.</translation></message>
 <message><source>nothing special</source><translation>لا شيء خاص</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>اسم ال&amp;مستخدم</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;كلمة المرور أو الرمز</translation></message>
 <message><source>The login before was refused.</source><translation>رُفض الدخول السابق.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>ثبّت هذا أولًا في طرفية</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>اكتب اسمًا وكلمة مرور، أو رمزًا.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>قواعد المضيفين كثيرة جدًا.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>لا تحفظ سلسلة المفاتيح هذا الدخول؛ يُستعمل حتى ينتهي Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>يطلب الخادم {place} تسجيل الدخول.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>بيانات دخول إلى {place} لكل التنزيلات من هناك.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>يطلب الوكيل {place} تسجيل الدخول.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>تعذّر استخدام تذكرة Kerberos الخاصة بك: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>لا تنزيل ينتظره.</numerusform><numerusform>تنزيل واحد ينتظره.</numerusform><numerusform>تنزيلان ينتظرانه.</numerusform><numerusform>%Ln تنزيلات تنتظره.</numerusform><numerusform>%Ln تنزيلًا ينتظره.</numerusform><numerusform>%Ln تنزيل ينتظره.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>الاتصال غير مشفَّر: قد يقرأه آخرون في الطريق.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>إظهار &amp;تذكرة Kerberos الخاصة بي إلى {host}</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>إرسال كلمة المرور م&amp;قروءة (Basic) رغم توفر طرق أكثر أمانًا</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>اكتمل</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>اكتمل، وتُحقق منه بـ {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} (يلزم {size} إضافية)</translation></message>
+<message><source>To log in: {command}</source><translation>لتسجيل الدخول: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>رمز حالة الخادم {status}.</translation></message>
 <message><source>{time} left</source><translation>يتبقى {time}</translation></message>

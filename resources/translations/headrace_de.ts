@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>Hier oder mit einem Browser anmelden</translation></message>
 <message><source>Proxy asks for a login</source><translation>Proxy verlangt eine Anmeldung</translation></message>
 <message><source>Log in here</source><translation>Hier anmelden</translation></message>
+<message><source>Windows login needed</source><translation>Windows-Anmeldung nötig</translation></message>
+<message><source>Install what it needs, then log in</source><translation>Nötiges installieren, dann anmelden</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>Kein brauchbares Kerberos-Ticket</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>Ticket holen (kinit) und fortsetzen oder hier anmelden</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Proxy nicht erreichbar</translation></message>
 <message><source>Check your proxy settings</source><translation>Proxy-Einstellungen prüfen</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Proxy lässt diese Adresse nicht durch</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>Tempo&amp;limit insgesamt</translation></message>
 <message><source>&amp;Pause between requests</source><translation>&amp;Pause zwischen Anfragen</translation></message>
 <message><source>&amp;User agent</source><translation>&amp;User-Agent</translation></message>
+<message><source>Lo&amp;gging in</source><translation>An&amp;melden</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>W&amp;eitere Anfrage-Header, einer pro Zeile</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referrer, die Seite mit den Links</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>direkt</translation></message>
 <message><source>as the system does</source><translation>wie das System</translation></message>
 <message><source>as the environment says</source><translation>wie es die Umgebung sagt</translation></message>
+<message><source>By my Kerberos ticket</source><translation>Mit meinem Kerberos-Ticket</translation></message>
+<message><source>By password, readably (Basic)</source><translation>Mit Passwort, lesbar (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>Gilt für {host} und alle Hosts darunter, gemeinsam.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>Gilt nur für {host}.</translation></message>
 <message><source>nothing special</source><translation>nichts Besonderes</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>&amp;Benutzername</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;Passwort oder Token</translation></message>
 <message><source>The login before was refused.</source><translation>Die vorige Anmeldung wurde abgelehnt.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>Zuerst in einem Terminal installieren</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>Geben Sie Name und Passwort ein, oder ein Token.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>Es gibt zu viele Regeln für Hosts.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Der Schlüsselbund behält die Anmeldung nicht; sie gilt, bis Headrace endet.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Der Server {place} verlangt eine Anmeldung.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>Eine Anmeldung bei {place}, für alle Downloads von dort.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Der Proxy {place} verlangt eine Anmeldung.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Ihr Kerberos-Ticket konnte nicht verwendet werden: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln Download wartet darauf.</numerusform><numerusform>%Ln Downloads warten darauf.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Die Verbindung ist nicht verschlüsselt: Andere auf dem Weg können mitlesen.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>{host} mein Kerberos-&amp;Ticket zeigen</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Passwort &amp;lesbar senden (Basic), obwohl Sichereres angeboten wird</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>Fertig</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>Fertig, geprüft mit {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} ({size} fehlen)</translation></message>
+<message><source>To log in: {command}</source><translation>Zum Anmelden: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>Der Status des Servers war {status}.</translation></message>
 <message><source>{time} left</source><translation>noch {time}</translation></message>

@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>Inicie sesión aquí o con un navegador</translation></message>
 <message><source>Proxy asks for a login</source><translation>El proxy pide iniciar sesión</translation></message>
 <message><source>Log in here</source><translation>Inicie sesión aquí</translation></message>
+<message><source>Windows login needed</source><translation>Se requiere un inicio de sesión de Windows</translation></message>
+<message><source>Install what it needs, then log in</source><translation>Instale lo necesario y luego inicie sesión</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>No hay ticket de Kerberos utilizable</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>Obtenga un ticket (kinit) o inicie sesión aquí</translation></message>
 <message><source>Proxy cannot be reached</source><translation>No se puede llegar al proxy</translation></message>
 <message><source>Check your proxy settings</source><translation>Comprueba los ajustes del proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>El proxy no deja pasar esta dirección</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>&amp;Límite de velocidad total</translation></message>
 <message><source>&amp;Pause between requests</source><translation>&amp;Pausa entre solicitudes</translation></message>
 <message><source>&amp;User agent</source><translation>Agente de &amp;usuario</translation></message>
+<message><source>Lo&amp;gging in</source><translation>&amp;Inicio de sesión</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>Otras cab&amp;eceras de la solicitud, una por línea</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referente, la página de los enlaces</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>directamente</translation></message>
 <message><source>as the system does</source><translation>como el sistema</translation></message>
 <message><source>as the environment says</source><translation>como dice el entorno</translation></message>
+<message><source>By my Kerberos ticket</source><translation>Con mi ticket de Kerberos</translation></message>
+<message><source>By password, readably (Basic)</source><translation>Con contraseña, legible (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>Vale para {host} y todos los hosts por debajo, en conjunto.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>Vale solo para {host}.</translation></message>
 <message><source>nothing special</source><translation>nada especial</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>Nombre de &amp;usuario</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;Contraseña o token</translation></message>
 <message><source>The login before was refused.</source><translation>Los datos anteriores fueron rechazados.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>Instale esto primero, en un terminal</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>Escriba un nombre y una contraseña, o un token.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>Hay demasiadas reglas de hosts.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>El llavero no guarda los datos; se usan hasta que termine Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>El servidor {place} pide iniciar sesión.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>Un acceso para {place}, para todas las descargas de allí.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>El proxy {place} pide iniciar sesión.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>No se pudo usar su ticket de Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln descarga lo espera.</numerusform><numerusform>%Ln descargas lo esperan.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La conexión no está cifrada: otros en el camino pueden leerla.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Mostrar mi &amp;ticket de Kerberos a {host}</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Enviar la contraseña &amp;legible (Basic), aunque se ofrece algo más seguro</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>Completada</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>Completada, verificada con {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} (faltan {size})</translation></message>
+<message><source>To log in: {command}</source><translation>Para iniciar sesión: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>El servidor respondió con el estado {status}.</translation></message>
 <message><source>{time} left</source><translation>{time} para terminar</translation></message>

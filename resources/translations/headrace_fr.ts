@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>Connectez-vous ici, ou avec un navigateur</translation></message>
 <message><source>Proxy asks for a login</source><translation>Le proxy demande des identifiants</translation></message>
 <message><source>Log in here</source><translation>Connectez-vous ici</translation></message>
+<message><source>Windows login needed</source><translation>Connexion Windows requise</translation></message>
+<message><source>Install what it needs, then log in</source><translation>Installez ce qu’il faut, puis connectez-vous</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>Aucun ticket Kerberos utilisable</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>Obtenez un ticket (kinit), ou connectez-vous ici</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Proxy injoignable</translation></message>
 <message><source>Check your proxy settings</source><translation>Vérifiez les paramètres du proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Le proxy ne laisse pas passer cette adresse</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>&amp;Limite de vitesse en tout</translation></message>
 <message><source>&amp;Pause between requests</source><translation>&amp;Pause entre les requêtes</translation></message>
 <message><source>&amp;User agent</source><translation>Agent &amp;utilisateur</translation></message>
+<message><source>Lo&amp;gging in</source><translation>&amp;Identification</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>Autr&amp;es en-têtes de requête, un par ligne</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Référent, la page des liens</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>directement</translation></message>
 <message><source>as the system does</source><translation>comme le système</translation></message>
 <message><source>as the environment says</source><translation>comme le dit l’environnement</translation></message>
+<message><source>By my Kerberos ticket</source><translation>Avec mon ticket Kerberos</translation></message>
+<message><source>By password, readably (Basic)</source><translation>Par mot de passe, en clair (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>Vaut pour {host} et tous les hôtes au-dessous, réunis.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>Vaut pour {host} seulement.</translation></message>
 <message><source>nothing special</source><translation>rien de particulier</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>&amp;Nom d’utilisateur</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;Mot de passe ou jeton</translation></message>
 <message><source>The login before was refused.</source><translation>L’identification précédente a été refusée.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>À installer d’abord, dans un terminal</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>Saisissez un nom et un mot de passe, ou un jeton.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>Il y a trop de règles d’hôtes.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Le trousseau ne garde pas l’identification ; elle sert jusqu’à la fin de Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Le serveur {place} demande une identification.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>Une identification pour {place}, pour tous les téléchargements de là.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Le proxy {place} demande une identification.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Votre ticket Kerberos n’a pas pu être utilisé : {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln téléchargement l’attend.</numerusform><numerusform>%Ln téléchargements l’attendent.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La connexion n’est pas chiffrée : d’autres en chemin peuvent la lire.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Montrer mon &amp;ticket Kerberos à {host}</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Envoyer le mot de passe en &amp;clair (Basic), bien que plus sûr soit proposé</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>Terminé</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>Terminé, vérifié par {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} (il manque {size})</translation></message>
+<message><source>To log in: {command}</source><translation>Pour se connecter : {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>Statut du serveur : {status}.</translation></message>
 <message><source>{time} left</source><translation>encore {time}</translation></message>

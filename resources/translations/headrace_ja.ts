@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>ここ、またはブラウザーでログインしてください</translation></message>
 <message><source>Proxy asks for a login</source><translation>プロキシがログインを求めています</translation></message>
 <message><source>Log in here</source><translation>ここでログインしてください</translation></message>
+<message><source>Windows login needed</source><translation>Windows ログインが必要です</translation></message>
+<message><source>Install what it needs, then log in</source><translation>必要なものをインストールしてからログイン</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>使える Kerberos チケットがありません</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>チケットを取得 (kinit) して再開、またはここでログイン</translation></message>
 <message><source>Proxy cannot be reached</source><translation>プロキシに接続できません</translation></message>
 <message><source>Check your proxy settings</source><translation>プロキシの設定を確認してください</translation></message>
 <message><source>Proxy does not let this address through</source><translation>プロキシがこのアドレスを通しません</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>合計の速度制限(&amp;L)</translation></message>
 <message><source>&amp;Pause between requests</source><translation>リクエストの間隔(&amp;P)</translation></message>
 <message><source>&amp;User agent</source><translation>ユーザーエージェント(&amp;U)</translation></message>
+<message><source>Lo&amp;gging in</source><translation>ログイン方法(&amp;G)</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>その他のリクエストヘッダー (1 行に 1 つ)(&amp;E)</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>リファラー、リンクのあるページ(&amp;R)</translation></message>
 <message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>直接接続</translation></message>
 <message><source>as the system does</source><translation>システムと同じ</translation></message>
 <message><source>as the environment says</source><translation>環境変数に従う</translation></message>
+<message><source>By my Kerberos ticket</source><translation>自分の Kerberos チケットで</translation></message>
+<message><source>By password, readably (Basic)</source><translation>パスワードを平文で (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>{host} とその下位のすべてのホストに、まとめて適用されます。</translation></message>
 <message><source>Holds for {host} alone.</source><translation>{host} だけに適用されます。</translation></message>
 <message><source>nothing special</source><translation>特になし</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>ユーザー名(&amp;U)</translation></message>
 <message><source>&amp;Password, or token</source><translation>パスワードまたはトークン(&amp;P)</translation></message>
 <message><source>The login before was refused.</source><translation>前のログインは拒否されました。</translation></message>
+<message><source>Install this first, in a terminal</source><translation>先にターミナルでこれをインストール</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>名前とパスワード、またはトークンを入力してください。</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>ホストのルールが多すぎます。</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>キーリングはログインを保存しません。Headrace の終了まで使われます。</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>サーバー {place} がログインを求めています。</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>{place} のログインです。そこからのすべてのダウンロードに使われます。</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>プロキシ {place} がログインを求めています。</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Kerberos チケットを使えませんでした: {why}。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln 件のダウンロードが待っています。</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>接続は暗号化されていません。途中で読まれるおそれがあります。</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Kerberos チケットを {host} に提示する(&amp;T)</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>より安全な方法があっても、パスワードを平文で送る (Basic)(&amp;R)</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>完了</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>完了、{proof} で検証済み</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} ({size} 不足)</translation></message>
+<message><source>To log in: {command}</source><translation>ログインするには: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}。{advice}。</translation></message>
 <message><source>The server's status was {status}.</source><translation>サーバーのステータスは {status} でした。</translation></message>
 <message><source>{time} left</source><translation>残り {time}</translation></message>

@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>Entre aqui ou com um navegador</translation></message>
 <message><source>Proxy asks for a login</source><translation>O proxy exige login</translation></message>
 <message><source>Log in here</source><translation>Entre aqui</translation></message>
+<message><source>Windows login needed</source><translation>Login do Windows necessário</translation></message>
+<message><source>Install what it needs, then log in</source><translation>Instale o que falta e depois entre</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>Nenhum tíquete Kerberos utilizável</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>Obtenha um tíquete (kinit) ou entre aqui</translation></message>
 <message><source>Proxy cannot be reached</source><translation>O proxy não pode ser alcançado</translation></message>
 <message><source>Check your proxy settings</source><translation>Verifique as configurações de proxy</translation></message>
 <message><source>Proxy does not let this address through</source><translation>O proxy não deixa passar este endereço</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>&amp;Limite de velocidade total</translation></message>
 <message><source>&amp;Pause between requests</source><translation>&amp;Pausa entre requisições</translation></message>
 <message><source>&amp;User agent</source><translation>Agente do &amp;usuário</translation></message>
+<message><source>Lo&amp;gging in</source><translation>Lo&amp;gin</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>Outros cab&amp;eçalhos da requisição, um por linha</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referenciador, a página dos links</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>diretamente</translation></message>
 <message><source>as the system does</source><translation>como o sistema</translation></message>
 <message><source>as the environment says</source><translation>como diz o ambiente</translation></message>
+<message><source>By my Kerberos ticket</source><translation>Com meu tíquete Kerberos</translation></message>
+<message><source>By password, readably (Basic)</source><translation>Com senha, legível (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>Vale para {host} e todos os hosts abaixo dele, em conjunto.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>Vale só para {host}.</translation></message>
 <message><source>nothing special</source><translation>nada de especial</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>Nome de &amp;usuário</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;Senha ou token</translation></message>
 <message><source>The login before was refused.</source><translation>O login anterior foi recusado.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>Instale isto primeiro, em um terminal</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>Digite um nome e uma senha, ou um token.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>Há regras de hosts demais.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>O chaveiro não guarda o login; ele vale até o Headrace terminar.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>O servidor {place} pede um login.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>Um login para {place}, para todos os downloads de lá.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>O proxy {place} pede um login.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Não foi possível usar seu tíquete Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln download espera por ele.</numerusform><numerusform>%Ln downloads esperam por ele.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>A conexão não é criptografada: outros no caminho podem ler.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Mostrar meu &amp;tíquete Kerberos a {host}</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Enviar a senha &amp;legível (Basic), embora algo mais seguro seja oferecido</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>Concluído</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>Concluído, verificado com {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} (faltam {size})</translation></message>
+<message><source>To log in: {command}</source><translation>Para entrar: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>O status do servidor foi {status}.</translation></message>
 <message><source>{time} left</source><translation>tempo restante: {time}</translation></message>

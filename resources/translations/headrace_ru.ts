@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>Войдите здесь или в браузере</translation></message>
 <message><source>Proxy asks for a login</source><translation>Прокси требует авторизации</translation></message>
 <message><source>Log in here</source><translation>Войдите здесь</translation></message>
+<message><source>Windows login needed</source><translation>Нужен вход Windows</translation></message>
+<message><source>Install what it needs, then log in</source><translation>Установите нужное, затем войдите</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>Нет подходящего билета Kerberos</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>Получите билет (kinit) и продолжите или войдите здесь</translation></message>
 <message><source>Proxy cannot be reached</source><translation>Прокси недоступен</translation></message>
 <message><source>Check your proxy settings</source><translation>Проверьте настройки прокси</translation></message>
 <message><source>Proxy does not let this address through</source><translation>Прокси не пропускает этот адрес</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>Общий &amp;лимит скорости</translation></message>
 <message><source>&amp;Pause between requests</source><translation>&amp;Пауза между запросами</translation></message>
 <message><source>&amp;User agent</source><translation>&amp;User-Agent</translation></message>
+<message><source>Lo&amp;gging in</source><translation>&amp;Вход</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>Другие &amp;заголовки запроса, по одному в строке</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Реферер, страница со ссылками</translation></message>
 <message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>напрямую</translation></message>
 <message><source>as the system does</source><translation>как система</translation></message>
 <message><source>as the environment says</source><translation>как говорит окружение</translation></message>
+<message><source>By my Kerberos ticket</source><translation>По моему билету Kerberos</translation></message>
+<message><source>By password, readably (Basic)</source><translation>По паролю, в открытом виде (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>Действует для {host} и всех хостов ниже, вместе.</translation></message>
 <message><source>Holds for {host} alone.</source><translation>Действует только для {host}.</translation></message>
 <message><source>nothing special</source><translation>ничего особенного</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>&amp;Имя пользователя</translation></message>
 <message><source>&amp;Password, or token</source><translation>&amp;Пароль или токен</translation></message>
 <message><source>The login before was refused.</source><translation>Прежний вход отклонён.</translation></message>
+<message><source>Install this first, in a terminal</source><translation>Сначала установите это в терминале</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>Введите имя и пароль или токен.</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>Слишком много правил для хостов.</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>Связка ключей не хранит вход; он действует до завершения Headrace.</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>Сервер {place} требует входа.</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>Вход на {place} для всех загрузок оттуда.</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>Прокси {place} требует входа.</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Не удалось использовать ваш билет Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln загрузка ждёт его.</numerusform><numerusform>%Ln загрузки ждут его.</numerusform><numerusform>%Ln загрузок ждут его.</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Соединение не шифруется: другие на пути могут прочитать.</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Показывать мой &amp;билет Kerberos хосту {host}</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Отправлять пароль &amp;открыто (Basic), хотя есть более безопасные способы</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>Завершено</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>Завершено, проверено по {proof}</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what} (нужно ещё {size})</translation></message>
+<message><source>To log in: {command}</source><translation>Чтобы войти: {command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}. {advice}.</translation></message>
 <message><source>The server's status was {status}.</source><translation>Статус ответа сервера: {status}.</translation></message>
 <message><source>{time} left</source><translation>осталось {time}</translation></message>

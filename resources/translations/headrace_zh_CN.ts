@@ -487,6 +487,10 @@
 <message><source>Log in here, or with a browser</source><translation>在此处登录，或用浏览器登录</translation></message>
 <message><source>Proxy asks for a login</source><translation>代理要求登录</translation></message>
 <message><source>Log in here</source><translation>在此处登录</translation></message>
+<message><source>Windows login needed</source><translation>需要 Windows 登录</translation></message>
+<message><source>Install what it needs, then log in</source><translation>请先安装所需组件，然后登录</translation></message>
+<message><source>No usable Kerberos ticket</source><translation>没有可用的 Kerberos 票据</translation></message>
+<message><source>Get a ticket (kinit) and resume, or log in here</source><translation>获取票据 (kinit) 后继续，或在此登录</translation></message>
 <message><source>Proxy cannot be reached</source><translation>无法连接代理</translation></message>
 <message><source>Check your proxy settings</source><translation>请检查代理设置</translation></message>
 <message><source>Proxy does not let this address through</source><translation>代理不允许访问此地址</translation></message>
@@ -650,6 +654,7 @@
 <message><source>Speed &amp;limit in all</source><translation>总限速(&amp;L)</translation></message>
 <message><source>&amp;Pause between requests</source><translation>请求间隔(&amp;P)</translation></message>
 <message><source>&amp;User agent</source><translation>用户代理(&amp;U)</translation></message>
+<message><source>Lo&amp;gging in</source><translation>登录方式(&amp;G)</translation></message>
 <message><source>Further request h&amp;eaders, one a line</source><translation>其他请求头，每行一个(&amp;E)</translation></message>
 <message><source>&amp;Referrer, the page links are on</source><translation>来源页，链接所在的页面(&amp;R)</translation></message>
 <message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
@@ -679,6 +684,8 @@
 <message><source>directly</source><translation>直接连接</translation></message>
 <message><source>as the system does</source><translation>与系统相同</translation></message>
 <message><source>as the environment says</source><translation>按环境变量</translation></message>
+<message><source>By my Kerberos ticket</source><translation>使用我的 Kerberos 票据</translation></message>
+<message><source>By password, readably (Basic)</source><translation>使用密码，明文 (Basic)</translation></message>
 <message><source>Holds for {host} and all hosts below it, together.</source><translation>适用于 {host} 及其下的所有主机，合并计算。</translation></message>
 <message><source>Holds for {host} alone.</source><translation>仅适用于 {host}。</translation></message>
 <message><source>nothing special</source><translation>无特别要求</translation></message>
@@ -857,13 +864,18 @@
 <message><source>&amp;User name</source><translation>用户名(&amp;U)</translation></message>
 <message><source>&amp;Password, or token</source><translation>密码或令牌(&amp;P)</translation></message>
 <message><source>The login before was refused.</source><translation>之前的登录被拒绝。</translation></message>
+<message><source>Install this first, in a terminal</source><translation>请先在终端中安装</translation></message>
 <message><source>Type a name and a password, or a token.</source><translation>请输入用户名和密码，或令牌。</translation></message>
+<message><source>There are too many rules for hosts.</source><translation>主机规则太多。</translation></message>
 <message><source>The keyring does not keep the login; it is used until Headrace ends.</source><translation>密钥环未保存此登录；它在 Headrace 结束前有效。</translation></message>
 <message><source>The server {place} asks for a login.</source><translation>服务器 {place} 要求登录。</translation></message>
 <message><source>A login for {place}, for all downloads from there.</source><translation>{place} 的登录信息，用于来自那里的所有下载。</translation></message>
 <message><source>The proxy {place} asks for a login.</source><translation>代理 {place} 要求登录。</translation></message>
+<message><source>Your Kerberos ticket could not be used: {why}.</source><translation>无法使用您的 Kerberos 票据：{why}。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>有 %Ln 个下载在等待。</numerusform></translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>连接未加密：途中的其他人可以读取。</translation></message>
+<message><source>Show my Kerberos &amp;ticket to {host}</source><translation>向 {host} 出示我的 Kerberos 票据(&amp;T)</translation></message>
+<message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>尽管提供了更安全的方式，仍以明文发送密码 (Basic)(&amp;R)</translation></message>
 </context>
 <context>
 <name>Names</name>
@@ -1753,6 +1765,7 @@
 <message><source>Finished</source><comment>a download's state</comment><translation>已完成</translation></message>
 <message><source>Finished, verified by {proof}</source><translation>已完成，通过 {proof} 校验</translation></message>
 <message><source>{what} (needs {size} more)</source><translation>{what}（还需 {size}）</translation></message>
+<message><source>To log in: {command}</source><translation>登录需要：{command}</translation></message>
 <message><source>{what}. {advice}.</source><translation>{what}。{advice}。</translation></message>
 <message><source>The server's status was {status}.</source><translation>服务器状态为 {status}。</translation></message>
 <message><source>{time} left</source><translation>剩余 {time}</translation></message>

@@ -1,7 +1,7 @@
 """What servers say of how to log in: read as RFC 9110 has it, and never a way to an exception."""
 
 import pytest
-from headrace.net.challenges import Challenge, best_of, challenges
+from headrace.net.challenges import Challenge, Means, best_of, challenges
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,12 +66,55 @@ def test_a_long_one_is_read_in_no_time() -> None:
         ("Bearer, Basic", True, "basic"),
         ("Bearer, Basic", False, "bearer"),
         ("Basic", False, None),
-        ("Negotiate", True, None),
+        ("Negotiate", True, "negotiate"),
+        ("Negotiate, NTLM, Basic", True, "ntlm"),
+        (f"Negotiate, NTLM, {DIGEST}", True, "digest"),
+        ("Negotiate, Basic", True, "negotiate"),
+        ("Negotiate, NTLM", False, None),
+        ("Kerberos, Basic", True, "basic"),
     ],
 )
 def test_the_safest_that_can_be_answered(said: str, has_name: bool, best: str | None) -> None:
-    found = best_of(challenges(said), has_name=has_name)
+    found = best_of(challenges(said), Means(has_name=has_name, has_token=not has_name))
     assert (found and found.scheme) == best
+
+
+@pytest.mark.parametrize(
+    ("said", "means", "best"),
+    [
+        (f"NTLM, Negotiate, Basic, {DIGEST}", Means(has_name=True, has_ticket=True), "negotiate"),
+        ("NTLM, Basic", Means(has_ticket=True), None),
+        ("NTLM, Basic", Means(has_name=True, readable=True), "basic"),
+        (f"NTLM, Basic, {DIGEST}", Means(has_name=True, readable=True), "digest"),
+        ("NTLM", Means(has_name=True, readable=True), "ntlm"),
+        ("Negotiate, Bearer", Means(has_token=True), "bearer"),
+        ("", Means(has_name=True, has_token=True, has_ticket=True, readable=True), None),
+    ],
+)
+def test_what_a_person_allowed_counts(said: str, means: Means, best: str | None) -> None:
+    found = best_of(challenges(said), means)
+    assert (found and found.scheme) == best
+
+
+@given(
+    st.lists(st.sampled_from(["NTLM", "Negotiate", "Basic", "Bearer", DIGEST])),
+    st.builds(Means, st.booleans(), st.booleans(), st.booleans()),
+)
+def test_nothing_is_told_readably_beside_something_safer(offered: list[str], means: Means) -> None:
+    found = best_of(challenges(", ".join(offered)), means)
+    if found is not None and found.scheme == "basic":
+        assert not {"NTLM", "Negotiate", DIGEST} & {*offered}
+    if found is not None and found.scheme == "negotiate":
+        assert means.has_name or means.has_ticket
+
+
+def test_a_token_in_the_place_of_parameters_is_read() -> None:
+    assert [(one.scheme, one.token) for one in challenges("NTLM TlRM+/==, Negotiate YII=, Basic realm=x, NTLM")] == [
+        ("ntlm", "TlRM+/=="),
+        ("negotiate", "YII="),
+        ("basic", ""),
+        ("ntlm", ""),
+    ]
 
 
 def test_staleness() -> None:

@@ -10,6 +10,7 @@ from headrace.addresses import host_of
 from headrace.host_notes import HostNote, host_entries
 from headrace.host_patterns import checked_pattern, key_of, place_in, place_named
 from headrace.host_rules import (
+    LOGINS,
     USER_AGENTS,
     HostRule,
     RuleIndex,
@@ -17,6 +18,7 @@ from headrace.host_rules import (
     checked_host_rules,
     rule_from_json,
     rule_json,
+    with_login,
 )
 from headrace.net.manners import with_manners
 from headrace.settings import Settings, load_settings, save_settings
@@ -41,6 +43,7 @@ RULES = st.builds(
     headers=st.sampled_from([(), (("Accept-Language", "de"), ("X-Who", "me"))]),
     proxy=st.sampled_from(["", "direct", "http://proxy.lan:3128", "socks5h://me@127.0.0.1:1080"]),
     from_start=st.booleans(),
+    login=st.sampled_from(["", *LOGINS]),
 )
 
 
@@ -250,3 +253,27 @@ def test_addresses_and_what_they_are_called_have_the_same_rule(host: str, scheme
     address = f"{scheme}://{host}{'' if port is None else f':{port}'}/file"
     rules = RuleIndex([HostRule(host), HostRule(f"*.{host}:8080")])
     assert rules.of(*place_in(address)) == rules.of(*place_named(host_of(address)))
+
+
+@given(st.lists(RULES, max_size=4, unique_by=lambda rule: rule.host), NAMES, PORTS, st.sampled_from(["", *LOGINS]))
+def test_a_host_is_logged_in_at_as_was_said_and_all_else_stays(
+    rules: list[HostRule], name: str, port: int | None, login: str
+) -> None:
+    host = name if port is None else f"{name}:{port}"
+    try:
+        place = place_named(checked_pattern(host))
+    except ValueError:  # such as 1.2, an address that is none
+        return
+    before, after = RuleIndex(rules).of(*place), RuleIndex(with_login(rules, host, login)).of(*place)
+    assert ("" if after is None else after.login) == login
+    usual = HostRule("x.example")
+    assert replace(after or usual, host="x.example", login="") == replace(before or usual, host="x.example", login="")
+    others = {rule.host: rule for rule in rules if rule.host != checked_pattern(host)}
+    assert {rule.host: rule for rule in with_login(rules, host, login) if rule.host in others} == others
+
+
+def test_a_login_is_one_of_the_words() -> None:
+    with pytest.raises(ValueError, match="login of a host's rule must be one of ticket, basic"):
+        HostRule("a.example", login="kerberos")
+    with pytest.raises(ValueError, match="must be a text"):
+        HostRule("a.example", login=True)  # type: ignore[arg-type]  # as a file may have it

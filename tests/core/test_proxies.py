@@ -1,12 +1,16 @@
 """How proxies are written, what goes past them, and which way an address takes."""
 
 from collections.abc import Sequence
-from typing import Any
+from hashlib import md5
 
 import pytest
 from headrace.logins import Login, Logins
+from headrace.net.binding import Way
+from headrace.net.challenges import challenges
+from headrace.net.connections import WakeableHTTPConnection
+from headrace.net.interrupt import Interrupt
+from headrace.net.proxy_identity import ProxyIdentity
 from headrace.net.routes import Routes
-from headrace.net.sessions import Transport
 from headrace.net_options import NetContext, NetOptions
 from headrace.proxies import (
     NO_PROXY,
@@ -187,9 +191,30 @@ def test_logins_are_taken_out_of_what_is_chosen() -> None:
 
 
 def test_a_password_in_any_letters_is_told_in_utf8() -> None:
-    transport = Transport()
-    manager: Any = transport.adapter.proxy_manager_for(Proxy("http", "h", 1, "Zo\u00eb", "\u017elu\u0165").address)
-    bare: Any = transport.adapter.proxy_manager_for("http://ann@h:1")
-    transport.close()
-    assert manager.proxy_headers == {"Proxy-Authorization": "Basic Wm/DqzrFvmx1xaU="}
-    assert bare.proxy_headers == {}
+    told, line = [], WakeableHTTPConnection("h", way=Way())
+    for proxy in (Proxy("http", "h", 1, "Zo\u00eb", "\u017elu\u0165"), Proxy("http", "h", 1, "ann")):
+        who = ProxyIdentity(Logins(), proxy, None, Interrupt())
+        assert who.value("GET", "http://server.example/", line) is None, "it has not been asked for"
+        goes_on = who.goes_on(407, {}, line)  # as old ones do, which do not say how
+        told.append((goes_on, who.value("GET", "http://server.example/", line)))
+    assert told == [(True, "Basic Wm/DqzrFvmx1xaU="), (False, None)]
+
+
+def test_a_digest_is_worked_out_for_what_stands_in_the_request() -> None:
+    proxy, logins = Proxy("http", "h", 1, "ann", "canary"), Logins()
+    line, another = WakeableHTTPConnection("h", way=Way()), WakeableHTTPConnection("h", way=Way())
+    asked = (("CONNECT", "server.example:443"), ("GET", "http://server.example/a;b?c=d"))
+    for count, (method, target) in enumerate(asked, 1):
+        who = ProxyIdentity(logins, proxy, None, Interrupt())
+        if count == 1:
+            assert who.goes_on(407, {"Proxy-Authenticate": 'Digest realm="p", nonce="n", qop="auth"'}, line)
+        else:
+            assert who.value(method, target, another) is None, "it is for that connection"
+        value = who.value(method, target, line) or ""
+        said = next(one for one in challenges(value) if one.scheme == "digest").parameters
+        first = md5(b"ann:p:canary", usedforsecurity=False).hexdigest()
+        second = md5(f"{method}:{target}".encode(), usedforsecurity=False).hexdigest()
+        assert said["nc"] == f"{count:08x}"
+        whole = f"{first}:n:{said['nc']}:{said['cnonce']}:auth:{second}"
+        assert said["uri"] == target
+        assert said["response"] == md5(whole.encode(), usedforsecurity=False).hexdigest()

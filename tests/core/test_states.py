@@ -64,6 +64,8 @@ STORED: dict[type[IntEnum], dict[str, int]] = {
         "DECODED_TOO_LARGE": 214,
         "CONTENT_CUT": 215,
         "PROXY_REFUSED": 216,
+        "LOGIN_PLUGIN_NEEDED": 221,
+        "TICKET_NEEDED": 222,
         "DISK_FULL": 301,
         "NO_PERMISSION": 302,
         "FOLDER_MISSING": 303,

@@ -20,6 +20,7 @@ from tests.support import canaries
 from tests.support.certificates import Certificates
 from tests.support.engine import Engine
 from tests.support.invariant import content_of
+from tests.support.windows_domain import Domain
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure", "pytest_terminal_summary"]
 
@@ -43,6 +44,22 @@ def engine(
         yield engine
         assert engine.close(), "a thread did not end within two seconds"
     assert told(profile) == [], "a secret was kept"
+
+
+@pytest.fixture
+def tickets(domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file where tickets are looked for; there are none yet."""
+    path = tmp_path / "tickets"
+    for name, value in domain.environment(path).items():
+        monkeypatch.setenv(name, value)
+    return path
+
+
+@pytest.fixture
+def ticket(domain: Domain, tickets: Path) -> Path:
+    """Return the file with a ticket for USER that is good for a while."""
+    domain.log_in(tickets)
+    return tickets
 
 
 def told(profile: Profile) -> list[str]:

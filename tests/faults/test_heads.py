@@ -70,7 +70,7 @@ def test_s04_a_trickle_for_ever_is_named_and_cancelled_at_once(
 def test_s06_a_head_without_end_is_left(
     engine: Engine, faulty_server: ServerFactory, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headrace.net.probe.get", partial(get, head_seconds=0.5))
+    monkeypatch.setattr("headrace.net.visits.get", partial(get, head_seconds=0.5))
     scene = Scene(way, engine, faulty_server)
     fault = scene.server.inject(faults.endless_head(0.05, when=scene.only(1)))
     scene.arrives()
@@ -82,7 +82,7 @@ def test_s06_a_head_without_end_is_left(
 def test_s06_a_head_without_end_is_named(
     engine: Engine, faulty_server: ServerFactory, tls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headrace.net.probe.get", partial(get, head_seconds=0.3))
+    monkeypatch.setattr("headrace.net.visits.get", partial(get, head_seconds=0.3))
     scene = Scene(Way(tls, 1), engine, faulty_server, tries=1)
     scene.server.inject(faults.endless_head(0.05, times=None))
     began = perf_counter()

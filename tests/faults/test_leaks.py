@@ -1,4 +1,4 @@
-"""Eight ways of a redirect times eight kinds of credentials: each reaches whose it is, and no stranger hears of one."""
+"""Eight ways of a redirect times eleven kinds of credentials: each reaches whose it is, no stranger hears of one."""
 
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from headrace.addresses import host_of, place_of
 from headrace.cookie_texts import read_line
-from headrace.host_rules import HostRule
+from headrace.host_rules import TICKET, HostRule
 from headrace.logins import Login
 from headrace.own_cookies import OwnCookies
 from headrace.proxies import parse_proxy
@@ -25,6 +25,7 @@ SIZE: Final = 100_000
 REDIRECTS: Final = ("port", "host", "scheme", "twice", "and back", "307", "308", "with a login")
 CREDENTIALS: Final = (
     *("bearer", "cookie", "api key", "referer", "in the address", "asked for", "cookie file", "own cookies", "proxy"),
+    *("ntlm", "ticket"),
 )
 OWN: Final = dict(zip(CREDENTIALS, canaries.HEADERS[:4], strict=False))
 
@@ -63,16 +64,26 @@ def asking_proxy(tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+def asked_for(engine: Engine, kind: str, chain: Chain) -> str:
+    """Have the first server ask for a login, and the engine have one; return the address to be asked."""
+    offer = {"ntlm": "NTLM", "ticket": "Negotiate"}.get(kind, 'Basic realm="x"')
+    chain.first.inject(faults.status(401, ("WWW-Authenticate", offer), times=1))
+    if kind != "ticket":
+        engine.manager.net_context.logins.give(place_of(chain.address), Login(*canaries.LOGIN))
+        return chain.address
+    address = chain.address.replace("127.0.0.1", "localhost")  # the name that there are tickets for
+    put_rule(engine.manager, HostRule(host_of(address), login=TICKET))
+    return address
+
+
 def give(engine: Engine, kind: str, chain: Chain, folder: Path, proxy: Callable[[], str]) -> tuple[str, dict[str, Any]]:
     """Give credentials of a kind to the engine; return the address to be asked and what is wished besides."""
     if kind in OWN:
         return chain.address, {"headers": (OWN[kind],)}
     if kind == "in the address":
         return with_login(chain.address), {}
-    if kind == "asked for":
-        chain.first.inject(faults.status(401, ("WWW-Authenticate", 'Basic realm="x"'), times=1))
-        engine.manager.net_context.logins.give(place_of(chain.address), Login(*canaries.LOGIN))
-        return chain.address, {}
+    if kind in ("asked for", "ntlm", "ticket"):
+        return asked_for(engine, kind, chain), {}
     if kind == "own cookies":
         return chain.address, {"cookies": OwnCookies(read_line("Cookie: session=canary", chain.address))}
     if kind == "cookie file":
@@ -96,6 +107,8 @@ def test_no_stranger_hears_of_it(
     kind: str,
 ) -> None:
     chain = Chain(redirect, faulty_server)
+    if kind == "ticket":
+        request.getfixturevalue("ticket")
     address, wishes = give(engine, kind, chain, tmp_path, lambda: request.getfixturevalue("asking_proxy"))
     path = engine.fetched(engine.add(address, **wishes))
     assert seeded.first_difference(path, 1, SIZE) is None

@@ -236,6 +236,7 @@ def test_a_new_rule_takes_all_that_is_said(opened: Opener, manager: FakeManager)
     dialog.headers.setPlainText("Accept-Language: de\n\nX-Who: me\n")
     dialog.proxy.setText("socks5h://ann:s3cret@127.0.0.1:1080")
     dialog.from_start.setChecked(True)
+    dialog.login.setCurrentIndex(1)
     dialog._confirm.click()
     rule = HostRule(
         "*.shop.example",
@@ -248,6 +249,7 @@ def test_a_new_rule_takes_all_that_is_said(opened: Opener, manager: FakeManager)
         headers=(("Accept-Language", "de"), ("X-Who", "me")),
         proxy="socks5h://ann@127.0.0.1:1080",
         from_start=True,
+        login="ticket",
     )
     assert manager.settings.host_rules == (rule,)
     assert manager.net_context.logins.of("socks5h://127.0.0.1:1080") == Login("ann", "s3cret")

@@ -1,8 +1,13 @@
 """Logins in the window: asked for once, by itself or by hand, and used for all that wait."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
+from headrace.host_rules import HostRule
 from headrace.logging_in import asked_by
 from headrace.logins import Login
+from headrace.messages import failure_message
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace.story import StoryEntry, StoryKind
 from headrace_gui import login_asking
@@ -11,7 +16,8 @@ from headrace_gui.dialogs.login_dialog import LoginDialog
 from headrace_gui.downloads.row_buttons import RowButton, buttons_of
 from headrace_gui.login_asking import LoginAsking
 from headrace_gui.main_window import MainWindow
-from PySide6.QtWidgets import QPushButton
+from headrace_gui.words import failure_sentence, failure_words
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.support.fake_manager import FakeManager, make_snapshot
@@ -19,6 +25,9 @@ from tests.support.fake_manager import FakeManager, make_snapshot
 _R = FailureReason
 PLACE = "https://members.example"
 WANTED = Failure(_R.LOGIN_NEEDED, PLACE, status=401)
+TICKET = Failure(_R.TICKET_NEEDED, f"{PLACE}: Ticket expired", status=401)
+COMMAND = "pip install 'headrace[windows-login]'"
+PLUGIN = Failure(_R.LOGIN_PLUGIN_NEEDED, f"{PLACE}: {COMMAND}", status=401)
 PROXY = Failure(_R.PROXY_LOGIN_NEEDED, "socks5h://ann@127.0.0.1:1080")
 
 
@@ -175,3 +184,110 @@ def test_no_keyring_no_choice(window: MainWindow, manager: FakeManager, asking: 
     qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
     qtbot.wait(50)
     assert not dialogs(window)[0].keep.isEnabled()
+
+
+# NTLM and Kerberos
+
+
+def texts_of(dialog: LoginDialog) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+@pytest.fixture
+def asked(window: MainWindow, manager: FakeManager, asking: LoginAsking, qtbot: QtBot) -> Callable[..., LoginDialog]:
+    """Return what fails a download and returns the dialog that asks."""
+
+    def ask(failure: Failure, *offers: str) -> LoginDialog:
+        manager.net_context.logins.note_offer(PLACE, offers)
+        fail(manager, "a", failure=failure)
+        qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
+        return dialogs(window)[0]
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("offers", "ticket", "basic"),
+    [
+        ((), False, False),
+        (("basic",), False, False),
+        (("digest", "basic"), False, False),
+        (("ntlm",), False, False),
+        (("ntlm", "basic"), False, True),
+        (("negotiate",), True, False),
+        (("negotiate", "ntlm", "basic"), True, True),
+    ],
+)
+def test_what_may_be_allowed_is_offered_where_the_server_does(
+    asked: Callable[..., LoginDialog], offers: tuple[str, ...], ticket: bool, basic: bool
+) -> None:
+    ways = asked(WANTED, *offers).ways
+    assert (ways.ticket.isVisible(), ways.basic.isVisible()) == (ticket, basic)
+    assert not ways.ticket.isChecked()
+    assert not ways.basic.isChecked()
+
+
+def test_a_ticket_is_allowed_and_all_go_on(asked: Callable[..., LoginDialog], manager: FakeManager) -> None:
+    dialog = asked(WANTED, "negotiate", "basic")
+    dialog.ways.basic.click()
+    dialog.ways.ticket.click()
+    assert not dialog.ways.basic.isChecked()
+    press(dialog)
+    assert manager.settings.host_rules == (HostRule("members.example", login="ticket"),)
+    assert manager.calls[-1] == ("resume", ["a"])
+    assert manager.net_context.logins.of(PLACE) is None
+
+
+def test_the_password_may_be_told_readably(asked: Callable[..., LoginDialog], manager: FakeManager) -> None:
+    manager.apply_settings(replace(manager.settings, host_rules=(HostRule("*.example", connections=2),)))
+    dialog = asked(WANTED, "ntlm", "basic")
+    dialog.ways.basic.click()
+    press(dialog)
+    assert dialog.problem() == "Type a name and a password, or a token."
+    dialog.user.setText("ann")
+    dialog.password.setText("secret")
+    press(dialog)
+    wanted = HostRule("members.example", connections=2, login="basic")
+    assert manager.settings.host_rules == (HostRule("*.example", connections=2), wanted)
+    assert manager.net_context.logins.of(PLACE) == Login("ann", "secret")
+
+
+def test_a_ticket_that_did_not_do_is_told_and_can_be_forbidden(
+    asked: Callable[..., LoginDialog], manager: FakeManager
+) -> None:
+    manager.apply_settings(replace(manager.settings, host_rules=(HostRule("members.example", login="ticket"),)))
+    dialog = asked(TICKET)
+    assert "Your Kerberos ticket could not be used: Ticket expired." in texts_of(dialog)
+    assert dialog.ways.ticket.isChecked()
+    dialog.ways.ticket.click()
+    dialog.user.setText("ann")
+    dialog.password.setText("secret")
+    press(dialog)
+    assert manager.settings.host_rules == ()
+    assert manager.calls[-1] == ("resume", ["a"])
+
+
+def test_a_proxy_is_shown_a_ticket_as_well(
+    window: MainWindow, manager: FakeManager, asking: LoginAsking, qtbot: QtBot
+) -> None:
+    place = "http://proxy.example:3128"
+    manager.net_context.logins.note_offer(place, ["negotiate", "basic"])
+    fail(manager, "a", failure=Failure(_R.LOGIN_PLUGIN_NEEDED, f"{place}: {COMMAND}", status=407))
+    qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
+    dialog = dialogs(window)[0]
+    assert f"The proxy {place} asks for a login." in texts_of(dialog)
+    assert dialog.ways.basic.isVisible()
+    dialog.ways.ticket.click()
+    press(dialog)
+    assert manager.settings.host_rules == (HostRule("proxy.example:3128", login="ticket"),)
+    assert manager.calls[-1] == ("resume", ["a"])
+
+
+def test_what_is_to_be_installed_can_be_copied(asked: Callable[..., LoginDialog], window: MainWindow) -> None:
+    dialog = asked(PLUGIN, "ntlm")
+    fields = [field for field in dialog.findChildren(QLineEdit) if field.isReadOnly()]
+    assert [field.text() for field in fields] == [COMMAND]
+    assert RowButton.LOG_IN in buttons_of(make_snapshot("a.zip", state=DownloadState.FAILED, failure=PLUGIN))
+    assert COMMAND in failure_words(PLUGIN).what
+    assert COMMAND in failure_sentence(PLUGIN)
+    assert COMMAND in failure_message(PLUGIN)

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import socket
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Final
 from tests.support import needs, seeded
 from tests.support.certificates import Certificates
 from tests.support.processes import running, wait_until
-from tests.support.proxies import free_port
+from tests.support.proxies import answers, free_port
 
 USER: Final = "Zoë"
 PASSWORD: Final = "canary:pässwörd"  # noqa: S105 - of a test
@@ -97,12 +96,18 @@ def _running(path: str, folder: Path, certificates: Certificates, nonce_seconds:
     config = folder / "apache.conf"
     config.write_text(_config(folder, made, certificates, nonce_seconds))
     with running([path, "-DFOREGROUND", "-f", config], folder / "apache.out", env=dict(os.environ)):
-        wait_until(lambda: _answers(made.port), "Apache answers")
+        wait_until(lambda: answers(made.port), "Apache answers")
         yield made
 
 
+def modules_folder() -> Path:
+    """Return where Apache's modules are."""
+    places = [Path("/usr/lib/apache2/modules"), Path("/usr/libexec/apache2")]
+    return next((place for place in places if place.exists()), places[0])
+
+
 def _config(folder: Path, made: Apache, certificates: Certificates, nonce_seconds: int) -> str:
-    place = next(place for place in map(Path, ("/usr/lib/apache2/modules", "/usr/libexec/apache2")) if place.exists())
+    place = modules_folder()
     modules = "\n".join(f'LoadModule {name}_module "{place}/mod_{name}.so"' for name in _MODULES)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         modules += "\nUser www-data\nGroup www-data"
@@ -117,11 +122,3 @@ def _config(folder: Path, made: Apache, certificates: Certificates, nonce_second
         key=certificates.key,
         nonce_seconds=nonce_seconds,
     )
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

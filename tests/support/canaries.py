@@ -8,6 +8,8 @@ WORD: Final = "canary"
 LOGIN: Final = ("canaryuser", "canary:pass/word")
 TOKEN: Final = b64encode(":".join(LOGIN).encode()).decode()
 """The login as it goes over the wire (RFC 7617)."""
+TICKETS: Final = ("ntlm tlrmtvntu", "negotiate y")
+"""What tokens of NTLM and Kerberos begin with, behind the name of the scheme, in small letters."""
 HEADERS: Final = (
     ("Authorization", "Bearer canary-authorization"),
     ("Cookie", "session=canary-cookie"),
@@ -23,5 +25,5 @@ SIGNED: Final = f"?sig={SIGNATURE}-signature&Expires=1#token={SIGNATURE}-fragmen
 def found_in(text: str | bytes, *, signatures: bool = True) -> list[str]:
     """Return the lines of `text` with a secret in them; signatures of addresses only where asked for."""
     lines = (text if isinstance(text, str) else text.decode("latin-1")).splitlines()
-    words = (WORD, TOKEN.lower(), *((SIGNATURE,) if signatures else ()))
+    words = (WORD, TOKEN.lower(), *TICKETS, *((SIGNATURE,) if signatures else ()))
     return [line[:200] for line in lines if any(word in line.lower() for word in words)]

@@ -1,11 +1,13 @@
 """Real proxies as unprivileged children on free loopback ports: tinyproxy, squid, microsocks, dante, stunnel."""
 
 import contextlib
+import hashlib
 import os
 import pwd
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -41,14 +43,36 @@ _SQUID: Final = """
 http_port 127.0.0.1:{port}
 https_port 127.0.0.1:{tls_port} tls-cert={certificate} tls-key={key}
 pid_filename none
-access_log none
+access_log {log}
 cache_log /dev/null
 cache deny all
 acl local src 127.0.0.0/8
-http_access allow local
+{allow}
 http_access deny all
 shutdown_lifetime 0 seconds
 """
+_HELPERS: Final = Path("/usr/lib/squid")
+_ASKING: Final = """
+auth_param {scheme} program {helper}
+auth_param {scheme} children 8 startup=1 idle=1
+{more}
+acl known proxy_auth REQUIRED
+http_access allow known
+"""
+_ASKED: Final = "%un %>Hs %rm %{Proxy-Authorization}>h"
+
+
+@dataclass(frozen=True)
+class AskingSquid:
+    """A running squid that lets nobody through who does not say who asks."""
+
+    address: str
+    log: Path
+
+    def asked(self) -> list[tuple[str, int, str, str]]:
+        """Return what was asked and is over: user ("-" for none), status, method, scheme of Proxy-Authorization."""
+        lines = [line.split(" ", 3) for line in self.log.read_text().splitlines()]
+        return [(user, int(status), method, told.partition("%")[0]) for user, status, method, told in lines]
 
 
 def free_port() -> int:
@@ -67,6 +91,11 @@ def _listening(command: list[str | Path], output: Path, port: int) -> Iterator[s
 def _answers(process: subprocess.Popen[bytes], port: int, output: Path) -> bool:
     if process.poll() is not None:
         raise RuntimeError(f"it ended with {process.returncode}: {output.read_text(errors='replace')}")
+    return answers(port)
+
+
+def answers(port: int) -> bool:
+    """Say whether anybody listens at a port."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -100,10 +129,51 @@ def squid(folder: Path, certificates: Certificates) -> Iterator[tuple[int, int]]
             tls_port=ports[1],
             certificate=str(certificates.certificate),
             key=str(certificates.key),
+            log="none",
+            allow="http_access allow local",
         )
     )
     with _listening([path, "-N", "-n", f"test{ports[0]}", "-f", config], folder / "squid.out", ports[0]):
         yield ports
+
+
+@contextlib.contextmanager
+def asking_squid(
+    folder: Path, certificates: Certificates, scheme: str, keytab: Path, environment: Mapping[str, str]
+) -> Iterator[AskingSquid]:
+    """Run squid that wants `digest`, `ntlm` or `negotiate`; `folder` is one that all users may read.
+
+    NTLM is done without looking at the password, Negotiate by Kerberos for HTTP/localhost out of a keytab.
+    """
+    path, ports = needs.require("squid"), (free_port(), free_port())
+    digest = hashlib.md5(f"{USER}:proxy:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
+    (folder / "digests").write_text(f"{USER}:proxy:{digest}\n")
+    helper = {
+        "digest": f"digest_file_auth -c {folder}/digests",
+        "ntlm": "ntlm_fake_auth",
+        "negotiate": f"negotiate_kerberos_auth -r -s HTTP/localhost -k {keytab}",
+    }[scheme]
+    more = "auth_param digest realm proxy" if scheme == "digest" else f"auth_param {scheme} keep_alive on"
+    asking = _ASKING.format(scheme=scheme, helper=_HELPERS / helper, more=more)
+    log, config = folder / "asked.log", folder / "squid.conf"
+    log.touch()
+    log.chmod(0o666)
+    config.write_text(
+        f"logformat asked {_ASKED}\n"
+        + _SQUID.format(
+            port=ports[0],
+            tls_port=ports[1],
+            certificate=certificates.certificate,
+            key=certificates.key,
+            log=f"stdio:{log} asked",
+            allow=asking,
+        )
+    )
+    command = [path, "-N", "-n", f"test{ports[0]}", "-f", str(config)]
+    with running(command, folder / "squid.out", env={**os.environ, **environment}) as process:
+        wait_until(lambda: _answers(process, ports[0], folder / "squid.out"), "squid answers")
+        yield AskingSquid(f"http://localhost:{ports[0]}", log)
+        process.kill()  # asked to end it waits for its helpers for seconds
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from headrace.budgets import PERIODS, PLACES
 from headrace.commands.follow_options import add_recording, parse_duration, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
-from headrace.commands.options import add_addresses, add_files, add_requests
+from headrace.commands.options import LOGIN_HELP, add_addresses, add_files, add_requests
 from headrace.filters import Category, StatusFilter
 from headrace.finale import Deed
 from headrace.host_rules import OWN_NAME, USER_AGENTS
@@ -26,7 +26,7 @@ VERBS: Final = (
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (
     *("connections", "per_download", "limit", "pause", "user_agent"),
-    *("referrer", "headers", "proxy", "from_start"),
+    *("referrer", "headers", "proxy", "from_start", "login"),
 )
 """What `host` may change of a rule."""
 _EPILOG: Final = """\
@@ -222,6 +222,7 @@ def _host(parser: argparse.ArgumentParser) -> None:
     add("--referer", dest="referrer", metavar="ADDRESS", help="the page that links are said to be on")
     add("--header", action="append", dest="headers", metavar="'NAME: VALUE'", help="all further headers; repeat it")
     add("--proxy", metavar="PROXY", help="reach it by this proxy, or 'direct', 'system', 'environment'")
+    add("--login", metavar="HOW", help=LOGIN_HELP)
     add("--from-start", action=argparse.BooleanOptionalAction, help="fetch files from byte 0 only, without ranges")
     add = parser.add_argument_group("end").add_argument
     add("--remove", action="store_true", help="remove its rule")

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.filesize import decimal
 
+from headrace.host_rules import BASIC, TICKET
 from headrace.messages import clock_text
 
 
@@ -31,6 +32,8 @@ def _ruled(rule: dict[str, Any]) -> Iterator[str]:
         if name in rule:
             yield words.format(rule[name])
     yield from (f"{name}: {value}" for name, value in rule.get("headers", ()))
+    if "login" in rule:
+        yield {TICKET: "a Kerberos ticket is shown", BASIC: "the password is told readably"}[rule["login"]]
     if rule.get("from_start"):
         yield "no ranges"
 

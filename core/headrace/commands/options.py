@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from headrace.addresses import checked_address
+from headrace.addresses import checked_address, host_of
 from headrace.binding import checked_binding
 from headrace.commands.cookie_options import add_cookies
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
+from headrace.host_rules import LOGINS, HostRule, with_login
 from headrace.proxies import checked_choice
 from headrace.rates import parse_rate
 from headrace.settings import IP_VERSIONS, Settings
@@ -19,6 +20,7 @@ from headrace.spec import Checksum, DownloadSpec, IfExists, Permission, parse_he
 from headrace.version import __version__
 
 _DESCRIPTION = "Download files here and now, and continue what is partial when the same command is run again."
+LOGIN_HELP = "ticket: show your Kerberos ticket; basic: tell the password readably where something safer is offered"
 _EPILOG = """\
 RATE is in bytes per second: 500K, 2M, 1.5G in powers of 1000; 500KiB, 2MiB in powers of 1024; 0 lifts a saved limit.
 
@@ -59,6 +61,8 @@ class GetOptions:
     """Which cookies were taken out of a browser's store; "" for none."""
     user: str | None = None
     """Who logs in at the addresses' own servers."""
+    login: str | None = None
+    """How logging in differs at the addresses' own hosts, as a host's rule has it."""
     follow: FollowWishes = field(default_factory=FollowWishes)
     json: bool = False
     quiet: bool = False
@@ -85,7 +89,14 @@ class GetOptions:
             changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
         if self.limit is not None:
             changes["limit"] = self.limit or None
+        if self.login is not None:
+            changes["host_rules"] = self._rules_over(saved.host_rules, self.login)
         return replace(saved, **changes)
+
+    def _rules_over(self, rules: tuple[HostRule, ...], login: str) -> tuple[HostRule, ...]:
+        for host in dict.fromkeys(host_of(spec.address) for spec in self.specs):
+            rules = with_login(rules, host, login)
+        return rules
 
 
 def parse_options(argv: Sequence[str], stdin: IO[bytes] | None = None) -> GetOptions:
@@ -124,6 +135,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         ip_version=given.ip,
         taken=getattr(given, "taken", ""),
         user=given.user,
+        login=given.login,
         follow=wishes,
         json=given.json,
         quiet=given.quiet,
@@ -227,6 +239,7 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="log in under NAME; the password is in HEADRACE_PASSWORD, or asked for",
     )
+    add("--login", choices=LOGINS, metavar="HOW", help=LOGIN_HELP)
     add("--tries", type=number("tries", int), metavar="N", help="attempts without progress until a file fails")
 
 

@@ -13,7 +13,7 @@ from headrace.manager import DownloadManager
 from headrace.ruling import all_hosts, drop_rule, put_rule, rule_for
 
 _NUMBERS: Final = ("connections", "per_download", "limit", "pause")
-_TEXTS: Final = ("user_agent", "referrer", "proxy")
+_TEXTS: Final = ("user_agent", "referrer", "proxy", "login")
 
 
 def host_answers(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, Any]]:

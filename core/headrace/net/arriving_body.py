@@ -54,6 +54,12 @@ class ArrivingBody:
         return self._plain
 
     @property
+    def certificate(self) -> bytes | None:
+        """The certificate the server showed on this connection, in DER; None where there is none."""
+        shown: Any = getattr(self._call.sock, "getpeercert", None)
+        return None if shown is None else shown(binary_form=True)
+
+    @property
     def arrived(self) -> int:
         """Bytes that came from the socket, handed on or not; may be read from any thread."""
         return self._receiver.arrived if self._receiver else 0

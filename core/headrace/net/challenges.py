@@ -8,12 +8,16 @@ from typing import Final
 _TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - a pattern
 _END: Final = r"(?=[ \t]*(?:,|\Z))"
 _PARAMETER: Final = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN})){_END}')
-_SCHEME: Final = re.compile(rf"({_TOKEN})(?:[ \t]+[0-9A-Za-z\-._~+/]+=*{_END})?(?=[ \t,]|\Z)")
+_SCHEME: Final = re.compile(rf"({_TOKEN})(?:[ \t]+([0-9A-Za-z\-._~+/]+=*){_END})?(?=[ \t,]|\Z)")
 _GAP: Final = re.compile(r"[ \t,]*")
 _LONGEST: Final = 16_384
 """Characters that are looked at."""
 _ALGORITHMS: Final = frozenset({"MD5", "MD5-SESS", "SHA", "SHA-256", "SHA-512"})
 """Of RFC 7616 and others, those that are worked out here."""
+EXCHANGES: Final = frozenset({"ntlm", "negotiate"})
+"""Schemes that log a connection in, by tokens that go to and fro (RFC 4559, MS-NTHT)."""
+READABLE: Final = frozenset({"basic", "bearer"})
+"""Schemes that tell the secret itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class Challenge:
 
     scheme: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
+    """What stands in the place of parameters, in base64."""
+    certificate: bytes | None = field(default=None, repr=False)
+    """What the server showed with it, in DER; None where it showed none, or it does not matter."""
 
     @property
     def is_stale(self) -> bool:
@@ -31,35 +39,57 @@ class Challenge:
 
 def challenges(said: str | None) -> list[Challenge]:
     """Return the ways that are offered, in their order; what makes no sense is passed over."""
-    found: list[tuple[str, dict[str, str]]] = []
+    found: list[tuple[str, dict[str, str], str]] = []
     for scheme, parameter in _parts((said or "")[:_LONGEST]):
         if scheme:
-            found.append((scheme.lower(), {}))
+            found.append((scheme.lower(), {}, parameter[1]))
         elif found:
             found[-1][1].setdefault(parameter[0].lower(), parameter[1])
-    return [Challenge(scheme, parameters) for scheme, parameters in found]
+    return [Challenge(*one) for one in found]
 
 
 def _parts(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield schemes, or names and values of parameters."""
+    """Yield schemes with the token behind them, or names and values of parameters."""
     place = _GAP.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
     while place < len(text):
         if match := _PARAMETER.match(text, place):
             quoted = match[2]
             yield "", (match[1], match[3] if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
         elif match := _SCHEME.match(text, place):
-            yield match[1], ("", "")
+            yield match[1], ("", match[2] or "")
         end = match.end() if match else max(text.find(",", place), place + 1)
         place = _GAP.match(text, end).end()  # type: ignore[union-attr]  # as above
 
 
-def best_of(offered: list[Challenge], *, has_name: bool) -> Challenge | None:
-    """Return the safest that can be answered with a name and a password, or with a token alone; None for none."""
-    for one in offered:
-        if has_name and one.scheme == "digest" and _is_known_digest(one.parameters):
-            return one
-    wanted = "basic" if has_name else "bearer"
-    return next((one for one in offered if one.scheme == wanted), None)
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what an offer could be answered."""
+
+    has_name: bool = False
+    """Whether there is a name and a password."""
+    has_token: bool = False
+    has_ticket: bool = False
+    """Whether the ticket of the person may be shown (Kerberos)."""
+    readable: bool = False
+    """Whether a person agreed that the password is told readably, whatever else is offered."""
+
+
+def best_of(offered: list[Challenge], means: Means) -> Challenge | None:
+    """Return the safest that can be answered; None for none.
+
+    A ticket comes first, then a digest, then NTLM and Negotiate. Beside these the password is told readably only where
+    a person agreed.
+    """
+    by_scheme = {
+        one.scheme: one for one in reversed(offered) if one.scheme != "digest" or _is_known_digest(one.parameters)
+    }
+    safe = ("ntlm", "negotiate")
+    wanted = ["negotiate"] if means.has_ticket else []
+    if means.has_name:
+        wanted += ["digest", *(("basic", *safe) if means.readable else safe)]
+        wanted += [] if by_scheme.keys() & EXCHANGES else ["basic"]
+    wanted += ["bearer"] if means.has_token else []
+    return next((by_scheme[scheme] for scheme in wanted if scheme in by_scheme), None)
 
 
 def _is_known_digest(parameters: Mapping[str, str]) -> bool:

@@ -9,10 +9,12 @@ import errno
 import re
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from http.client import BadStatusLine, HTTPException, LineTooLong, RemoteDisconnected, parse_headers
 from http.client import HTTPResponse as PlainResponse
 from itertools import zip_longest
@@ -20,7 +22,6 @@ from typing import Any
 
 from socks import ProxyConnectionError
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
 from urllib3.response import HTTPResponse
 from urllib3.util import SKIP_HEADER
@@ -31,10 +32,12 @@ from headrace.errors import DownloadError
 from headrace.exchanges import Wire
 from headrace.net.binding import Way
 from headrace.net.deadlines import HEADER_DEADLINE, TimedReader
-from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.names import Resolved, resolve
+from headrace.net.parties import Party
+from headrace.net.proxied import is_to_be_asked_again, open_tunnel
 from headrace.net.proxy_failures import proxy_failure, socks_failure, tunnel_failure
+from headrace.net.proxy_identity import Nonce, ProxyIdentity
 from headrace.net.racing import Race
 from headrace.net.socket_handle import SocketHandle
 from headrace.net.socks_proxies import plain, socks_socket
@@ -43,8 +46,6 @@ from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
 
 _INTERIM_LIMIT = 100
-_TUNNEL = re.compile("Tunnel connection failed: ([0-9]{3})")
-"""What http.client says of an answer to CONNECT."""
 _FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -69,6 +70,10 @@ class Call:
     """Is told of the bytes of the body."""
     only_certificate: bool = False
     """Whether nothing is wanted but the server's certificate: then nothing is sent."""
+    party: Party | None = None
+    """For whom the connection is logged in; None where a login is told with each request, or there is none."""
+    to_proxy: ProxyIdentity | None = None
+    """Who asks the proxy that speaks HTTP, where there is one."""
 
 
 class CertificateShown(Exception):  # noqa: N818 - no error: what was wanted is there
@@ -83,7 +88,7 @@ class PatientResponse(PlainResponse):
     """A response that passes over interim answers (RFC 9110 section 15.2) and whose head has a deadline."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        self._reader = TimedReader(sock, _current().head_seconds)
+        self._reader = TimedReader(sock, current_call().head_seconds)
         self._interim = 0
         super().__init__(self._reader, *args, **kwargs)  # type: ignore[arg-type]  # it wants nothing but makefile
 
@@ -122,7 +127,13 @@ class WakeableHTTPConnection(HTTPConnection):
     """A connection that keeps a SocketHandle from before connect() and registers it with the current Call."""
 
     response_class = PatientResponse
+    party: Party | None = None
+    """For whom it is logged in while it is in use."""
+    nonce: Nonce | None = None
+    """Of a digest that is told to the proxy."""
     _handle: SocketHandle | None = None
+    _again: Callable[[Any], None]
+    """Sends the request of the current call once more."""
     _served = 0
 
     def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
@@ -130,7 +141,7 @@ class WakeableHTTPConnection(HTTPConnection):
         self._way, self._via = way, way.via
 
     def _new_conn(self) -> socket.socket:
-        return self._way.met(self._connected(_current()))
+        return self._way.met(self._connected(current_call()))
 
     def _connected(self, call: Call) -> socket.socket:
         if self._via is None:
@@ -226,12 +237,9 @@ class WakeableHTTPConnection(HTTPConnection):
 
     def _tunnel(self) -> None:
         """Have a proxy connect to the server. Raises DownloadError where it answers that it does not."""
-        try:
-            super()._tunnel()
-        except OSError as error:
-            if (found := _TUNNEL.match(str(error))) is None:
-                raise
-            raise tunnel_failure(int(found[1]), str(self._via)) from error
+        status = open_tunnel(self, current_call().to_proxy)
+        if status != 200:
+            raise tunnel_failure(status, str(self._via))
 
     def _seconds(self) -> float | None:
         return self.timeout if isinstance(self.timeout, int | float) else None
@@ -249,33 +257,55 @@ class WakeableHTTPConnection(HTTPConnection):
             self._handle.close()
             self._handle = None
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **kwargs: Any) -> None:
         """Send a request as urllib3 does, with the connection's handle registered for the current call."""
-        call = _current()
+        call = current_call()
+        self._again = partial(type(self).request, method=method, url=url, body=body, headers=headers, **kwargs)
+        value = None if (who := self._who(call)) is None else who.value(method, url, self)
+        headers = {**(headers or {}), "Proxy-Authorization": value} if value else headers
         if self._handle is not None:
             call.reused = self._served > 0
             call.interrupt.add(self._handle.shut_down)
-        super().request(*args, **kwargs)
+        super().request(method, url, body, headers, **kwargs)
         self._served += 1
         if call.wire is not None:
             call.wire.asked()
 
+    def _who(self, call: Call) -> ProxyIdentity | None:
+        """Return who asks, where it is the proxy that is asked and not a server behind its tunnel."""
+        return call.to_proxy if self._tunnel_host is None else None
+
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         """Begin a request as urllib3 does, and tell its first line."""
-        if (wire := _current().wire) is not None:
+        if (wire := current_call().wire) is not None:
             wire.line(f"{method} {url} HTTP/1.1")
         super().putrequest(method, url, *args, **kwargs)
 
     def putheader(self, header: Any, *values: Any) -> None:
         """Send a header as urllib3 does, and tell it."""
-        wire = _current().wire
+        wire = current_call().wire
         if wire is not None and SKIP_HEADER not in values:
             wire.field(_text(header), ", ".join(map(_text, values)))
         super().putheader(header, *values)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        """Read the headers; where a proxy wants a login first, ask it again. Raises AskAgain, DownloadError."""
+        call = current_call()
+        while True:
+            response, who = self._answer(call), self._who(call)
+            try:
+                if who is None or not is_to_be_asked_again(self, response, who):
+                    return response
+            except BaseException:
+                self._handle = call.handle  # close() follows and gives it back
+                response.close()
+                raise
+            reused = call.reused
+            self._again(self)
+            call.reused = reused
+
+    def _answer(self, call: Call) -> HTTPResponse:
         """Read the headers; the handle survives a connection that gives its socket away to the response."""
-        call = _current()
         handle, self._handle = self._handle, None
         call.sock, call.handle = self.sock, handle
         try:
@@ -308,7 +338,7 @@ class WakeableHTTPSConnection(WakeableHTTPConnection, HTTPSConnection):
             if meant is None:
                 raise
             raise meant from error
-        if _current().only_certificate and isinstance(self.sock, ssl.SSLSocket | SSLTransport):
+        if current_call().only_certificate and isinstance(self.sock, ssl.SSLSocket | SSLTransport):
             raise CertificateShown(self.sock.getpeercert(binary_form=True) or b"")
         if isinstance(self.sock, ssl.SSLSocket | SSLTransport):
             vars(self.sock)["suppress_ragged_eofs"] = False  # a plain attribute of both, absent from their stubs
@@ -335,39 +365,8 @@ def by_turns(found: Resolved) -> list[tuple[Any, ...]]:
     return [address for pair in zip_longest(first, others) for address in pair if address is not None]
 
 
-class _WatchedPool(HTTPConnectionPool):
-    """A pool whose idle connections are closed in time, and that gives a call no used one where it wants none."""
-
-    def __init__(self, *args: Any, idle: IdleConnections, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._idle = idle
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn is not None and not conn.is_closed:
-            self._idle.put(conn)
-        super()._put_conn(conn)
-
-    def _get_conn(self, timeout: float | None = None) -> Any:
-        connection = super()._get_conn(timeout)
-        self._idle.take(connection)
-        if _current().fresh and not connection.is_closed:
-            connection.close()  # it connects again when it is used
-        return connection
-
-
-class WakeableHTTPPool(_WatchedPool):
-    """A pool of WakeableHTTPConnection."""
-
-    ConnectionCls = WakeableHTTPConnection
-
-
-class WakeableHTTPSPool(_WatchedPool, HTTPSConnectionPool):
-    """A pool of WakeableHTTPSConnection."""
-
-    ConnectionCls = WakeableHTTPSConnection
-
-
-def _current() -> Call:
+def current_call() -> Call:
+    """Return the call the running thread makes. Raises RuntimeError where it makes none."""
     call = CURRENT_CALL.get()
     if call is None:
         raise RuntimeError("a connection is used outside Transport.get")

@@ -2,15 +2,14 @@
 
 import socket
 from collections.abc import Sequence
+from functools import partial
 from ipaddress import ip_address
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 from headrace.net.interrupt import Interrupt
+from headrace.net.leaving_behind import in_helper
 
 Resolved = Sequence[tuple[Any, ...]]
-_Answer = SimpleQueue[Resolved | OSError | None]
 
 
 def resolve(host: str, port: int, interrupt: Interrupt, timeout: float | None) -> Resolved:
@@ -21,33 +20,14 @@ def resolve(host: str, port: int, interrupt: Interrupt, timeout: float | None) -
     """
     if _is_literal(host):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-    answer: _Answer = SimpleQueue()
-    waker = _waker(answer)
-    interrupt.add(waker)
+    return in_helper(f"resolve {host}", partial(_look_up, host, port), interrupt, timeout)
+
+
+def _look_up(host: str, port: int) -> Resolved:
     try:
-        Thread(target=_look_up, args=(host, port, answer), name=f"resolve {host}", daemon=True).start()
-        found = answer.get(timeout=timeout)
-    except Empty:
-        raise TimeoutError(f"no answer to the look-up of {host}") from None
-    finally:
-        interrupt.remove(waker)
-    interrupt.check()
-    if found is None or isinstance(found, OSError):
-        raise found or OSError("look-up was left")
-    return found
-
-
-def _waker(answer: _Answer) -> Any:
-    return lambda: answer.put(None)
-
-
-def _look_up(host: str, port: int, answer: _Answer) -> None:
-    try:
-        answer.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    except OSError as error:
-        answer.put(error)
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:  # a label that IDNA cannot encode
-        answer.put(socket.gaierror(socket.EAI_NONAME, str(error)))
+        raise socket.gaierror(socket.EAI_NONAME, str(error)) from error
 
 
 def _is_literal(host: str) -> bool:

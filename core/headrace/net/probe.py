@@ -14,7 +14,6 @@ from headrace.checksums import FoundDigest
 from headrace.errors import DownloadError
 from headrace.masking import masked_address
 from headrace.net.arriving_body import ArrivingBody
-from headrace.net.cookies import cookies_of
 from headrace.net.digest_fields import found_digests
 from headrace.net.disposition import disposition_filename
 from headrace.net.headers import (
@@ -29,12 +28,12 @@ from headrace.net.headers import (
     strong_validator,
     unsatisfied_total,
 )
-from headrace.net.identity import Identity
 from headrace.net.interrupt import Interrupt
 from headrace.net.link_fields import duplicates
 from headrace.net.proxy_failures import asks_for_login
 from headrace.net.redirects import REDIRECT_LIMIT, REDIRECTS, next_address
-from headrace.net.sessions import get, logins_of, proxy_for
+from headrace.net.sessions import proxy_for
+from headrace.net.visits import Visit
 from headrace.permissions import Permission
 from headrace.proxies import Proxy
 from headrace.states import Failure, FailureReason
@@ -210,17 +209,11 @@ def _follow(
     Headers of the user go to the first origin, a server's cookies to it.
     """
     address, origin = ask.address, origin_of(ask.origin or ask.address)
-    cookies = cookies_of(session)
+    visit = Visit(session, interrupt, timeouts)
     for _ in range(REDIRECT_LIMIT + 1):
         arrive(address)
         own = dict(ask.headers) if origin_of(address) == origin else {}
-        who = Identity(logins_of(session), address, own)
-        while True:
-            headers = cookies.header_fields(address) | who.fields() | ask.header_fields()
-            response = get(session, address, headers, interrupt, timeouts)
-            if response.status_code != 401 or not who.answers(response.headers.get("WWW-Authenticate")):
-                break
-            response.close()
+        response = visit.admitted(address, own, ask.header_fields())
         if response.status_code not in REDIRECTS:
             if not (response.status_code == 304 and ask.unless):
                 _raise_for_status(response, address, proxy_for(session, address))

@@ -1,6 +1,7 @@
 """How requests are made: one pool of wakeable connections, a session per attempt, nothing from the environment."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from functools import partial
 from threading import Lock
@@ -15,10 +16,10 @@ from headrace.addresses import host_of
 from headrace.errors import DownloadError
 from headrace.exchanges import Wire
 from headrace.host_book import HostBook
-from headrace.logins import Login, Logins, basic_field
+from headrace.logins import Login, Logins
 from headrace.net.arriving_body import ArrivingBody
 from headrace.net.binding import Way
-from headrace.net.connections import CURRENT_CALL, Call, WakeableHTTPPool, WakeableHTTPSPool
+from headrace.net.connections import CURRENT_CALL, Call
 from headrace.net.cookie_file import CookieFile
 from headrace.net.cookie_sources import CookieSource, DownloadCookies, Together
 from headrace.net.deadlines import HEADER_DEADLINE
@@ -26,7 +27,10 @@ from headrace.net.failures import network_failure
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.manners import with_manners
-from headrace.net.proxy_failures import asks_for_login
+from headrace.net.parties import Party
+from headrace.net.pools import WakeableHTTPPool, WakeableHTTPSPool
+from headrace.net.proxied import AskAgain
+from headrace.net.proxy_identity import ProxyIdentity
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
 from headrace.net_options import Count, Met, NetContext, NetOptions, no_count, no_met
@@ -80,12 +84,9 @@ class WakeableAdapter(HTTPAdapter):
         if via.is_socks:
             made = PoolManager(_POOL, maxsize=_POOL, block=False)
         else:
-            headers = {}
-            if via.password is not None:  # in UTF-8; requests would send Latin-1, and fail for all other letters
-                headers["Proxy-Authorization"] = basic_field(Login(via.user or "", via.password))[1]
             trust = self._tls.usual() if via.scheme == "https" else None
             address = via.place
-            made = ProxyManager(address, _POOL, None, headers, proxy_ssl_context=trust, maxsize=_POOL, block=False)
+            made = ProxyManager(address, _POOL, proxy_ssl_context=trust, maxsize=_POOL, block=False)
         made.pool_classes_by_scheme = self._pools(via)
         return made
 
@@ -219,32 +220,42 @@ def get(
     interrupt: Interrupt,
     timeouts: tuple[float, float],
     head_seconds: float = HEADER_DEADLINE,
+    party: Party | None = None,
 ) -> requests.Response:
     """Send one GET and read the headers; redirects are not followed. `timeouts`: seconds to connect, without a byte.
 
     A connection that the server closed while it lay idle costs a free second try, on a new one. Raises what requests
     raises, StoppedError, or DownloadError SLOW_HEADERS where the head takes longer than `head_seconds`. The caller
     closes the response, in this thread. What a person wants of the host is heeded: its headers go out where `headers`
-    has none of their names, and the request waits until the pause between two is over.
+    has none of their names, and the request waits until the pause between two is over. With a `party` it goes out on a
+    connection of theirs; on the one that a login goes on there is neither a pause nor a second try.
     """
     interrupt.check()
-    hosts = session.hosts if isinstance(session, OneAnswerSession) else HostBook()
-    hosts.await_turn(address, interrupt.wait)
+    hosts, goes_on = hosts_of(session), party is not None and party.has_line
+    if not goes_on:
+        hosts.await_turn(address, interrupt.wait)
     headers = with_manners(hosts.of(address), headers)
-    call = _call(session, interrupt, head_seconds)
+    call = _call(session, Call(interrupt, head_seconds, party=party))
     try:
         return _send(session, address, headers, None, call, timeouts)
     except requests.ConnectionError as error:
         failure = network_failure(error)
-        if not call.reused or failure is None or failure.reason not in _STALE:
+        if goes_on or not call.reused or failure is None or failure.reason not in _STALE:
             raise
-    return _send(session, address, headers, None, _call(session, interrupt, head_seconds, fresh=True), timeouts)
+    call = _call(session, Call(interrupt, head_seconds, fresh=True, party=party))
+    return _send(session, address, headers, None, call, timeouts)
 
 
-def _call(session: requests.Session, interrupt: Interrupt, head_seconds: float, *, fresh: bool = False) -> Call:
-    if not isinstance(session, OneAnswerSession):
-        return Call(interrupt, head_seconds, fresh)
-    return Call(interrupt, head_seconds, fresh, wire=session.wire, count=session.count)
+def _call(session: requests.Session, call: Call) -> Call:
+    """Return a call, with those who are to hear of it."""
+    if isinstance(session, OneAnswerSession):
+        call.wire, call.count = session.wire, session.count
+    return call
+
+
+def hosts_of(session: requests.Session) -> HostBook:
+    """Return what a person wants of hosts in this session."""
+    return session.hosts if isinstance(session, OneAnswerSession) else HostBook()
 
 
 def proxy_for(session: requests.Session, address: str) -> Proxy | None:
@@ -281,12 +292,27 @@ def _send(
     call: Call,
     timeouts: tuple[float, float],
 ) -> requests.Response:
-    if call.wire is not None:
-        call.wire.begin()
     proxy = proxy_for(session, address)
+    call.to_proxy = who_asks(session, proxy, call.interrupt)
+    while True:
+        if call.wire is not None:
+            call.wire.begin()
+        with suppress(AskAgain):
+            return _sent(session, address, headers, body, call, timeouts, proxy)
+
+
+def _sent(
+    session: requests.Session,
+    address: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    call: Call,
+    timeouts: tuple[float, float],
+    proxy: Proxy | None,
+) -> requests.Response:
     token = CURRENT_CALL.set(call)
     try:
-        response = session.request(
+        return session.request(
             "GET" if body is None else "POST",
             address,
             data=body,
@@ -305,12 +331,16 @@ def _send(
         raise
     finally:
         CURRENT_CALL.reset(token)
-    if proxy is not None and asks_for_login(response.status_code, response.headers.get("Server")):
-        _refuse(session, proxy)
-    return response
+
+
+def who_asks(session: requests.Session, proxy: Proxy | None, interrupt: Interrupt) -> ProxyIdentity | None:
+    """Return who asks a proxy in one request; None where none is asked, or one that is told when it is connected to."""
+    if proxy is None or proxy.is_socks:
+        return None
+    return ProxyIdentity(logins_of(session), proxy, hosts_of(session).of(f"{proxy.place}/"), interrupt)
 
 
 def _refuse(session: requests.Session, proxy: Proxy | None) -> None:
-    """Have the login that a proxy did not take not be tried again."""
-    if proxy is not None and proxy.password is not None:
+    """Have the login that a SOCKS proxy did not take not be tried again; of the others `ProxyIdentity` sees to it."""
+    if proxy is not None and proxy.is_socks and proxy.password is not None:
         logins_of(session).refuse(proxy.place, Login(proxy.user or "", proxy.password))

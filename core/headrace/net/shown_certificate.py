@@ -1,5 +1,6 @@
 """The certificate that a server shows, to be looked at by a person: nothing is sent to the server."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import requests
@@ -8,8 +9,10 @@ from headrace.errors import DownloadError
 from headrace.net.connections import CURRENT_CALL, Call, CertificateShown
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
-from headrace.net.sessions import Transport
+from headrace.net.proxied import AskAgain
+from headrace.net.sessions import Transport, proxy_for, who_asks
 from headrace.net_options import NetContext, NetOptions
+from headrace.proxies import Proxy
 from headrace.states import FailureReason
 
 
@@ -30,8 +33,15 @@ def shown_certificate(
 
 
 def _ask(session: requests.Session, address: str, call: Call, seconds: float) -> bytes:
+    proxy = proxy_for(session, address)
+    call.to_proxy = who_asks(session, proxy, call.interrupt)
+    while True:
+        with suppress(AskAgain):
+            return _shown(session, address, call, seconds, proxy)
+
+
+def _shown(session: requests.Session, address: str, call: Call, seconds: float, proxy: Proxy | None) -> bytes:
     token = CURRENT_CALL.set(call)
-    proxy = session.route(address) if hasattr(session, "route") else None
     try:
         session.get(
             address, timeout=seconds, allow_redirects=False, proxies={} if proxy is None else {"all": proxy.address}

@@ -57,6 +57,8 @@ CODES: Mapping[FailureReason, int] = MappingProxyType(
         _R.PRIVATE_REDIRECT: 23,
         _R.LOGIN_NEEDED: 24,
         _R.PROXY_LOGIN_NEEDED: 24,
+        _R.LOGIN_PLUGIN_NEEDED: 24,
+        _R.TICKET_NEEDED: 24,
         _R.PROXY_REFUSED: 22,
         _R.CLIENT_CERTIFICATE: 24,
         _R.OFFLINE: 6,

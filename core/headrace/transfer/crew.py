@@ -44,7 +44,7 @@ _CALM: Final = 0.2
 """Seconds from the first answer until all that helped the last time are asked for: who stops soon waits for none."""
 _LOW_SPEED_TIME: Final = 60.0
 _REFUSALS = {_R.TOO_MANY_REQUESTS, _R.SERVER_BUSY, _R.FORBIDDEN, _R.NOT_FOUND, _R.GONE, _R.CONNECT_FAILED}
-_REFUSALS |= {_R.CONNECTION_LOST, _R.CONNECT_TIMEOUT, _R.LOGIN_NEEDED, _R.REQUEST_REFUSED}
+_REFUSALS |= {_R.CONNECTION_LOST, _R.CONNECT_TIMEOUT, _R.LOGIN_NEEDED, _R.TICKET_NEEDED, _R.REQUEST_REFUSED}
 """What a server says that takes no further connection, if it says so before the first byte."""
 _ANOTHER_FILE = {_R.SOURCES_DIFFER, _R.SIZE_MISMATCH, _R.NOT_THE_FILE}
 """What shows that an address has something else, where there are several."""

@@ -46,6 +46,8 @@ _FAILURES: Final[Mapping[FailureReason, str]] = MappingProxyType(
         _R.FORBIDDEN: QT_TRANSLATE_NOOP("Add", "{status}, refused"),
         _R.REQUEST_REFUSED: QT_TRANSLATE_NOOP("Add", "{status}, refused"),
         _R.LOGIN_NEEDED: QT_TRANSLATE_NOOP("Add", "needs a login"),
+        _R.LOGIN_PLUGIN_NEEDED: QT_TRANSLATE_NOOP("Add", "needs a login"),
+        _R.TICKET_NEEDED: QT_TRANSLATE_NOOP("Add", "needs a login"),
         _R.PROXY_LOGIN_NEEDED: QT_TRANSLATE_NOOP("Add", "proxy needs a login"),
         _R.PROXY_FAILED: QT_TRANSLATE_NOOP("Add", "proxy cannot be reached"),
         _R.PROXY_REFUSED: QT_TRANSLATE_NOOP("Add", "proxy refuses"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from headrace.host_patterns import checked_pattern, place_named
-from headrace.host_rules import BOUNDS, HostRule, RuleIndex, checked_header
+from headrace.host_rules import BOUNDS, LOGINS, HostRule, RuleIndex, checked_header
 from headrace.manager import DownloadManager
 from headrace.masking import is_secret
 from headrace.proxies import bare_choice, checked_choice
@@ -16,8 +16,8 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.agent_field import AgentField
 from headrace_gui.dialogs.host_known import KnownOfHost
 from headrace_gui.dialogs.small_dialog import SmallDialog
-from headrace_gui.fields import NumberField, RateField, WholeField
-from headrace_gui.host_words import scope_sentence
+from headrace_gui.fields import Choice, NumberField, RateField, WholeField
+from headrace_gui.host_words import login_words, scope_sentence
 from headrace_gui.texts import on_language, translate
 
 _HEADER_LINES: Final = 2
@@ -53,6 +53,7 @@ class HostRuleDialog(SmallDialog):
         self.agent, self.referrer = AgentField(rule.user_agent, self), self._line(rule.referrer)
         self.headers = QPlainTextEdit("\n".join(f"{name}: {value}" for name, value in rule.headers), self)
         self.proxy, self.from_start = self._line(rule.proxy), QCheckBox(self)
+        self.login = self._login_field(rule.login)
         self.from_start.setChecked(rule.from_start)
         self.known = KnownOfHost(manager, background, told, self)
         self._lay_out_fields()
@@ -89,6 +90,18 @@ class HostRuleDialog(SmallDialog):
         on_language(field, lambda: field.setSuffix(translate("Hosts", " s")))
         return field
 
+    def _login_field(self, login: str) -> Choice:
+        field = Choice(self)
+        field.addItems([""] * (len(LOGINS) + 1))
+        field.setCurrentIndex(("", *LOGINS).index(login))
+
+        def write() -> None:
+            for row, each in enumerate(("", *LOGINS)):
+                field.setItemText(row, login_words(each))
+
+        on_language(field, write)
+        return field
+
     def _lay_out_fields(self) -> None:
         self.scope.setObjectName("hint")
         self.scope.setWordWrap(True)
@@ -98,7 +111,8 @@ class HostRuleDialog(SmallDialog):
         self.add_pair(connections, (lambda: translate("Hosts", "Of &one download, at most"), self.per_download))
         limit = (lambda: translate("Hosts", "Speed &limit in all"), self.limit)
         self.add_pair(limit, (lambda: translate("Hosts", "&Pause between requests"), self.pause))
-        self.add_label(lambda: translate("Hosts", "&User agent"), self.agent)
+        agent = (lambda: translate("Hosts", "&User agent"), self.agent)
+        self.add_pair(agent, (lambda: translate("Hosts", "Lo&gging in"), self.login))
         self.add_label(lambda: translate("Hosts", "Further request h&eaders, one a line"), self.headers)
         self.headers.setFixedHeight(self.fontMetrics().lineSpacing() * _HEADER_LINES + 20)
         self.headers.setTabChangesFocus(True)
@@ -165,6 +179,7 @@ class HostRuleDialog(SmallDialog):
             "limit": self.limit.rate() or None,
             "pause": self.pause.value() or None,
             "from_start": self.from_start.isChecked(),
+            "login": ("", *LOGINS)[self.login.currentIndex()],
         }
 
     def _lines(self) -> list[str]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
-from headrace.logging_in import Asked, log_in
+from headrace.logging_in import Asked, go_on, log_in
 from headrace.logins import Login
 from headrace.manager import DownloadManager
+from headrace.states import FailureReason
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from headrace_gui.background import Background
+from headrace_gui.dialogs.login_ways import LoginWays
 from headrace_gui.dialogs.small_dialog import SmallDialog
 from headrace_gui.texts import on_language, translate
 
@@ -40,6 +43,10 @@ class LoginDialog(SmallDialog):
             (lambda: translate("Login", "&Password, or token"), self.password),
         )
         self.fields.addWidget(self.keep)
+        self.ways = LoginWays(manager, asked, self)
+        self.fields.addWidget(self.ways)
+        if asked.what is not None and asked.what.reason is FailureReason.LOGIN_PLUGIN_NEEDED:
+            self._show_command(asked.what.detail.partition(": ")[2])
         self.keep.setEnabled(False)
         self._keychain = manager.net_context.logins.keychain
         background.run(self, self._keychain.is_there, lambda there: self.keep.setEnabled(bool(there)))
@@ -47,11 +54,25 @@ class LoginDialog(SmallDialog):
         if asked.refusals:
             self.refuse(translate("Login", "The login before was refused."))
 
+    def _show_command(self, command: str) -> None:
+        field = QLineEdit(command, self)
+        field.setReadOnly(True)
+        field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        field.setCursorPosition(0)
+        self.add_label(lambda: translate("Login", "Install this first, in a terminal"), field)
+
     def confirm(self) -> bool:
         """Use what was typed."""
         login = Login(self.user.text().strip(), self.password.text())
-        if not (login.user or login.password):
+        if not (login.user or login.password or self.ways.ticket.isChecked()):
             return self.refuse(translate("Login", "Type a name and a password, or a token."))
+        try:
+            self.ways.apply()
+        except ValueError:
+            return self.refuse(translate("Login", "There are too many rules for hosts."))
+        if not (login.user or login.password):
+            go_on(self._manager, self._place)
+            return True
         log_in(self._manager, self._place, login)
         if self.keep.isChecked():
             self._have_kept(login)
@@ -78,6 +99,9 @@ def _hint(asked: Asked) -> str:
     if asked.is_proxy:
         who = translate("Login", "The proxy {place} asks for a login.")
     parts = [who.format(place=asked.place)]
+    if asked.what is not None and asked.what.reason is FailureReason.TICKET_NEEDED:
+        why = asked.what.detail.partition(": ")[2]
+        parts.append(translate("Login", "Your Kerberos ticket could not be used: {why}.").format(why=why))
     if len(asked.ids) > 1:
         parts.append(translate("Login", "%Ln download(s) wait for it.", "", len(asked.ids)))
     if not asked.place.startswith("https:"):

@@ -73,6 +73,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "host-rule": scenes_of_hosts.host_rule,
         "cookies": scenes_of_cookies.cookies,
         "cookies-lost": scenes_of_cookies.cookies_lost,
+        "logins": scenes_of_hosts.logins,
         "settings-after": scenes_of_settings.settings_after,
     }
 )

@@ -1,17 +1,21 @@
-"""Scenes of the rules of hosts: the list, and the dialog for one."""
+"""Scenes of the rules of hosts and of logins: the list, the dialog for one, and what is asked."""
 
 from time import time
 
 from headrace.host_notes import HostNote
 from headrace.host_rules import HostRule
 from headrace.logins import Login
+from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.action_table import Act
 from headrace_gui.dialogs.host_rule_dialog import HostRuleDialog
 from headrace_gui.dialogs.hosts_dialog import HostsDialog
+from headrace_gui.dialogs.login_dialog import LoginDialog
 
 from tests.gui.scene_book.jobs import mixed_jobs
 from tests.gui.scene_book.stage import Stage
+from tests.support.fake_manager import make_snapshot
 
+_R = FailureReason
 RULES = (
     HostRule("cdimage.debian.org", connections=4, limit=2_000_000, pause=0.5),
     HostRule("*.mirror.example", per_download=2, user_agent="firefox", from_start=True),
@@ -64,3 +68,22 @@ def host_rule(stage: Stage) -> None:
     dialog.headers.setPlainText("Authorization: Bearer x")
     dialog.confirm()
     stage.keep("host-rule-wrong", dialog)
+
+
+def logins(stage: Stage) -> None:
+    """Draw what is asked where a server offers NTLM and Kerberos, has no use for a ticket, or an extra is missing."""
+    place = "https://files.corp.example"
+    failures = {
+        "login": Failure(_R.LOGIN_NEEDED, place, status=401),
+        "login-ticket": Failure(_R.TICKET_NEEDED, f"{place}: Ticket expired", status=401),
+        "login-plugin": Failure(_R.LOGIN_PLUGIN_NEEDED, f"{place}: pip install 'headrace[windows-login]'", status=401),
+    }
+    for name, failure in failures.items():
+        job = make_snapshot("plans.zip", id="plans", state=DownloadState.FAILED, failure=failure)
+        window = stage.window([job])
+        stage.manager.net_context.logins.note_offer(place, ("negotiate", "ntlm", "basic"))
+        window.table.choose([job.id])
+        window.actions_of[Act.LOG_IN].trigger()
+        dialog = window.findChild(LoginDialog)
+        assert dialog is not None
+        stage.keep(name, window, dialog)
