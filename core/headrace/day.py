@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Final, NamedTuple, TypedDict
 
+from headrace.budgets import Budget
+from headrace.networks import Network
 from headrace.schedules import WallClock, WeekHours, next_change
 from headrace.settings import Settings
 
@@ -34,11 +36,19 @@ class Hold(NamedTuple):
     reason: HoldReason
     until: float | None = None
     """The Unix time at which it ends by itself; None where that is not known."""
+    budget: Budget | None = None
+    """The data budget that is used up, where that is the reason."""
+    near: "Hold | None" = None
+    """What keeps what comes from the own network or machine, where no login into the world is needed."""
 
     @property
     def stops(self) -> bool:
         """Whether what runs is stopped as well."""
         return self.reason is not HoldReason.PERSON
+
+    def over(self, *, is_near: bool) -> "Hold | None":
+        """Return what holds over a download, which comes from near or from the world."""
+        return self.near if is_near and self.reason is HoldReason.PORTAL else self
 
 
 class Circumstances(NamedTuple):
@@ -46,18 +56,32 @@ class Circumstances(NamedTuple):
 
     metered: bool = False
     """Whether the network counts bytes, as the system has it."""
+    kind: str = ""
+    """What carries it, one of `networks.KINDS`; "" where that is not known."""
+    name: str = ""
+    """What the system calls it; "" where it does not say."""
     portal: bool = False
     """Whether it is behind a captive portal, as the system has it."""
     spent_until: float | None = None
     """The Unix time until which no more of the data budget is left; None while there is some."""
+    spent: Budget | None = None
+    """The budget of which nothing is left."""
+
+    @property
+    def network(self) -> Network:
+        """The network that is used."""
+        return Network(self.kind, self.metered, self.name)
 
 
 class Known(TypedDict, total=False):
     """The same where only a part of it is known anew."""
 
     metered: bool
+    kind: str
+    name: str
     portal: bool
     spent_until: float | None
+    spent: Budget | None
 
 
 class InForce(NamedTuple):
@@ -77,6 +101,10 @@ class InForce(NamedTuple):
     def closed(self) -> frozenset[str]:
         """Return the queues that start nothing."""
         return frozenset(self.holds)
+
+    def open_to_near(self) -> frozenset[str]:
+        """Return those of them that start what comes from the own network or machine all the same."""
+        return frozenset(name for name, hold in self.holds.items() if hold.over(is_near=True) is None)
 
     def stopped(self) -> frozenset[str]:
         """Return the queues in which nothing goes on either."""
@@ -106,14 +134,15 @@ def _hold(
     settings: Settings, circumstances: Circumstances, queue: str, now: float, wall_at: WallClock
 ) -> tuple[Hold | None, float | None]:
     """Return what keeps a queue, and when its hours begin or end next."""
+    if circumstances.portal:
+        near, change = _hold(settings, circumstances._replace(portal=False), queue, now, wall_at)
+        return Hold(HoldReason.PORTAL, near=near), change
     hours = WeekHours.parse(settings.options_of(queue).hours)
     change = next_change(hours, now, wall_at)
-    if circumstances.portal:
-        return Hold(HoldReason.PORTAL), change
     if settings.hold_metered and circumstances.metered:
         return Hold(HoldReason.METERED), change
     if circumstances.spent_until is not None and now < circumstances.spent_until:
-        return Hold(HoldReason.BUDGET, circumstances.spent_until), change
+        return Hold(HoldReason.BUDGET, circumstances.spent_until, circumstances.spent), change
     if not hours.contains(wall_at(now)):
         return Hold(HoldReason.HOURS, change), change
     return (Hold(HoldReason.PERSON) if queue in settings.held_queues else None), change

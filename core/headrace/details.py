@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from headrace.brakes import Bound
 from headrace.snapshots import SegmentSnapshot
 
 Headers = tuple[tuple[str, str], ...]
@@ -72,3 +73,5 @@ class DownloadDetails:
     """As "sha256:HEX", given by a person or told by the server."""
     part_path: Path | None
     """The growing file, None where there is none (any more)."""
+    bound: Bound | None = None
+    """What holds its speed back at most while it runs."""

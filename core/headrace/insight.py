@@ -43,6 +43,7 @@ class Insight:
             mirrors=_masked(record.mirrors),
             checksum_expected=None if checksum is None else str(checksum),
             part_path=_part_path(record, job),
+            bound=self._runner.limits.bound(item) if item.running else None,
         )
 
     def forget(self, download_ids: Iterable[str]) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from time import monotonic
 
+from headrace.brakes import Bound, Brake
 from headrace.item import DownloadItem
+from headrace.leaving_room import Yielding
 from headrace.queue_options import QueueOptions
 from headrace.transfer.rate import RateLimiter
 
@@ -14,6 +16,7 @@ class Limits:
     def __init__(self, limit: int | None, options: Iterable[QueueOptions]) -> None:
         self._limit: int | None = limit
         self._room: int | None = None
+        self._yielding: Yielding | None = None
         self._all = RateLimiter(limit)
         self._queues: dict[str, RateLimiter] = {}
         self.follow_queues(options)
@@ -27,10 +30,31 @@ class Limits:
         self._limit = limit
         self._change()
 
-    def leave_room(self, limit: int | None) -> None:
-        """Have no more come than leaves others room, in bytes/s; None where nobody needs any."""
-        self._room = limit
+    def leave_room(self, limit: int | None, yielding: Yielding | None = None) -> None:
+        """Have no more come than leaves others room, in bytes/s; None where nobody needs any.
+
+        `yielding` tells of others who are there, and not only looked for.
+        """
+        self._room, self._yielding = limit, yielding
         self._change()
+
+    @property
+    def yielding(self) -> Yielding | None:
+        """What is left to others who were felt on the line; None where a lower limit of one's own leaves them more."""
+        found = self._yielding
+        return found if found is not None and (self._limit is None or found.limit < self._limit) else None
+
+    def bound(self, item: DownloadItem) -> Bound | None:
+        """Return the lowest of the limits that a download is under; None for none."""
+        queue = self._queues.get(item.record.queue)
+        rates = {
+            Brake.DOWNLOAD: item.limiter.rate,
+            Brake.QUEUE: None if queue is None else queue.rate,
+            Brake.ALL: self._limit,
+            Brake.ROOM: None if self.yielding is None else self.yielding.limit,
+        }
+        bounds = [Bound(brake, rate) for brake, rate in rates.items() if rate is not None]
+        return min(bounds, key=lambda each: each.rate, default=None)
 
     @property
     def room(self) -> int | None:

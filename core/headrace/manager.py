@@ -176,7 +176,8 @@ class DownloadManager(ManagerMail):
         """Put `settings` in force at once, and have the newest saved by a thread: disks may be slow."""
         self._settings = settings
         self._runner.apply(settings)
-        self._saver.save(settings)
+        if self._owns_all:  # what a command was told is not what the settings say
+            self._saver.save(settings)
         self._day.look()
         self.settings_changed.emit(settings)
         self._settle()

@@ -9,6 +9,8 @@ from time import time
 from headrace.day import Circumstances, Hold, InForce, Known, in_force, is_quiet_hour, wall_clock
 from headrace.desk import Desk
 from headrace.item import DownloadItem
+from headrace.nearby import is_near
+from headrace.networks import Network
 from headrace.queue_policy import Room
 from headrace.queues import queue_anew
 from headrace.schedules import WallClock
@@ -55,6 +57,11 @@ class Day:
         return self.now.holds
 
     @property
+    def network(self) -> Network:
+        """The network that is used, as far as it is known."""
+        return self._circumstances.network
+
+    @property
     def has_turns(self) -> bool:
         """Whether anything may change by the clock alone."""
         settings = self._desk.runner.settings
@@ -97,7 +104,9 @@ class Day:
         closed = found.stopped()
         for item in self._desk.roster.in_states(_STOPPED) if closed else ():
             if item.record.queue in closed and not item.record.at_once:
-                yield partial(self._stop, item, found.holds[item.record.queue])
+                hold = found.holds[item.record.queue].over(is_near=is_near(item.record.address))
+                if hold is not None and hold.stops:
+                    yield partial(self._stop, item, hold)
 
     def _stop(self, item: DownloadItem, hold: Hold) -> None:
         if item.state not in _STOPPED:
@@ -115,4 +124,4 @@ class Day:
         if capped:
             running = Counter(item.record.queue for item in runner.items())
             bounds = {name: most - running[name] for name, most in capped.items()}
-        return Room(settings.max_running - len(runner), self.now.closed(), bounds)
+        return Room(settings.max_running - len(runner), self.now.closed(), bounds, self.now.open_to_near(), is_near)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, Unpack
 
-from headrace.budgets import METERED
 from headrace.changes import Changes
 from headrace.day import Known
 from headrace.desk import Desk
@@ -91,10 +90,9 @@ class ManagerRuns(ManagerViews):
             self._desk.save(item)
 
     def heed(self, **circumstances: Unpack[Known]) -> None:
-        """Hold or let go downloads by what is known of the network and the data budget."""
-        if "metered" in circumstances:
-            self.traffic.network = METERED if circumstances["metered"] else ""
+        """Hold or let go downloads by what is known of the network; what comes from now on is counted to it."""
         self._day.learn(circumstances)
+        self.traffic.network = self._day.network.key
         self._desk.settle()
 
     def pause_all(self) -> None:

@@ -11,6 +11,7 @@ from headrace.details import DownloadDetails
 from headrace.insight import Insight
 from headrace.intake import wanted_again
 from headrace.item import DownloadItem
+from headrace.leaving_room import Yielding
 from headrace.line_keeping import LineKeeping
 from headrace.mailbox import Mailbox
 from headrace.manager_day import Day
@@ -108,9 +109,18 @@ class ManagerViews(ManagerSignals):
         return self._roster.totals(self._day.now.limit, is_quiet=self._day.now.is_quiet)
 
     @property
-    def budget(self) -> Standing | None:
-        """How the data budget stands, a second old at most while anything is fetched; None where there is none."""
-        return self._line.budget
+    def budgets(self) -> tuple[Standing, ...]:
+        """How the data budgets stand, a second old at most while anything is fetched."""
+        return self._line.budgets
+
+    def budgets_now(self) -> tuple[Standing, ...]:
+        """Return how they stand at this moment; reads the sums of the period, some thousands at most."""
+        return self._line.standings()
+
+    @property
+    def yielding(self) -> Yielding | None:
+        """What is left to others who use the line; None while nobody was felt there lately."""
+        return self._line.yielding
 
     @property
     def holds(self) -> Mapping[str, Hold]:

@@ -81,7 +81,6 @@ class NetContext:
     """The same for downloads of which nothing is to be kept."""
 
     def adopt(self, other: "NetContext") -> None:
-        """Draw on what another draws on, but for the keyring and the rules of hosts."""
+        """Draw on what another draws on, but for the keyring and the rules of hosts; bytes are counted as before."""
         other.logins.keychain = self.logins.keychain
         self.logins, self.system_proxies = other.logins, other.system_proxies
-        self.count, self.count_unwritten = other.count, other.count_unwritten

@@ -1,7 +1,6 @@
 """Whether it is this computer that has no network, rather than a server that cannot be reached."""
 
-from headrace.addresses import origin_of
-from headrace.net.private_hosts import Reach, reach_of
+from headrace.nearby import is_near
 from headrace.net.uplink import own_addresses
 from headrace.states import Failure, FailureReason
 
@@ -15,5 +14,4 @@ def network_missing(address: str, failure: Failure) -> Failure | None:
         return failure
     if failure.reason is FailureReason.PROXY_FAILED:
         return None
-    host = origin_of(address)[1]
-    return Failure(FailureReason.OFFLINE) if reach_of(host) is Reach.PUBLIC and not own_addresses() else None
+    return None if is_near(address) or own_addresses() else Failure(FailureReason.OFFLINE)

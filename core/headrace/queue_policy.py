@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
@@ -32,6 +32,10 @@ class Waiting(Protocol):
     @property
     def at_once(self) -> bool:
         """Whether it starts regardless of queues and of what runs."""
+
+    @property
+    def address(self) -> str:
+        """Where it comes from."""
 
 
 class HasRecord(Protocol):
@@ -65,6 +69,10 @@ class Room(NamedTuple):
     """Queues that start nothing."""
     queues: Mapping[str, int] = MappingProxyType({})
     """How many more each queue may start that has a bound of its own."""
+    near: frozenset[str] = frozenset()
+    """Closed queues that start what comes from near all the same."""
+    is_near: Callable[[str], bool] = bool
+    """Says of an address whether it is near, that is within the own network."""
 
 
 class WaitingLines(Generic[Owner]):
@@ -75,10 +83,13 @@ class WaitingLines(Generic[Owner]):
         for owner in waiting:
             by_line.setdefault(_line_of(owner), []).append(owner)
         self._lines = {name: deque(lined_up(owners)) for name, owners in by_line.items()}
+        self._near: dict[str, deque[Owner]] = {}
+        """Of queues that start nothing else, what comes from near: found once, for it may be one of 100,000."""
 
     def insert(self, owner: Owner) -> None:
         """Put one where it is its turn."""
         insort(self._lines.setdefault(_line_of(owner), deque()), owner, key=turn)
+        self._near.clear()
 
     def startable(self, room: Room, waits: Callable[[Owner], bool], is_busy: Callable[[Owner], bool]) -> list[Owner]:
         """Return those for which there is room, in turn; busy ones keep their place, who `waits` no more loses it."""
@@ -90,10 +101,19 @@ class WaitingLines(Generic[Owner]):
             islice((owner for owner in line if waits(owner) and not is_busy(owner)), max(0, room.queues[name]))
             if name in room.queues
             else (owner for owner in line if waits(owner) and not is_busy(owner))
-            for name, line in self._lines.items()
-            if name is not None and name not in room.closed
+            for name, line in self._open_lines(room)
         ]
         return able + list(islice(merge(*lines, key=turn), max(0, room.total - len(able))))
+
+    def _open_lines(self, room: Room) -> Iterator[tuple[str, Iterable[Owner]]]:
+        """Yield the lines of queues that start anything, of some only what comes from near."""
+        for name, line in self._lines.items():
+            if name is not None and name not in room.closed:
+                yield name, line
+            elif name is not None and name in room.near:
+                if name not in self._near:
+                    self._near[name] = deque(owner for owner in line if room.is_near(owner.record.address))
+                yield name, self._near[name]
 
 
 def _line_of(owner: HasRecord) -> str | None:

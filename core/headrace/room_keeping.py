@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Final
 
 from headrace.errands import Errands
 from headrace.leaving_room import LeavingRoom
 from headrace.limits import Limits
 from headrace.net.peers import Peers
-
-_PACE: Final = 1.0
-"""Seconds between two handshakes, at least: servers are not to be bothered."""
+from headrace.probe_pace import EAGER, ProbePace
 
 
 class RoomKeeping:
@@ -29,10 +26,11 @@ class RoomKeeping:
         self._limits, self._peers, self._post = limits, peers, post
         self._received, self._clock = received, clock
         self._errands = Errands("handshakes")
-        self._room = LeavingRoom()
+        self._room, self._pace = LeavingRoom(), ProbePace()
         self._is_wanted = self._is_asking = False
         self._asked_at = self._counted_at = float("-inf")
         self._counted = 0
+        self._glance = float("-inf"), 0
 
     def look(self, *, wanted: bool, upset: bool) -> None:
         """Time a handshake where it is due; `wanted` while something is fetched and others are to have room.
@@ -41,6 +39,7 @@ class RoomKeeping:
         """
         if upset:
             self._room.forget()
+            self._pace.unsettle()
         if not wanted:
             self._rest()
             return
@@ -48,14 +47,29 @@ class RoomKeeping:
         if not self._is_wanted:
             self._is_wanted, self._counted = True, self._received()
             self._asked_at = self._counted_at = now  # what comes is to be measured before anything is said of it
-        if not self._is_asking and now - self._asked_at >= _PACE:
+            self._glance = now, self._counted
+        if not self._is_asking and self._is_due(now):
             self._is_asking, self._asked_at = True, now
             self._errands.run(self._ask)
+
+    def _is_due(self, now: float) -> bool:
+        """Say whether to ask: at its time, at once where the speed has changed, and never while nothing comes."""
+        is_time = now - self._asked_at >= self._pace.seconds
+        if not is_time and now - self._glance[0] < EAGER:
+            return False
+        (before, known), count = self._glance, self._received()
+        self._glance = now, count
+        if count == self._counted:
+            self._asked_at = self._counted_at = now
+            self._pace.unsettle()
+            return False
+        return is_time or self._pace.differs((count - known) / max(now - before, 1e-3))
 
     def _rest(self) -> None:
         if self._is_wanted:
             self._is_wanted = False
             self._room.rest()
+            self._pace.unsettle()
             self._limits.leave_room(None)
 
     def _ask(self) -> None:
@@ -66,8 +80,13 @@ class RoomKeeping:
         now, count = self._clock(), self._received()
         goodput = max(0, count - self._counted) / max(now - self._counted_at, 1e-3)
         self._counted_at, self._counted = now, count
-        if self._is_wanted and seconds is not None:
-            self._limits.leave_room(self._room.hear(now, seconds, goodput))
+        if seconds is None:
+            self._pace.unsettle()
+        elif self._is_wanted:
+            held_to = self._room.limit or 0
+            limit = self._room.hear(now, seconds, goodput)
+            self._pace.hear(now, self._room.waits(seconds), goodput, held_to)
+            self._limits.leave_room(limit, self._room.yielding)
 
     def close(self, timeout: float) -> bool:
         """Ask nobody any more; say whether the thread ended within `timeout` seconds."""

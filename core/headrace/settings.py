@@ -10,7 +10,7 @@ import platformdirs
 from headrace.addresses import checked_address
 from headrace.after import checked_after
 from headrace.binding import checked_binding
-from headrace.budgets import EVERYWHERE, PERIODS, PLACES
+from headrace.budgets import Budget, checked_budgets, with_old_budget
 from headrace.days import check_days
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
@@ -87,14 +87,8 @@ class Settings:
     """When it gets quiet and ends being so by itself, as `schedules.WeekHours` reads it; "" for never."""
     leave_room: bool = False
     """Whether less is fetched while others use the line."""
-    budget: int | None = None
-    """Bytes that may come in a period; None for no bound."""
-    budget_period: str = "month"
-    """"day", "week" or "month"."""
-    budget_day: int = 1
-    """The day of the month on which a new one begins, from 1 to 28."""
-    budget_where: str = EVERYWHERE
-    """Which networks count: "everywhere", or "metered"."""
+    budgets: tuple[Budget, ...] = ()
+    """How much may come in a day, a week or a month, and in which networks; () for no bound."""
     hold_metered: bool = False
     """Whether nothing is fetched in a network that counts bytes."""
     rpc: bool = False
@@ -179,15 +173,12 @@ class Settings:
         return options_of(self.queue_options, queue)
 
     def _check_day(self) -> None:
-        for name, check in (("queue_options", self._checked_options), ("quiet_hours", _checked_hours)):
+        checks = ("queue_options", self._checked_options), ("quiet_hours", _checked_hours), ("budgets", checked_budgets)
+        for name, check in checks:
             try:
                 object.__setattr__(self, name, check(getattr(self, name)))
             except ValueError as error:
                 raise ValueError(f"setting {name}: {error}") from None
-
-        for name, known in (("budget_period", PERIODS), ("budget_where", PLACES)):
-            if getattr(self, name) not in known:
-                raise ValueError(f"setting {name} must be one of {', '.join(known)}")
 
     def _checked_options(self, options: Any) -> tuple[QueueOptions, ...]:
         return checked_options(options, self.queues)
@@ -252,8 +243,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_per_host": (1, 1000),
     "limit": (1, 1 << 50),
     "quiet_limit": (1, 1 << 50),
-    "budget": (1, 1 << 60),
-    "budget_day": (1, 28),
     "low_speed": (1, 1 << 30),
     "connect_timeout": (0.1, 3600),
     "idle_timeout": (0.1, 3600),
@@ -262,7 +251,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """The least and the most of each number, downloads' own limit and connections included."""
 _FRACTIONS = {"connect_timeout", "idle_timeout"}
-_OPTIONAL = {"budget", "limit", "low_speed"}
+_OPTIONAL = {"limit", "low_speed"}
 _SWITCHES = frozenset(
     "continue_at_start find_checksums hold_metered leave_room mark_origin netrc quiet rpc rpc_everywhere".split()
 )
@@ -313,7 +302,7 @@ def load_settings(path: Path) -> Settings:
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
         known = {field_.name for field_ in fields(Settings)}
-        return Settings(**{key: value for key, value in data.items() if key in known})
+        return Settings(**{key: value for key, value in with_old_budget(data).items() if key in known})
     except FileNotFoundError:
         return Settings()
     except (ValueError, TypeError, AttributeError, RecursionError) as error:

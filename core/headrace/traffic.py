@@ -12,7 +12,7 @@ from headrace.days import DayClock, day_of
 SAVE_SECONDS: Final = 3.0
 """What came in so many seconds is lost by a crash, at most."""
 TrafficRow = tuple[date, str, int]
-"""A local day, the name of a network ("" where that is unknown), and bytes."""
+"""A local day, the key of a network (`networks.Network`; "" where that is unknown), and bytes."""
 
 
 class TrafficKeeper(Protocol):
@@ -31,14 +31,26 @@ class Traffic:
 
     def __init__(self, keeper: TrafficKeeper, *, clock: Callable[[], float] = time, zone: tzinfo | None = None) -> None:
         """Days are those of `zone`, None being the one of this computer; `clock` gives Unix seconds."""
-        self.network = ""
-        """The name of the network that is used from now on; "" where it is unknown."""
+        self.epoch = 0
+        """Raised when sums or the network change otherwise than by bytes that come."""
+        self._network = ""
         self._keeper, self._clock, self._zone = keeper, clock, zone
         self._lock = Lock()
         self._days = DayClock(zone)
         self._sums = Counter[tuple[date, str]]()
         self._unsaved = Counter[tuple[date, str]]()
         self._save_at: float | None = None
+
+    @property
+    def network(self) -> str:
+        """The key of the network (`networks.Network`) that is used from now on; "" where it is unknown."""
+        return self._network
+
+    @network.setter
+    def network(self, key: str) -> None:
+        if key != self._network:
+            self._network = key
+            self.epoch += 1
 
     @property
     def today(self) -> date:
@@ -50,12 +62,13 @@ class Traffic:
         with self._lock:
             for day, network, size in rows:
                 self._sums[day, network] += size
+        self.epoch += 1
 
     def count(self, size: int) -> None:
         """Be told that so many bytes came; every few seconds the sums are handed on to be written."""
         now = self._clock()
         with self._lock:
-            key = self._days.day(now), self.network
+            key = self._days.day(now), self._network
             self._sums[key] += size
             self._unsaved[key] += size
             if self._save_at is None or self._save_at - now > SAVE_SECONDS:  # the clock was put back
@@ -68,7 +81,7 @@ class Traffic:
         """Be told of bytes that this process alone is to know of."""
         now = self._clock()
         with self._lock:
-            self._sums[self._days.day(now), self.network] += size
+            self._sums[self._days.day(now), self._network] += size
 
     def save(self) -> None:
         """Hand on what was counted since the last time."""
@@ -79,19 +92,19 @@ class Traffic:
         if rows:
             self._keeper.add_traffic(rows)
 
-    def since(self, first: date, network: str | None = None) -> Mapping[date, int]:
-        """Return the bytes of each local day from `first` on, oldest first; of one network, or of all (None).
+    def since(self, first: date, counts: Callable[[str], bool] | None = None) -> Mapping[date, int]:
+        """Return the bytes of each local day from `first` on, oldest first; of networks whose keys count, or of all.
 
         Days on which nothing came are missing. What came up to this moment is in it. Costs microseconds a month.
         """
         found = Counter[date]()
         with self._lock:
             for (day, name), size in self._sums.items():
-                if day >= first and network in (None, name):
+                if day >= first and (counts is None or counts(name)):
                     found[day] += size
         return dict(sorted(found.items()))
 
     def networks(self) -> list[str]:
-        """Return the names of all networks that something came through, "" among them."""
+        """Return the keys of all networks that something came through, "" among them."""
         with self._lock:
             return sorted({name for _, name in self._sums})

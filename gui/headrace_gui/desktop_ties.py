@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from headrace_gui.action_table import Act
 from headrace_gui.desktop.message_bus import MessageBus
-from headrace_gui.desktop.network import NetworkState, heed_network, system_network
+from headrace_gui.desktop.network import NetworkState, heed_name, heed_network, system_network
 from headrace_gui.desktop.notes import links_title
 from headrace_gui.desktop.presence import Presence
 from headrace_gui.desktop.system_look import SystemLook
@@ -50,6 +50,7 @@ def tie(
     system = system_network()
     manager.holds_changed.connect(lambda holds: _tell_portal(window, holds))
     heed_network(system, manager)
+    heed_name(manager)
     network = NetworkState(system, window)
     network.changed.connect(window.status.show_network)
     window.status.show_network(network.is_online)

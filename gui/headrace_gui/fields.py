@@ -16,6 +16,9 @@ _TEXT_MARGIN: Final = 8
 _MEGA: Final = 1_000_000
 _MOST: Final = 10_000.0
 """Megabytes per second."""
+_GIGA: Final = 1_000_000_000
+_MOST_VOLUME: Final = 1_000_000.0
+"""Gigabytes."""
 _ROLE: Final = QPainter.RenderHint.Antialiasing
 
 
@@ -85,8 +88,37 @@ class NumberField(QDoubleSpinBox):
         _wheel(self, event, super().wheelEvent)
 
 
-class RateField(NumberField):
-    """Bytes per second, shown in megabytes with as many decimals as they need: none is rounded."""
+class MeasureField(NumberField):
+    """A field for amounts in a large unit, with as many decimals as they need: none is rounded."""
+
+    def textFromValue(self, value: float) -> str:
+        """Write a number as shortly as it can be."""
+        locale = self.locale()
+        whole, point, decimals = super().textFromValue(value).partition(locale.decimalPoint())
+        decimals = decimals.rstrip(locale.zeroDigit())
+        return whole + point + decimals if decimals else whole
+
+
+class VolumeField(MeasureField):
+    """Bytes, shown in gigabytes; one byte at least."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(9)
+        self.setRange(1 / _GIGA, _MOST_VOLUME)
+        on_language(self, lambda: self.setSuffix(translate("Budgets", " GB")))
+
+    def size_of(self) -> int:
+        """Return the bytes that are shown."""
+        return round(self.value() * _GIGA)
+
+    def set_size(self, size: int) -> None:
+        """Show an amount of bytes."""
+        self.setValue(size / _GIGA)
+
+
+class RateField(MeasureField):
+    """Bytes per second, shown in megabytes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,13 +137,6 @@ class RateField(NumberField):
     def set_rate(self, rate: int) -> None:
         """Show a rate."""
         self.setValue(rate / _MEGA)
-
-    def textFromValue(self, value: float) -> str:
-        """Write a number as shortly as it can be."""
-        locale = self.locale()
-        whole, point, decimals = super().textFromValue(value).partition(locale.decimalPoint())
-        decimals = decimals.rstrip(locale.zeroDigit())
-        return whole + point + decimals if decimals else whole
 
 
 def arrow_room(field: QWidget) -> QRectF:

@@ -35,7 +35,7 @@ from headrace_gui.beginning import fail, in_use_sentence, share_the_interpreter,
 from headrace_gui.desktop.all_done import AllDone, Farewell, Standing
 from headrace_gui.desktop.control_server import ControlServer
 from headrace_gui.desktop.deeds import deeds_for
-from headrace_gui.desktop.network import heed_network, system_network
+from headrace_gui.desktop.network import follow_network
 from headrace_gui.desktop.quit_signals import QuitSignals
 from headrace_gui.desktop.system_proxies import system_proxies
 from headrace_gui.desktop.trash import to_trash
@@ -100,7 +100,7 @@ def _serve(app: QCoreApplication, manager: DownloadManager, profile: Profile) ->
     front = HeadlessFront(manager)
     server = ControlServer(profile, Operator(manager, front), app)
     service = RpcService(manager, front.quit, _tell_port)
-    heed_network(system_network(), manager)
+    follow_network(manager)
     automation, _rerouting = Automation(manager, _tell_automation), Rerouting(manager)
     aftermath = Aftermath(manager, HeadlessFace(), to_trash, front.plan.look, profile.unpacking)
     front.plan.wait_for(lambda: aftermath.is_busy)

@@ -7,6 +7,7 @@ from typing import Final
 from headrace.day import Hold, HoldReason
 from PySide6.QtCore import QDateTime, QLocale
 
+from headrace_gui.budget_words import title
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
 _R = HoldReason
@@ -40,7 +41,11 @@ def waiting(hold: Hold, now: float) -> str:
     """Write what a download waits for whose queue starts nothing. Unix seconds."""
     if hold.until is None or hold.reason not in _WAITING_UNTIL:
         return translate("Words", _WAITING[hold.reason])
-    return translate("Words", _WAITING_UNTIL[hold.reason]).format(time=coming(hold.until, now))
+    time = coming(hold.until, now)
+    if hold.budget is not None:
+        which = translate("Words", "Waiting, the data budget of {budget} is used up until {time}")
+        return which.format(budget=title(hold.budget), time=time)
+    return translate("Words", _WAITING_UNTIL[hold.reason]).format(time=time)
 
 
 def stopped(reason: str) -> str:

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 _INTERRUPTED = 130
 
@@ -117,7 +118,13 @@ def _fail(sentence: str, status: int) -> int:
 def _get(arguments: Sequence[str]) -> int:
     from headrace.commands.get import main as get  # noqa: PLC0415 - see above
 
-    return get(arguments[1:], _system_proxies)
+    return get(arguments[1:], _system_proxies, _follow_network)
+
+
+def _follow_network(manager: Any) -> None:
+    from headrace_gui.desktop.network import follow_network  # noqa: PLC0415 - see above
+
+    follow_network(manager)
 
 
 def _system_proxies(address: str) -> Sequence[str]:

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.budgets import with_old_budget
 from headrace.rules import is_elsewhere
 from headrace.settings import Settings
 from PySide6.QtCore import QByteArray, QIODevice, QSaveFile
@@ -115,6 +116,7 @@ def parse_import(data: bytes) -> Import:
 
 def _sorted_out(settings: dict[str, Any], preferences: dict[str, Any]) -> Import:
     engine, window = ({each.name for each in fields(kind)} for kind in (Settings, Preferences))
+    settings = with_old_budget(settings)
     fit = _fit_settings({name: value for name, value in settings.items() if name in engine - {*_LEFT_OUT}})
     likes = {name: _fit_preference(name, value) for name, value in preferences.items() if name in window}
     unknown = [name for name in settings if name not in engine] + [name for name in preferences if name not in window]

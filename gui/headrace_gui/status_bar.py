@@ -5,13 +5,14 @@
 from pathlib import Path
 from typing import Final
 
-from headrace.budgets import Standing
+from headrace.budgets import Standing, tightest
+from headrace.leaving_room import Yielding
 from headrace.snapshots import TotalsSnapshot
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from headrace_gui import words
+from headrace_gui import budget_words, words
 from headrace_gui.desktop.free_space import FolderRoom
 from headrace_gui.icons import IconSet
 from headrace_gui.texts import SEPARATOR, on_language, translate
@@ -32,8 +33,9 @@ class StatusBar(QFrame):
         self._theme, self._icons = theme, icons
         self._totals: TotalsSnapshot | None = None
         self._place: tuple[Path, FolderRoom] | None = None
-        self._standing: Standing | None = None
+        self._standings: tuple[Standing, ...] = ()
         self._is_online: bool | None = None
+        self._yielding: Yielding | None = None
         self._shown: tuple[str, ...] = ()
         self.setObjectName("statusBar")
         self.setFixedHeight(max(HEIGHT, self.fontMetrics().height() + 12))
@@ -77,7 +79,7 @@ class StatusBar(QFrame):
         texts = (
             words.speed(totals.speed),
             SEPARATOR.join(parts) or translate("Status", "Nothing to do"),
-            limited if totals.limit else words.limit(None),
+            self._room_text() or (limited if totals.limit else words.limit(None)),
         )
         if texts != self._shown:
             self._shown = texts
@@ -85,20 +87,32 @@ class StatusBar(QFrame):
                 label.setText(text)
             self._fit()
 
-    def show_budget(self, standing: Standing | None) -> None:
-        """Show how the data budget stands; nothing where there is none."""
-        if standing == self._standing:
+    def show_yielding(self, yielding: Yielding | None) -> None:
+        """Show that others are left room on the line, in the place of the limit; nothing where nobody is there."""
+        if yielding == self._yielding:
             return
-        self._standing = standing
-        self._tell_budget()
+        self._yielding = yielding
+        self._limit.setToolTip("" if yielding is None else _why(yielding))
+        if self._totals is not None:
+            self.show_totals(self._totals)
+
+    def _room_text(self) -> str:
+        if self._yielding is None:
+            return ""
+        return translate("Status", "Leaving room: {speed}").format(speed=words.speed(self._yielding.limit))
+
+    def show_budgets(self, standings: tuple[Standing, ...]) -> None:
+        """Show how the data budget stands that will be used up first; nothing where none counts here."""
+        if standings == self._standings:
+            return
+        self._standings = standings
+        self._tell_budgets()
         self._fit()
 
-    def _tell_budget(self) -> None:
-        now = self._standing
-        used = translate("Status", "{used} of {budget} used")
-        text = "" if now is None else used.format(used=words.size(now.used), budget=words.size(now.budget))
-        self._budget.setText(text)
-        self._budget.setToolTip("" if now is None else _forecast(now))
+    def _tell_budgets(self) -> None:
+        first = tightest(self._standings)
+        self._budget.setText("" if first is None else budget_words.used(first))
+        self._budget.setToolTip(budget_words.in_full(self._standings))
 
     def show_room(self, folder: Path, room: FolderRoom | None) -> None:
         """Show the free space of the download folder; nothing where it is not known."""
@@ -134,12 +148,13 @@ class StatusBar(QFrame):
         needed = 2 * _SIDE + _GAP + self._sign.sizeHint().width()
         needed += sum(map(_width, (self._speed, self._counts)))
         parts = [
+            *([(self._limit, True)] if self._yielding else ()),
             (self._plan, bool(self._plan.text())),
             (self._work, bool(self._work.text())),
             (self._budget, bool(self._budget.text())),
             (self._network, self._is_online is not None),
             (self._room, self._place is not None),
-            (self._limit, True),
+            *(() if self._yielding else [(self._limit, True)]),
         ]
         for part, wanted in parts if self._graph is None else [*parts, (self._graph, True)]:
             needed += _width(part) if wanted else 0
@@ -152,7 +167,8 @@ class StatusBar(QFrame):
         if self._place is not None:
             self.show_room(*self._place)
         self.show_network(self._is_online)
-        self._tell_budget()
+        self._tell_budgets()
+        self._limit.setToolTip("" if self._yielding is None else _why(self._yielding))
 
     def _tint(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -165,11 +181,12 @@ def _width(part: QWidget) -> int:
     return part.sizeHint().width() + (_GAP if is_indented else _BETWEEN)
 
 
-def _forecast(now: Standing) -> str:
-    """Say until when a data budget counts, and what will have come by then."""
-    day = QLocale().toString(QDate(now.end.year, now.end.month, now.end.day), QLocale.FormatType.ShortFormat)
-    whole = translate("Status", "The data budget is whole again on {day}.").format(day=day)
-    if now.forecast is None:
-        return whole
-    at_this_rate = translate("Status", "At this rate, {size} will have come by then.")
-    return f"{whole} {at_this_rate.format(size=words.size(now.forecast))}"
+def _why(yielding: Yielding) -> str:
+    """Say why less is fetched than could be."""
+    usual, slow = (words.number(seconds * 1000) for seconds in (yielding.usual, yielding.slow))
+    text = translate(
+        "Status",
+        "The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at"
+        " most until they are quick again.",
+    )
+    return text.format(slow=slow, usual=usual, speed=words.speed(yielding.limit))

@@ -91,8 +91,9 @@ class WindowNews(QObject):
         self._totals = totals
         running = totals.active and totals.speed > 0
         self._entitle(f"Headrace — {words.speed(totals.speed)}" if running else "Headrace")
+        self._status.show_yielding(self._manager.yielding)
         self._status.show_totals(totals)
-        self._status.show_budget(self._manager.budget)
+        self._status.show_budgets(self._manager.budgets)
         self._bar.limit.show_limit(totals.limit, is_quiet=totals.is_quiet)
         self._refresh_timers()
 

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>كل الشبكات</translation></message>
+<message><source>Metered networks</source><translation>الشبكات المحدودة البيانات</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>شبكات الهاتف المحمول</translation></message>
+<message><source>Ethernet</source><translation>إيثرنت</translation></message>
+<message><source>Other kinds of networks</source><translation>أنواع أخرى من الشبكات</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} في اليوم ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} في الأسبوع ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} في الشهر ({networks})</translation></message>
+<message><source>Each day</source><translation>كل يوم</translation></message>
+<message><source>Each week</source><translation>كل أسبوع</translation></message>
+<message><source>Each month</source><translation>كل شهر</translation></message>
+<message><source>It is whole again on {day}.</source><translation>تعود كاملة في {day}.</translation></message>
+<message><source>What comes now does not count.</source><translation>ما يصل الآن لا يُحتسب.</translation></message>
+<message><source> GB</source><translation> غ.ب</translation></message>
+<message><source>from day</source><translation>من اليوم</translation></message>
+<message><source>How much may come: {budget}</source><translation>كم يمكن أن يصل: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>كم مرة: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>أي الشبكات تُحتسب: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>اليوم الذي يبدأ فيه الشهر: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>إزالة {budget}</translation></message>
+<message><source>Add budget</source><translation>إضافة حصة</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>توجد حصة لهذه الشبكات وهذه الفترة.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>أُزيلت الحصة: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>شهادة {host}</translation></message>
 <message><source>Trust this certificate</source><translation>الوثوق بهذه الشهادة</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>بعد {time}</translation></message>
 <message><source>{time} before the end</source><translation>قبل النهاية بـ {time}</translation></message>
 <message><source>{time} ago</source><translation>قبل {time}</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}، حده الخاص</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}، حد قائمة انتظاره</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}، حد كل التنزيلات</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}، لترك مجال للآخرين</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}، الحد الهادئ</translation></message>
 <message><source>Together</source><translation>الإجمالي</translation></message>
 <message><source>Progress</source><translation>التقدم</translation></message>
 <message><source>Size unknown</source><translation>الحجم غير معروف</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>يُرسل ما يحدث إلى هذا العنوان بصيغة JSON عبر POST، ومرة أخرى عند الفشل.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP، POST، JSON، حدث، إشعار، عنوان، URL، خادم</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>اكتب سرعة من {low} إلى {high}.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>اكتب كمية من {low} إلى {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>اكتب عدد ثوانٍ من {low} إلى {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>اكتب عددًا صحيحًا من {low} إلى {high}.</translation></message>
 <message><source>Quiet</source><translation>هادئ</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>جدول، جدولة، وقت، يوم، أسبوع، ليل، خطة</translation></message>
 <message><source>Never by itself</source><translation>ليس تلقائيًا أبدًا</translation></message>
 <message><source>Leave others room</source><translation>ترك مجال للآخرين</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>بينما يستخدم آخرون الخط تتراجع التنزيلات. يلاحظ Headrace ذلك من تأخر الردود، ويسأل مرة كل ثانية الخوادم التي ينزّل منها.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>بينما يستخدم آخرون الخط تتراجع التنزيلات. يلاحظ Headrace ذلك من تأخر الردود، ويسأل مرة كل ثانية الخوادم التي ينزّل منها، وأقل من ذلك ما دام الخط هادئًا.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>زمن الاستجابة، بينغ، مهذب، عائلة، ألعاب، مكالمات، LEDBAT، مشاركة</translation></message>
-<message><source>At most</source><translation>على الأكثر</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>عندما يصل هذا القدر تنتظر التنزيلات الفترة التالية.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>حصة، سقف، حجم، عقد، بيانات، حركة</translation></message>
-<message><source>No budget</source><translation>بلا حصة</translation></message>
-<message><source>In each</source><translation>في كل</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>تبدأ الأيام والأسابيع عند منتصف الليل، والأسابيع يوم الاثنين.</translation></message>
-<message><source>day, week, month, period</source><translation>يوم، أسبوع، شهر، فترة</translation></message>
-<message><source>Day</source><translation>يوم</translation></message>
-<message><source>Week</source><translation>أسبوع</translation></message>
-<message><source>Month</source><translation>شهر</translation></message>
-<message><source>A month begins on day</source><translation>يبدأ الشهر في اليوم</translation></message>
-<message><source>As your contract has it.</source><translation>كما ينص عقدك.</translation></message>
-<message><source>billing, date, first day</source><translation>فوترة، تاريخ، أول يوم</translation></message>
-<message><source>What counts</source><translation>ما يُحسب</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>كل ما يصل، أو ما يصل عبر شبكات يقول النظام إنها محدودة البيانات.</translation></message>
-<message><source>network, metered, mobile</source><translation>شبكة، محدودة، جوال</translation></message>
-<message><source>All networks</source><translation>كل الشبكات</translation></message>
+<message><source>How much may come</source><translation>كم يمكن أن يصل</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>عندما يصل هذا القدر تنتظر التنزيلات الفترة التالية، أو شبكة لا تُحتسب. تبدأ الأيام والأسابيع عند منتصف الليل، والأسابيع يوم الاثنين.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>حصة، سقف، حجم، عقد، بيانات، حركة، شهر، أسبوع، يوم، فوترة، Wi-Fi، محمول، تجوال</translation></message>
 <message><source>Wait in metered networks</source><translation>الانتظار في الشبكات المحدودة البيانات</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>حيث يقول النظام إن الشبكة تحسب البيانات، كشبكة الهاتف، تنتظر التنزيلات شبكة أخرى.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>جوال، هاتف، خلوي، نقطة اتصال، تجوال، بيانات، حجم</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>إنقاص: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>زيادة: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>ث</translation></message>
-<message><source>GB</source><translation>غ.ب</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>صفحات الإعدادات</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>استُخدم {used} من {budget}</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>بهذا المعدل سيكون قد وصل {size} حتى ذلك الحين.</translation></message>
 <message><source>When done: {deed}</source><translation>عند الاكتمال: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>لا نشط</numerusform><numerusform>%Ln نشط</numerusform><numerusform>%Ln نشطان</numerusform><numerusform>%Ln نشطة</numerusform><numerusform>%Ln نشطًا</numerusform><numerusform>%Ln نشط</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>لا منتظر</numerusform><numerusform>%Ln منتظر</numerusform><numerusform>%Ln منتظران</numerusform><numerusform>%Ln منتظرة</numerusform><numerusform>%Ln منتظرًا</numerusform><numerusform>%Ln منتظر</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>مقيّد بـ {speed}</translation></message>
 <message><source>Nothing to do</source><translation>لا شيء قيد التنفيذ</translation></message>
-<message><source>{used} of {budget} used</source><translation>استُخدم {used} من {budget}</translation></message>
+<message><source>Leaving room: {speed}</source><translation>يترك مجالًا: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} متاحة في {folder}</translation></message>
 <message><source>Online</source><translation>متصل</translation></message>
 <message><source>Offline</source><translation>غير متصل</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>تعود حصة البيانات كاملة في {day}.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>بهذا المعدل سيكون قد وصل {size} حتى ذلك الحين.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>الخط مشغول: استغرقت الردود {slow} م.ث، و{usual} م.ث عندما كان خاليًا. تتراجع التنزيلات إلى {speed} على الأكثر حتى تعود الردود سريعة.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>بالانتظار، نفدت حصة البيانات</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>بانتظار ساعات قائمته، من {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>بالانتظار، نفدت حصة البيانات حتى {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>بالانتظار، نفدت حصة البيانات {budget} حتى {time}</translation></message>
 <message><source>All</source><translation>الكل</translation></message>
 <message><source>Active</source><translation>نشط</translation></message>
 <message><source>Waiting</source><translation>في الانتظار</translation></message>

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>Alle Netze</translation></message>
+<message><source>Metered networks</source><translation>Netze mit Datenvolumen</translation></message>
+<message><source>Wi-Fi</source><translation>WLAN</translation></message>
+<message><source>Mobile networks</source><translation>Mobilfunk</translation></message>
+<message><source>Ethernet</source><translation>Ethernet</translation></message>
+<message><source>Other kinds of networks</source><translation>Andere Arten von Netzen</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} am Tag ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} in der Woche ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} im Monat ({networks})</translation></message>
+<message><source>Each day</source><translation>Jeden Tag</translation></message>
+<message><source>Each week</source><translation>Jede Woche</translation></message>
+<message><source>Each month</source><translation>Jeden Monat</translation></message>
+<message><source>It is whole again on {day}.</source><translation>Am {day} ist es wieder voll.</translation></message>
+<message><source>What comes now does not count.</source><translation>Was jetzt kommt, zählt nicht.</translation></message>
+<message><source> GB</source><translation> GB</translation></message>
+<message><source>from day</source><translation>ab dem</translation></message>
+<message><source>How much may come: {budget}</source><translation>Wie viel kommen darf: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>Wie oft: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>Welche Netze zählen: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>Der Tag, an dem ein Monat beginnt: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>{budget} entfernen</translation></message>
+<message><source>Add budget</source><translation>Datenvolumen hinzufügen</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>Für diese Netze und diesen Zeitraum gibt es schon ein Datenvolumen.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>Das Datenvolumen ist entfernt: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>Zertifikat von {host}</translation></message>
 <message><source>Trust this certificate</source><translation>Diesem Zertifikat vertrauen</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>{time} nach Beginn</translation></message>
 <message><source>{time} before the end</source><translation>{time} vor Ende</translation></message>
 <message><source>{time} ago</source><translation>vor {time}</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}, das eigene</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}, das der Warteschlange</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}, das aller Downloads</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}, um anderen Platz zu lassen</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}, das leise Limit</translation></message>
 <message><source>Together</source><translation>Zusammen</translation></message>
 <message><source>Progress</source><translation>Fortschritt</translation></message>
 <message><source>Size unknown</source><translation>Größe unbekannt</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Was geschieht, wird als JSON per POST an diese Adresse gesandt, bei Fehlern erneut.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, Ereignis, benachrichtigen, Adresse, URL, Server</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Bitte ein Tempo von {low} bis {high} angeben.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>Geben Sie eine Menge von {low} bis {high} an.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Bitte {low} bis {high} Sekunden angeben.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Bitte eine ganze Zahl von {low} bis {high} angeben.</translation></message>
 <message><source>Quiet</source><translation>Leise</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>Zeitplan, Planer, Uhrzeit, Tag, Woche, Nacht, Plan</translation></message>
 <message><source>Never by itself</source><translation>Nie von selbst</translation></message>
 <message><source>Leave others room</source><translation>Anderen Platz lassen</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Während andere die Leitung nutzen, treten Downloads zurück. Headrace merkt es an Antworten, die länger dauern, und fragt dazu einmal je Sekunde die Server, von denen es lädt.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>Während andere die Leitung nutzen, treten Downloads zurück. Headrace merkt es an Antworten, die länger dauern, und fragt dazu einmal je Sekunde die Server, von denen es lädt, seltener, solange die Leitung ruhig ist.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>Latenz, Ping, Bufferbloat, höflich, Familie, Spiele, Anrufe, LEDBAT, teilen</translation></message>
-<message><source>At most</source><translation>Höchstens</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>Wenn so viel gekommen ist, warten Downloads auf den nächsten Zeitraum.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>Kontingent, Obergrenze, Volumen, Vertrag, Daten, Verkehr</translation></message>
-<message><source>No budget</source><translation>Unbegrenzt</translation></message>
-<message><source>In each</source><translation>Je</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Tage und Wochen beginnen um Mitternacht, Wochen am Montag.</translation></message>
-<message><source>day, week, month, period</source><translation>Tag, Woche, Monat, Zeitraum</translation></message>
-<message><source>Day</source><translation>Tag</translation></message>
-<message><source>Week</source><translation>Woche</translation></message>
-<message><source>Month</source><translation>Monat</translation></message>
-<message><source>A month begins on day</source><translation>Ein Monat beginnt am Tag</translation></message>
-<message><source>As your contract has it.</source><translation>Wie es in Ihrem Vertrag steht.</translation></message>
-<message><source>billing, date, first day</source><translation>Abrechnung, Datum, erster Tag</translation></message>
-<message><source>What counts</source><translation>Was zählt</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Alles, was kommt, oder was durch Netze kommt, die laut System das Volumen zählen.</translation></message>
-<message><source>network, metered, mobile</source><translation>Netz, Volumen, mobil</translation></message>
-<message><source>All networks</source><translation>Alle Netze</translation></message>
+<message><source>How much may come</source><translation>Wie viel kommen darf</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>Wenn so viel gekommen ist, warten Downloads auf den nächsten Zeitraum oder auf ein Netz, das nicht zählt. Tage und Wochen beginnen um Mitternacht, Wochen am Montag.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>Kontingent, Obergrenze, Volumen, Vertrag, Daten, Verkehr, Monat, Woche, Tag, Abrechnung, WLAN, mobil, Roaming</translation></message>
 <message><source>Wait in metered networks</source><translation>In Netzen mit Datenvolumen warten</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Wo das System sagt, dass ein Netz das Volumen zählt, wie das eines Telefons, warten Downloads auf ein anderes.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobil, Handy, Telefon, Hotspot, Tethering, Roaming, Daten, Volumen</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>Weniger: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mehr: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
-<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Seiten der Einstellungen</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>{used} von {budget} verbraucht</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>So weiter, und bis dahin sind {size} gekommen.</translation></message>
 <message><source>When done: {deed}</source><translation>Danach: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln aktiv</numerusform><numerusform>%Ln aktiv</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln wartend</numerusform><numerusform>%Ln wartend</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Begrenzt auf {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nichts zu tun</translation></message>
-<message><source>{used} of {budget} used</source><translation>{used} von {budget} verbraucht</translation></message>
+<message><source>Leaving room: {speed}</source><translation>Lässt Platz: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} frei in {folder}</translation></message>
 <message><source>Online</source><translation>Online</translation></message>
 <message><source>Offline</source><translation>Offline</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>Das Datenvolumen ist am {day} wieder voll.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>So weiter, und bis dahin sind {size} gekommen.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>Die Leitung ist belegt: Antworten dauerten {slow} ms, auf der freien Leitung {usual} ms. Downloads treten auf höchstens {speed} zurück, bis sie wieder schnell kommen.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>Wartet, das Datenvolumen ist aufgebraucht</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>Wartet auf die Stunden der Warteschlange, ab {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>Wartet, das Datenvolumen ist bis {time} aufgebraucht</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>Wartet, das Datenvolumen von {budget} ist bis {time} aufgebraucht</translation></message>
 <message><source>All</source><translation>Alle</translation></message>
 <message><source>Active</source><translation>Aktiv</translation></message>
 <message><source>Waiting</source><translation>Wartend</translation></message>

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>Todas las redes</translation></message>
+<message><source>Metered networks</source><translation>Redes de uso medido</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>Redes móviles</translation></message>
+<message><source>Ethernet</source><translation>Ethernet</translation></message>
+<message><source>Other kinds of networks</source><translation>Otros tipos de redes</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} al día ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} a la semana ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} al mes ({networks})</translation></message>
+<message><source>Each day</source><translation>Cada día</translation></message>
+<message><source>Each week</source><translation>Cada semana</translation></message>
+<message><source>Each month</source><translation>Cada mes</translation></message>
+<message><source>It is whole again on {day}.</source><translation>Vuelve a estar completo el {day}.</translation></message>
+<message><source>What comes now does not count.</source><translation>Lo que llega ahora no cuenta.</translation></message>
+<message><source> GB</source><translation> GB</translation></message>
+<message><source>from day</source><translation>desde el día</translation></message>
+<message><source>How much may come: {budget}</source><translation>Cuánto puede llegar: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>Con qué frecuencia: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>Qué redes cuentan: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>El día en que empieza un mes: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>Quitar {budget}</translation></message>
+<message><source>Add budget</source><translation>Añadir límite de datos</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>Ya hay un límite para estas redes y este período.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>El límite se ha quitado: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
 <message><source>Trust this certificate</source><translation>Confiar en este certificado</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>tras {time}</translation></message>
 <message><source>{time} before the end</source><translation>{time} antes del fin</translation></message>
 <message><source>{time} ago</source><translation>hace {time}</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}, el propio</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}, el de su cola</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}, el de todas las descargas</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}, para dejar sitio a otros</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}, el límite silencioso</translation></message>
 <message><source>Together</source><translation>En total</translation></message>
 <message><source>Progress</source><translation>Progreso</translation></message>
 <message><source>Size unknown</source><translation>Tamaño desconocido</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Lo que sucede se envía a esta dirección como JSON por POST, otra vez si falla.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, dirección, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escribe una velocidad de {low} a {high}.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>Escribe una cantidad de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escribe un número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escribe un número entero de {low} a {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencioso</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horario, planificador, programación, hora, día, semana, noche</translation></message>
 <message><source>Never by itself</source><translation>Nunca por sí solo</translation></message>
 <message><source>Leave others room</source><translation>Dejar sitio a otros</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Mientras otros usan la línea, las descargas se apartan. Headrace lo nota por respuestas que tardan más, y pregunta una vez por segundo a los servidores de los que descarga.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>Mientras otros usan la línea, las descargas se apartan. Headrace lo nota por respuestas que tardan más, y pregunta una vez por segundo a los servidores de los que descarga, menos a menudo mientras la línea está tranquila.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latencia, ping, bufferbloat, discreto, familia, juegos, llamadas, LEDBAT, compartir</translation></message>
-<message><source>At most</source><translation>Como mucho</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>Cuando ha llegado tanto, las descargas esperan al período siguiente.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>cuota, tope, volumen, tarifa, contrato, datos, tráfico</translation></message>
-<message><source>No budget</source><translation>Sin límite</translation></message>
-<message><source>In each</source><translation>En cada</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Los días y las semanas empiezan a medianoche, las semanas el lunes.</translation></message>
-<message><source>day, week, month, period</source><translation>día, semana, mes, período</translation></message>
-<message><source>Day</source><translation>Día</translation></message>
-<message><source>Week</source><translation>Semana</translation></message>
-<message><source>Month</source><translation>Mes</translation></message>
-<message><source>A month begins on day</source><translation>Un mes empieza el día</translation></message>
-<message><source>As your contract has it.</source><translation>Como diga tu contrato.</translation></message>
-<message><source>billing, date, first day</source><translation>facturación, fecha, primer día</translation></message>
-<message><source>What counts</source><translation>Qué cuenta</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Todo lo que llega, o lo que llega por redes que según el sistema cuentan los datos.</translation></message>
-<message><source>network, metered, mobile</source><translation>red, medida, móvil</translation></message>
-<message><source>All networks</source><translation>Todas las redes</translation></message>
+<message><source>How much may come</source><translation>Cuánto puede llegar</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>Cuando ha llegado tanto, las descargas esperan al período siguiente o a una red que no cuente. Los días y las semanas empiezan a medianoche, las semanas el lunes.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>cuota, tope, volumen, tarifa, contrato, datos, tráfico, mes, semana, día, facturación, Wi-Fi, móvil, itinerancia</translation></message>
 <message><source>Wait in metered networks</source><translation>Esperar en redes de uso medido</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Donde el sistema dice que una red cuenta los datos, como la de un teléfono, las descargas esperan a otra.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>móvil, teléfono, datos, punto de acceso, anclaje, itinerancia, volumen</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Más: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
-<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Páginas de ajustes</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>A este ritmo, habrán llegado {size} para entonces.</translation></message>
 <message><source>When done: {deed}</source><translation>Al terminar: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln activa</numerusform><numerusform>%Ln activas</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en espera</numerusform><numerusform>%Ln en espera</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nada pendiente</translation></message>
-<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
+<message><source>Leaving room: {speed}</source><translation>Dejando sitio: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres en {folder}</translation></message>
 <message><source>Online</source><translation>En línea</translation></message>
 <message><source>Offline</source><translation>Sin conexión</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>Los datos vuelven a estar completos el {day}.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>A este ritmo, habrán llegado {size} para entonces.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>La línea está ocupada: las respuestas tardaron {slow} ms, y {usual} ms cuando estaba libre. Las descargas se limitan a {speed} como máximo hasta que vuelvan a ser rápidas.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>En espera, los datos disponibles se han agotado</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>En espera de las horas de su cola, desde {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>En espera, los datos disponibles se han agotado hasta {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>En espera, los datos disponibles de {budget} se han agotado hasta {time}</translation></message>
 <message><source>All</source><translation>Todas</translation></message>
 <message><source>Active</source><translation>Activas</translation></message>
 <message><source>Waiting</source><translation>En espera</translation></message>

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>Tous les réseaux</translation></message>
+<message><source>Metered networks</source><translation>Réseaux limités</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>Réseaux mobiles</translation></message>
+<message><source>Ethernet</source><translation>Ethernet</translation></message>
+<message><source>Other kinds of networks</source><translation>Autres types de réseaux</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} par jour ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} par semaine ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} par mois ({networks})</translation></message>
+<message><source>Each day</source><translation>Chaque jour</translation></message>
+<message><source>Each week</source><translation>Chaque semaine</translation></message>
+<message><source>Each month</source><translation>Chaque mois</translation></message>
+<message><source>It is whole again on {day}.</source><translation>Il est de nouveau entier le {day}.</translation></message>
+<message><source>What comes now does not count.</source><translation>Ce qui arrive maintenant ne compte pas.</translation></message>
+<message><source> GB</source><translation> Go</translation></message>
+<message><source>from day</source><translation>à partir du</translation></message>
+<message><source>How much may come: {budget}</source><translation>Combien peut arriver : {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>À quelle fréquence : {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>Quels réseaux comptent : {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>Le jour où commence un mois : {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>Supprimer {budget}</translation></message>
+<message><source>Add budget</source><translation>Ajouter un forfait</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>Il y a déjà un forfait pour ces réseaux et cette période.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>Le forfait est supprimé : {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>Certificat de {host}</translation></message>
 <message><source>Trust this certificate</source><translation>Approuver ce certificat</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>après {time}</translation></message>
 <message><source>{time} before the end</source><translation>{time} avant la fin</translation></message>
 <message><source>{time} ago</source><translation>il y a {time}</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}, la sienne</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}, celle de sa file d’attente</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}, celle de tous les téléchargements</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}, pour laisser de la place aux autres</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}, la limite silencieuse</translation></message>
 <message><source>Together</source><translation>Au total</translation></message>
 <message><source>Progress</source><translation>Progression</translation></message>
 <message><source>Size unknown</source><translation>Taille inconnue</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>Ce qui se passe est envoyé à cette adresse en JSON par POST, de nouveau en cas d’échec.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, événement, avertir, adresse, URL, serveur</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Indiquez une vitesse entre {low} et {high}.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>Indiquez une quantité de {low} à {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Indiquez un nombre de secondes entre {low} et {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Indiquez un nombre entier entre {low} et {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencieux</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horaire, planification, planificateur, heure, jour, semaine, nuit</translation></message>
 <message><source>Never by itself</source><translation>Jamais de lui-même</translation></message>
 <message><source>Leave others room</source><translation>Laisser de la place aux autres</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Pendant que d’autres utilisent la ligne, les téléchargements s’effacent. Headrace le remarque aux réponses plus lentes, et interroge une fois par seconde les serveurs dont il télécharge.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>Pendant que d’autres utilisent la ligne, les téléchargements s’effacent. Headrace le remarque aux réponses plus lentes, et interroge une fois par seconde les serveurs dont il télécharge, moins souvent tant que la ligne est calme.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latence, ping, bufferbloat, poli, famille, jeux, appels, LEDBAT, partage</translation></message>
-<message><source>At most</source><translation>Au plus</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>Quand autant est arrivé, les téléchargements attendent la période suivante.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>quota, plafond, volume, forfait, contrat, données, trafic</translation></message>
-<message><source>No budget</source><translation>Pas de limite</translation></message>
-<message><source>In each</source><translation>Par</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Les jours et les semaines commencent à minuit, les semaines le lundi.</translation></message>
-<message><source>day, week, month, period</source><translation>jour, semaine, mois, période</translation></message>
-<message><source>Day</source><translation>Jour</translation></message>
-<message><source>Week</source><translation>Semaine</translation></message>
-<message><source>Month</source><translation>Mois</translation></message>
-<message><source>A month begins on day</source><translation>Un mois commence le jour</translation></message>
-<message><source>As your contract has it.</source><translation>Comme le dit votre contrat.</translation></message>
-<message><source>billing, date, first day</source><translation>facturation, date, premier jour</translation></message>
-<message><source>What counts</source><translation>Ce qui compte</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Tout ce qui arrive, ou ce qui arrive par des réseaux qui comptent les données selon le système.</translation></message>
-<message><source>network, metered, mobile</source><translation>réseau, limité, mobile</translation></message>
-<message><source>All networks</source><translation>Tous les réseaux</translation></message>
+<message><source>How much may come</source><translation>Combien peut arriver</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>Quand autant est arrivé, les téléchargements attendent la période suivante, ou un réseau qui ne compte pas. Les jours et les semaines commencent à minuit, les semaines le lundi.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>quota, plafond, volume, forfait, contrat, données, trafic, mois, semaine, jour, facturation, Wi-Fi, mobile, itinérance</translation></message>
 <message><source>Wait in metered networks</source><translation>Attendre sur les réseaux limités</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Quand le système indique qu’un réseau compte les données, comme celui d’un téléphone, les téléchargements en attendent un autre.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>mobile, téléphone, cellulaire, partage de connexion, itinérance, données, volume, forfait</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>Moins : {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Plus : {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
-<message><source>GB</source><translation>Go</translation></message>
 <message><source>MB/s</source><translation>Mo/s</translation></message>
 <message><source>kB/s</source><translation>ko/s</translation></message>
 <message><source>Pages of settings</source><translation>Pages des paramètres</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>{used} sur {budget} utilisés</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>À ce rythme, {size} seront arrivés d’ici là.</translation></message>
 <message><source>When done: {deed}</source><translation>Ensuite : {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln actif</numerusform><numerusform>%Ln actifs</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln en attente</numerusform><numerusform>%Ln en attente</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limité à {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Aucune activité</translation></message>
-<message><source>{used} of {budget} used</source><translation>{used} sur {budget} utilisés</translation></message>
+<message><source>Leaving room: {speed}</source><translation>Laisse de la place : {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} libres dans {folder}</translation></message>
 <message><source>Online</source><translation>En ligne</translation></message>
 <message><source>Offline</source><translation>Hors ligne</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>Le forfait de données est de nouveau entier le {day}.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>À ce rythme, {size} seront arrivés d’ici là.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>La ligne est occupée : les réponses ont mis {slow} ms, contre {usual} ms quand elle était libre. Les téléchargements se limitent à {speed} jusqu’à ce qu’elles soient de nouveau rapides.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>En attente, le forfait de données est épuisé</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>En attente des heures de sa file, à partir de {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>En attente, le forfait de données est épuisé jusqu’à {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>En attente, le forfait de données de {budget} est épuisé jusqu’à {time}</translation></message>
 <message><source>All</source><translation>Tous</translation></message>
 <message><source>Active</source><translation>Actifs</translation></message>
 <message><source>Waiting</source><translation>En attente</translation></message>

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>すべてのネットワーク</translation></message>
+<message><source>Metered networks</source><translation>従量制課金のネットワーク</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>モバイルネットワーク</translation></message>
+<message><source>Ethernet</source><translation>イーサネット</translation></message>
+<message><source>Other kinds of networks</source><translation>その他の種類のネットワーク</translation></message>
+<message><source>{size} a day ({networks})</source><translation>1 日 {size}（{networks}）</translation></message>
+<message><source>{size} a week ({networks})</source><translation>1 週間 {size}（{networks}）</translation></message>
+<message><source>{size} a month ({networks})</source><translation>1 か月 {size}（{networks}）</translation></message>
+<message><source>Each day</source><translation>毎日</translation></message>
+<message><source>Each week</source><translation>毎週</translation></message>
+<message><source>Each month</source><translation>毎月</translation></message>
+<message><source>It is whole again on {day}.</source><translation>{day} に元に戻ります。</translation></message>
+<message><source>What comes now does not count.</source><translation>今の通信は数えません。</translation></message>
+<message><source> GB</source><translation> GB</translation></message>
+<message><source>from day</source><translation>開始日</translation></message>
+<message><source>How much may come: {budget}</source><translation>データ量: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>期間: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>数えるネットワーク: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>月の開始日: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>{budget} を削除</translation></message>
+<message><source>Add budget</source><translation>上限を追加</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>これらのネットワークとこの期間の上限は既にあります。</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>上限を削除しました: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>{host} の証明書</translation></message>
 <message><source>Trust this certificate</source><translation>この証明書を信頼する</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>開始から {time}</translation></message>
 <message><source>{time} before the end</source><translation>終了の{time}前</translation></message>
 <message><source>{time} ago</source><translation>{time}前</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}（このダウンロードの制限）</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}（キューの制限）</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}（すべてのダウンロードの制限）</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}（ほかの人に帯域を譲るため）</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}（静かな時の制限）</translation></message>
 <message><source>Together</source><translation>合計</translation></message>
 <message><source>Progress</source><translation>進行状況</translation></message>
 <message><source>Size unknown</source><translation>サイズ不明</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>起きたことを JSON としてこのアドレスに POST で送り、失敗したらやり直します。</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、イベント、通知、アドレス、URL、サーバー</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>{low} から {high} までの速度を入力してください。</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>{low} から {high} までの量を入力してください。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>{low} から {high} までの秒数を入力してください。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>{low} から {high} までの整数を入力してください。</translation></message>
 <message><source>Quiet</source><translation>静か</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>スケジュール, 予定, 時刻, 曜日, 週, 夜間</translation></message>
 <message><source>Never by itself</source><translation>自動ではしない</translation></message>
 <message><source>Leave others room</source><translation>ほかの人に帯域を譲る</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>ほかの人が回線を使っている間、ダウンロードは控えめになります。応答が遅くなることで気づき、ダウンロード元のサーバーに毎秒 1 回問い合わせます。</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>ほかの人が回線を使っている間、ダウンロードは控えめになります。応答が遅くなることで気づき、ダウンロード元のサーバーに毎秒 1 回、回線が落ち着いている間はそれより少なく問い合わせます。</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>遅延, ping, バッファブロート, 控えめ, 家族, ゲーム, 通話, LEDBAT, 共有</translation></message>
-<message><source>At most</source><translation>最大</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>この量に達すると、ダウンロードは次の期間を待ちます。</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>割り当て, 上限, 通信量, 契約, データ, トラフィック</translation></message>
-<message><source>No budget</source><translation>上限なし</translation></message>
-<message><source>In each</source><translation>期間</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>日と週は午前 0 時に、週は月曜日に始まります。</translation></message>
-<message><source>day, week, month, period</source><translation>日, 週, 月, 期間</translation></message>
-<message><source>Day</source><translation>日</translation></message>
-<message><source>Week</source><translation>週</translation></message>
-<message><source>Month</source><translation>月</translation></message>
-<message><source>A month begins on day</source><translation>月の開始日</translation></message>
-<message><source>As your contract has it.</source><translation>ご契約のとおりに。</translation></message>
-<message><source>billing, date, first day</source><translation>請求, 日付, 初日</translation></message>
-<message><source>What counts</source><translation>対象</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>受信したすべて、またはシステムが従量制とするネットワークで受信した分。</translation></message>
-<message><source>network, metered, mobile</source><translation>ネットワーク, 従量制, モバイル</translation></message>
-<message><source>All networks</source><translation>すべてのネットワーク</translation></message>
+<message><source>How much may come</source><translation>使えるデータ量</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>この量に達すると、ダウンロードは次の期間か、数えないネットワークを待ちます。日と週は午前 0 時に、週は月曜日に始まります。</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>割り当て, 上限, 通信量, 契約, データ, トラフィック, 月, 週, 日, 請求, Wi-Fi, モバイル, ローミング</translation></message>
 <message><source>Wait in metered networks</source><translation>従量制課金のネットワークでは待機</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>携帯電話のように通信量が計測されるネットワークだとシステムが示す場合、ダウンロードは別のネットワークを待ちます。</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>モバイル, 携帯, スマホ, テザリング, ホットスポット, ローミング, データ, 通信量</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>減らす: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>増やす: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
-<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>設定のページ</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>{budget} 中 {used} 使用</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>このペースだと、それまでに {size} になります。</translation></message>
 <message><source>When done: {deed}</source><translation>完了後: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>実行中 %Ln 件</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>待機中 %Ln 件</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>制限 {speed}</translation></message>
 <message><source>Nothing to do</source><translation>実行中の処理なし</translation></message>
-<message><source>{used} of {budget} used</source><translation>{budget} 中 {used} 使用</translation></message>
+<message><source>Leaving room: {speed}</source><translation>帯域を譲っています: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>「{folder}」の空き {size}</translation></message>
 <message><source>Online</source><translation>オンライン</translation></message>
 <message><source>Offline</source><translation>オフライン</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>データ量は {day} に元に戻ります。</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>このペースだと、それまでに {size} になります。</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>回線が混んでいます。応答に {slow} ms かかりました（空いているときは {usual} ms）。応答が速くなるまで、ダウンロードは最大 {speed} に抑えられます。</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>待機中、データ量を使い切りました</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>キューの時間帯を待っています（{time} から）</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>待機中、データ量を使い切りました（{time} まで）</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>待機中、{budget} のデータ量を使い切りました（{time} まで）</translation></message>
 <message><source>All</source><translation>すべて</translation></message>
 <message><source>Active</source><translation>実行中</translation></message>
 <message><source>Waiting</source><translation>待機中</translation></message>

@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>segue os links de páginas; o Headrace baixa arquivos avulsos</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>Todas as redes</translation></message>
+<message><source>Metered networks</source><translation>Redes limitadas</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>Redes móveis</translation></message>
+<message><source>Ethernet</source><translation>Ethernet</translation></message>
+<message><source>Other kinds of networks</source><translation>Outros tipos de redes</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} por dia ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} por semana ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} por mês ({networks})</translation></message>
+<message><source>Each day</source><translation>A cada dia</translation></message>
+<message><source>Each week</source><translation>A cada semana</translation></message>
+<message><source>Each month</source><translation>A cada mês</translation></message>
+<message><source>It is whole again on {day}.</source><translation>Volta a ficar completa em {day}.</translation></message>
+<message><source>What comes now does not count.</source><translation>O que chega agora não conta.</translation></message>
+<message><source> GB</source><translation> GB</translation></message>
+<message><source>from day</source><translation>a partir do dia</translation></message>
+<message><source>How much may come: {budget}</source><translation>Quanto pode chegar: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>Com que frequência: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>Quais redes contam: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>O dia em que um mês começa: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>Remover {budget}</translation></message>
+<message><source>Add budget</source><translation>Adicionar franquia</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>Já existe uma franquia para estas redes e este período.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>A franquia foi removida: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
 <message><source>Trust this certificate</source><translation>Confiar neste certificado</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>após {time}</translation></message>
 <message><source>{time} before the end</source><translation>{time} antes do fim</translation></message>
 <message><source>{time} ago</source><translation>há {time}</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}, o próprio</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}, o da fila</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}, o de todos os downloads</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}, para deixar espaço para os outros</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}, o limite silencioso</translation></message>
 <message><source>Together</source><translation>Total</translation></message>
 <message><source>Progress</source><translation>Progresso</translation></message>
 <message><source>Size unknown</source><translation>Tamanho desconhecido</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>O que acontece é enviado a este endereço como JSON por POST, de novo se falhar.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, evento, avisar, endereço, URL, servidor</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Escreva uma velocidade de {low} a {high}.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>Escreva uma quantidade de {low} a {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Escreva um número de segundos de {low} a {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Escreva um número inteiro de {low} a {high}.</translation></message>
 <message><source>Quiet</source><translation>Silencioso</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>horário, agendador, agenda, hora, dia, semana, noite</translation></message>
 <message><source>Never by itself</source><translation>Nunca sozinho</translation></message>
 <message><source>Leave others room</source><translation>Deixar espaço para os outros</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Enquanto outros usam a linha, os downloads cedem lugar. O Headrace percebe isso por respostas que demoram mais, e pergunta uma vez por segundo aos servidores de que baixa.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>Enquanto outros usam a linha, os downloads cedem lugar. O Headrace percebe isso por respostas que demoram mais, e pergunta uma vez por segundo aos servidores de que baixa, com menos frequência enquanto a linha está calma.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>latência, ping, bufferbloat, educado, família, jogos, chamadas, LEDBAT, compartilhar</translation></message>
-<message><source>At most</source><translation>No máximo</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>Quando chegou esse tanto, os downloads esperam o próximo período.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>cota, limite, volume, franquia, contrato, dados, tráfego</translation></message>
-<message><source>No budget</source><translation>Sem limite</translation></message>
-<message><source>In each</source><translation>Por</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Dias e semanas começam à meia-noite, as semanas na segunda-feira.</translation></message>
-<message><source>day, week, month, period</source><translation>dia, semana, mês, período</translation></message>
-<message><source>Day</source><translation>Dia</translation></message>
-<message><source>Week</source><translation>Semana</translation></message>
-<message><source>Month</source><translation>Mês</translation></message>
-<message><source>A month begins on day</source><translation>Um mês começa no dia</translation></message>
-<message><source>As your contract has it.</source><translation>Como diz o seu contrato.</translation></message>
-<message><source>billing, date, first day</source><translation>cobrança, data, primeiro dia</translation></message>
-<message><source>What counts</source><translation>O que conta</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Tudo o que chega, ou o que chega por redes que, segundo o sistema, contam os dados.</translation></message>
-<message><source>network, metered, mobile</source><translation>rede, limitada, celular</translation></message>
-<message><source>All networks</source><translation>Todas as redes</translation></message>
+<message><source>How much may come</source><translation>Quanto pode chegar</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>Quando chegou esse tanto, os downloads esperam o próximo período ou uma rede que não conte. Dias e semanas começam à meia-noite, as semanas na segunda-feira.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>cota, limite, volume, franquia, contrato, dados, tráfego, mês, semana, dia, cobrança, Wi-Fi, celular, roaming</translation></message>
 <message><source>Wait in metered networks</source><translation>Esperar em redes limitadas</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Onde o sistema diz que uma rede conta os dados, como a de um telefone, os downloads esperam por outra.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>celular, telefone, móvel, ponto de acesso, tethering, roaming, dados, volume, franquia</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>Menos: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Mais: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>s</translation></message>
-<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>Páginas de configurações</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>Nesse ritmo, {size} terão chegado até lá.</translation></message>
 <message><source>When done: {deed}</source><translation>Ao terminar: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln ativo</numerusform><numerusform>%Ln ativos</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln em espera</numerusform><numerusform>%Ln em espera</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Limitado a {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Nada em andamento</translation></message>
-<message><source>{used} of {budget} used</source><translation>{used} de {budget} usados</translation></message>
+<message><source>Leaving room: {speed}</source><translation>Deixando espaço: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{size} livres em {folder}</translation></message>
 <message><source>Online</source><translation>On-line</translation></message>
 <message><source>Offline</source><translation>Off-line</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>A franquia de dados volta a ficar completa em {day}.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>Nesse ritmo, {size} terão chegado até lá.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>A linha está ocupada: as respostas levaram {slow} ms, e {usual} ms quando estava livre. Os downloads recuam para no máximo {speed} até que elas voltem a ser rápidas.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>Aguardando, a franquia de dados acabou</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>Aguardando as horas da fila, a partir de {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>Aguardando, a franquia de dados acabou até {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>Aguardando, a franquia de dados de {budget} acabou até {time}</translation></message>
 <message><source>All</source><translation>Todos</translation></message>
 <message><source>Active</source><translation>Ativos</translation></message>
 <message><source>Waiting</source><translation>Em espera</translation></message>

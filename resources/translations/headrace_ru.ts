@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>Все сети</translation></message>
+<message><source>Metered networks</source><translation>Лимитные сети</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>Мобильные сети</translation></message>
+<message><source>Ethernet</source><translation>Ethernet</translation></message>
+<message><source>Other kinds of networks</source><translation>Другие виды сетей</translation></message>
+<message><source>{size} a day ({networks})</source><translation>{size} в день ({networks})</translation></message>
+<message><source>{size} a week ({networks})</source><translation>{size} в неделю ({networks})</translation></message>
+<message><source>{size} a month ({networks})</source><translation>{size} в месяц ({networks})</translation></message>
+<message><source>Each day</source><translation>Каждый день</translation></message>
+<message><source>Each week</source><translation>Каждую неделю</translation></message>
+<message><source>Each month</source><translation>Каждый месяц</translation></message>
+<message><source>It is whole again on {day}.</source><translation>Снова полон {day}.</translation></message>
+<message><source>What comes now does not count.</source><translation>То, что приходит сейчас, не считается.</translation></message>
+<message><source> GB</source><translation> ГБ</translation></message>
+<message><source>from day</source><translation>с числа</translation></message>
+<message><source>How much may come: {budget}</source><translation>Сколько может прийти: {budget}</translation></message>
+<message><source>How often: {budget}</source><translation>Как часто: {budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>Какие сети считаются: {budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>Число, с которого начинается месяц: {budget}</translation></message>
+<message><source>Remove {budget}</source><translation>Удалить: {budget}</translation></message>
+<message><source>Add budget</source><translation>Добавить запас</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>Для этих сетей и этого периода запас уже есть.</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>Запас трафика удалён: {budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>Сертификат {host}</translation></message>
 <message><source>Trust this certificate</source><translation>Доверять этому сертификату</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>через {time}</translation></message>
 <message><source>{time} before the end</source><translation>за {time} до конца</translation></message>
 <message><source>{time} ago</source><translation>{time} назад</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}, собственный</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}, лимит очереди</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}, лимит всех загрузок</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}, чтобы оставить место другим</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}, тихий лимит</translation></message>
 <message><source>Together</source><translation>Всего</translation></message>
 <message><source>Progress</source><translation>Прогресс</translation></message>
 <message><source>Size unknown</source><translation>Размер неизвестен</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>О происходящем сообщается на этот адрес в JSON через POST, при сбое повторно.</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP, POST, JSON, событие, уведомить, адрес, URL, сервер</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>Введите скорость от {low} до {high}.</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>Введите объём от {low} до {high}.</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>Введите число секунд от {low} до {high}.</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>Введите целое число от {low} до {high}.</translation></message>
 <message><source>Quiet</source><translation>Тихий режим</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>расписание, планировщик, время, день, неделя, ночь, план</translation></message>
 <message><source>Never by itself</source><translation>Никогда само</translation></message>
 <message><source>Leave others room</source><translation>Оставлять место другим</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>Пока линией пользуются другие, загрузки уступают. Headrace замечает это по более долгим ответам и раз в секунду обращается к серверам, с которых загружает.</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>Пока линией пользуются другие, загрузки уступают. Headrace замечает это по более долгим ответам и раз в секунду обращается к серверам, с которых загружает, а пока линия спокойна — реже.</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>задержка, пинг, вежливый, семья, игры, звонки, LEDBAT, делиться</translation></message>
-<message><source>At most</source><translation>Не более</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>Когда пришло столько, загрузки ждут следующего периода.</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>квота, предел, объём, договор, данные, трафик</translation></message>
-<message><source>No budget</source><translation>Без ограничения</translation></message>
-<message><source>In each</source><translation>За каждый</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>Дни и недели начинаются в полночь, недели — в понедельник.</translation></message>
-<message><source>day, week, month, period</source><translation>день, неделя, месяц, период</translation></message>
-<message><source>Day</source><translation>День</translation></message>
-<message><source>Week</source><translation>Неделя</translation></message>
-<message><source>Month</source><translation>Месяц</translation></message>
-<message><source>A month begins on day</source><translation>Месяц начинается в день</translation></message>
-<message><source>As your contract has it.</source><translation>Как в вашем договоре.</translation></message>
-<message><source>billing, date, first day</source><translation>оплата, дата, первый день</translation></message>
-<message><source>What counts</source><translation>Что считается</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>Всё, что приходит, или то, что приходит через сети, которые система считает лимитными.</translation></message>
-<message><source>network, metered, mobile</source><translation>сеть, лимитная, мобильная</translation></message>
-<message><source>All networks</source><translation>Все сети</translation></message>
+<message><source>How much may come</source><translation>Сколько может прийти</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>Когда пришло столько, загрузки ждут следующего периода или сети, которая не считается. Дни и недели начинаются в полночь, недели — в понедельник.</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>квота, предел, объём, договор, данные, трафик, месяц, неделя, день, оплата, Wi-Fi, мобильная, роуминг</translation></message>
 <message><source>Wait in metered networks</source><translation>Ждать в лимитных сетях</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>Если система сообщает, что сеть считает трафик, как сеть телефона, загрузки ждут другой.</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>мобильный, телефон, сотовая, точка доступа, модем, роуминг, данные, трафик</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>Меньше: {setting}</translation></message>
 <message><source>More: {setting}</source><translation>Больше: {setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>с</translation></message>
-<message><source>GB</source><translation>ГБ</translation></message>
 <message><source>MB/s</source><translation>МБ/с</translation></message>
 <message><source>kB/s</source><translation>кБ/с</translation></message>
 <message><source>Pages of settings</source><translation>Разделы настроек</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>Использовано {used} из {budget}</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>Если так пойдёт, к тому времени придёт {size}.</translation></message>
 <message><source>When done: {deed}</source><translation>Затем: {deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln активная</numerusform><numerusform>%Ln активные</numerusform><numerusform>%Ln активных</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform><numerusform>%Ln в ожидании</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>Лимит {speed}</translation></message>
 <message><source>Nothing to do</source><translation>Нет активных загрузок</translation></message>
-<message><source>{used} of {budget} used</source><translation>Использовано {used} из {budget}</translation></message>
+<message><source>Leaving room: {speed}</source><translation>Уступает место: {speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder}: свободно {size}</translation></message>
 <message><source>Online</source><translation>В сети</translation></message>
 <message><source>Offline</source><translation>Не в сети</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>Запас трафика снова полон {day}.</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>Если так пойдёт, к тому времени придёт {size}.</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>Линия занята: ответы шли {slow} мс, а на свободной линии {usual} мс. Загрузки уступают до {speed}, пока ответы снова не станут быстрыми.</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>Ждёт, запас трафика исчерпан</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>Ждёт часов своей очереди, с {time}</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>Ждёт, запас трафика исчерпан до {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>Ждёт, запас трафика {budget} исчерпан до {time}</translation></message>
 <message><source>All</source><translation>Все</translation></message>
 <message><source>Active</source><translation>Активные</translation></message>
 <message><source>Waiting</source><translation>В ожидании</translation></message>

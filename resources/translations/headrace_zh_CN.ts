@@ -197,6 +197,33 @@
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>需跟踪网页链接，Headrace 只下载单个文件</translation></message>
 </context>
 <context>
+<name>Budgets</name>
+<message><source>All networks</source><translation>所有网络</translation></message>
+<message><source>Metered networks</source><translation>按流量计费的网络</translation></message>
+<message><source>Wi-Fi</source><translation>Wi-Fi</translation></message>
+<message><source>Mobile networks</source><translation>移动网络</translation></message>
+<message><source>Ethernet</source><translation>以太网</translation></message>
+<message><source>Other kinds of networks</source><translation>其他类型的网络</translation></message>
+<message><source>{size} a day ({networks})</source><translation>每天 {size}（{networks}）</translation></message>
+<message><source>{size} a week ({networks})</source><translation>每周 {size}（{networks}）</translation></message>
+<message><source>{size} a month ({networks})</source><translation>每月 {size}（{networks}）</translation></message>
+<message><source>Each day</source><translation>每天</translation></message>
+<message><source>Each week</source><translation>每周</translation></message>
+<message><source>Each month</source><translation>每月</translation></message>
+<message><source>It is whole again on {day}.</source><translation>将于 {day} 恢复。</translation></message>
+<message><source>What comes now does not count.</source><translation>当前的流量不计入。</translation></message>
+<message><source> GB</source><translation> GB</translation></message>
+<message><source>from day</source><translation>起始日</translation></message>
+<message><source>How much may come: {budget}</source><translation>可用流量：{budget}</translation></message>
+<message><source>How often: {budget}</source><translation>周期：{budget}</translation></message>
+<message><source>Which networks count: {budget}</source><translation>计入的网络：{budget}</translation></message>
+<message><source>The day on which a month begins: {budget}</source><translation>每月起始日：{budget}</translation></message>
+<message><source>Remove {budget}</source><translation>移除 {budget}</translation></message>
+<message><source>Add budget</source><translation>添加流量预算</translation></message>
+<message><source>There is a budget for these networks and this period already.</source><translation>已有针对这些网络和此周期的流量预算。</translation></message>
+<message><source>The budget is removed: {budget}</source><translation>已移除流量预算：{budget}</translation></message>
+</context>
+<context>
 <name>Certificate</name>
 <message><source>Certificate of {host}</source><translation>{host} 的证书</translation></message>
 <message><source>Trust this certificate</source><translation>信任此证书</translation></message>
@@ -415,6 +442,11 @@
 <message><source>after {time}</source><translation>{time}后</translation></message>
 <message><source>{time} before the end</source><translation>结束前 {time}</translation></message>
 <message><source>{time} ago</source><translation>{time}前</translation></message>
+<message><source>{limit}, its own</source><translation>{limit}，自身的限速</translation></message>
+<message><source>{limit}, of its queue</source><translation>{limit}，所在队列的限速</translation></message>
+<message><source>{limit}, of all downloads</source><translation>{limit}，所有下载的限速</translation></message>
+<message><source>{limit}, to leave others room</source><translation>{limit}，为其他人留出带宽</translation></message>
+<message><source>{limit}, while it is quiet</source><translation>{limit}，静默限速</translation></message>
 <message><source>Together</source><translation>合计</translation></message>
 <message><source>Progress</source><translation>进度</translation></message>
 <message><source>Size unknown</source><translation>大小未知</translation></message>
@@ -1156,7 +1188,6 @@
 <message><source>What happens is sent to this address as JSON by POST, again where that fails.</source><translation>发生的事件以 JSON 通过 POST 发送到此地址，失败时重试。</translation></message>
 <message><source>HTTP, POST, JSON, event, notify, address, URL, server</source><translation>HTTP、POST、JSON、事件、通知、地址、URL、服务器</translation></message>
 <message><source>Write a speed from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的速度。</translation></message>
-<message><source>Write an amount from {low} to {high}.</source><translation>请输入 {low} 到 {high} 之间的数量。</translation></message>
 <message><source>Write a number of seconds from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的秒数。</translation></message>
 <message><source>Write a whole number from {low} to {high}.</source><translation>请输入 {low} 到 {high} 的整数。</translation></message>
 <message><source>Quiet</source><translation>静默</translation></message>
@@ -1174,25 +1205,11 @@
 <message><source>schedule, scheduler, time, day, week, night, plan</source><translation>计划, 调度, 定时, 时间, 日, 周, 夜间</translation></message>
 <message><source>Never by itself</source><translation>从不自动</translation></message>
 <message><source>Leave others room</source><translation>给其他人留出带宽</translation></message>
-<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second.</source><translation>其他人使用线路时，下载会让路。Headrace 通过响应变慢来察觉，并每秒询问一次正在下载的服务器。</translation></message>
+<message><source>While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks the servers it fetches from once a second, less often while the line is calm.</source><translation>其他人使用线路时，下载会让路。Headrace 通过响应变慢来察觉，并每秒询问一次正在下载的服务器，线路平静时则更少。</translation></message>
 <message><source>latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share</source><translation>延迟, ping, 缓冲膨胀, 礼让, 家人, 游戏, 通话, LEDBAT, 共享</translation></message>
-<message><source>At most</source><translation>最多</translation></message>
-<message><source>When so much has come, downloads wait for the next period.</source><translation>达到此数量后，下载任务会等待下一个周期。</translation></message>
-<message><source>quota, cap, volume, allowance, contract, data, traffic</source><translation>配额, 上限, 流量, 套餐, 合同, 数据</translation></message>
-<message><source>No budget</source><translation>无预算</translation></message>
-<message><source>In each</source><translation>每</translation></message>
-<message><source>Days and weeks begin at midnight, weeks on Monday.</source><translation>日和周从午夜开始，周从星期一开始。</translation></message>
-<message><source>day, week, month, period</source><translation>日, 周, 月, 周期</translation></message>
-<message><source>Day</source><translation>天</translation></message>
-<message><source>Week</source><translation>周</translation></message>
-<message><source>Month</source><translation>月</translation></message>
-<message><source>A month begins on day</source><translation>每月起始日</translation></message>
-<message><source>As your contract has it.</source><translation>按您的套餐合同。</translation></message>
-<message><source>billing, date, first day</source><translation>账单, 日期, 第一天</translation></message>
-<message><source>What counts</source><translation>计入范围</translation></message>
-<message><source>All that comes, or what comes through networks that the system calls metered.</source><translation>所有流量，或通过系统标为按流量计费的网络的流量。</translation></message>
-<message><source>network, metered, mobile</source><translation>网络, 计费, 移动</translation></message>
-<message><source>All networks</source><translation>所有网络</translation></message>
+<message><source>How much may come</source><translation>可用流量</translation></message>
+<message><source>When so much has come, downloads wait for the next period, or for a network that does not count. Days and weeks begin at midnight, weeks on Monday.</source><translation>达到此数量后，下载任务会等待下一个周期，或等待不计入的网络。日和周从午夜开始，周从星期一开始。</translation></message>
+<message><source>quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming</source><translation>配额, 上限, 流量, 套餐, 合同, 数据, 月, 周, 日, 计费, Wi-Fi, 移动, 漫游</translation></message>
 <message><source>Wait in metered networks</source><translation>在按流量计费的网络中等待</translation></message>
 <message><source>Where the system says that a network counts bytes, as that of a phone, downloads wait for another one.</source><translation>如果系统指出某个网络按流量计费（例如手机网络），下载任务会等待其他网络。</translation></message>
 <message><source>mobile, phone, cellular, hotspot, tethering, roaming, data, volume</source><translation>移动, 手机, 蜂窝, 热点, 共享, 漫游, 数据, 流量</translation></message>
@@ -1365,7 +1382,6 @@
 <message><source>Less: {setting}</source><translation>减少：{setting}</translation></message>
 <message><source>More: {setting}</source><translation>增加：{setting}</translation></message>
 <message><source>s</source><comment>seconds, behind a number</comment><translation>秒</translation></message>
-<message><source>GB</source><translation>GB</translation></message>
 <message><source>MB/s</source><translation>MB/s</translation></message>
 <message><source>kB/s</source><translation>kB/s</translation></message>
 <message><source>Pages of settings</source><translation>设置页面</translation></message>
@@ -1493,17 +1509,18 @@
 </context>
 <context>
 <name>Status</name>
+<message><source>{used} of {budget} used</source><translation>已用 {used}，共 {budget}</translation></message>
+<message><source>At this rate, {size} will have come by then.</source><translation>按此速度，届时将达到 {size}。</translation></message>
 <message><source>When done: {deed}</source><translation>完成后：{deed}</translation></message>
 <message numerus="yes"><source>%Ln active</source><translation><numerusform>%Ln 个进行中</numerusform></translation></message>
 <message numerus="yes"><source>%Ln waiting</source><translation><numerusform>%Ln 个等待中</numerusform></translation></message>
 <message><source>Limited to {speed}</source><translation>限速 {speed}</translation></message>
 <message><source>Nothing to do</source><translation>没有进行中的任务</translation></message>
-<message><source>{used} of {budget} used</source><translation>已用 {used}，共 {budget}</translation></message>
+<message><source>Leaving room: {speed}</source><translation>让出带宽：{speed}</translation></message>
 <message><source>{size} free in {folder}</source><translation>{folder} 可用空间 {size}</translation></message>
 <message><source>Online</source><translation>在线</translation></message>
 <message><source>Offline</source><translation>离线</translation></message>
-<message><source>The data budget is whole again on {day}.</source><translation>流量预算将于 {day} 恢复。</translation></message>
-<message><source>At this rate, {size} will have come by then.</source><translation>按此速度，届时将达到 {size}。</translation></message>
+<message><source>The line is busy: answers took {slow} ms, and {usual} ms when it was free. Downloads step back to {speed} at most until they are quick again.</source><translation>线路繁忙：响应用了 {slow} 毫秒，空闲时为 {usual} 毫秒。在响应恢复之前，下载速度最多为 {speed}。</translation></message>
 </context>
 <context>
 <name>Story</name>
@@ -1719,6 +1736,7 @@
 <message><source>Waiting, the data budget is used up</source><translation>等待中，数据流量已用完</translation></message>
 <message><source>Waiting for the hours of its queue, from {time}</source><translation>等待队列的时段，自 {time} 起</translation></message>
 <message><source>Waiting, the data budget is used up until {time}</source><translation>等待中，数据流量已用完，直到 {time}</translation></message>
+<message><source>Waiting, the data budget of {budget} is used up until {time}</source><translation>等待中，{budget} 的数据流量已用完，直到 {time}</translation></message>
 <message><source>All</source><translation>全部</translation></message>
 <message><source>Active</source><translation>进行中</translation></message>
 <message><source>Waiting</source><translation>等待中</translation></message>

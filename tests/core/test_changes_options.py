@@ -250,7 +250,7 @@ def test_nothing_of_it_is_told_as_a_change_of_files(engine: Engine, plain_server
     assert [one.kind for one in witness.told if one.kind is not ChangeKind.VERIFYING] == []
 
 
-OF_OTHERS = {"make_ready", "tap", "addresses", "heed"}
+OF_OTHERS = {"make_ready", "tap", "addresses", "heed", "budgets_now"}
 """What the window does not ask of a manager."""
 
 

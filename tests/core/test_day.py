@@ -62,8 +62,16 @@ def test_a_metered_network_holds_all_only_if_so_set(*, wanted: bool, metered: bo
 
 def test_nothing_is_begun_behind_a_captive_portal() -> None:
     found = in_force(NIGHT, Circumstances(portal=True), at(0), wall)
-    assert set(found.holds.values()) == {Hold(HoldReason.PORTAL)}
+    assert {hold.reason for hold in found.holds.values()} == {HoldReason.PORTAL}
     assert found.stopped() == {"", "night", "day"}
+
+
+def test_a_captive_portal_does_not_hold_what_comes_from_near_but_hours_and_persons_do() -> None:
+    found = in_force(replace(NIGHT, held_queues=("day",)), Circumstances(portal=True), at(0), wall)
+    assert found.open_to_near() == {""}
+    over = {name: hold.over(is_near=True) for name, hold in found.holds.items()}
+    assert over == {"": None, "night": Hold(HoldReason.HOURS, at(10)), "day": Hold(HoldReason.PERSON)}
+    assert {hold.over(is_near=False) for hold in found.holds.values()} == set(found.holds.values())
 
 
 def test_what_is_used_up_holds_all_until_there_is_more() -> None:

@@ -367,3 +367,9 @@ def test_a_broken_settings_file_ends_with_1_and_says_which(tmp_path: Path, capsy
     err = capsys.readouterr().err
     assert "settings.json" in err
     assert "max_running" in err
+
+
+@pytest.mark.parametrize(("argv", "quiet"), [((), True), (("--limit", "5K"), False), (("--limit", "0"), False)])
+def test_who_names_a_limit_wants_it_in_quiet_hours_as_well(argv: tuple[str, ...], *, quiet: bool) -> None:
+    settings = options(*argv, ONE).settings_over(Settings(quiet=True, quiet_hours="22:00-06:00"))
+    assert (settings.quiet, bool(settings.quiet_hours)) == (quiet, quiet)

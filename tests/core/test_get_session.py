@@ -1,12 +1,15 @@
 """How one `headrace get` follows its downloads to their end, with a manager that does what the test says."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from headrace.budgets import Budget, Standing
 from headrace.commands.exit_status import ExitStatus
-from headrace.commands.fetch import GetSession, in_use_message
+from headrace.commands.fetch import GetSession, Manner, in_use_message
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.profile import Profile
 from headrace.snapshots import DownloadSnapshot
@@ -17,6 +20,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from tests.core.test_get_report import completed, download, failed
 
 SPECS = [DownloadSpec(f"http://files.test/file{number}", Path("folder").absolute()) for number in (1, 2)]
+
+
+AS_EVER = Manner()
 
 
 class ScriptedManager(QObject):
@@ -34,6 +40,14 @@ class ScriptedManager(QObject):
         self.ids = list(self.known)
         self.added: list[DownloadSpec] = []
         self.recordings: set[str] = set()
+        self.budgets: tuple[Standing, ...] = ()
+        self.paused: list[str] = []
+
+    def budgets_now(self) -> tuple[Standing, ...]:
+        return self.budgets
+
+    def pause(self, ids: Iterable[str]) -> None:
+        self.paused += ids
 
     def add(self, specs: Sequence[DownloadSpec]) -> list[str]:
         self.added += specs
@@ -62,9 +76,9 @@ class Told:
 class Play:
     """A session between a scripted manager and a reporter."""
 
-    def __init__(self, *known: DownloadSnapshot) -> None:
+    def __init__(self, *known: DownloadSnapshot, manner: Manner = AS_EVER) -> None:
         self.manager, self.told = ScriptedManager(*known), Told()
-        self.session = GetSession(cast(DownloadManager, self.manager), SPECS, cast(Any, self.told))
+        self.session = GetSession(cast(DownloadManager, self.manager), SPECS, cast(Any, self.told), manner)
 
     def ends_after(self, app: QCoreApplication, *acts: Callable[[], object]) -> int:
         """Do `acts` in the event loop; return the status the session ends the loop with."""
@@ -183,3 +197,47 @@ def test_who_holds_the_profile_is_said(role: str, pid: int | None, words: str, t
     text = in_use_message(ProfileInUseError(tmp_path, pid, role), Profile(tmp_path))
     assert text.startswith(words)
     assert text.endswith("--profile")
+
+
+SPENT = (Standing(Budget(1_000, "week", where="wifi"), 1_000, date(2026, 11, 30), None),)
+ELSEWHERE = (SPENT[0]._replace(here=False),)
+
+
+def test_a_spent_budget_begins_nothing_and_says_what_to_do(qapp: QCoreApplication) -> None:
+    play = Play(download(1))
+    play.manager.budgets = SPENT
+    assert play.ends_after(qapp, play.manager.loaded.emit) == ExitStatus.OVER_BUDGET
+    assert play.manager.added == []
+    (problem,) = play.told.of("problem")
+    assert problem.startswith("the data budget of 1.0 kB a week in Wi-Fi networks is used up until 2026-11-30; ")
+    assert problem.endswith("nothing was fetched. --over-budget fetches it all the same")
+
+
+def test_a_budget_spent_on_the_way_stops_what_has_not_all_its_bytes(qapp: QCoreApplication) -> None:
+    finishing = replace(download(2), state=DownloadState.FINISHING)
+    play = Play(download(1), finishing)
+
+    def spend() -> None:
+        play.manager.budgets = SPENT
+        play.session._look_at_budgets()
+        play.session._look_at_budgets()
+
+    acts = (play.manager.loaded.emit, spend, play.updated(completed(2)), play.manager.all_idle.emit)
+    assert play.ends_after(qapp, *acts) == ExitStatus.OVER_BUDGET
+    assert play.manager.paused == [download(1).id]
+    assert len(play.told.of("finished")) == 1
+    (problem,) = play.told.of("problem")
+    assert problem.endswith("the same command continues it then, or now with --over-budget")
+
+
+@pytest.mark.parametrize(
+    ("budgets", "manner"), [(SPENT, Manner(over_budget=True)), (ELSEWHERE, Manner()), ((), Manner())]
+)
+def test_what_is_wanted_over_budget_or_does_not_count_is_fetched(
+    qapp: QCoreApplication, budgets: tuple[Standing, ...], manner: Manner
+) -> None:
+    play = Play(download(1), manner=manner)
+    play.manager.budgets = budgets
+    acts = (play.manager.loaded.emit, play.session._look_at_budgets, play.updated(completed(1)))
+    assert play.ends_after(qapp, *acts) == ExitStatus.ARRIVED
+    assert play.manager.paused == []

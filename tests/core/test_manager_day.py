@@ -228,6 +228,18 @@ def test_a_metered_network_holds_all_while_it_is_one(engine: Engine, plain_serve
     assert engine.fetched(download_id).stat().st_size == SIZE
 
 
+def test_a_captive_portal_holds_the_world_and_nothing_at_home(engine: Engine, plain_server: FaultyServer) -> None:
+    home = stalled(engine, plain_server)
+    engine.manager.heed(portal=True)
+    far = engine.add("http://far.example/file.bin")
+    assert {hold.reason for hold in engine.manager.holds.values()} == {HoldReason.PORTAL}
+    assert engine.state(home) is _S.DOWNLOADING
+    plain_server.heal()
+    engine.fetched(home)
+    engine.fetched(engine.add(plain_server.file(SIZE, "/other")))
+    assert engine.state(far) is _S.QUEUED
+
+
 def test_a_closed_queue_keeps_no_timer_busy(engine: Engine, plain_server: FaultyServer, sundial: Sundial) -> None:
     engine.add(plain_server.url("/x"), queue="night")
     assert engine.manager._timer.interval() == 10_000

@@ -20,6 +20,8 @@ ROOMS = st.builds(
     st.integers(-5, 40),
     st.frozensets(st.sampled_from(QUEUES)),
     st.dictionaries(st.sampled_from(QUEUES), st.integers(-2, 6)),
+    st.frozensets(st.sampled_from(QUEUES)),
+    st.just(lambda address: address.endswith(("0.bin", "5.bin"))),
 )
 
 
@@ -113,6 +115,14 @@ def test_what_is_to_start_at_once_has_room_always_and_takes_it_from_others(total
     assert started(items, Room(total, frozenset({"night"}), {"night": 0})) == starts
 
 
+def test_what_comes_from_near_later_is_found_as_well() -> None:
+    room = Room(9, frozenset({""}), {}, frozenset({""}), lambda address: address.endswith("1.bin"))
+    lines = WaitingLines([item(0), item(1)])
+    assert [int(one.id, 16) for one in lines.startable(room, waits, NOBODY)] == [1]
+    lines.insert(item(11))
+    assert [int(one.id, 16) for one in lines.startable(room, waits, NOBODY)] == [1, 11]
+
+
 @given(WAITING, ROOMS)
 def test_never_more_than_there_is_room_for_and_never_out_of_turn(
     waiting: list[tuple[str, int, bool, bool]], room: Room
@@ -131,7 +141,8 @@ def _plainly(items: list[DownloadItem], room: Room, held_up: Callable[[DownloadI
     total, left = room.total - len(now), _counted(room.queues)
     for one in free:
         queue = one.record.queue
-        if one.record.at_once or queue in room.closed or total <= 0 or left.get(queue, 1) <= 0:
+        closed = queue in room.closed and not (queue in room.near and room.is_near(one.record.address))
+        if one.record.at_once or closed or total <= 0 or left.get(queue, 1) <= 0:
             continue
         total -= 1
         left |= {queue: left[queue] - 1} if queue in left else {}

@@ -84,9 +84,34 @@ def test_what_waits_for_its_hours_starts_regardless_where_one_says_so(
 def test_it_gets_quiet_and_loud_again(control: Control, running: subprocess.Popen[str]) -> None:
     assert control.run("quiet").out == "not quiet, 900.0 kB/s\n"
     assert control.run("quiet", "on").out == "quiet, 500.0 kB/s\n"
-    assert control.rows("quiet") == [{"quiet": True, "limit": 500_000, "hours": ""}]
+    assert control.rows("quiet") == [{"quiet": True, "limit": 500_000, "hours": "", "leaving_room": None}]
     assert control.run("limit").out == "500.0 kB/s\n"
     assert control.run("quiet", "off").out == "not quiet, 900.0 kB/s\n"
     control.run("quiet", "on")
     assert control.run("limit", "700K").out == "700.0 kB/s\n", "who names a limit wants it now"
     assert control.run("quiet").out.startswith("not quiet")
+
+
+def test_budgets_are_listed_set_and_removed(
+    control: Control, running: subprocess.Popen[str], plain_server: FaultyServer
+) -> None:
+    assert control.run("budget").out == "no budget\n"
+    assert "0 bytes of 20.0 GB used in all networks, whole again on" in control.run("budget", "20G").out
+    control.run("budget", "1M", "--per", "day", "--where", "name:Home net")
+    control.run("add", plain_server.file(SIZE, "/counted.bin"))
+    assert control.run("wait").status == 0
+    everywhere, home = control.rows("budget")
+    assert (everywhere["budget"], everywhere["period"], everywhere["counts_here"]) == (20_000_000_000, "month", True)
+    assert SIZE <= everywhere["used"] < 2 * SIZE
+    assert (home["where"], home["counts_here"], home["used"]) == ("name:Home net", False, 0)
+    assert control.run("budget", "1K", "--per", "month").out.count("nothing is left") == 1
+    control.run("budget", "--where", "everywhere", "--day", "15")
+    (row,) = control.rows("budget", "--where", "everywhere")
+    assert (row["day"], row["spent"]) == (15, True)
+    assert "waits, the data budget is used up until" in control.run("queue", "").out
+    refused = control.run("budget", "0")
+    assert refused.status == 2
+    assert "several budgets are meant" in refused.err
+    assert control.run("budget", "5G", "--where", "moon").status == 2
+    control.run("budget", "0", "--per", "month")
+    assert [row["where"] for row in control.rows("budget")] == ["name:Home net"]

@@ -66,6 +66,13 @@ def test_it_waits_without_counting_and_goes_on_within_two_seconds(
     assert monotonic() - began < 2.0
 
 
+def test_a_file_of_a_server_at_home_comes_without_a_network(
+    engine: Engine, world: World, plain_server: FaultyServer
+) -> None:
+    assert not world.addresses()
+    assert seeded.first_difference(engine.fetched(engine.add(plain_server.file(SIZE))), 1, SIZE) is None
+
+
 def test_servers_at_home_need_no_network(engine: Engine, world: World) -> None:
     address = f"http://127.0.0.1:{refusing_port()}/a"
     assert engine.failed(engine.add(address)) is _R.CONNECT_FAILED

@@ -9,7 +9,7 @@ from headrace_gui.main_window import MainWindow
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QNetworkInformation
 
-_R = QNetworkInformation.Reachability
+_R, _M = QNetworkInformation.Reachability, QNetworkInformation.TransportMedium
 
 
 class System(QObject):
@@ -53,9 +53,14 @@ class Metered(System):
 
     isMeteredChanged = Signal(bool)  # noqa: N815 - Qt's name
     isBehindCaptivePortalChanged = Signal(bool)  # noqa: N815 - Qt's name
+    transportMediumChanged = Signal(object)  # noqa: N815 - Qt's name
 
     def supports(self, features: QNetworkInformation.Feature) -> bool:
-        return bool(features & (QNetworkInformation.Feature.Metered | QNetworkInformation.Feature.CaptivePortal))
+        known = QNetworkInformation.Feature
+        return bool(features & (known.Metered | known.CaptivePortal | known.TransportMedium))
+
+    def transportMedium(self) -> QNetworkInformation.TransportMedium:
+        return _M.Ethernet
 
     def isMetered(self) -> bool:
         return True
@@ -68,9 +73,9 @@ class Heeding:
     """Notes what an engine is told."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, bool]] = []
+        self.told: list[dict[str, object]] = []
 
-    def heed(self, **circumstances: bool) -> None:
+    def heed(self, **circumstances: object) -> None:
         self.told.append(circumstances)
 
 
@@ -79,7 +84,19 @@ def test_the_engine_knows_what_kind_of_network_there_is() -> None:
     heed_network(cast(QNetworkInformation, system), cast(DownloadManager, engine))
     system.isMeteredChanged.emit(False)
     system.isBehindCaptivePortalChanged.emit(True)
-    assert engine.told == [{"metered": True}, {"portal": False}, {"metered": False}, {"portal": True}]
+    changes = [{"metered": False}, {"portal": True}]
+    assert engine.told == [{"kind": "ethernet"}, {"metered": True}, {"portal": False}, *changes]
+
+
+@pytest.mark.parametrize(
+    ("medium", "kind"),
+    [(_M.WiFi, "wifi"), (_M.Cellular, "cellular"), (_M.Bluetooth, "other"), (_M.Unknown, "other")],
+)
+def test_the_engine_knows_what_carries_the_network(medium: QNetworkInformation.TransportMedium, kind: str) -> None:
+    system, engine = Metered(_R.Online), Heeding()
+    heed_network(cast(QNetworkInformation, system), cast(DownloadManager, engine))
+    system.transportMediumChanged.emit(medium)
+    assert engine.told[-1] == {"kind": kind}
 
 
 def test_where_no_system_says_so_nothing_is_held() -> None:

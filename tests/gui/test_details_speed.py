@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import floor
 
 import pytest
+from headrace.brakes import Bound, Brake
 from headrace.settings import Settings
 from headrace.states import DownloadState
 from headrace_gui.details.graph_scale import step_for, ticks, time_step
@@ -24,7 +25,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.support.fake_manager import FakeManager, make_snapshot
+from tests.support.fake_manager import FakeManager, make_details, make_snapshot
 
 _S = DownloadState
 MB = 1_000_000.0
@@ -330,3 +331,30 @@ def test_the_sparkline_draws_once_something_runs(qtbot: QtBot, theme: Theme) -> 
         clock.now += 1
         line.add(rate * MB)
     assert line.grab().toImage() != blank
+
+
+@pytest.mark.parametrize(
+    ("bound", "quiet", "text"),
+    [
+        (Bound(Brake.DOWNLOAD, 2_000_000), False, "2 MB/s, its own"),
+        (Bound(Brake.QUEUE, 2_000_000), True, "2 MB/s, of its queue"),
+        (Bound(Brake.ALL, 2_000_000), False, "2 MB/s, of all downloads"),
+        (Bound(Brake.ALL, 2_000_000), True, "2 MB/s, while it is quiet"),
+        (Bound(Brake.ROOM, 2_000_000), False, "2 MB/s, to leave others room"),
+    ],
+)
+def test_the_page_says_whose_limit_holds_a_download_back(
+    qtbot: QtBot, theme: Theme, bound: Bound, *, quiet: bool, text: str
+) -> None:
+    manager = FakeManager()
+    page = SpeedPage(theme, SpeedRecorder(manager, parent=manager), lambda: Settings(quiet=quiet))
+    qtbot.addWidget(page)
+    snapshot = make_snapshot("a", state=DownloadState.DOWNLOADING, limit=3_000_000)
+    page.show_download(snapshot)
+    page.show_details(make_details(snapshot, bound=bound))
+    page.refresh(snapshot)
+    shown = dict(page.figures.texts())
+    assert plain(shown["Limit"]) == text
+    page.show_details(None)
+    page.refresh(snapshot)
+    assert plain(dict(page.figures.texts())["Limit"]) == "3 MB/s"

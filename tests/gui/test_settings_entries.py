@@ -36,7 +36,7 @@ def test_an_entry_says_what_it_does(entry: Entry) -> None:
     assert entry.sentence.endswith(".")
     assert entry.keywords
     assert not entry.needs or entry_of(entry.needs).kind is Kind.SWITCH
-    assert (entry.key in BOUNDS) == (entry.kind in (Kind.NUMBER, Kind.SECONDS, Kind.SPEED, Kind.VOLUME))
+    assert (entry.key in BOUNDS) == (entry.kind in (Kind.NUMBER, Kind.SECONDS, Kind.SPEED))
     assert bool(entry.button) == (entry.home is Home.NOWHERE)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from headrace.budgets import Budget
 from headrace.rules import Rule
 from headrace.settings import Settings
 from headrace_gui.preferences import Closing, Motion, Preferences, Scheme
@@ -28,6 +29,7 @@ RICH = Settings(
     low_speed=None,
     ca_file=Path("/etc/own.pem").absolute(),
     mark_origin=False,
+    budgets=(Budget(5_000, "week", where="name:Home"),),
     queues=("Night", "夜"),
     held_queues=("", "夜"),
     rules=(Rule("Films", categories=("video",), folder="Videos/{host}"), Rule(paused=True)),
@@ -214,3 +216,10 @@ def test_held_queues_are_read_with_the_queues_of_the_file() -> None:
     read = parse({"held_queues": ["Night", ""], "queues": ["Night"]})
     assert read.settings["held_queues"] == ("Night", "")
     assert not read.unusable
+
+
+def test_the_one_budget_of_an_older_file_is_taken() -> None:
+    old = {"budget": 5_000, "budget_period": "week", "budget_where": "metered", "budget_day": 1}
+    read = parse_import(json.dumps({"headrace": 1, "settings": old}).encode())
+    assert read.settings["budgets"] == (Budget(5_000, "week", 1, "metered"),)
+    assert read.unknown == read.unusable == ()

@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from headrace.leaving_room import Yielding
 from headrace.settings import Settings
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui import window_news
@@ -118,3 +119,17 @@ def test_a_disk_that_hangs_is_asked_once_and_another_folder_at_once(
     qtbot.waitUntil(lambda: shown.count(here) == 2)
     assert disks.asked == [gone, here, here]
     assert gone not in shown, "it is the room of another folder by now"
+
+
+def test_the_status_bar_says_that_others_are_left_room_and_why(window: MainWindow, manager: FakeManager) -> None:
+    label = window.status._limit
+    manager.yields = Yielding(1_200_000, 0.022, 0.18)
+    window.news.take_totals(manager.totals())
+    assert label.text().replace("\N{NO-BREAK SPACE}", " ") == "Leaving room: 1.2 MB/s"
+    assert "answers took 180 ms, and 22 ms when it was free" in label.toolTip()
+    assert label.isVisible()
+    window.resize(window.minimumSize())
+    assert label.isVisible(), "it comes before the room on the disk"
+    manager.yields = None
+    window.news.take_totals(manager.totals())
+    assert (label.text(), label.toolTip()) == ("No limit", "")

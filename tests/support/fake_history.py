@@ -15,8 +15,13 @@ class FakeTraffic:
     def __init__(self) -> None:
         self.today = date(2026, 5, 4)
         self.days: dict[date, int] = {}
+        self.network = ""
+        self.keys: list[str] = []
 
-    def since(self, first: date, network: str | None = None) -> Mapping[date, int]:  # noqa: ARG002 - the real face
+    def networks(self) -> list[str]:
+        return self.keys
+
+    def since(self, first: date, counts: Callable[[str], bool] | None = None) -> Mapping[date, int]:  # noqa: ARG002 - the real face
         return {day: size for day, size in self.days.items() if day >= first}
 
 

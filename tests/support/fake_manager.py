@@ -11,6 +11,7 @@ from headrace.budgets import Standing
 from headrace.day import Circumstances, Hold, in_force
 from headrace.details import DownloadDetails
 from headrace.host_notes import HostNote
+from headrace.leaving_room import Yielding
 from headrace.manager_signals import ManagerSignals
 from headrace.net_options import NetContext
 from headrace.settings import Settings
@@ -104,7 +105,8 @@ class FakeManager(ManagerSignals):
         self.calls: list[tuple[str, Any]] = []
         self.details_of: dict[str, DownloadDetails] = {}
         self.is_loaded = True
-        self.standing: Standing | None = None
+        self.yields: Yielding | None = None
+        self.standings: tuple[Standing, ...] = ()
         self.changes = FakeChanges(self)
         self.watching = FakeWatching(self)
         self.net_context = NetContext()
@@ -185,8 +187,12 @@ class FakeManager(ManagerSignals):
         self.change_many({each: {"at_once": True} for each in ids if each in self._items})
 
     @property
-    def budget(self) -> Standing | None:
-        return self.standing
+    def yielding(self) -> Yielding | None:
+        return self.yields
+
+    @property
+    def budgets(self) -> tuple[Standing, ...]:
+        return self.standings
 
     @property
     def holds(self) -> Mapping[str, Hold]:

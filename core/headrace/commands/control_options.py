@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from headrace.after import WORDS, parse_after
-from headrace.budgets import PERIODS, PLACES
+from headrace.budgets import NAMED, PERIODS, PLACES, checked_place
 from headrace.commands.follow_options import add_recording, parse_duration, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
@@ -44,9 +44,12 @@ keeps them from it. Without a display it is started as by 'headrace run'.
          watch{every keep next looked outcome failure looks changes versions coming}
          'info' adds: final_address content_type validator validator_is_strong last_modified mirrors part_path
          segments[start position end connected] active_connections[number host start position end speed state]
+         held_back_to (B/s, the lowest limit it is under) held_back_by (download queue all room)
          Values in addresses are shown as *** without --secrets.
          'rules': {rule{number title enabled ...}}, of addresses {placed{address rules titles folder name category
          queue priority paused}}; 'sort': {move{id name from to}}
+         'budget': {budget period day where used ends forecast counts_here spent}; 'quiet': {quiet limit hours
+         leaving_room{limit usual slow}} (B/s and seconds)
 
 exit status: 0 done, 1 not done (the sentence on stderr says why; 'wait': not all have arrived), 2 wrong usage,
 130 interrupted."""
@@ -155,11 +158,16 @@ def _quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("wanted", nargs="?", choices=("on", "off"), help="none to ask")
 
 
+def _amount(text: str) -> int:
+    return 0 if text.strip() == "0" else parse_size(text)
+
+
 def _budget(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("amount", nargs="?", type=told(parse_size), metavar="SIZE", help="20G, 500M; 0 for none")
-    parser.add_argument("--per", dest="period", choices=PERIODS, help="begins anew each of these")
-    parser.add_argument("--day", type=int, metavar="N", help="the day on which a month begins, from 1 to 28")
-    parser.add_argument("--where", choices=PLACES, help="which networks count")
+    parser.add_argument("amount", nargs="?", type=told(_amount), metavar="SIZE", help="20G, 500M; 0 removes it")
+    parser.add_argument("--per", dest="period", choices=PERIODS, help="the one that begins anew each of these")
+    parser.add_argument("--day", type=int, metavar="N", help="the day on which its month begins, from 1 to 28")
+    places = f"the one for these networks: {', '.join(PLACES)}, or {NAMED}NAME"
+    parser.add_argument("--where", type=told(checked_place), metavar="WHERE", help=places)
 
 
 def _queue(parser: argparse.ArgumentParser) -> None:
@@ -328,7 +336,7 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
     "move": ("Move downloads in the queue.", _move),
     "limit": ("Limit the speed of downloads, or of all together where none is named; without RATE print it.", _limit),
     "quiet": ("Put the quiet limit in force, or end that; without a word print what is so.", _quiet),
-    "budget": ("Print how the data budget stands and what will have come in the end, or set it.", _budget),
+    "budget": ("Print how the data budgets stand and what will have come in the end, or set one.", _budget),
     "queue": ("Print queues, make, rename, remove, hold or release one, or set its options.", _queue),
     "login": (
         "Give a login for a server or a proxy, to all that waits for it; without PLACE print those that are kept.",

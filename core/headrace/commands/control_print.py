@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.filesize import decimal
 
-from headrace.budgets import METERED
+from headrace.budget_words import place_text
 from headrace.commands.host_print import host_line
 from headrace.commands.report import Lines
 from headrace.commands.rule_print import rule_line
@@ -167,15 +167,25 @@ def _certificate(answer: dict[str, Any]) -> list[str]:
 
 def _quiet(answer: dict[str, Any]) -> list[str]:
     hours = f"; quiet hours: {answer['hours']}" if answer["hours"] else ""
-    return [f"{'quiet' if answer['quiet'] else 'not quiet'}, {_rate(answer['limit'])}{hours}"]
+    return [f"{'quiet' if answer['quiet'] else 'not quiet'}, {_rate(answer['limit'])}{hours}{_room(answer)}"]
+
+
+def _room(answer: dict[str, Any]) -> str:
+    """Say what is left to others on the line, and why; "" for nothing."""
+    room = answer["leaving_room"]
+    if room is None:
+        return ""
+    usual, slow = (f"{seconds * 1000:.0f} ms" for seconds in (room["usual"], room["slow"]))
+    return f"; leaving others room: {_rate(room['limit'])}, since answers took {slow} instead of {usual}"
 
 
 def _budget(answer: dict[str, Any]) -> list[str]:
     if answer["budget"] is None:
         return ["no budget"]
-    where = "in metered networks" if answer["where"] == METERED else "in all networks"
+    where = place_text(answer["where"])
     used = f"{decimal(answer['used'])} of {decimal(answer['budget'])} used {where}, whole again on {answer['ends']}"
     forecast = answer["forecast"]
+    used += "; nothing is left" if answer["spent"] else ""
     return [used if forecast is None else f"{used}; {decimal(forecast)} by then at this rate"]
 
 

@@ -12,6 +12,8 @@ class ExitStatus(IntEnum):
     """At least one file did not arrive, or nothing could be started."""
     USAGE = 2
     """The command line is wrong; nothing was started."""
+    OVER_BUDGET = 3
+    """A data budget is used up; what had arrived is kept for the same command to continue."""
     INTERRUPTED = 130
     """SIGINT, SIGTERM, SIGHUP or Ctrl+Break came; what had arrived is kept for the same command to continue."""
 

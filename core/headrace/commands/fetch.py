@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
+from headrace.budgets import EVERYWHERE
 from headrace.commands.exit_status import CannotStartError, ExitStatus
 from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
+from headrace.commands.over_budget import before, meanwhile, spent
 from headrace.commands.report import Reporter
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.manager_garbage import GarbageCollector
@@ -34,6 +37,18 @@ _UNLOADED = "the list of downloads could not be read"
 _LEFT_BEHIND = "stopped before all files had arrived; the same command continues"
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How files are fetched, besides the settings."""
+
+    printer: FollowPrinter | None = None
+    context: NetContext | None = None
+    follow_network: Callable[[DownloadManager], object] | None = None
+    """Has the engine know from then on which network there is."""
+    over_budget: bool = False
+    """Whether all is fetched although a data budget is used up."""
+
+
 class GetSession(QObject):
     """Adds `specs` once the manager has loaded, tells `reporter` of them alone, and ends the event loop."""
 
@@ -42,10 +57,12 @@ class GetSession(QObject):
         manager: DownloadManager,
         specs: Sequence[DownloadSpec],
         reporter: Reporter,
-        printer: FollowPrinter | None = None,
+        manner: Manner = Manner(),
     ) -> None:
         super().__init__()
-        self._printer = printer
+        self._printer, self._over_budget = manner.printer, manner.over_budget
+        self._is_spent = False
+        """Whether a data budget was used up on the way."""
         self._manager = manager
         self._specs = specs
         self._reporter = reporter
@@ -59,6 +76,7 @@ class GetSession(QObject):
         self._troubles: set[Failure] = set()
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(reporter.tick)
+        self._timer.timeout.connect(self._look_at_budgets)
         manager.loaded.connect(self._start)
         manager.downloads_updated.connect(self._update)
         manager.stories_grew.connect(self._tell_stories)
@@ -67,6 +85,11 @@ class GetSession(QObject):
 
     def _start(self) -> None:
         if self._status is not None:
+            return
+        now = None if self._over_budget else spent(self._manager.budgets_now())
+        if now is not None:
+            self._reporter.problem(before(now))
+            self._end(ExitStatus.OVER_BUDGET)
             return
         ids = self._manager.add(self._specs)
         self._started = True
@@ -114,9 +137,20 @@ class GetSession(QObject):
     def _end_if_idle(self) -> None:
         """Never wait for what nobody will start: a download may be idle without having ended."""
         self._update(self._snapshots(self._open))
-        if self._started and self._open:
+        if self._started and self._open and self._is_spent:
+            self._end(ExitStatus.OVER_BUDGET)
+        elif self._started and self._open:
             self._reporter.problem(_LEFT_BEHIND)
             self._end(ExitStatus.FAILED)
+
+    def _look_at_budgets(self) -> None:
+        """Stop what is on its way where a data budget is used up; what has all its bytes is finished."""
+        now = None if self._over_budget or self._is_spent else spent(self._manager.budgets)
+        if now is not None:
+            self._is_spent = True
+            self._reporter.problem(meanwhile(now))
+            unfinished = (one for one in self._snapshots(self._open) if one.state is not DownloadState.FINISHING)
+            self._manager.pause([one.id for one in unfinished])
 
     def _tell_trouble(self, failure: Failure) -> None:
         if failure not in self._troubles:
@@ -163,8 +197,7 @@ def fetch(
     specs: Sequence[DownloadSpec],
     reporter: Reporter,
     interrupts: Interrupts,
-    printer: FollowPrinter | None = None,
-    context: NetContext | None = None,
+    manner: Manner = Manner(),
 ) -> tuple[int, bool]:
     """Fetch all `specs`; return the exit status and whether every thread has ended. Raise CannotStartError."""
     app = QCoreApplication.instance() or QCoreApplication(["headrace"])
@@ -172,11 +205,12 @@ def fetch(
     collector = GarbageCollector()
     collector.follow_events()
     manager = _manager(profile, settings)
-    if context is not None:
-        manager.net_context.adopt(context)
-    session = GetSession(manager, specs, reporter, printer)
+    if manner.context is not None:
+        manager.net_context.adopt(manner.context)
+    session, printer = GetSession(manager, specs, reporter, manner), manner.printer
     if printer is not None:
         manager.tap(printer.tap)
+    _follow_network(manager, manner)
     notifier = watched(interrupts, session.interrupt)
     sys.excepthook = session.crash
     try:
@@ -186,6 +220,17 @@ def fetch(
     finally:
         notifier.setEnabled(False)
         sys.excepthook = hook_before
+
+
+def _follow_network(manager: DownloadManager, manner: Manner) -> None:
+    """Learn of the network: before all else where a budget is for some networks, else beside what is fetched."""
+    follow = manner.follow_network
+    if follow is None:
+        return
+    if any(budget.where != EVERYWHERE for budget in manager.settings.budgets):
+        follow(manager)
+    else:
+        manager.loaded.connect(lambda: QTimer.singleShot(0, manager, lambda: follow(manager)))
 
 
 def _manager(profile: Profile, settings: Settings) -> DownloadManager:

@@ -9,9 +9,10 @@ reader of stdout goes away, the downloads go on and the exit status still tells 
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from headrace.addresses import place_of, split_credentials
 from headrace.commands.exit_status import CannotStartError, ExitStatus
@@ -28,13 +29,20 @@ from headrace.profile import Profile
 from headrace.settings import Settings, load_settings
 
 
-def main(argv: Sequence[str], system_proxies: SystemProxies = no_system) -> int:
-    """Run `headrace get` with the arguments behind it; return the exit status. Wrong usage never loads Qt."""
+def main(
+    argv: Sequence[str],
+    system_proxies: SystemProxies = no_system,
+    follow_network: Callable[[Any], object] | None = None,
+) -> int:
+    """Run `headrace get` with the arguments behind it; return the exit status. Wrong usage never loads Qt.
+
+    `follow_network` has an engine know from then on which network there is.
+    """
     err = LineStream(sys.stderr)
     try:
         options = parse_options(argv, sys.stdin.buffer if sys.stdin else None)
         with _logging(options, err), Interrupts() as interrupts:
-            return _run(options, err, interrupts, system_proxies)
+            return _run(options, err, interrupts, (system_proxies, follow_network))
     except UsageError as error:
         err.write_line(f"headrace get: {error} (see headrace get --help)")
         return ExitStatus.USAGE
@@ -47,7 +55,12 @@ def main(argv: Sequence[str], system_proxies: SystemProxies = no_system) -> int:
         return ExitStatus.INTERRUPTED
 
 
-def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies: SystemProxies) -> int:
+def _run(
+    options: GetOptions,
+    err: Lines,
+    interrupts: Interrupts,
+    system: tuple[SystemProxies, Callable[[Any], object] | None],
+) -> int:
     profile = profile_at(options.profile)
     settings = options.settings_over(_saved_settings(profile))
     specs = options.specs_under(settings)
@@ -59,11 +72,11 @@ def _run(options: GetOptions, err: Lines, interrupts: Interrupts, system_proxies
     from headrace.qt_loading import load_qt  # noqa: PLC0415 - usage errors need not wait for Qt
 
     load_qt()
-    from headrace.commands.fetch import fetch  # noqa: PLC0415 - as above
+    from headrace.commands.fetch import Manner, fetch  # noqa: PLC0415 - as above
 
-    printer = _printer(options)
-    context = NetContext(_logins(options), system_proxies)
-    status, ended = fetch(profile, settings, specs, reporter, interrupts, printer, context)
+    context = NetContext(_logins(options), system[0])
+    manner = Manner(_printer(options), context, system[1], options.over_budget)
+    status, ended = fetch(profile, settings, specs, reporter, interrupts, manner)
     if not ended:
         _leave_at_once(status)
     return status

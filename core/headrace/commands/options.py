@@ -38,7 +38,8 @@ output: `finished PATH` or `skipped PATH` on stdout for each file, `failed ADDRE
                     checksum is the algorithm that proved the file, its source "given", "pieces", or whoever told it
           failed    reason code message status
 
-exit status: 0 all arrived, 1 at least one failed, 2 wrong usage (nothing was started), 130 interrupted.
+exit status: 0 all arrived, 1 at least one failed, 2 wrong usage (nothing was started), 3 a data budget is used up,
+        130 interrupted.
 Ctrl+C, SIGTERM or SIGHUP stop in order and keep what has arrived; a second one ends the process at once."""
 
 
@@ -59,6 +60,8 @@ class GetOptions:
     ip_version: str | None = None
     taken: str = ""
     """Which cookies were taken out of a browser's store; "" for none."""
+    over_budget: bool = False
+    """Whether all is fetched although a data budget is used up."""
     user: str | None = None
     """Who logs in at the addresses' own servers."""
     login: str | None = None
@@ -81,14 +84,17 @@ class GetOptions:
         return tuple(replace(spec, folder=settings.download_folder, by_rules=True) for spec in self.specs)
 
     def settings_over(self, saved: Settings) -> Settings:
-        """Return `saved` with what the command line replaces; --timeout shortens the connection attempt too."""
+        """Return `saved` with what the command line replaces.
+
+        --timeout shortens the connection attempt too, and who names a --limit wants it in quiet hours as well.
+        """
         names = ("max_running", "idle_timeout", "tries", "binding", "ip_version")
         given = {name: getattr(self, name) for name in names}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if self.idle_timeout is not None:
             changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
         if self.limit is not None:
-            changes["limit"] = self.limit or None
+            changes |= {"limit": self.limit or None, "quiet": False, "quiet_hours": ""}
         if self.login is not None:
             changes["host_rules"] = self._rules_over(saved.host_rules, self.login)
         return replace(saved, **changes)
@@ -131,6 +137,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         idle_timeout=given.timeout,
         tries=given.tries,
         limit=given.limit,
+        over_budget=given.over_budget,
         binding=given.bind,
         ip_version=given.ip,
         taken=getattr(given, "taken", ""),
@@ -220,7 +227,8 @@ def add_files(parser: argparse.ArgumentParser, told_folder: str = "this folder")
 def _add_transfer(parser: argparse.ArgumentParser) -> None:
     add = add_requests(parser)
     add("-j", "--jobs", type=number("max_running", int), metavar="N", help="files at once")
-    add("--limit", type=told(parse_rate), metavar="RATE", help="speed of all together, at most")
+    add("--limit", type=told(parse_rate), metavar="RATE", help="speed of all together, at most, in quiet hours as well")
+    add("--over-budget", action="store_true", help="fetch it although a data budget is used up")
     add(
         "--timeout",
         type=number("idle_timeout", float),

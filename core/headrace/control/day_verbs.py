@@ -1,10 +1,12 @@
-"""What commands ask of queues and of the quiet limit."""
+"""What commands ask of queues, of data budgets and of the quiet limit."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.budget_book import with_budget
+from headrace.budgets import Budget, Standing, checked_place
 from headrace.control.choosing import NoneSuchError
 from headrace.control.lines import Arguments
 from headrace.manager import DownloadManager
@@ -81,22 +83,36 @@ def row_of(manager: DownloadManager, name: str) -> dict[str, Any]:
 
 
 def budget(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, Any]]:
-    """Answer with how the data budget stands, after changing it where something is said; an amount of 0 is none."""
+    """Answer with how each data budget stands, after changing one where something is said; an amount of 0 removes it.
+
+    Raises ValueError, and changes nothing, where it is not clear which one is meant.
+    """
     given.only("amount", "period", "day", "where")
-    amount, settings = given.number("amount"), manager.settings
-    wanted = {"period": given.text("period"), "day": given.number("day"), "where": given.text("where")}
-    facts: dict[str, Any] = {f"budget_{name}": value for name, value in wanted.items() if value is not None}
-    facts |= {} if amount is None else {"budget": amount or None}
-    if facts:
-        manager.apply_settings(replace(settings, **facts))
-    settings, now = manager.settings, manager.budget
-    yield {
-        "budget": settings.budget,
-        "period": settings.budget_period,
-        "where": settings.budget_where,
-        "used": None if now is None else now.used,
-        "ends": None if now is None else now.end.isoformat(),
-        "forecast": None if now is None else now.forecast,
+    amount, day, settings = given.number("amount"), given.number("day"), manager.settings
+    wanted = (amount, given.text("period"), day, given.text("where"))
+    if amount is not None or day is not None:
+        manager.apply_settings(replace(settings, budgets=with_budget(settings.budgets, *wanted)))
+    shown = [each for each in manager.budgets_now() if amount is not None or _is_meant(each.plan, wanted[1], wanted[3])]
+    yield from map(_budget_row, shown)
+    if not shown:
+        yield {"budget": None}
+
+
+def _is_meant(budget: Budget, period: str | None, where: str | None) -> bool:
+    return period in (None, budget.period) and (where is None or checked_place(where) == budget.where)
+
+
+def _budget_row(now: Standing) -> dict[str, Any]:
+    return {
+        "budget": now.plan.amount,
+        "period": now.plan.period,
+        "day": now.plan.day,
+        "where": now.plan.where,
+        "used": now.used,
+        "ends": now.end.isoformat(),
+        "forecast": now.forecast,
+        "counts_here": now.here,
+        "spent": now.is_spent,
     }
 
 
@@ -106,5 +122,10 @@ def quiet(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, A
     wanted = given.flag("on") or (manager.settings.quiet and not given.flag("off"))
     if wanted is not manager.settings.quiet:
         manager.apply_settings(replace(manager.settings, quiet=wanted))
-    totals = manager.totals()
-    yield {"quiet": totals.is_quiet, "limit": totals.limit, "hours": manager.settings.quiet_hours}
+    totals, yielding = manager.totals(), manager.yielding
+    yield {
+        "quiet": totals.is_quiet,
+        "limit": totals.limit,
+        "hours": manager.settings.quiet_hours,
+        "leaving_room": None if yielding is None else yielding._asdict(),
+    }

@@ -94,6 +94,8 @@ def details_json(details: DownloadDetails) -> dict[str, Any]:
         "last_modified": details.last_modified,
         "mirrors": [redacted(mirror) for mirror in details.mirrors],
         "part_path": None if details.part_path is None else str(details.part_path),
+        "held_back_by": None if details.bound is None else details.bound.brake.value,
+        "held_back_to": None if details.bound is None else details.bound.rate,
         "segments": [_segment(each) for each in details.segments],
         "active_connections": [
             {

@@ -5,6 +5,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from headrace.brakes import Bound
+from headrace.details import DownloadDetails
 from headrace.settings import Settings
 from headrace.snapshots import DownloadSnapshot
 from PySide6.QtGui import QResizeEvent
@@ -16,7 +18,7 @@ from headrace_gui.details.segmented import SegmentedButtons
 from headrace_gui.details.speed_graph import SpeedGraph
 from headrace_gui.details.speed_plot import marks_of, plot_of
 from headrace_gui.details.speed_recorder import SpeedRecorder
-from headrace_gui.details.speed_words import span_words
+from headrace_gui.details.speed_words import bound_words, span_words
 from headrace_gui.texts import SEPARATOR, on_language, translate
 from headrace_gui.theme import Theme, semibold, tabular
 
@@ -29,7 +31,7 @@ _SIDE, _GAP = 16, 8
 class SpeedPage(QWidget):
     """Graph and figures of one download."""
 
-    wants_details: bool = False
+    wants_details: bool = True
 
     def __init__(
         self, theme: Theme, recorder: SpeedRecorder, settings: Callable[[], Settings], parent: QWidget | None = None
@@ -37,6 +39,7 @@ class SpeedPage(QWidget):
         super().__init__(parent)
         self._recorder, self._settings = recorder, settings
         self._snapshot: DownloadSnapshot | None = None
+        self._bound: Bound | None = None
         self.spans = SegmentedButtons(len(SPANS), theme, self)
         self.graph = SpeedGraph(theme, self)
         self.figures = Figures(5, self)
@@ -84,8 +87,12 @@ class SpeedPage(QWidget):
 
     def show_download(self, snapshot: DownloadSnapshot | None) -> None:
         """Show another download."""
-        self._snapshot = snapshot
+        self._snapshot, self._bound = snapshot, None
         self._refresh()
+
+    def show_details(self, details: DownloadDetails | None) -> None:
+        """Take in which limit holds it back."""
+        self._bound = None if details is None else details.bound
 
     def refresh(self, snapshot: DownloadSnapshot) -> None:
         """Take in the newest of the same download."""
@@ -110,11 +117,17 @@ class SpeedPage(QWidget):
         history = self._recorder.history(snapshot.id)
         average = snapshot.average_speed
         active = snapshot.received / average if average else history.active if history else None
-        limits = [each for each in (snapshot.limit, self._settings().limit) if each is not None]
         return [
             (translate("Details", "Average"), words.speed(average)),
             (translate("Details", "Top"), words.speed(history.top) if history else ""),
             (translate("Details", "Received"), words.size(snapshot.received)),
             (translate("Details", "Time active"), words.duration(active) if active else ""),
-            (translate("Details", "Limit"), words.limit(min(limits)) if limits else ""),
+            (translate("Details", "Limit"), self._limit(snapshot)),
         ]
+
+    def _limit(self, snapshot: DownloadSnapshot) -> str:
+        """Write the lowest limit, and whose it is where that is known."""
+        if self._bound is not None:
+            return bound_words(self._bound, is_quiet=self._settings().quiet)
+        limits = [each for each in (snapshot.limit, self._settings().limit) if each is not None]
+        return words.limit(min(limits)) if limits else ""

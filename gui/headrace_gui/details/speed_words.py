@@ -1,5 +1,7 @@
 """The words of the graph of speeds."""
 
+from headrace.brakes import Bound, Brake
+
 from headrace_gui import words
 from headrace_gui.texts import SEPARATOR, translate
 
@@ -46,3 +48,16 @@ def reading_words(rate: float | None, seconds: float, *, is_life: bool, is_live:
     else:
         when = translate("Details", "{time} ago").format(time=time) if seconds >= 1 else translate("Details", "now")
     return SEPARATOR.join([value, when])
+
+
+def bound_words(bound: Bound, *, is_quiet: bool) -> str:
+    """Write the lowest limit that a download is under, and whose it is."""
+    texts = {
+        Brake.DOWNLOAD: translate("Details", "{limit}, its own"),
+        Brake.QUEUE: translate("Details", "{limit}, of its queue"),
+        Brake.ALL: translate("Details", "{limit}, of all downloads"),
+        Brake.ROOM: translate("Details", "{limit}, to leave others room"),
+    }
+    quiet = is_quiet and bound.brake is Brake.ALL
+    text = translate("Details", "{limit}, while it is quiet") if quiet else texts[bound.brake]
+    return text.format(limit=words.limit(bound.rate))

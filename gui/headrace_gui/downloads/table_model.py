@@ -10,6 +10,7 @@ from typing import Any, Final
 from headrace.day import Hold
 from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter
 from headrace.lots import Dormant
+from headrace.nearby import is_near
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -156,7 +157,8 @@ class DownloadTableModel(ShownRows):
 
     def _hold_of(self, snapshot: DownloadSnapshot) -> Hold | None:
         waits = snapshot.state is DownloadState.QUEUED and not snapshot.at_once
-        return self._holds.get(snapshot.queue) if waits else None
+        hold = self._holds.get(snapshot.queue) if waits else None
+        return None if hold is None else hold.over(is_near=is_near(snapshot.address))
 
     def place_of(self, download_id: str) -> int | None:
         """Return the place in its queue's line, from 1, of a waiting download; None for others."""

@@ -26,7 +26,7 @@ def read_value(entry: Entry, text: str) -> Reading:
     number = _number(text)
     value = None if number is None else number * entry.per_unit
     low, high = BOUNDS[entry.key]
-    if value is not None and entry.kind in (Kind.SPEED, Kind.VOLUME):
+    if value is not None and entry.kind is Kind.SPEED:
         value = round(value)
     if value is None or (entry.kind is Kind.NUMBER and not value.is_integer()) or not low <= value <= high:
         return Reading(None, _fault(entry, low, high))
@@ -47,9 +47,6 @@ def _fault(entry: Entry, low: float, high: float) -> str:
     if entry.kind is Kind.SPEED:
         sentence = translate("Settings", "Write a speed from {low} to {high}.")
         return sentence.format(low=words.speed(low), high=words.speed(high))
-    if entry.kind is Kind.VOLUME:
-        sentence = translate("Settings", "Write an amount from {low} to {high}.")
-        return sentence.format(low=words.size(int(low)), high=words.size(int(high)))
     if entry.kind is Kind.SECONDS:
         sentence = translate("Settings", "Write a number of seconds from {low} to {high}.")
     else:

@@ -12,6 +12,7 @@ from headrace_gui.icons import IconSet
 from headrace_gui.language import LANGUAGES
 from headrace_gui.settings_pages.accent_field import AccentField
 from headrace_gui.settings_pages.after_field import AfterField
+from headrace_gui.settings_pages.budgets_field import BudgetsField
 from headrace_gui.settings_pages.choice_box import ChoiceField, LanguageField
 from headrace_gui.settings_pages.control import Control
 from headrace_gui.settings_pages.entry import Choice, Entry, Kind
@@ -89,11 +90,11 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.SCHEME: lambda _entry, tools, parent: SchemeField(tools.theme, parent),
     Kind.COLOUR: lambda _entry, tools, parent: AccentField(tools.theme, tools.icons, parent),
     Kind.SPEED: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
-    Kind.VOLUME: lambda entry, tools, parent: SpeedField(entry, tools.theme, tools.icons, parent),
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
     Kind.RULES: lambda _entry, tools, parent: RulesField(tools.values, (tools.theme, tools.icons), parent),
     Kind.HOSTS: lambda _entry, _tools, parent: HostsField(parent),
+    Kind.BUDGETS: lambda _entry, tools, parent: BudgetsField(tools.values, (tools.theme, tools.icons), parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),
     Kind.PROXY: lambda _entry, tools, parent: ProxyField(tools.theme, tools.icons, parent),
     Kind.HOURS: lambda entry, tools, parent: HoursField(entry.none_text, tools.theme, tools.icons, parent),

@@ -1,8 +1,8 @@
-"""The settings of the day: quiet hours, and networks that count bytes."""
+"""The settings of the day: quiet hours, data budgets, and networks that count bytes."""
 
 from typing import Final
 
-from headrace_gui.settings_pages.entry import Choice, Entry, Home, Kind, Page
+from headrace_gui.settings_pages.entry import Entry, Home, Kind, Page
 from headrace_gui.texts import QT_TRANSLATE_NOOP
 
 _QUIET: Final = QT_TRANSLATE_NOOP("Settings", "Quiet")
@@ -55,61 +55,26 @@ DAY: Final = (
         QT_TRANSLATE_NOOP(
             "Settings",
             "While others use the line, downloads step back. Headrace notices it by answers that take longer, and asks"
-            " the servers it fetches from once a second.",
+            " the servers it fetches from once a second, less often while the line is calm.",
         ),
         _OTHERS,
         QT_TRANSLATE_NOOP("Settings", "latency, ping, bufferbloat, polite, family, games, calls, LEDBAT, share"),
     ),
     Entry(
-        "budget",
+        "budgets",
         Page.SPEED,
         Home.ENGINE,
-        Kind.VOLUME,
-        QT_TRANSLATE_NOOP("Settings", "At most"),
-        QT_TRANSLATE_NOOP("Settings", "When so much has come, downloads wait for the next period."),
-        _BUDGET,
-        QT_TRANSLATE_NOOP("Settings", "quota, cap, volume, allowance, contract, data, traffic"),
-        presets=(None, *(size * 1_000_000_000 for size in (1, 5, 20, 100, 500))),
-        per_unit=1_000_000_000,
-        none_text=QT_TRANSLATE_NOOP("Settings", "No budget"),
-    ),
-    Entry(
-        "budget_period",
-        Page.SPEED,
-        Home.ENGINE,
-        Kind.CHOICE,
-        QT_TRANSLATE_NOOP("Settings", "In each"),
-        QT_TRANSLATE_NOOP("Settings", "Days and weeks begin at midnight, weeks on Monday."),
-        _BUDGET,
-        QT_TRANSLATE_NOOP("Settings", "day, week, month, period"),
-        choices=(
-            Choice("day", QT_TRANSLATE_NOOP("Settings", "Day")),
-            Choice("week", QT_TRANSLATE_NOOP("Settings", "Week")),
-            Choice("month", QT_TRANSLATE_NOOP("Settings", "Month")),
+        Kind.BUDGETS,
+        QT_TRANSLATE_NOOP("Settings", "How much may come"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "When so much has come, downloads wait for the next period, or for a network that does not count. Days and"
+            " weeks begin at midnight, weeks on Monday.",
         ),
-    ),
-    Entry(
-        "budget_day",
-        Page.SPEED,
-        Home.ENGINE,
-        Kind.NUMBER,
-        QT_TRANSLATE_NOOP("Settings", "A month begins on day"),
-        QT_TRANSLATE_NOOP("Settings", "As your contract has it."),
         _BUDGET,
-        QT_TRANSLATE_NOOP("Settings", "billing, date, first day"),
-    ),
-    Entry(
-        "budget_where",
-        Page.SPEED,
-        Home.ENGINE,
-        Kind.CHOICE,
-        QT_TRANSLATE_NOOP("Settings", "What counts"),
-        QT_TRANSLATE_NOOP("Settings", "All that comes, or what comes through networks that the system calls metered."),
-        _BUDGET,
-        QT_TRANSLATE_NOOP("Settings", "network, metered, mobile"),
-        choices=(
-            Choice("everywhere", QT_TRANSLATE_NOOP("Settings", "All networks")),
-            Choice("metered", QT_TRANSLATE_NOOP("Settings", "Metered networks")),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "quota, cap, volume, allowance, contract, data, traffic, month, week, day, billing, Wi-Fi, mobile, roaming",
         ),
     ),
     Entry(

@@ -48,13 +48,12 @@ class Kind(Enum):
     SCHEME = "scheme"
     COLOUR = "colour"
     SPEED = "speed"
-    VOLUME = "volume"
-    """An amount of data, in bytes."""
     FOLDER = "folder"
     FILE = "file"
     QUEUES = "queues"
     RULES = "rules"
     HOSTS = "hosts"
+    BUDGETS = "budgets"
     WORDS = "words"
     """A few texts, one behind the other."""
     PROXY = "proxy"
@@ -71,9 +70,12 @@ class Kind(Enum):
 
 WIDE: Final = frozenset(
     {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.RULES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
-    | {Kind.HOURS, Kind.AFTER}
+    | {Kind.HOURS, Kind.AFTER, Kind.BUDGETS}
 )
 """Kinds whose control lies under the words and takes the whole width."""
+
+
+_OWN_WORK: Final = frozenset({Kind.QUEUES, Kind.RULES, Kind.HOSTS, Kind.BUDGETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +143,5 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
 
 
 def is_resettable(entry: Entry) -> bool:
-    """Return whether an entry has a default to go back to: queues and rules are a person's own work."""
-    return entry.home is not Home.NOWHERE and entry.kind not in (Kind.QUEUES, Kind.RULES, Kind.HOSTS)
+    """Return whether an entry has a default to go back to: queues, rules and budgets are a person's own work."""
+    return entry.home is not Home.NOWHERE and entry.kind not in _OWN_WORK

@@ -94,8 +94,6 @@ class NumberField(Control):
     def _unit_text(self) -> str:
         if self._entry.kind is Kind.SECONDS:
             return translate("Settings", "s", "seconds, behind a number")
-        if self._entry.kind is Kind.VOLUME:
-            return translate("Settings", "GB")
         mega = self._entry.per_unit == 1_000_000
         speed = translate("Settings", "MB/s") if mega else translate("Settings", "kB/s")
         return speed if self._entry.kind is Kind.SPEED else ""

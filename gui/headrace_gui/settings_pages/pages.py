@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from headrace_gui.settings_pages.budgets_field import BudgetsField
 from headrace_gui.settings_pages.controls import Tools, make_control
 from headrace_gui.settings_pages.deed_row import DeedRow
 from headrace_gui.settings_pages.entries import entries_of
@@ -106,6 +107,8 @@ class SettingsPages(QScrollArea):
             queues.options_wanted.connect(self.queue_wanted)
         for rules in view.findChildren(RulesField):
             rules.told.connect(view.tell)
+        for budgets in view.findChildren(BudgetsField):
+            budgets.told.connect(view.tell)
 
     def _make_row(self, entry: Entry, parent: QWidget) -> AnyRow:
         if entry.home is Home.NOWHERE:

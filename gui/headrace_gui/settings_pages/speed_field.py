@@ -9,7 +9,7 @@ from headrace_gui import words
 from headrace_gui.icons import IconSet
 from headrace_gui.settings_pages.choice_box import ChoiceBox
 from headrace_gui.settings_pages.control import Control
-from headrace_gui.settings_pages.entry import Entry, Kind
+from headrace_gui.settings_pages.entry import Entry
 from headrace_gui.settings_pages.number_field import NumberField
 from headrace_gui.texts import translate
 from headrace_gui.theme import Theme
@@ -18,7 +18,7 @@ _GAP: Final = 8
 
 
 class SpeedField(Control):
-    """Bytes per second, or an amount of bytes, or None; a number field comes up for what is not offered."""
+    """Bytes per second, or None; a number field comes up for what is not offered."""
 
     def __init__(self, entry: Entry, theme: Theme, icons: IconSet, parent: QWidget) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class SpeedField(Control):
     def _text_of(self, preset: int | None) -> str:
         if preset is None:
             return translate("Settings", self._entry.none_text)
-        return words.size(preset) if self._entry.kind is Kind.VOLUME else words.limit(preset)
+        return words.limit(preset)
 
     def show_value(self, value: Any) -> None:
         """Choose the speed where it is offered, else show it as a number."""

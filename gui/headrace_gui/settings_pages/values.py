@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from headrace.manager import DownloadManager
+from headrace.networks import Network
 from headrace.proxies import bare_choice
 from headrace.settings import Settings
 from PySide6.QtCore import QObject, Signal
@@ -126,6 +127,12 @@ class SettingValues(QObject):
         before = {key: self[key] for key in keys if not self.is_default(key)}
         self.put({key: self.default(key) for key in before})
         return before
+
+    def network_names(self) -> tuple[str, ...]:
+        """Return the names of networks that something came through, that of now first."""
+        traffic = self._manager.traffic
+        names = [Network.of(key).name for key in (traffic.network, *traffic.networks())]
+        return tuple(dict.fromkeys(filter(None, names)))
 
     def forget_logins(self) -> int:
         """Use and keep no login any more; return how many there were. May take long; raises OSError."""

@@ -69,6 +69,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "settings": scenes_of_settings.settings,
         "settings-search": scenes_of_settings.settings_search,
         "settings-rules": scenes_of_settings.settings_rules,
+        "settings-budgets": scenes_of_settings.settings_budgets,
         "hosts": scenes_of_hosts.hosts,
         "host-rule": scenes_of_hosts.host_rule,
         "cookies": scenes_of_cookies.cookies,

@@ -1,8 +1,12 @@
 """Scenes of the settings: every page, and a search."""
 
 from dataclasses import replace
+from datetime import date
 
+from headrace.budgets import Budget, Standing
+from headrace.leaving_room import Yielding
 from headrace.rules import Rule
+from headrace_gui.settings_pages.budgets_field import BudgetsField
 from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.rules_field import RulesField
 
@@ -45,6 +49,32 @@ def settings_rules(stage: Stage) -> None:
     stage.keep("settings-rules-editor", dialog)
     dialog.resize(dialog.minimumWidth(), 1000)
     stage.keep("settings-rules-narrow", dialog)
+
+
+def settings_budgets(stage: Stage) -> None:
+    plans = (
+        Budget(20_000_000_000, day=15),
+        Budget(1_500_000_000, "week", where="cellular"),
+        Budget(500_000_000, "day", where="name:Hotel Zur Post"),
+    )
+    window = stage.window(mixed_jobs())
+    manager = stage.manager
+    manager.traffic.network = "wifi\t\tHotel Zur Post"
+    manager.apply_settings(replace(manager.settings, budgets=plans))
+    end = date(2026, 12, 15)
+    manager.standings = tuple(Standing(plan, plan.amount // 3, end, plan.amount * 2 // 3) for plan in plans)
+    manager.yields = Yielding(50_000_000, 0.022, 0.18)
+    window.news.take_totals(manager.totals())
+    stage.keep("window-budget-and-room", window)
+    dialog = stage.settings(window)
+    dialog.resize(dialog.width(), 1000)
+    dialog.show_page(Page.SPEED)
+    (field,) = dialog.pages.findChildren(BudgetsField)
+    dialog.pages.ensureWidgetVisible(field, 0, 200)
+    stage.keep("settings-budgets", dialog)
+    dialog.resize(dialog.minimumWidth(), 1000)
+    dialog.pages.ensureWidgetVisible(field, 0, 200)
+    stage.keep("settings-budgets-narrow", dialog)
 
 
 def settings_search(stage: Stage) -> None:
