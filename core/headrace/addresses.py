@@ -1,13 +1,15 @@
 """Addresses: what is accepted, what is shown, what stays secret. Pure functions."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from headrace.elsewhere import FAULTS
 
-_CANDIDATE: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+_CANDIDATE: Final = re.compile(r"(?:https?|ftp|ftps|ftpes|sftp)://[^\s<>\"'`]+", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(r"([?&;#][^=?&;#\s]*=)[^&;#\s]+")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 _PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
@@ -19,8 +21,14 @@ _UNUSABLE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PAIRS: Final = ("()", "[]", "{}")
 
 
+PORTS: Final[Mapping[str, int]] = MappingProxyType(
+    {"http": 80, "https": 443, "ftp": 21, "ftpes": 21, "ftps": 990, "sftp": 22}
+)
+"""What is spoken, and the port where it usually is."""
+
+
 def checked_address(text: str) -> str:
-    """Return `text` as a clean HTTP(S) address; raise ValueError with a sentence that says what is wrong."""
+    """Return `text` as a clean address; raise ValueError with a sentence that says what is wrong."""
     address = text.strip()
     if (clean := _CLEAN.fullmatch(address)) and not address.endswith("?"):  # most are, and a list of them is long
         return address if clean[1] else f"{address}/"
@@ -29,13 +37,21 @@ def checked_address(text: str) -> str:
     if (scheme := address.partition(":")[0].lower()) in FAULTS:
         raise ValueError(f"{redacted(address)!r} {FAULTS[scheme]}")
     parts = _split(address)
-    if parts.scheme.lower() not in {"http", "https"}:
-        raise ValueError(f"{redacted(address)!r} does not begin with http:// or https://")
+    if parts.scheme.lower() not in PORTS:
+        raise ValueError(f"{redacted(address)!r} does not begin with http://, https://, ftp:// or sftp://")
     if "\\" in parts.netloc:  # libraries differ on where the host ends then
         raise ValueError(f"{redacted(address)!r} has a backslash in its host")
     if not parts.hostname:
         raise ValueError(f"{redacted(address)!r} names no host")
     return urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment=""))
+
+
+def checked_web_address(text: str) -> str:
+    """Return `text` as a clean HTTP(S) address; raise ValueError with a sentence that says what is wrong."""
+    address = checked_address(text)
+    if not address.startswith(("http:", "https:")):
+        raise ValueError(f"{redacted(address)!r} does not begin with http:// or https://")
+    return address
 
 
 def _split(address: str) -> SplitResult:
@@ -70,14 +86,13 @@ def host_of(address: str) -> str:
     parts = urlsplit(address)
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+    return host if parts.port in (None, PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
 
 
 def origin_of(address: str) -> tuple[str, str, int]:
     """Return scheme, host and port (RFC 6454): what credentials are bound to."""
     parts = urlsplit(address)
-    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
 
 
 def place_of(address: str) -> str:
@@ -92,7 +107,7 @@ def redacted(text: str) -> str:
 
 
 def addresses_in(text: str) -> list[str]:
-    """Return the HTTP(S) addresses found in any text, in order, each once, without sentence punctuation behind them."""
+    """Return the addresses found in any text, in order, each once, without sentence punctuation behind them."""
     found = (_trimmed(match.group()) for match in _CANDIDATE.finditer(text))
     return [address for address in dict.fromkeys(found) if not address.endswith("://")]
 

@@ -1,4 +1,4 @@
-"""Addresses that other programs are for: magnet links, FTP and SFTP, pages that yt-dlp reads. Pure."""
+"""Addresses that other programs are for: magnet links, pages that yt-dlp reads. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,6 @@ _AT_MOST: Final = 20
 FAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "magnet": "is a magnet link: a torrent client is for it",
-        "ftp": "needs FTP, which Headrace does not speak",
-        "ftps": "needs FTP, which Headrace does not speak",
-        "sftp": "needs SFTP, which Headrace does not speak",
     }
 )
 """By the scheme of an address, how the sentence ends that says why it cannot be downloaded."""

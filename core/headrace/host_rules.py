@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from headrace.addresses import checked_address, split_credentials
+from headrace.addresses import checked_web_address, split_credentials
 from headrace.host_patterns import Key, checked_pattern, key_of, keys_for, place_named
 from headrace.masking import is_secret
 from headrace.proxies import bare_choice, checked_choice
@@ -193,7 +193,7 @@ def _checked_agent(text: str) -> str:
 def _checked_referrer(text: str) -> str:
     if not text.strip():
         return ""
-    address, login = split_credentials(checked_address(text))
+    address, login = split_credentials(checked_web_address(text))
     if login is not None:
         raise ValueError("a login is not kept in a referrer")
     return checked_value("Referer", address)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from headrace.addresses import checked_address
+from headrace.addresses import checked_web_address
 from headrace.checksums import HASH_LENGTHS, Checksum, algorithm_named
 from headrace.disk.file_names import name_from_address, safe_name
 from headrace.pieces import PIECE_LENGTHS, PIECE_LIMIT, PieceHashes
@@ -147,6 +147,6 @@ def _rank(attributes: Mapping[str, str], version: int) -> int:
 
 def _usable(text: str) -> str | None:
     try:
-        return checked_address(text)
+        return checked_web_address(text)
     except ValueError:
         return None

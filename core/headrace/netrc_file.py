@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from headrace.addresses import PORTS
 from headrace.logins import Login
 
 _LOG: Final = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ _LOG: Final = logging.getLogger(__name__)
 def login_in_netrc(place: str) -> Login | None:
     """Return the login of a server's place out of NETRC, ~/.netrc or ~/_netrc, `default` included; reads the file."""
     parts = urlsplit(place)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in PORTS or not parts.hostname:
         return None
     path = _path()
     if path is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import platformdirs
 
-from headrace.addresses import checked_address
+from headrace.addresses import checked_web_address
 from headrace.after import checked_after
 from headrace.binding import checked_binding
 from headrace.budgets import Budget, checked_budgets, with_old_budget
@@ -225,7 +225,7 @@ class Settings:
         if not isinstance(self.webhook, str):
             raise ValueError("setting webhook must be an address")  # noqa: TRY004 - one error type for all
         if self.webhook:
-            checked_address(self.webhook)
+            checked_web_address(self.webhook)
         folder = None if self.watch_folder is None else Path(self.watch_folder)
         if folder is not None and not folder.is_absolute():
             raise ValueError("setting watch_folder must be given in full")

@@ -9,14 +9,15 @@ from headrace.errors import DownloadError
 from headrace.failed import failed_over
 from headrace.manager import DownloadManager
 from headrace.states import Failure, FailureReason
-from headrace.trust import checked_host, value_for
+from headrace.trust import checked_host, fingerprint, spaced, value_for
 
 _SECONDS = 15.0
+_REASONS = (FailureReason.TLS_CERTIFICATE, FailureReason.HOST_KEY_UNKNOWN, FailureReason.HOST_KEY_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a host shows, in DER, or why it does not."""
+    """What a host shows, a certificate in DER or the key of an SSH server, or why it does not."""
 
     host: str
     certificate: bytes = b""
@@ -27,10 +28,25 @@ class Shown:
         """Its SHA-256, in hexadecimal digits."""
         return sha256(self.certificate).hexdigest()
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a host key."""
+        return shows_key(self.host)
+
+    @property
+    def written(self) -> str:
+        """The digest as people compare it: OpenSSH writes that of keys in its own way."""
+        return fingerprint(self.digest) if self.is_key else spaced(self.digest)
+
+
+def shows_key(host: str) -> bool:
+    """Say whether a host, as `trust.checked_host` has it, shows a key instead of a certificate."""
+    return host.startswith("sftp://")
+
 
 def host_untrusted(failure: Failure | None) -> str | None:
-    """Return the host whose certificate was not trusted; None where a failure is another one."""
-    if failure is None or failure.reason is not FailureReason.TLS_CERTIFICATE:
+    """Return the host whose certificate or key was not trusted; None where a failure is another one."""
+    if failure is None or failure.reason not in _REASONS:
         return None
     host, colon, _ = failure.detail.partition(": ")
     try:

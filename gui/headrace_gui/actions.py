@@ -9,7 +9,7 @@ from headrace.logging_in import place_wanted
 from headrace.permissions import PERMISSION_FOR
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import RUNNING, DownloadState, FailureReason
-from headrace.trusting import host_untrusted
+from headrace.trusting import host_untrusted, shows_key
 from headrace.unpacking.kinds import looks_like_one
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
@@ -205,6 +205,7 @@ class Actions(QObject):
         again = bool(selected) and all(one.state is DownloadState.FAILED for one in selected)
         self._by_act[Act.RESUME].setText(translate("Actions", "&Try again") if again else _text(Act.RESUME))
         self._by_act[Act.HOST_RULES].setText(_rules_text(selected))
+        self._by_act[Act.CERTIFICATE].setText(_trust_text(selected))
         several = len(selected) > 1
         self._by_act[Act.COPY].setText(translate("Actions", "&Copy addresses") if several else _text(Act.COPY))
 
@@ -252,6 +253,12 @@ def _rules_text(selected: Sequence[DownloadSnapshot]) -> str:
         return _text(Act.HOST_RULES)
     host = isolated(selected[0].host.replace("&", "&&"))
     return translate("Actions", "Rules for {host}…").format(host=host)
+
+
+def _trust_text(selected: Sequence[DownloadSnapshot]) -> str:
+    """Say what is shown of the first of the chosen that failed over what its host shows."""
+    host = next(filter(None, (host_untrusted(one.failure) for one in selected)), "")
+    return translate("Actions", "Show the host k&ey…") if shows_key(host) else _text(Act.CERTIFICATE)
 
 
 def _plain(text: str) -> str:

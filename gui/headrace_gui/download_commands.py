@@ -103,6 +103,7 @@ class DownloadCommands(QObject):
             RowButton.LOG_IN: lambda: self.login_wanted.emit(snapshot),
             RowButton.COOKIES: lambda: self.cookies_wanted.emit(snapshot),
             RowButton.CERTIFICATE: lambda: self.certificate_wanted.emit(snapshot),
+            RowButton.HOST_KEY: lambda: self.certificate_wanted.emit(snapshot),
         }
         calls.get(button, lambda: self._manager.resume([download_id]))()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from headrace.addresses import addresses_in
+from headrace.addresses import PORTS, addresses_in
 from headrace.checksums import Checksum
 from headrace.elsewhere import magnets_in
 from PySide6.QtCore import QMimeData, QUrl
@@ -19,7 +19,7 @@ _LONGEST_CHECKSUM: Final = 1_000
 _FILE_SIZE: Final = 4_000_000
 """Bytes of a file that is read."""
 _FILES: Final = 50
-_WEB: Final = re.compile(r"https?://", re.IGNORECASE)
+_WEB: Final = re.compile(r"(?:https?|ftp|ftps|ftpes|sftp)://", re.IGNORECASE)
 _LINK: Final = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?(https?://[^\"'\s>]+)", re.IGNORECASE)
 _SHORTCUT: Final = re.compile(r"^[ \t]*URL\s*=\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 _TEXT_ENDINGS: Final = frozenset(
@@ -159,7 +159,7 @@ def _decoded(content: bytes) -> str:
 
 def _links(data: QMimeData) -> list[str]:
     links = (url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in data.urls()) if data.hasUrls() else ()
-    return [link for link in links if link.lower().startswith(("http://", "https://"))]
+    return [link for link in links if link.partition("://")[0].lower() in PORTS]
 
 
 def _may_hold_addresses(text: str) -> bool:

@@ -59,6 +59,18 @@ FAILURES: Mapping[FailureReason, FailureWords] = MappingProxyType(
             QT_TRANSLATE_NOOP("Failures", "Your certificate cannot be used here"),
             QT_TRANSLATE_NOOP("Failures", "Choose another in the settings"),
         ),
+        _R.EXTRA_MISSING: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "An extra is missing for this kind of address"),
+            QT_TRANSLATE_NOOP("Failures", "Install it, then resume"),
+        ),
+        _R.HOST_KEY_UNKNOWN: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Server's host key is not known yet"),
+            QT_TRANSLATE_NOOP("Failures", "Look at it, and trust it if it is the server's"),
+        ),
+        _R.HOST_KEY_CHANGED: FailureWords(
+            QT_TRANSLATE_NOOP("Failures", "Server's host key has changed"),
+            QT_TRANSLATE_NOOP("Failures", "Ask who runs the server before you trust the new one"),
+        ),
         _R.TLS_ERROR: FailureWords(
             QT_TRANSLATE_NOOP("Failures", "Secure connection failed"), QT_TRANSLATE_NOOP("Failures", "Resume later")
         ),

@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>إعا&amp;دة المحاولة</translation></message>
 <message><source>&amp;Copy addresses</source><translation>نسخ العنا&amp;وين</translation></message>
 <message><source>Rules for {host}…</source><translation>قواعد {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>ك&amp;شف مفتاح المضيف…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>اكتب الوكيل هكذا http://proxy.example:3128 أو ”direct“ لعدم استعماله</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>هذا ليس مجموعًا اختباريًا: عدد خاناته ناقص أو زائد</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>هذا المجموع الاختباري لا يثبت شيئًا، بخلاف SHA-256</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>المرآة عنوان يبدأ بـ http:// أو https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>المرآة عنوان يستخدم http أو https أو ftp أو sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>أقصى عدد للمرايا هو {most}</translation></message>
 <message><source>&amp;Name</source><translation>ا&amp;لاسم</translation></message>
 <message><source>&amp;Save to</source><translation>الح&amp;فظ في</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>لا يستجيب</translation></message>
 <message><source>connection lost</source><translation>انقطع الاتصال</translation></message>
 <message><source>not to be trusted</source><translation>غير موثوق</translation></message>
+<message><source>needs an extra: {detail}</source><translation>يحتاج إلى إضافة: {detail}</translation></message>
+<message><source>host key is not known</source><translation>مفتاح المضيف غير معروف</translation></message>
+<message><source>host key has changed</source><translation>تغيّر مفتاح المضيف</translation></message>
 <message><source>not secure</source><translation>غير آمن</translation></message>
 <message><source>leads to an unsafe place</source><translation>يقود إلى مكان غير آمن</translation></message>
 <message><source>leads into a private network</source><translation>يقود إلى شبكة خاصة</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>مجموع اختباري بلا ملف بهذا الاسم</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>يمثل {count} من العناوين، والحد الأقصى {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>فيه مسافات أو محارف تحكم</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>لا يبدأ بـ http:// أو https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>لا يبدأ بـ http:// أو https:// أو ftp:// أو sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>في اسم مضيفه شرطة مائلة عكسية</translation></message>
 <message><source>names no host</source><translation>لا يذكر مضيفًا</translation></message>
 <message><source>its host or port is not valid</source><translation>مضيفه أو منفذه غير صالح</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>رابط مغناطيسي: يفتحه برنامج تورنت</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>يحتاج إلى FTP الذي لا يدعمه Headrace</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>يحتاج إلى SFTP الذي لا يدعمه Headrace</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>يرسل نموذجًا أو ملفًا، وهذا ليس من عمل التنزيل</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>يستخدم طريقة غير GET، ولا يصلح ذلك لتنزيل</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>يتتبع روابط الصفحات، وHeadrace ينزّل ملفات مفردة</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>مفتاح المضيف {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>شهادة {host}</translation></message>
+<message><source>Trust this key</source><translation>الوثوق بهذا المفتاح</translation></message>
 <message><source>Trust this certificate</source><translation>الوثوق بهذه الشهادة</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>إنه مفتاح غير المفتاح المعروف من قبل. إما أن الخادم أُعيد إعداده، أو أن أحدًا يقف بينك وبينه. لا تثق به إلا إن أخبرك من يدير الخادم بالبصمة نفسها.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>إنه غير معروف بعد، وقد يقف أحد بينك وبين الخادم. لا تثق به إلا إن أخبرك من يدير الخادم بالبصمة نفسها؛ وعندها لا يُقبل هناك مفتاح آخر.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>لا يوثق بها: {why}. قد يقف أحد بينك وبين الخادم. لا تثق بها إلا إن كنت تعرف الخادم وبصمته؛ وعندها لا تُقبل هناك شهادة أخرى.</translation></message>
 <message><source>The server is asked for it…</source><translation>يُسأل الخادم عنها…</translation></message>
+<message><source>Kind: {kind}</source><translation>النوع: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>صادرة لـ: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>صادرة عن: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>صالحة: من {first} إلى {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>أعدها أو اختر غيرها في الإعدادات</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>تعذر استعمال شهادتك لهذا الخادم</translation></message>
 <message><source>Choose another in the settings</source><translation>اختر غيرها في الإعدادات</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>تنقص إضافة لازمة لهذا النوع من العناوين</translation></message>
+<message><source>Install it, then resume</source><translation>ثبّتها ثم استأنف</translation></message>
+<message><source>Server's host key is not known yet</source><translation>مفتاح الخادم غير معروف بعد</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>انظر إليه، وثق به إن كان مفتاح الخادم</translation></message>
+<message><source>Server's host key has changed</source><translation>تغيّر مفتاح الخادم</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>اسأل من يدير الخادم قبل أن تثق بالمفتاح الجديد</translation></message>
 <message><source>Secure connection failed</source><translation>فشل الاتصال الآمن</translation></message>
 <message><source>This is not a web server</source><translation>هذا ليس خادم ويب</translation></message>
 <message><source>Check the address</source><translation>تحقق من العنوان</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>تسجيل الدخول</translation></message>
 <message><source>Show the certificate</source><translation>إظهار الشهادة</translation></message>
 <message><source>Give its cookies again</source><translation>إعطاء ملفات الكوكي من جديد</translation></message>
+<message><source>Show the host key</source><translation>إظهار مفتاح المضيف</translation></message>
 <message><source>End recording and keep it</source><translation>إنهاء التسجيل والاحتفاظ به</translation></message>
 <message><source>Open</source><translation>فتح</translation></message>
 <message><source>Download again</source><translation>إعادة التنزيل</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>يطلب الوكيل {place} تسجيل الدخول.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>تعذّر استخدام تذكرة Kerberos الخاصة بك: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>لا تنزيل ينتظره.</numerusform><numerusform>تنزيل واحد ينتظره.</numerusform><numerusform>تنزيلان ينتظرانه.</numerusform><numerusform>%Ln تنزيلات تنتظره.</numerusform><numerusform>%Ln تنزيلًا ينتظره.</numerusform><numerusform>%Ln تنزيل ينتظره.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>قد يقرأه آخرون في الطريق، ما لم يوفّر الخادم TLS.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>الاتصال غير مشفَّر: قد يقرأه آخرون في الطريق.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>إظهار &amp;تذكرة Kerberos الخاصة بي إلى {host}</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>إرسال كلمة المرور م&amp;قروءة (Basic) رغم توفر طرق أكثر أمانًا</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>موثوق بها رغم العيوب</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>تُكتب هكذا example.org=SHA-256 للشهادة؛ وما تثق به في نافذة تنزيل يظهر هنا أيضًا. احذف عنصرًا كي لا يوثق به بعد ذلك.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>تُكتب هكذا example.org=SHA-256 للشهادة، أو sftp://example.org=SHA256:… لمفتاح المضيف؛ وما تثق به في نافذة تنزيل يظهر هنا أيضًا. احذف عنصرًا كي لا يوثق به بعد ذلك.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>استثناء، موقعة ذاتيًا، بصمة، شهادة، أمان</translation></message>
 <message><source>Your own certificates</source><translation>شهاداتك</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>تُعرض كل منها لخادم واحد: example.org=/المسار/الكامل.pem، وهو ملف فيه شهادة ومفتاح.</translation></message>

@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>Erneut ver&amp;suchen</translation></message>
 <message><source>&amp;Copy addresses</source><translation>Adressen &amp;kopieren</translation></message>
 <message><source>Rules for {host}…</source><translation>Regeln für {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>Host-Schlüssel prü&amp;fen …</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Schreiben Sie den Proxy als http://proxy.example:3128 oder „direct“ für keinen</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Das ist keine Prüfsumme: Es sind zu wenige oder zu viele Stellen</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Diese Prüfsumme beweist nichts, SHA-256 schon</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>Ein Spiegelserver ist eine Adresse mit http:// oder https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Ein Spiegelserver ist eine Adresse mit http, https, ftp oder sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>Höchstens {most} Spiegelserver sind möglich</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Name</translation></message>
 <message><source>&amp;Save to</source><translation>Speichern &amp;in</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>antwortet nicht</translation></message>
 <message><source>connection lost</source><translation>Verbindung verloren</translation></message>
 <message><source>not to be trusted</source><translation>nicht vertrauenswürdig</translation></message>
+<message><source>needs an extra: {detail}</source><translation>braucht ein Extra: {detail}</translation></message>
+<message><source>host key is not known</source><translation>Host-Schlüssel nicht bekannt</translation></message>
+<message><source>host key has changed</source><translation>Host-Schlüssel hat sich geändert</translation></message>
 <message><source>not secure</source><translation>nicht sicher</translation></message>
 <message><source>leads to an unsafe place</source><translation>leitet unsicher weiter</translation></message>
 <message><source>leads into a private network</source><translation>leitet in ein privates Netz</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>Prüfsumme ohne passende Datei</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>steht für {count} Adressen, möglich sind höchstens {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>enthält Leer- oder Steuerzeichen</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>beginnt nicht mit http:// oder https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>beginnt nicht mit http://, https://, ftp:// oder sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>enthält einen umgekehrten Schrägstrich im Host</translation></message>
 <message><source>names no host</source><translation>nennt keinen Host</translation></message>
 <message><source>its host or port is not valid</source><translation>Host oder Port ist ungültig</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>ist ein Magnet-Link: dafür ist ein Torrent-Programm da</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>braucht FTP, das Headrace nicht spricht</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>braucht SFTP, das Headrace nicht spricht</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>sendet ein Formular oder eine Datei, das kann ein Download nicht</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>nutzt eine andere Methode als GET, das kann ein Download nicht</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>folgt den Links von Seiten; Headrace lädt einzelne Dateien</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>Host-Schlüssel von {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>Zertifikat von {host}</translation></message>
+<message><source>Trust this key</source><translation>Diesem Schlüssel vertrauen</translation></message>
 <message><source>Trust this certificate</source><translation>Diesem Zertifikat vertrauen</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>Es ist ein anderer Schlüssel als der bisher bekannte. Entweder wurde der Server neu eingerichtet, oder jemand steht zwischen Ihnen und ihm. Vertrauen Sie ihm nur, wenn der Betreiber des Servers Ihnen denselben Fingerabdruck nennt.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>Er ist noch nicht bekannt, und jemand könnte zwischen Ihnen und dem Server stehen. Vertrauen Sie ihm nur, wenn der Betreiber des Servers Ihnen denselben Fingerabdruck nennt; dann wird dort kein anderer Schlüssel angenommen.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Ihm wird nicht vertraut: {why}. Jemand könnte zwischen Ihnen und dem Server stehen. Vertrauen Sie ihm nur, wenn Sie den Server und seinen Fingerabdruck kennen; dann wird dort kein anderes Zertifikat angenommen.</translation></message>
 <message><source>The server is asked for it…</source><translation>Der Server wird danach gefragt …</translation></message>
+<message><source>Kind: {kind}</source><translation>Art: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>Ausgestellt für: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>Ausgestellt von: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>Gültig: {first} bis {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>Stellen Sie es wieder her, oder wählen Sie in den Einstellungen ein anderes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ihr Zertifikat für diesen Server ist nicht verwendbar</translation></message>
 <message><source>Choose another in the settings</source><translation>Wählen Sie in den Einstellungen ein anderes</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>Für diese Art Adresse fehlt ein Extra</translation></message>
+<message><source>Install it, then resume</source><translation>Installieren Sie es und setzen Sie dann fort</translation></message>
+<message><source>Server's host key is not known yet</source><translation>Der Host-Schlüssel des Servers ist noch nicht bekannt</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>Sehen Sie ihn an und vertrauen Sie ihm, wenn er der des Servers ist</translation></message>
+<message><source>Server's host key has changed</source><translation>Der Host-Schlüssel des Servers hat sich geändert</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>Fragen Sie den Betreiber des Servers, bevor Sie dem neuen vertrauen</translation></message>
 <message><source>Secure connection failed</source><translation>Sichere Verbindung fehlgeschlagen</translation></message>
 <message><source>This is not a web server</source><translation>Das ist kein Webserver</translation></message>
 <message><source>Check the address</source><translation>Adresse prüfen</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>Anmelden</translation></message>
 <message><source>Show the certificate</source><translation>Zertifikat zeigen</translation></message>
 <message><source>Give its cookies again</source><translation>Seine Cookies erneut angeben</translation></message>
+<message><source>Show the host key</source><translation>Host-Schlüssel zeigen</translation></message>
 <message><source>End recording and keep it</source><translation>Aufzeichnung beenden und behalten</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
 <message><source>Download again</source><translation>Erneut herunterladen</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>Der Proxy {place} verlangt eine Anmeldung.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Ihr Kerberos-Ticket konnte nicht verwendet werden: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln Download wartet darauf.</numerusform><numerusform>%Ln Downloads warten darauf.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>Andere auf dem Weg können mitlesen, außer der Server bietet TLS an.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Die Verbindung ist nicht verschlüsselt: Andere auf dem Weg können mitlesen.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>{host} mein Kerberos-&amp;Ticket zeigen</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Passwort &amp;lesbar senden (Basic), obwohl Sichereres angeboten wird</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>Trotz Mängeln vertraut</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Geschrieben als example.org=SHA-256 des Zertifikats; was Sie im Dialog eines Downloads zulassen, steht auch hier. Löschen Sie einen Eintrag, um ihm nicht mehr zu vertrauen.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Geschrieben als example.org=SHA-256 des Zertifikats oder sftp://example.org=SHA256:… des Host-Schlüssels; was Sie im Dialog eines Downloads zulassen, steht auch hier. Löschen Sie einen Eintrag, um ihm nicht mehr zu vertrauen.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>Ausnahme, selbstsigniert, Fingerabdruck, Zertifikat, Sicherheit</translation></message>
 <message><source>Your own certificates</source><translation>Ihre eigenen Zertifikate</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Jedes wird einem Server gezeigt: example.org=/ganzer/pfad.pem, eine Datei mit Zertifikat und Schlüssel.</translation></message>

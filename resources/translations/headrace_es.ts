@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>&amp;Reintentar</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copiar direcciones</translation></message>
 <message><source>Rules for {host}…</source><translation>Reglas para {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>Veri&amp;ficar la clave del servidor…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escriba el proxy como http://proxy.example:3128, o «direct» para ninguno</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>No es una suma de verificación: faltan o sobran cifras</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Esta suma de verificación no demuestra nada; SHA-256 sí</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>Un espejo es una dirección con http:// o https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Un espejo es una dirección con http, https, ftp o sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>El máximo es de {most} espejos</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nombre</translation></message>
 <message><source>&amp;Save to</source><translation>&amp;Guardar en</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>no responde</translation></message>
 <message><source>connection lost</source><translation>conexión perdida</translation></message>
 <message><source>not to be trusted</source><translation>no es de confianza</translation></message>
+<message><source>needs an extra: {detail}</source><translation>necesita un extra: {detail}</translation></message>
+<message><source>host key is not known</source><translation>clave del servidor desconocida</translation></message>
+<message><source>host key has changed</source><translation>la clave del servidor ha cambiado</translation></message>
 <message><source>not secure</source><translation>no es seguro</translation></message>
 <message><source>leads to an unsafe place</source><translation>lleva a un sitio no seguro</translation></message>
 <message><source>leads into a private network</source><translation>lleva a una red privada</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>una suma de verificación, sin archivo de ese nombre</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>equivale a {count} direcciones; el máximo es {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>contiene espacios o caracteres de control</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>no empieza por http:// o https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>no empieza por http://, https://, ftp:// o sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>tiene una barra invertida en el host</translation></message>
 <message><source>names no host</source><translation>no indica ningún host</translation></message>
 <message><source>its host or port is not valid</source><translation>su host o puerto no es válido</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>es un enlace magnet: es cosa de un cliente torrent</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>necesita FTP, que Headrace no habla</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>necesita SFTP, que Headrace no habla</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envía un formulario o un archivo; una descarga no puede hacerlo</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa un método distinto de GET; una descarga no puede hacerlo</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>sigue los enlaces de las páginas; Headrace descarga archivos sueltos</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>Clave de {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
+<message><source>Trust this key</source><translation>Confiar en esta clave</translation></message>
 <message><source>Trust this certificate</source><translation>Confiar en este certificado</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>No es la clave conocida hasta ahora. O el servidor se ha instalado de nuevo, o alguien está entre usted y él. Confíe en ella solo si quien administra el servidor le da la misma huella.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>Todavía no se conoce, y alguien puede estar entre usted y el servidor. Confíe en ella solo si quien administra el servidor le da la misma huella; entonces no se acepta allí ninguna otra clave.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>No se confía en él: {why}. Alguien puede estar entre usted y el servidor. Confíe solo si conoce el servidor y su huella; entonces no se acepta allí ningún otro certificado.</translation></message>
 <message><source>The server is asked for it…</source><translation>Se pide al servidor…</translation></message>
+<message><source>Kind: {kind}</source><translation>Tipo: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>Emitido para: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>Emitido por: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>Válido: del {first} al {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>Restablézcala o elija otra en los ajustes</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Su certificado para este servidor no sirve</translation></message>
 <message><source>Choose another in the settings</source><translation>Elija otro en los ajustes</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>Falta un extra para este tipo de dirección</translation></message>
+<message><source>Install it, then resume</source><translation>Instálelo y después reanude</translation></message>
+<message><source>Server's host key is not known yet</source><translation>La clave del servidor todavía no se conoce</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>Mírela y confíe en ella si es la del servidor</translation></message>
+<message><source>Server's host key has changed</source><translation>La clave del servidor ha cambiado</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>Pregunte a quien administra el servidor antes de confiar en la nueva</translation></message>
 <message><source>Secure connection failed</source><translation>Error en la conexión segura</translation></message>
 <message><source>This is not a web server</source><translation>No es un servidor web</translation></message>
 <message><source>Check the address</source><translation>Comprueba la dirección</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>Iniciar sesión</translation></message>
 <message><source>Show the certificate</source><translation>Mostrar el certificado</translation></message>
 <message><source>Give its cookies again</source><translation>Dar de nuevo sus cookies</translation></message>
+<message><source>Show the host key</source><translation>Mostrar la clave del servidor</translation></message>
 <message><source>End recording and keep it</source><translation>Finalizar la grabación y conservarla</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Descargar de nuevo</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>El proxy {place} pide iniciar sesión.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>No se pudo usar su ticket de Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln descarga lo espera.</numerusform><numerusform>%Ln descargas lo esperan.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>Otros en el camino pueden leerlo, salvo que el servidor ofrezca TLS.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La conexión no está cifrada: otros en el camino pueden leerla.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Mostrar mi &amp;ticket de Kerberos a {host}</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Enviar la contraseña &amp;legible (Basic), aunque se ofrece algo más seguro</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>De confianza pese a fallos</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Se escriben example.org=SHA-256 del certificado; lo que acepte en el diálogo de una descarga también está aquí. Borre una entrada para dejar de confiar.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Se escriben example.org=SHA-256 del certificado o sftp://example.org=SHA256:… de la clave del servidor; lo que acepte en el diálogo de una descarga también está aquí. Borre una entrada para dejar de confiar.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>excepción, autofirmado, huella, certificado, seguridad</translation></message>
 <message><source>Your own certificates</source><translation>Sus propios certificados</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada uno se muestra a un servidor: example.org=/ruta/entera.pem, un archivo con certificado y clave.</translation></message>

@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>Réessa&amp;yer</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copier les adresses</translation></message>
 <message><source>Rules for {host}…</source><translation>Règles pour {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>A&amp;fficher la clé d’hôte…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Écrivez le proxy sous la forme http://proxy.example:3128, ou « direct » pour aucun</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Somme de contrôle non valide : il manque des chiffres, ou il y en a trop</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Cette somme de contrôle ne prouve rien, contrairement à SHA-256</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>Un miroir est une adresse qui commence par http:// ou https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Un miroir est une adresse en http, https, ftp ou sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>{most} miroirs au maximum</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nom</translation></message>
 <message><source>&amp;Save to</source><translation>Enregistrer &amp;dans</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>ne répond pas</translation></message>
 <message><source>connection lost</source><translation>connexion perdue</translation></message>
 <message><source>not to be trusted</source><translation>non fiable</translation></message>
+<message><source>needs an extra: {detail}</source><translation>nécessite un extra : {detail}</translation></message>
+<message><source>host key is not known</source><translation>clé d’hôte inconnue</translation></message>
+<message><source>host key has changed</source><translation>la clé d’hôte a changé</translation></message>
 <message><source>not secure</source><translation>non sécurisé</translation></message>
 <message><source>leads to an unsafe place</source><translation>mène à une adresse non sûre</translation></message>
 <message><source>leads into a private network</source><translation>mène à un réseau privé</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>une somme de contrôle, mais aucun fichier de ce nom</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>correspond à {count} adresses, pour {most} au maximum</translation></message>
 <message><source>it holds spaces or control characters</source><translation>contient des espaces ou des caractères de contrôle</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>ne commence pas par http:// ou https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>ne commence pas par http://, https://, ftp:// ou sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>contient une barre oblique inverse dans l’hôte</translation></message>
 <message><source>names no host</source><translation>n’indique aucun hôte</translation></message>
 <message><source>its host or port is not valid</source><translation>l’hôte ou le port n’est pas valide</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>est un lien magnet : c’est l’affaire d’un client torrent</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>demande FTP, que Headrace ne parle pas</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>demande SFTP, que Headrace ne parle pas</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envoie un formulaire ou un fichier, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>utilise une autre méthode que GET, ce qu’un téléchargement ne peut pas faire</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>suit les liens des pages ; Headrace télécharge des fichiers un à un</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>Clé d’hôte de {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>Certificat de {host}</translation></message>
+<message><source>Trust this key</source><translation>Approuver cette clé</translation></message>
 <message><source>Trust this certificate</source><translation>Approuver ce certificat</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>Ce n’est pas la clé connue jusqu’ici. Soit le serveur a été réinstallé, soit quelqu’un se trouve entre vous et lui. Approuvez-la seulement si la personne qui gère le serveur vous donne la même empreinte.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>Elle n’est pas encore connue, et quelqu’un peut se trouver entre vous et le serveur. Approuvez-la seulement si la personne qui gère le serveur vous donne la même empreinte ; aucune autre clé n’y sera alors acceptée.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Il n’est pas approuvé : {why}. Quelqu’un peut se trouver entre vous et le serveur. Approuvez-le seulement si vous connaissez le serveur et son empreinte ; aucun autre certificat n’y sera alors accepté.</translation></message>
 <message><source>The server is asked for it…</source><translation>On le demande au serveur…</translation></message>
+<message><source>Kind: {kind}</source><translation>Type : {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>Délivré à : {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>Délivré par : {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>Valide : du {first} au {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>Rétablissez-le, ou choisissez-en un autre dans les réglages</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Votre certificat pour ce serveur est inutilisable</translation></message>
 <message><source>Choose another in the settings</source><translation>Choisissez-en un autre dans les réglages</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>Il manque un extra pour ce type d’adresse</translation></message>
+<message><source>Install it, then resume</source><translation>Installez-le, puis reprenez</translation></message>
+<message><source>Server's host key is not known yet</source><translation>La clé d’hôte du serveur n’est pas encore connue</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>Regardez-la, et approuvez-la si c’est celle du serveur</translation></message>
+<message><source>Server's host key has changed</source><translation>La clé d’hôte du serveur a changé</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>Demandez à qui gère le serveur avant d’approuver la nouvelle</translation></message>
 <message><source>Secure connection failed</source><translation>Échec de la connexion sécurisée</translation></message>
 <message><source>This is not a web server</source><translation>Ce n’est pas un serveur web</translation></message>
 <message><source>Check the address</source><translation>Vérifiez l’adresse</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>Se connecter</translation></message>
 <message><source>Show the certificate</source><translation>Afficher le certificat</translation></message>
 <message><source>Give its cookies again</source><translation>Redonner ses cookies</translation></message>
+<message><source>Show the host key</source><translation>Afficher la clé d’hôte</translation></message>
 <message><source>End recording and keep it</source><translation>Terminer l’enregistrement et le garder</translation></message>
 <message><source>Open</source><translation>Ouvrir</translation></message>
 <message><source>Download again</source><translation>Télécharger à nouveau</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>Le proxy {place} demande une identification.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Votre ticket Kerberos n’a pas pu être utilisé : {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln téléchargement l’attend.</numerusform><numerusform>%Ln téléchargements l’attendent.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>D’autres en chemin peuvent la lire, sauf si le serveur propose TLS.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>La connexion n’est pas chiffrée : d’autres en chemin peuvent la lire.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Montrer mon &amp;ticket Kerberos à {host}</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Envoyer le mot de passe en &amp;clair (Basic), bien que plus sûr soit proposé</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>Approuvés malgré leurs défauts</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Écrits example.org=SHA-256 du certificat ; ce que vous approuvez dans le dialogue d’un téléchargement est aussi ici. Supprimez une entrée pour ne plus l’approuver.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Écrits example.org=SHA-256 du certificat, ou sftp://example.org=SHA256:… de la clé d’hôte ; ce que vous approuvez dans le dialogue d’un téléchargement est aussi ici. Supprimez une entrée pour ne plus l’approuver.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>exception, auto-signé, empreinte, certificat, sécurité</translation></message>
 <message><source>Your own certificates</source><translation>Vos propres certificats</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Montrés à un seul serveur chacun : example.org=/chemin/entier.pem, un fichier avec certificat et clé.</translation></message>

@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>再試行(&amp;T)</translation></message>
 <message><source>&amp;Copy addresses</source><translation>アドレスをコピー(&amp;C)</translation></message>
 <message><source>Rules for {host}…</source><translation>{host} のルール…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>ホスト鍵を表示(&amp;F)…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>プロキシは http://proxy.example:3128 のように書きます。使わない場合は「direct」</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>桁数に過不足があり、チェックサムではありません</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>このチェックサムでは証明になりません (SHA-256 なら可)</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>ミラーは http:// または https:// で始まるアドレスです</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>ミラーは http、https、ftp、sftp のいずれかのアドレスです</translation></message>
 <message><source>{most} mirrors are the most</source><translation>ミラーは {most} 件までです</translation></message>
 <message><source>&amp;Name</source><translation>名前(&amp;N)</translation></message>
 <message><source>&amp;Save to</source><translation>保存先(&amp;S)</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>応答がありません</translation></message>
 <message><source>connection lost</source><translation>接続が切れました</translation></message>
 <message><source>not to be trusted</source><translation>信頼できません</translation></message>
+<message><source>needs an extra: {detail}</source><translation>追加機能が必要です: {detail}</translation></message>
+<message><source>host key is not known</source><translation>ホスト鍵が未知です</translation></message>
+<message><source>host key has changed</source><translation>ホスト鍵が変わりました</translation></message>
 <message><source>not secure</source><translation>安全ではありません</translation></message>
 <message><source>leads to an unsafe place</source><translation>安全でない場所へ転送</translation></message>
 <message><source>leads into a private network</source><translation>プライベートネットワークへ転送</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>チェックサムですが、該当するファイルがありません</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>{count} 件のアドレスになります (上限 {most} 件)</translation></message>
 <message><source>it holds spaces or control characters</source><translation>空白または制御文字が含まれています</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>http:// または https:// で始まっていません</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>http://、https://、ftp://、sftp:// のいずれでも始まっていません</translation></message>
 <message><source>has a backslash in its host</source><translation>ホストにバックスラッシュが含まれています</translation></message>
 <message><source>names no host</source><translation>ホストがありません</translation></message>
 <message><source>its host or port is not valid</source><translation>ホストまたはポートが正しくありません</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>はマグネットリンクです。トレントクライアントで開いてください</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>には FTP が必要ですが、Headrace は対応していません</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>には SFTP が必要ですが、Headrace は対応していません</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>フォームやファイルの送信はダウンロードではできません</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>GET 以外のメソッドはダウンロードでは使えません</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>ページ内のリンクはたどれません (Headrace は個別のファイルのみ取得)</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>{host} のホスト鍵</translation></message>
 <message><source>Certificate of {host}</source><translation>{host} の証明書</translation></message>
+<message><source>Trust this key</source><translation>この鍵を信頼する</translation></message>
 <message><source>Trust this certificate</source><translation>この証明書を信頼する</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>これまで知られていた鍵とは異なります。サーバーが新しく設定されたか、あなたとサーバーの間に誰かがいるかのどちらかです。サーバーの管理者から同じ指紋を知らされた場合だけ信頼してください。</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>まだ知られていない鍵で、あなたとサーバーの間に誰かがいるかもしれません。サーバーの管理者から同じ指紋を知らされた場合だけ信頼してください。以後そこではほかの鍵を受け付けません。</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>信頼されていません: {why}。あなたとサーバーの間に誰かがいるかもしれません。サーバーとその指紋を知っている場合だけ信頼してください。以後そこではほかの証明書を受け付けません。</translation></message>
 <message><source>The server is asked for it…</source><translation>サーバーに問い合わせています…</translation></message>
+<message><source>Kind: {kind}</source><translation>種類: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>発行先: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>発行者: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>有効期間: {first} ～ {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>復旧するか、設定で別のものを選んでください</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>このサーバー用の証明書を使えません</translation></message>
 <message><source>Choose another in the settings</source><translation>設定で別のものを選んでください</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>この種類のアドレスに必要な追加機能がありません</translation></message>
+<message><source>Install it, then resume</source><translation>インストールしてから再開してください</translation></message>
+<message><source>Server's host key is not known yet</source><translation>サーバーのホスト鍵がまだ知られていません</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>鍵を確かめ、サーバーのものであれば信頼してください</translation></message>
+<message><source>Server's host key has changed</source><translation>サーバーのホスト鍵が変わりました</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>新しい鍵を信頼する前に、サーバーの管理者に確かめてください</translation></message>
 <message><source>Secure connection failed</source><translation>安全な接続を確立できませんでした</translation></message>
 <message><source>This is not a web server</source><translation>Web サーバーではありません</translation></message>
 <message><source>Check the address</source><translation>アドレスを確認してください</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>ログイン</translation></message>
 <message><source>Show the certificate</source><translation>証明書を表示</translation></message>
 <message><source>Give its cookies again</source><translation>Cookie をもう一度指定</translation></message>
+<message><source>Show the host key</source><translation>ホスト鍵を表示</translation></message>
 <message><source>End recording and keep it</source><translation>記録を終了して保存</translation></message>
 <message><source>Open</source><translation>開く</translation></message>
 <message><source>Download again</source><translation>再ダウンロード</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>プロキシ {place} がログインを求めています。</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Kerberos チケットを使えませんでした: {why}。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln 件のダウンロードが待っています。</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>サーバーが TLS に対応していなければ、途中で読まれるおそれがあります。</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>接続は暗号化されていません。途中で読まれるおそれがあります。</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Kerberos チケットを {host} に提示する(&amp;T)</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>より安全な方法があっても、パスワードを平文で送る (Basic)(&amp;R)</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>不備があっても信頼するもの</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>example.org=証明書の SHA-256 と書きます。ダウンロードの画面で信頼したものもここにあります。項目を消すと信頼しなくなります。</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>example.org=証明書の SHA-256、または sftp://example.org=ホスト鍵の SHA256:… と書きます。ダウンロードの画面で信頼したものもここにあります。項目を消すと信頼しなくなります。</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>例外、自己署名、指紋、証明書、セキュリティ</translation></message>
 <message><source>Your own certificates</source><translation>自分の証明書</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>それぞれ 1 つのサーバーに示します: example.org=/完全な/パス.pem、証明書と鍵の入ったファイル。</translation></message>

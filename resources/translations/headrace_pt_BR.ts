@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>&amp;Tentar novamente</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Copiar endereços</translation></message>
 <message><source>Rules for {host}…</source><translation>Regras para {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>Veri&amp;ficar a chave do servidor…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Escreva o proxy como http://proxy.example:3128, ou “direct” para nenhum</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Isto não é um checksum: faltam ou sobram dígitos</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Este checksum não prova nada; um SHA-256 provaria</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>Um espelho é um endereço com http:// ou https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Um espelho é um endereço com http, https, ftp ou sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>O máximo é de {most} espelhos</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nome</translation></message>
 <message><source>&amp;Save to</source><translation>Sal&amp;var em</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>não responde</translation></message>
 <message><source>connection lost</source><translation>conexão perdida</translation></message>
 <message><source>not to be trusted</source><translation>não confiável</translation></message>
+<message><source>needs an extra: {detail}</source><translation>precisa de um extra: {detail}</translation></message>
+<message><source>host key is not known</source><translation>chave do servidor desconhecida</translation></message>
+<message><source>host key has changed</source><translation>a chave do servidor mudou</translation></message>
 <message><source>not secure</source><translation>não seguro</translation></message>
 <message><source>leads to an unsafe place</source><translation>leva a um local não seguro</translation></message>
 <message><source>leads into a private network</source><translation>leva a uma rede privada</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>um checksum, e nenhum arquivo com esse nome</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>equivale a {count} endereços; o máximo é {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>contém espaços ou caracteres de controle</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>não começa com http:// nem https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>não começa com http://, https://, ftp:// nem sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>tem uma barra invertida no host</translation></message>
 <message><source>names no host</source><translation>não indica nenhum host</translation></message>
 <message><source>its host or port is not valid</source><translation>o host ou a porta não é válido</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>é um link magnet: um cliente de torrent cuida dele</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>precisa de FTP, que o Headrace não fala</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>precisa de SFTP, que o Headrace não fala</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>envia um formulário ou um arquivo, o que um download não pode fazer</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>usa um método diferente de GET, o que um download não pode fazer</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>segue os links de páginas; o Headrace baixa arquivos avulsos</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>Chave de {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>Certificado de {host}</translation></message>
+<message><source>Trust this key</source><translation>Confiar nesta chave</translation></message>
 <message><source>Trust this certificate</source><translation>Confiar neste certificado</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>Não é a chave conhecida até agora. Ou o servidor foi reinstalado, ou alguém está entre você e ele. Confie nela só se quem administra o servidor informar a mesma impressão digital.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>Ela ainda não é conhecida, e alguém pode estar entre você e o servidor. Confie nela só se quem administra o servidor informar a mesma impressão digital; então nenhuma outra chave é aceita lá.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Não é confiável: {why}. Alguém pode estar entre você e o servidor. Confie só se conhecer o servidor e sua impressão digital; então nenhum outro certificado é aceito lá.</translation></message>
 <message><source>The server is asked for it…</source><translation>O servidor está sendo consultado…</translation></message>
+<message><source>Kind: {kind}</source><translation>Tipo: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>Emitido para: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>Emitido por: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>Válido: de {first} a {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>Restabeleça-a ou escolha outra nas configurações</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Seu certificado para este servidor não pode ser usado</translation></message>
 <message><source>Choose another in the settings</source><translation>Escolha outro nas configurações</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>Falta um extra para este tipo de endereço</translation></message>
+<message><source>Install it, then resume</source><translation>Instale-o e depois retome</translation></message>
+<message><source>Server's host key is not known yet</source><translation>A chave do servidor ainda não é conhecida</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>Veja a chave e confie nela se for a do servidor</translation></message>
+<message><source>Server's host key has changed</source><translation>A chave do servidor mudou</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>Pergunte a quem administra o servidor antes de confiar na nova</translation></message>
 <message><source>Secure connection failed</source><translation>Falha na conexão segura</translation></message>
 <message><source>This is not a web server</source><translation>Isto não é um servidor web</translation></message>
 <message><source>Check the address</source><translation>Verifique o endereço</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>Entrar</translation></message>
 <message><source>Show the certificate</source><translation>Mostrar o certificado</translation></message>
 <message><source>Give its cookies again</source><translation>Fornecer os cookies de novo</translation></message>
+<message><source>Show the host key</source><translation>Mostrar a chave do servidor</translation></message>
 <message><source>End recording and keep it</source><translation>Encerrar gravação e manter</translation></message>
 <message><source>Open</source><translation>Abrir</translation></message>
 <message><source>Download again</source><translation>Baixar novamente</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>O proxy {place} pede um login.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Não foi possível usar seu tíquete Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln download espera por ele.</numerusform><numerusform>%Ln downloads esperam por ele.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>Outros no caminho podem ler, a menos que o servidor ofereça TLS.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>A conexão não é criptografada: outros no caminho podem ler.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Mostrar meu &amp;tíquete Kerberos a {host}</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Enviar a senha &amp;legível (Basic), embora algo mais seguro seja oferecido</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>Confiáveis apesar de falhas</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Escritos como example.org=SHA-256 do certificado; o que você aceita no diálogo de um download também está aqui. Apague uma entrada para não confiar mais.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Escritos como example.org=SHA-256 do certificado ou sftp://example.org=SHA256:… da chave do servidor; o que você aceita no diálogo de um download também está aqui. Apague uma entrada para não confiar mais.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>exceção, autoassinado, impressão digital, certificado, segurança</translation></message>
 <message><source>Your own certificates</source><translation>Seus próprios certificados</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Cada um é mostrado a um servidor: example.org=/caminho/inteiro.pem, um arquivo com certificado e chave.</translation></message>

@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>По&amp;вторить</translation></message>
 <message><source>&amp;Copy addresses</source><translation>&amp;Копировать адреса</translation></message>
 <message><source>Rules for {host}…</source><translation>Правила для {host}…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>Показать кл&amp;юч сервера…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>Напишите прокси как http://proxy.example:3128 или «direct», чтобы обойтись без него</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>Это не контрольная сумма: цифр не хватает или слишком много</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>Такая контрольная сумма ничего не доказывает, нужна SHA-256</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>Зеркало — это адрес с http:// или https://</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Зеркало — это адрес с http, https, ftp или sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>Зеркал может быть не больше {most}</translation></message>
 <message><source>&amp;Name</source><translation>И&amp;мя</translation></message>
 <message><source>&amp;Save to</source><translation>Сохранить &amp;в</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>не отвечает</translation></message>
 <message><source>connection lost</source><translation>соединение потеряно</translation></message>
 <message><source>not to be trusted</source><translation>нет доверия</translation></message>
+<message><source>needs an extra: {detail}</source><translation>нужно дополнение: {detail}</translation></message>
+<message><source>host key is not known</source><translation>ключ сервера неизвестен</translation></message>
+<message><source>host key has changed</source><translation>ключ сервера изменился</translation></message>
 <message><source>not secure</source><translation>небезопасно</translation></message>
 <message><source>leads to an unsafe place</source><translation>ведёт на небезопасный адрес</translation></message>
 <message><source>leads into a private network</source><translation>ведёт в частную сеть</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>есть контрольная сумма, но нет файла с таким именем</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>даёт слишком много адресов: {count}, можно не больше {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>содержит пробелы или управляющие символы</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>не начинается с http:// или https://</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>не начинается с http://, https://, ftp:// или sftp://</translation></message>
 <message><source>has a backslash in its host</source><translation>обратная косая черта в имени хоста</translation></message>
 <message><source>names no host</source><translation>не указан хост</translation></message>
 <message><source>its host or port is not valid</source><translation>неверный хост или порт</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>— это magnet-ссылка: она для торрент-клиента</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>требует FTP, которого Headrace не понимает</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>требует SFTP, которого Headrace не понимает</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>отправляет форму или файл, при загрузке это невозможно</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>использует не GET, а другой метод, при загрузке это невозможно</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>переходит по ссылкам страниц; Headrace загружает отдельные файлы</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>Ключ сервера {host}</translation></message>
 <message><source>Certificate of {host}</source><translation>Сертификат {host}</translation></message>
+<message><source>Trust this key</source><translation>Доверять этому ключу</translation></message>
 <message><source>Trust this certificate</source><translation>Доверять этому сертификату</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>Это другой ключ, не тот, что был известен раньше. Либо сервер настроили заново, либо кто-то стоит между вами и сервером. Доверяйте, только если тот, кто управляет сервером, назовёт вам такой же отпечаток.</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>Он ещё неизвестен, и кто-то может стоять между вами и сервером. Доверяйте, только если тот, кто управляет сервером, назовёт вам такой же отпечаток; тогда другой ключ там не принимается.</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>Ему не доверяют: {why}. Кто-то может стоять между вами и сервером. Доверяйте, только если знаете сервер и его отпечаток; тогда другой сертификат там не принимается.</translation></message>
 <message><source>The server is asked for it…</source><translation>Запрашивается у сервера…</translation></message>
+<message><source>Kind: {kind}</source><translation>Вид: {kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>Выдан для: {name}</translation></message>
 <message><source>Issued by: {name}</source><translation>Кем выдан: {name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>Действителен: с {first} по {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>Верните её или выберите другую в настройках</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>Ваш сертификат для этого сервера непригоден</translation></message>
 <message><source>Choose another in the settings</source><translation>Выберите другой в настройках</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>Для адресов этого вида не хватает дополнения</translation></message>
+<message><source>Install it, then resume</source><translation>Установите его и продолжите</translation></message>
+<message><source>Server's host key is not known yet</source><translation>Ключ сервера ещё неизвестен</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>Посмотрите на него и доверьтесь, если это ключ сервера</translation></message>
+<message><source>Server's host key has changed</source><translation>Ключ сервера изменился</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>Спросите того, кто управляет сервером, прежде чем доверять новому</translation></message>
 <message><source>Secure connection failed</source><translation>Не удалось установить безопасное соединение</translation></message>
 <message><source>This is not a web server</source><translation>Это не веб-сервер</translation></message>
 <message><source>Check the address</source><translation>Проверьте адрес</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>Войти</translation></message>
 <message><source>Show the certificate</source><translation>Показать сертификат</translation></message>
 <message><source>Give its cookies again</source><translation>Задать cookie снова</translation></message>
+<message><source>Show the host key</source><translation>Показать ключ сервера</translation></message>
 <message><source>End recording and keep it</source><translation>Завершить запись и сохранить</translation></message>
 <message><source>Open</source><translation>Открыть</translation></message>
 <message><source>Download again</source><translation>Загрузить снова</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>Прокси {place} требует входа.</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>Не удалось использовать ваш билет Kerberos: {why}.</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>%Ln загрузка ждёт его.</numerusform><numerusform>%Ln загрузки ждут его.</numerusform><numerusform>%Ln загрузок ждут его.</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>Другие на пути могут прочитать, если сервер не предлагает TLS.</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>Соединение не шифруется: другие на пути могут прочитать.</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>Показывать мой &amp;билет Kerberos хосту {host}</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>Отправлять пароль &amp;открыто (Basic), хотя есть более безопасные способы</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>Доверенные несмотря на изъяны</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Пишутся как example.org=SHA-256 сертификата; чему вы доверяете в окне загрузки, есть и здесь. Удалите запись, чтобы больше не доверять.</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>Пишутся как example.org=SHA-256 сертификата или sftp://example.org=SHA256:… ключа сервера; чему вы доверяете в окне загрузки, есть и здесь. Удалите запись, чтобы больше не доверять.</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>исключение, самоподписанный, отпечаток, сертификат, безопасность</translation></message>
 <message><source>Your own certificates</source><translation>Ваши собственные сертификаты</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>Каждый показывается одному серверу: example.org=/полный/путь.pem, файл с сертификатом и ключом.</translation></message>

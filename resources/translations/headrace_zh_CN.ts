@@ -64,6 +64,7 @@
 <message><source>&amp;Try again</source><translation>重试(&amp;R)</translation></message>
 <message><source>&amp;Copy addresses</source><translation>复制地址(&amp;C)</translation></message>
 <message><source>Rules for {host}…</source><translation>{host} 的规则…</translation></message>
+<message><source>Show the host k&amp;ey…</source><translation>显示主机密钥(&amp;F)…</translation></message>
 </context>
 <context>
 <name>Add</name>
@@ -112,7 +113,7 @@
 <message><source>Write the proxy as http://proxy.example:3128, or “direct” for none</source><translation>请将代理写成 http://proxy.example:3128，或写“direct”表示不用代理</translation></message>
 <message><source>This is no checksum: digits are missing, or too many</source><translation>这不是校验和：位数过少或过多</translation></message>
 <message><source>This checksum proves nothing; SHA-256 would</source><translation>这种校验和证明不了什么，请用 SHA-256</translation></message>
-<message><source>A mirror is an address with http:// or https://</source><translation>镜像应为以 http:// 或 https:// 开头的地址</translation></message>
+<message><source>A mirror is an address with http, https, ftp or sftp</source><translation>镜像应为使用 http、https、ftp 或 sftp 的地址</translation></message>
 <message><source>{most} mirrors are the most</source><translation>最多 {most} 个镜像</translation></message>
 <message><source>&amp;Name</source><translation>名称(&amp;N)</translation></message>
 <message><source>&amp;Save to</source><translation>保存到(&amp;S)</translation></message>
@@ -136,6 +137,9 @@
 <message><source>does not answer</source><translation>无响应</translation></message>
 <message><source>connection lost</source><translation>连接中断</translation></message>
 <message><source>not to be trusted</source><translation>证书不可信</translation></message>
+<message><source>needs an extra: {detail}</source><translation>需要额外组件：{detail}</translation></message>
+<message><source>host key is not known</source><translation>主机密钥未知</translation></message>
+<message><source>host key has changed</source><translation>主机密钥已改变</translation></message>
 <message><source>not secure</source><translation>不安全</translation></message>
 <message><source>leads to an unsafe place</source><translation>跳转到不安全的地址</translation></message>
 <message><source>leads into a private network</source><translation>跳转到私有网络</translation></message>
@@ -185,13 +189,11 @@
 <message><source>a checksum, and no file of that name</source><translation>是校验和，但没有同名文件</translation></message>
 <message><source>stands for {count} addresses, {most} is the most</source><translation>对应 {count} 个地址，上限为 {most}</translation></message>
 <message><source>it holds spaces or control characters</source><translation>含有空格或控制字符</translation></message>
-<message><source>does not begin with http:// or https://</source><translation>不以 http:// 或 https:// 开头</translation></message>
+<message><source>does not begin with http://, https://, ftp:// or sftp://</source><translation>不以 http://、https://、ftp:// 或 sftp:// 开头</translation></message>
 <message><source>has a backslash in its host</source><translation>主机名含有反斜杠</translation></message>
 <message><source>names no host</source><translation>缺少主机名</translation></message>
 <message><source>its host or port is not valid</source><translation>主机名或端口无效</translation></message>
 <message><source>is a magnet link: a torrent client is for it</source><translation>是磁力链接：请使用种子客户端</translation></message>
-<message><source>needs FTP, which Headrace does not speak</source><translation>需要 FTP，Headrace 不支持</translation></message>
-<message><source>needs SFTP, which Headrace does not speak</source><translation>需要 SFTP，Headrace 不支持</translation></message>
 <message><source>sends a form or a file, which a download cannot</source><translation>需提交表单或文件，下载不支持</translation></message>
 <message><source>asks by another method than GET, which a download cannot</source><translation>使用 GET 以外的方法，下载不支持</translation></message>
 <message><source>follows the links of pages; Headrace fetches single files</source><translation>需跟踪网页链接，Headrace 只下载单个文件</translation></message>
@@ -225,10 +227,15 @@
 </context>
 <context>
 <name>Certificate</name>
+<message><source>Host key of {host}</source><translation>{host} 的主机密钥</translation></message>
 <message><source>Certificate of {host}</source><translation>{host} 的证书</translation></message>
+<message><source>Trust this key</source><translation>信任此密钥</translation></message>
 <message><source>Trust this certificate</source><translation>信任此证书</translation></message>
+<message><source>It is another key than the one known before. Either the server was set up anew, or somebody stands between you and it. Trust it only if whoever runs the server tells you the same fingerprint.</source><translation>它与此前已知的密钥不同。可能服务器经过重新安装，也可能有人位于您与服务器之间。仅当服务器的管理者告诉您相同的指纹时才信任它。</translation></message>
+<message><source>It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs the server tells you the same fingerprint; then no other key is accepted there.</source><translation>该密钥尚未知晓，可能有人位于您与服务器之间。仅当服务器的管理者告诉您相同的指纹时才信任它；此后那里不接受任何其他密钥。</translation></message>
 <message><source>It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the server and its fingerprint; then no other certificate is accepted there.</source><translation>该证书不受信任：{why}。可能有人位于您与服务器之间。仅当您认识该服务器及其指纹时才信任它；此后那里不接受任何其他证书。</translation></message>
 <message><source>The server is asked for it…</source><translation>正在向服务器索取…</translation></message>
+<message><source>Kind: {kind}</source><translation>类型：{kind}</translation></message>
 <message><source>Issued to: {name}</source><translation>颁发给：{name}</translation></message>
 <message><source>Issued by: {name}</source><translation>颁发者：{name}</translation></message>
 <message><source>Valid: {first} to {last}</source><translation>有效期：{first} 至 {last}</translation></message>
@@ -497,6 +504,12 @@
 <message><source>Bring it back, or choose another in the settings</source><translation>请恢复它，或在设置中选择其他网络</translation></message>
 <message><source>Your certificate cannot be used here</source><translation>您用于此服务器的证书无法使用</translation></message>
 <message><source>Choose another in the settings</source><translation>请在设置中选择其他证书</translation></message>
+<message><source>An extra is missing for this kind of address</source><translation>此类地址缺少一个额外组件</translation></message>
+<message><source>Install it, then resume</source><translation>请先安装，然后继续</translation></message>
+<message><source>Server's host key is not known yet</source><translation>服务器的主机密钥尚未知晓</translation></message>
+<message><source>Look at it, and trust it if it is the server's</source><translation>请查看密钥，确属该服务器时再信任</translation></message>
+<message><source>Server's host key has changed</source><translation>服务器的主机密钥已改变</translation></message>
+<message><source>Ask who runs the server before you trust the new one</source><translation>信任新密钥之前，请询问服务器的管理者</translation></message>
 <message><source>Secure connection failed</source><translation>安全连接失败</translation></message>
 <message><source>This is not a web server</source><translation>这不是 Web 服务器</translation></message>
 <message><source>Check the address</source><translation>请检查地址</translation></message>
@@ -796,6 +809,7 @@
 <message><source>Log in</source><translation>登录</translation></message>
 <message><source>Show the certificate</source><translation>显示证书</translation></message>
 <message><source>Give its cookies again</source><translation>重新提供 Cookie</translation></message>
+<message><source>Show the host key</source><translation>显示主机密钥</translation></message>
 <message><source>End recording and keep it</source><translation>结束录制并保留</translation></message>
 <message><source>Open</source><translation>打开</translation></message>
 <message><source>Download again</source><translation>重新下载</translation></message>
@@ -905,6 +919,7 @@
 <message><source>The proxy {place} asks for a login.</source><translation>代理 {place} 要求登录。</translation></message>
 <message><source>Your Kerberos ticket could not be used: {why}.</source><translation>无法使用您的 Kerberos 票据：{why}。</translation></message>
 <message numerus="yes"><source>%Ln download(s) wait for it.</source><translation><numerusform>有 %Ln 个下载在等待。</numerusform></translation></message>
+<message><source>Others on the way may read it, unless the server offers TLS.</source><translation>除非服务器提供 TLS，否则途中的其他人可以读取。</translation></message>
 <message><source>The connection is not encrypted: others on the way may read it.</source><translation>连接未加密：途中的其他人可以读取。</translation></message>
 <message><source>Show my Kerberos &amp;ticket to {host}</source><translation>向 {host} 出示我的 Kerberos 票据(&amp;T)</translation></message>
 <message><source>Send the password &amp;readably (Basic), though safer ways are offered</source><translation>尽管提供了更安全的方式，仍以明文发送密码 (Basic)(&amp;R)</translation></message>
@@ -1363,7 +1378,7 @@
 <message><source>TLS 1.2</source><translation>TLS 1.2</translation></message>
 <message><source>TLS 1.3</source><translation>TLS 1.3</translation></message>
 <message><source>Trusted in spite of faults</source><translation>虽有缺陷仍受信任</translation></message>
-<message><source>Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>写成 example.org=证书的 SHA-256；您在下载对话框中信任的也在这里。删除条目即不再信任。</translation></message>
+<message><source>Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what you trust in a download's dialog is here, too. Delete an entry to trust it no more.</source><translation>写成 example.org=证书的 SHA-256，或 sftp://example.org=主机密钥的 SHA256:…；您在下载对话框中信任的也在这里。删除条目即不再信任。</translation></message>
 <message><source>exception, self-signed, fingerprint, pin, certificate, security</source><translation>例外、自签名、指纹、证书、安全</translation></message>
 <message><source>Your own certificates</source><translation>您自己的证书</translation></message>
 <message><source>Shown to one server each: example.org=/whole/path.pem, a file with certificate and key.</source><translation>每个只出示给一个服务器：example.org=/完整/路径.pem，含证书和密钥的文件。</translation></message>

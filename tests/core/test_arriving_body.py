@@ -13,7 +13,8 @@ import pytest
 import requests
 import urllib3.exceptions
 from headrace.errors import DownloadError
-from headrace.net.arriving_body import PIECE, ArrivingBody
+from headrace.net.arriving_body import ArrivingBody
+from headrace.net.body import PIECE
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get

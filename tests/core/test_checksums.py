@@ -243,6 +243,6 @@ def test_an_address_keeps_the_checksum_of_its_fragment_alone() -> None:
     digest = "ab" * 32
     assert address_with_checksum(f" HTTP://a.org#x=1&SHA-256:{digest.upper()} ") == f"http://a.org/#sha256={digest}"
     assert address_with_checksum("http://a.org/#top") == "http://a.org/"
-    for wrong in ("ftp://a.org/", "http://a.org/#md5=12"):
+    for wrong in ("gopher://a.org/", "http://a.org/#md5=12"):
         with pytest.raises(ValueError, match=r"."):
             address_with_checksum(wrong)

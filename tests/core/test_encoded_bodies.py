@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 from headrace.errors import DownloadError, StoppedError
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
 from headrace.states import FailureReason

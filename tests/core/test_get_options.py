@@ -126,8 +126,8 @@ def test_lists_come_from_files_and_stdin_behind_the_addresses(tmp_path: Path) ->
     [
         ([], "no address was given"),
         (["-i", "-"], "no address was given"),
-        (["gopher://files.test/x"], "does not begin with http:// or https://"),
-        (["files.test/x"], "does not begin with http:// or https://"),
+        (["gopher://files.test/x"], "does not begin with http://, https://, ftp:// or sftp://"),
+        (["files.test/x"], "does not begin with http://, https://, ftp:// or sftp://"),
         (["http:///x"], "names no host"),
         (["http://files.test:99999/x"], "is not an address"),
         ([ONE, TWO, "-o", "x"], "--name fits one address only"),

@@ -77,7 +77,7 @@ def test_hosts_are_kept_in_one_way(given_text: str, kept: str) -> None:
     [
         *("", "*", "*.", "a b", "example.org:0", "example.org:65536", "example.org:http", "*.127.0.0.1", "*.[::1]"),
         *("ex*mple.org", "-a.org", "a-.org", "a..b", "[::1", "::1]:80", "[::1]x", "user@example.org", "1.2.3.4.5"),
-        *("a" * 64, ".".join(["a" * 60] * 5), "https://", "ftp://example.org/", "example.org/path", "*.*.org"),
+        *("a" * 64, ".".join(["a" * 60] * 5), "https://", "gopher://example.org/", "example.org/path", "*.*.org"),
     ],
 )
 def test_what_is_no_host_is_refused(text: str) -> None:

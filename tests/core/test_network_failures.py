@@ -175,7 +175,7 @@ def test_names_that_are_not_found(
     assert failure_of(raised_by(transport, f"http://example.test{PATH}")).reason is reason
 
 
-@pytest.mark.parametrize("address", ["ftp://example.test/x", "http://", "http://*/x", "http://[::1/"])
+@pytest.mark.parametrize("address", ["gopher://example.test/x", "http://", "http://*/x", "http://[::1/"])
 def test_addresses_that_libraries_refuse(transport: Transport, address: str) -> None:
     assert failure_of(raised_by(transport, address)).reason is R.BAD_ADDRESS
 

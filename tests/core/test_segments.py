@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from headrace.claims import SegmentClaim
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.transfer.blocks import BLOCK
 from headrace.transfer.segments import LEAST_SPLIT, Segment, SegmentMap
 from hypothesis import given

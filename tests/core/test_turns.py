@@ -7,7 +7,8 @@ from time import monotonic
 
 import pytest
 from headrace.errors import StoppedError
-from headrace.net.arriving_body import PIECE, ArrivingBody
+from headrace.net.arriving_body import ArrivingBody
+from headrace.net.body import PIECE
 from headrace.net.interrupt import Interrupt
 from headrace.net.sessions import Transport, get
 from headrace.turns import MOVING, Turn, Turns

@@ -59,7 +59,7 @@ def test_one_of_several_that_fails_makes_the_status_1(get: GetCommand, plain_ser
 def test_wrong_usage_starts_nothing(get: GetCommand, plain_server: FaultyServer) -> None:
     done = get.run(plain_server.file(SIZE), "gopher://files.test/x")
     assert (done.status, done.out) == (2, "")
-    assert "does not begin with http://" in done.err
+    assert "does not begin with http://, " in done.err
     assert (plain_server.connections_accepted, get.folder.exists(), get.profile.exists()) == (0, False, False)
 
 

@@ -79,7 +79,7 @@ def test_what_waits_goes_on_with_a_login(members: Apache, control: Control) -> N
         assert control.run("wait").status == 0
         kept = control.run("login", "--user", apache.USER, "--keep", addresses[0], stdin=apache.PASSWORD)
         assert (kept.status, kept.err) == (2, "headrace: it is not kept: there is no keyring\n")
-        assert control.run("login", "ftp://h/", stdin="x").status == 2
+        assert control.run("login", "gopher://h/", stdin="x").status == 2
     assert apache.PASSWORD not in state(control.profile)
 
 

@@ -127,7 +127,7 @@ def test_an_option_that_cannot_be_gets_a_sentence(
     assert asked_rpc("tellWaiting", 0, 9) == []
 
 
-@pytest.mark.parametrize("uri", ["file:///etc/passwd", "smb://h/x", "data:,x", "ftp://h/x", "magnet:?xt=x", "//h/x"])
-def test_no_address_but_http_is_taken(asked_rpc: Rpc, uri: str) -> None:
+@pytest.mark.parametrize("uri", ["file:///etc/passwd", "smb://h/x", "data:,x", "gopher://h/x", "magnet:?xt=x", "//h/x"])
+def test_no_other_address_is_taken(asked_rpc: Rpc, uri: str) -> None:
     with pytest.raises(RpcFaultError, match="No URI to download"):
         asked_rpc("addUri", [uri])

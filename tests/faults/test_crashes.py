@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.states import DownloadState, FailureReason
 
 from tests.support import seeded

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from headrace.disk.space import RESERVE
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.states import DownloadState, FailureReason, Notice
 
 from tests.support import faults

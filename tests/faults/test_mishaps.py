@@ -32,7 +32,7 @@ LENDERS: Final = ("disk", "net", "store", "addresses", "transfer.blocks")
 GROUPS: Final = {
     "disk.file_names": "disk.file_names",
     "disk": "disk.",
-    "net.connections": "net.connections net.arriving_body net.chunks net.deadlines net.sessions net.interrupt",
+    "net.connections": "net.connections net.arriving_body net.body net.chunks net.deadlines net.sessions net.interrupt",
     "net.headers": "net.headers net.disposition net.digest_fields net.link_fields net.cookies net.probe",
     "store": "store. net.",
     "addresses": "addresses checksums claims file_kinds filters",

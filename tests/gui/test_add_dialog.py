@@ -54,6 +54,20 @@ def test_a_person_may_tick_what_fails(qtbot: QtBot, stage: AddStage) -> None:
     assert stage.added() == [("1.zip", None, IfExists.RENAME)]
 
 
+def test_addresses_of_ftp_and_sftp_are_asked_for_and_added(qtbot: QtBot, stage: AddStage) -> None:
+    ftp, sftp, bare = "ftp://a.org/1.zip", "sftp://a.org/2.zip", "sftp://a.org/3.zip"
+    dialog = stage.open(f"see {ftp}, {sftp} and {bare}")
+    qtbot.waitUntil(lambda: len(stage.asker.asked) == 3)
+    stage.asker.answer(ftp, FileFacts("1.zip", size=8_000_000, resumable=True))
+    unknown = Failure(FailureReason.HOST_KEY_UNKNOWN, "sftp://a.org: SHA256:x")
+    stage.asker.answer(sftp, FileFacts("2.zip", failure=unknown))
+    stage.asker.answer(bare, FileFacts("3.zip", failure=Failure(FailureReason.EXTRA_MISSING, "pip install x")))
+    qtbot.waitUntil(lambda: stage.remarks() == ["resumable", "host key is not known", "needs an extra: pip install x"])
+    dialog._now.click()
+    ((_, (spec,)),) = stage.manager.calls
+    assert spec.address == ftp
+
+
 def test_only_two_hundred_are_asked_until_somebody_looks(qtbot: QtBot, stage: AddStage) -> None:
     dialog = stage.open(f"{HOST}/[1-1000].jpg")
     qtbot.waitUntil(lambda: len(stage.asker.asked) == 200)
@@ -274,8 +288,8 @@ def test_more_goes_along_and_a_fault_in_it_stops_all(stage: AddStage) -> None:
     assert more._problem.text() == "Headrace sets the header “Range” itself"
     more.headers.setPlainText("X-A: 1")
     more.referer.setText("https://b.org/")
-    more.agent.setCurrentIndex(4)
-    more.agent.activated.emit(4)
+    more.agent.setCurrentIndex(more.agent.findText("curl"))
+    more.agent.activated.emit(more.agent.currentIndex())
     more.connections.setValue(3)
     more.limit.setValue(1.5)
     more.checksum.setText("abc")

@@ -24,11 +24,9 @@ def test_lines_words_and_sentences() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("ftp://a.org/x", "needs FTP, which Headrace does not speak"),
-        ("sftp://a.org/x", "needs SFTP, which Headrace does not speak"),
         ("magnet:?a", "is a magnet link: a torrent client is for it"),
-        ("gopher://a.org/x", "does not begin with http:// or https://"),
-        ("hello", "does not begin with http:// or https://"),
+        ("gopher://a.org/x", "does not begin with http://, https://, ftp:// or sftp://"),
+        ("hello", "does not begin with http://, https://, ftp:// or sftp://"),
         ("two words", "it holds spaces or control characters"),
         ("https://a.org:99999/x", "its host or port is not valid"),
         ("https://a.org\\b/x", "has a backslash in its host"),

@@ -100,7 +100,7 @@ def test_the_plugin_of_this_machine_can_be_found() -> None:
 def test_a_bad_address_is_wrong_usage(tmp_path: Path) -> None:
     done = run("--profile", str(tmp_path), "gopher://example.org/x", environment=NO_DISPLAY)
     assert done.returncode == 2
-    assert "does not begin with http:// or https://" in done.stderr
+    assert "does not begin with http://, https://, ftp:// or sftp://" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

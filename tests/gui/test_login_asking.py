@@ -186,6 +186,25 @@ def test_no_keyring_no_choice(window: MainWindow, manager: FakeManager, asking: 
     assert not dialogs(window)[0].keep.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("scheme", "warned"),
+    [
+        ("ftp", " Others on the way may read it, unless the server offers TLS."),
+        ("sftp", ""),
+        ("ftps", ""),
+        ("http", " The connection is not encrypted: others on the way may read it."),
+    ],
+)
+def test_who_may_read_it_is_said(
+    window: MainWindow, manager: FakeManager, asking: LoginAsking, qtbot: QtBot, scheme: str, warned: str
+) -> None:
+    place = f"{scheme}://members.example"
+    fail(manager, "a", failure=Failure(_R.LOGIN_NEEDED, place, status=401))
+    qtbot.waitUntil(lambda: len(dialogs(window)) == 1)
+    texts = [label.text() for label in dialogs(window)[0].findChildren(QLabel)]
+    assert f"The server {place} asks for a login.{warned}" in texts
+
+
 # NTLM and Kerberos
 
 

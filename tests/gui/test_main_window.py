@@ -227,7 +227,7 @@ def test_adding_through_the_dialog(qtbot: QtBot, window: MainWindow, manager: Fa
     assert dialog._now.text() == "Download 2"
     assert dialog._summary.text() == "2 downloads · 1 line without an address"
     remarks = [dialog._model.remark(row) for row in range(4)]
-    assert remarks == ["", "already in the list", "does not begin with http:// or https://", ""]
+    assert remarks == ["", "already in the list", "does not begin with http://, https://, ftp:// or sftp://", ""]
     with qtbot.waitSignal(window.adding.added):
         dialog._now.click()
     assert [(spec.address, spec.folder, spec.paused) for ((_, specs),) in [manager.calls] for spec in specs] == [

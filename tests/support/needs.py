@@ -31,6 +31,10 @@ PACKAGES: Final = {
     "klist": "krb5-user",
     "gnome-keyring-daemon": "gnome-keyring",
     "ip": "iproute2",
+    "proftpd": "proftpd-core",
+    "sshd": "openssh-server",
+    "ssh-keygen": "openssh-client",
+    "pgrep": "procps",
     "nsenter": "util-linux",
 }
 """Debian packages by the programs that tests use of them."""

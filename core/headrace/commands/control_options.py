@@ -195,9 +195,9 @@ def _login(parser: argparse.ArgumentParser) -> None:
 
 
 def _trust(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", nargs="?", metavar="HOST", help="such as nas.lan or example.org:8443")
+    parser.add_argument("host", nargs="?", metavar="HOST", help="such as nas.lan, example.org:8443, sftp://nas.lan")
     parser.add_argument(
-        "--sha256", metavar="HEX", help="trust the certificate with this fingerprint, and no other, there"
+        "--sha256", metavar="HEX", help="trust the certificate or host key with this fingerprint, and no other, there"
     )
     parser.add_argument("--forget", action="store_true", help="trust it no more")
 
@@ -343,7 +343,7 @@ _VERBS: Final[dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] 
         _login,
     ),
     "trust": (
-        "Print the certificate of a host, or trust the one with a fingerprint there; without HOST print those trusted.",
+        "Print the certificate or key of a host, or trust the one with a fingerprint; without HOST those trusted.",
         _trust,
     ),
     "rules": ("Print the rules of where downloads go, or where they put addresses.", _rules),

@@ -13,7 +13,7 @@ from headrace.commands.host_print import host_line
 from headrace.commands.report import Lines
 from headrace.commands.rule_print import rule_line
 from headrace.messages import WAITS, clock_text, printable
-from headrace.trust import spaced
+from headrace.trust import fingerprint, spaced
 
 _OUTCOMES: Final = {
     "none": "not looked at yet",
@@ -162,6 +162,8 @@ def queue_line(row: dict[str, Any]) -> str:
 
 def _certificate(answer: dict[str, Any]) -> list[str]:
     shown = answer["certificate"]
+    if "key" in shown:
+        return [f"{shown['host']}  {fingerprint(shown['sha256'])}", shown["key"]]
     return [f"{shown['host']}  SHA-256 {spaced(shown['sha256'])}", *shown["pem"].split("\n")]
 
 

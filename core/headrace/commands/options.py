@@ -174,7 +174,7 @@ def add_addresses(parser: argparse.ArgumentParser) -> None:
         "addresses",
         nargs="*",
         metavar="URL",
-        help="an address that begins with http:// or https://, or a Metalink: a file named .meta4 or .metalink",
+        help="an address with http, https, ftp, ftps or sftp, or a Metalink: a file named .meta4 or .metalink",
     )
 
 

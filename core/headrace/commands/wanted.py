@@ -8,6 +8,7 @@ from typing import IO, Final
 
 from headrace.commands.cookie_options import with_cookies
 from headrace.commands.follow_options import follow_wishes
+from headrace.extras import require_for
 from headrace.metalink_specs import with_file
 from headrace.spec import DownloadSpec
 from headrace.takeover.finding import partial_at
@@ -67,6 +68,8 @@ def _is_metalink(argument: str) -> bool:
 
 
 def _spec(given: argparse.Namespace, folder: Path, address: str) -> DownloadSpec:
+    for each in (address, *given.mirror):
+        require_for(each)
     return DownloadSpec(
         address,
         folder,

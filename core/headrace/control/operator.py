@@ -29,7 +29,7 @@ from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_from_json, spec_to_json
 from headrace.states import DownloadState
 from headrace.tidying import carry_out, moves
-from headrace.trust import checked_host, checked_trust, pem_of
+from headrace.trust import checked_host, checked_trust, key_line, pem_of
 from headrace.trusting import Shown, distrust, look, trust
 from headrace.version import __version__
 
@@ -312,7 +312,7 @@ class Operator:
             carry_out(self._manager, found)
 
     def _trust(self, given: Arguments) -> Iterator[Step]:
-        """Look at the certificate of a `host`, trust the one with a `digest`, `forget` it; without a host list all."""
+        """Look at the certificate or key of a `host`, trust that with a `digest`, `forget` it; without one list all."""
         given.only("host", "digest", "forget")
         name, digest = given.text("host"), given.text("digest")
         if name is None:
@@ -334,7 +334,9 @@ class Operator:
         shown = looking.result()
         if shown.fault:
             raise NoneSuchError(f"{shown.host} shows no certificate: {shown.fault}")
-        yield {"certificate": {"host": shown.host, "sha256": shown.digest, "pem": pem_of(shown.certificate)}}
+        one = shown.certificate
+        told = {"key": key_line(one)} if shown.is_key else {"pem": pem_of(one)}
+        yield {"certificate": {"host": shown.host, "sha256": shown.digest, **told}}
 
     def _kept(self, keeping: Keeping) -> Iterator[Step]:
         while not keeping.is_over:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from headrace.addresses import PORTS
 from headrace.disk.system_calls import libc
 
 _PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=~-._"
@@ -26,14 +27,14 @@ class Origin:
 
 
 def bare_address(address: str) -> str | None:
-    """Return an HTTP address without user info, query and fragment, in one line; None where it is no such address."""
+    """Return an address without user info, query and fragment, in one line; None where it is no such address."""
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises where it is no port
     except ValueError:
         return None
     host = parts.netloc.rpartition("@")[2]
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _is_host(host) or "\\" in parts.netloc:
+    if parts.scheme not in PORTS or not parts.hostname or not _is_host(host) or "\\" in parts.netloc:
         return None
     return urlunsplit((parts.scheme, host, quote(parts.path, safe=_PATH_CHARACTERS, errors="replace"), "", ""))
 

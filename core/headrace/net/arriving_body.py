@@ -10,41 +10,22 @@ from urllib3.exceptions import IncompleteRead
 from urllib3.response import HTTPResponse
 
 from headrace.errors import DownloadError
+from headrace.net.body import ENDLESS, PIECE, Body
 from headrace.net.chunks import Chunks
-from headrace.net.codings import Data
 from headrace.net.connections import Call
-from headrace.net.decoding import Decoder
 from headrace.net.headers import content_length
 from headrace.net.receiving import NOTHING_YET, SOON, Receiver
 from headrace.states import FailureReason
 
-PIECE = 1 << 20
-"""Bytes of a full piece."""
-_ENDLESS = 1 << 63
 
+class ArrivingBody(Body):
+    """The body of an answer by HTTP/1: from the socket straight into one reusable buffer, chunks taken apart there."""
 
-class ArrivingBody:
-    """Stands in for `Response.raw` below `iter_content`. One thread reads; `Interrupt.stop` from another ends its wait.
-
-    Every body fills one reusable buffer straight from the socket, chunks taken apart in place; a yielded piece is valid
-    until the next. What was received before a stop is handed on; what a read brings after it belongs to nobody and is
-    dropped.
-    """
-
-    def __init__(self, response: HTTPResponse, call: Call, *, decode: bool = False, allow_large: bool = False) -> None:
+    def __init__(self, response: HTTPResponse, call: Call) -> None:
+        super().__init__(call)
         self._response = response
-        self._call = call
         self._plain: PlainResponse | None = response._original_response  # noqa: SLF001 - as requests itself reads it
-        self.decode = decode
-        """Whether to undo Content-Encoding; set before reading."""
-        self.allow_large = allow_large
-        """Whether decoding may pass the limits of net.decoding; set before reading."""
-        self.piece = PIECE
-        """Bytes per piece at most; may be changed between pieces."""
-        self._decoder: Decoder | None = None
         self._chunks = Chunks()
-        self._receiver: Receiver | None = None
-        """Takes what is not yet in the buffer of the head's reader."""
         self._is_reusable = True
         """Whether nothing is known to lie in the connection behind this body."""
 
@@ -60,14 +41,8 @@ class ArrivingBody:
         return None if shown is None else shown(binary_form=True)
 
     @property
-    def arrived(self) -> int:
-        """Bytes that came from the socket, handed on or not; may be read from any thread."""
-        return self._receiver.arrived if self._receiver else 0
-
-    @property
-    def label_was_wrong(self) -> bool:
-        """Whether the body, decoded so far, was not in a coding it was labelled with, and came as it was sent."""
-        return self._decoder is not None and self._decoder.as_it_came
+    def _codings(self) -> str | None:
+        return self._response.headers.get("Content-Encoding")
 
     @property
     def exact_length(self) -> int | None:
@@ -94,26 +69,6 @@ class ArrivingBody:
             raise DownloadError.of(FailureReason.BAD_RESPONSE, "a transfer coding that was not asked for")
         return bool(codings)
 
-    def stream(self, amt: int = PIECE, decode_content: bool | None = None) -> Iterator[Any]:  # noqa: ARG002, FBT001
-        """Yield pieces of at most `amt` bytes; never end short.
-
-        Raises what urllib3 raises, OSError, StoppedError, and DownloadError for what the decoder refuses.
-        """
-        self.piece = min(self.piece, amt)
-        codings = self._response.headers.get("Content-Encoding") if self.decode else None
-        if codings and self.exact_length != 0:
-            check = self._call.interrupt.check
-            self._decoder = Decoder(codings, allow_large=self.allow_large, check=check)
-            yield from self._decoded(self._decoder)
-        else:
-            yield from self._as_sent()
-        self._release()
-
-    def _decoded(self, decoder: Decoder) -> Iterator[Data]:
-        for piece in self._as_sent():
-            yield from decoder.decode(piece, lambda: self.piece)
-        decoder.finish()
-
     def _as_sent(self) -> Iterator[memoryview]:
         if self._is_chunked:
             return self._in_chunks()
@@ -121,7 +76,7 @@ class ArrivingBody:
 
     def _as_it_is(self, length: int | None) -> Iterator[memoryview]:
         """Yield a body without framing of its own; where its length is unknown the connection's end is its end."""
-        missing = _ENDLESS if length is None else length
+        missing = ENDLESS if length is None else length
         buffered = memoryview(self._buffered() if missing else b"")
         self._is_reusable = len(buffered) <= missing
         buffered = buffered[:missing]
@@ -129,18 +84,7 @@ class ArrivingBody:
         yield from self._split(buffered)
         if not missing:
             return
-        buffer, receiver = memoryview(bytearray(min(PIECE, missing))), self._begin_to_receive()
-        while missing:
-            count, fault = receiver.fill(buffer[: min(self.piece, missing)], receiver.receive)
-            missing -= count
-            if count:
-                yield buffer[:count]
-            if fault is not None:
-                raise fault
-            if not count:
-                if length is None:
-                    return
-                raise IncompleteRead(length - missing, missing)
+        yield from self._straight(self._begin_to_receive(), missing, length)
 
     def _in_chunks(self) -> Iterator[memoryview]:
         """Yield the content of chunks. Raises where a length beside them disagrees (RFC 9112 section 6.3)."""
@@ -231,14 +175,6 @@ class ArrivingBody:
         if self._plain is not None:
             self._plain.close()
         self._response.release_conn()
-
-    def release_conn(self) -> None:
-        """Do nothing: a connection goes back to its pool only after the last byte."""
-
-    def rest(self) -> None:
-        """Say that the piece has been used: others have their turn at moving bytes."""
-        if self._receiver is not None:
-            self._receiver.rest()
 
     def close(self) -> None:
         """Close response and connection. Only the reading thread may call this."""

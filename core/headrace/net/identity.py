@@ -1,6 +1,7 @@
 """Who asks: the login for one address, as the server wants it told."""
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from headrace.net.handshakes import Handshake, plugin_needed
 from headrace.net.interrupt import Interrupt
 from headrace.net.parties import Party
 
+_HTTP: Final = ("http:", "https:")
 _FIELD: Final = "Authorization"
 _TRIES: Final = 2
 """Answers to one request: of a second the nonce was too old."""
@@ -33,7 +35,7 @@ class Identity:
         self._place = place_of(address)
         self._asks = "GET", address, 0
         """What is asked, and how often the nonce of a digest was used before."""
-        self._given = _in_header(own)
+        self._given = login_told(own)
         self._may_ask = self._given is not None or not any(name.lower() == "authorization" for name in own)
         self._shows_ticket = self._may_ask and self._given is None and rule is not None and rule.login == TICKET
         self._is_readable = rule is not None and rule.login == BASIC
@@ -41,6 +43,8 @@ class Identity:
         self._challenge: Challenge | None = None
         self._spent: Login | None = None
         """What was refused in the course of this."""
+        self._usual = None if address.startswith(_HTTP) else Challenge("basic")
+        """How a server wants it that asks for a login before anything else: plugs take it so."""
         self._handshake = self._expected()
 
     @property
@@ -63,7 +67,7 @@ class Identity:
         return _without(self._own) | {_FIELD: text}
 
     def _told_text(self) -> str | None:
-        known = self._challenge or self._before()
+        known = self._challenge or self._before() or self._usual
         if not isinstance(known, Challenge) or known.scheme in EXCHANGES or self._needs_leave(known):
             return None
         login = self._login()
@@ -188,9 +192,9 @@ def _without(own: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in own.items() if name.lower() != "authorization"}
 
 
-def _in_header(own: dict[str, str]) -> Login | None:
-    """Return the login in a person's own header, where it is one of name and password."""
-    value = next((value for name, value in own.items() if name.lower() == "authorization"), "")
+def login_told(headers: Mapping[str, Any]) -> Login | None:
+    """Return the login in a request's headers, where it is one of name and password."""
+    value = next((str(value) for name, value in headers.items() if name.lower() == "authorization"), "")
     scheme, _, rest = value.partition(" ")
     if scheme.lower() != "basic":
         return None

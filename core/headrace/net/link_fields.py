@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from headrace.addresses import checked_address, split_credentials
+from headrace.addresses import checked_web_address, split_credentials
 
 LINK_LIMIT: Final = 64
 """Links looked at in one answer, at most."""
@@ -94,7 +94,7 @@ def _resolved(target: str, base: str) -> str | None:
     if len(target) > _ADDRESS_LIMIT:
         return None
     try:
-        return split_credentials(checked_address(urljoin(base, target.strip(_SPACE))))[0]
+        return split_credentials(checked_web_address(urljoin(base, target.strip(_SPACE))))[0]
     except ValueError:
         return None
 

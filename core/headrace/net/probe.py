@@ -13,7 +13,7 @@ from headrace.answers import AnswerFacts
 from headrace.checksums import FoundDigest
 from headrace.errors import DownloadError
 from headrace.masking import masked_address
-from headrace.net.arriving_body import ArrivingBody
+from headrace.net.body import Body
 from headrace.net.digest_fields import found_digests
 from headrace.net.disposition import disposition_filename
 from headrace.net.headers import (
@@ -164,10 +164,10 @@ class Answer:
     verdict: Verdict
 
     @property
-    def body(self) -> ArrivingBody:
+    def body(self) -> Body:
         """The body, to set piece size and decoding on."""
         raw = self.response.raw
-        if not isinstance(raw, ArrivingBody):
+        if not isinstance(raw, Body):
             raise TypeError("the response came from another adapter")
         return raw
 

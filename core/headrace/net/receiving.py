@@ -88,5 +88,13 @@ class Receiver:
         if seconds is not None and seconds <= 0:
             return False
         self._turn.end()
-        wait = wait_for_write if isinstance(lacking, ssl.SSLWantWriteError) else wait_for_read
-        return wait(self._sock, seconds)
+        return self._wait(seconds, lacking)
+
+    def _wait(self, seconds: float | None, lacking: OSError) -> bool:
+        return wait_for(self._sock, seconds, lacking)
+
+
+def wait_for(sock: Any, seconds: float | None, lacking: OSError) -> bool:
+    """Wait until a socket has what a read lacked, or is shut down; say whether it came in time."""
+    wait = wait_for_write if isinstance(lacking, ssl.SSLWantWriteError) else wait_for_read
+    return wait(sock, seconds)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from headrace.addresses import checked_address, host_of, split_credentials
+from headrace.addresses import checked_web_address, host_of, split_credentials
 from headrace.errors import DownloadError
 from headrace.net.private_hosts import reach_of
 from headrace.permissions import Permission
@@ -45,7 +45,7 @@ def _joined(address: str, location: str) -> str:
     if _BACKSLASHED_HOST.match(location):
         raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, here)
     try:
-        target, _ = split_credentials(checked_address(urljoin(address, _as_ascii(location))))
+        target, _ = split_credentials(checked_web_address(urljoin(address, _as_ascii(location))))
     except ValueError as error:
         raise DownloadError.of(FailureReason.UNSAFE_REDIRECT, here) from error
     return target

@@ -28,12 +28,15 @@ from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.manners import with_manners
 from headrace.net.parties import Party
+from headrace.net.plug_adapter import PlugAdapter
+from headrace.net.plug_registry import PlugRegistry
+from headrace.net.plugs import Grounds
 from headrace.net.pools import WakeableHTTPPool, WakeableHTTPSPool
 from headrace.net.proxied import AskAgain
 from headrace.net.proxy_identity import ProxyIdentity
 from headrace.net.routes import Routes
 from headrace.net.tls import TlsContexts
-from headrace.net_options import Count, Met, NetContext, NetOptions, no_count, no_met
+from headrace.net_options import Count, NetContext, NetOptions, no_count
 from headrace.own_cookies import OwnCookies
 from headrace.proxies import Proxy, parse_proxy
 from headrace.states import FailureReason
@@ -48,12 +51,15 @@ USER_AGENT = f"Headrace/{__version__}"
 class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
-    def __init__(self, options: NetOptions, met: Met = no_met) -> None:
-        """`met` is told whom connections are made to."""
-        self._options, self._met = options, met
+    def __init__(self, options: NetOptions, context: NetContext | None = None) -> None:
+        context = context or NetContext()
+        self._options, self._met = options, context.met
         self._lock = Lock()
-        self._tls = TlsContexts(options)
-        self._idle = IdleConnections()
+        self.tls = TlsContexts(options)
+        self.idle = IdleConnections()
+        self.plugs = PlugRegistry(Grounds(options, context, self.tls, self.idle))
+        self.plugged = PlugAdapter(self.plugs.plug_for)
+        """Answers for the addresses that are none of HTTP."""
         super().__init__(pool_connections=_POOL, pool_maxsize=_POOL, max_retries=0, pool_block=False)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -65,8 +71,8 @@ class WakeableAdapter(HTTPAdapter):
         """Return what makes pools of connections, all of them through a proxy or none."""
         way = Way(via, self._options.binding, self._options.ip_version, self._met)
         return {
-            "http": partial(WakeableHTTPPool, idle=self._idle, way=way),
-            "https": partial(WakeableHTTPSPool, idle=self._idle, way=way),
+            "http": partial(WakeableHTTPPool, idle=self.idle, way=way),
+            "https": partial(WakeableHTTPSPool, idle=self.idle, way=way),
         }
 
     def proxy_manager_for(self, proxy: str, **_: Any) -> PoolManager:
@@ -84,7 +90,7 @@ class WakeableAdapter(HTTPAdapter):
         if via.is_socks:
             made = PoolManager(_POOL, maxsize=_POOL, block=False)
         else:
-            trust = self._tls.usual() if via.scheme == "https" else None
+            trust = self.tls.usual() if via.scheme == "https" else None
             address = via.place
             made = ProxyManager(address, _POOL, proxy_ssl_context=trust, maxsize=_POOL, block=False)
         made.pool_classes_by_scheme = self._pools(via)
@@ -96,11 +102,13 @@ class WakeableAdapter(HTTPAdapter):
             managers = [self.poolmanager, *self.proxy_manager.values()]
         for manager in managers:
             manager.clear()
+        self.plugs.drop_idle()
 
     def close(self) -> None:
         """Close idle connections, and end what watches over them."""
         super().close()
-        self._idle.close()
+        self.plugs.close()
+        self.idle.close()
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
@@ -108,7 +116,7 @@ class WakeableAdapter(HTTPAdapter):
         """Name the pool for a request; pools of https share one TLS context but for hosts with entries of their own."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         if host["scheme"] == "https":
-            pool.update(self._tls.for_host(host_of(request.url or "")))  # type: ignore[typeddict-item]  # it takes more
+            pool.update(self.tls.for_host(host_of(request.url or "")))  # type: ignore[typeddict-item]  # it takes more
         return host, pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -153,7 +161,7 @@ class Transport:
     def __init__(self, options: NetOptions | None = None, context: NetContext | None = None) -> None:
         options = options or NetOptions()
         context = context or NetContext()
-        self.adapter = WakeableAdapter(options, context.met)
+        self.adapter = WakeableAdapter(options, context)
         self._logins = context.logins
         self._cookies: CookieSource | None = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._keeping = context.cookies
@@ -199,6 +207,8 @@ class Transport:
         session.trust_env = False
         session.mount("http://", self.adapter)
         session.mount("https://", self.adapter)
+        for scheme in self.adapter.plugs.schemes:
+            session.mount(f"{scheme}://", self.adapter.plugged)
         session.headers.clear()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
         return session

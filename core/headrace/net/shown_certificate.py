@@ -1,4 +1,4 @@
-"""The certificate that a server shows, to be looked at by a person: nothing is sent to the server."""
+"""The certificate or host key that a server shows, to be looked at by a person: nothing is sent to the server."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -19,14 +19,20 @@ from headrace.states import FailureReason
 def shown_certificate(
     host: str, options: NetOptions, context: NetContext, proxy: str | None, interrupt: Interrupt, seconds: float
 ) -> bytes:
-    """Return the certificate, in DER, that a host (`example.org` or with its port) shows. Blocks; not for the window.
+    """Return the certificate, in DER, that a host (as `trust.checked_host` has it) shows. Blocks; not for the window.
 
+    Of an SSH server it is the key, as it goes over the wire (RFC 4253 section 6.6).
     `proxy` is what was chosen for the download. Raises DownloadError, StoppedError.
     """
     transport = Transport(replace(options, verifies=False, trusted_certificates=()), context)
     session = transport.through(proxy).session()
     try:
-        return _ask(session, f"https://{host}/", Call(interrupt, only_certificate=True), seconds)
+        return _ask(
+            session,
+            f"{host}/" if "://" in host else f"https://{host}/",
+            Call(interrupt, only_certificate=True),
+            seconds,
+        )
     finally:
         session.close()
         transport.close()

@@ -32,6 +32,8 @@ CODES: Mapping[FailureReason, int] = MappingProxyType(
         _R.CONNECTION_LOST: 6,
         _R.TLS_CERTIFICATE: 6,
         _R.TLS_ERROR: 6,
+        _R.HOST_KEY_UNKNOWN: 6,
+        _R.HOST_KEY_CHANGED: 6,
         _R.SHORT_BODY: 6,
         _R.CONTENT_CUT: 6,
         _R.BAD_RANGE: 8,

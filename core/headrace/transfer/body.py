@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from headrace.errors import DownloadError
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.net.interrupt import Interrupt
 from headrace.net.probe import Answer, RemoteFile
 from headrace.permissions import Permission

@@ -50,7 +50,7 @@ _ANOTHER_FILE = {_R.SOURCES_DIFFER, _R.SIZE_MISMATCH, _R.NOT_THE_FILE}
 """What shows that an address has something else, where there are several."""
 _THE_JOBS = {reason for reason in FailureReason if 300 <= reason < 400 or reason >= 500} | {_R.CHECKSUM_MISMATCH}
 """Faults of disk and program: they concern every connection."""
-_A_PERSONS = {_R.SOURCES_DIFFER, _R.TLS_CERTIFICATE}
+_A_PERSONS = {_R.SOURCES_DIFFER, _R.TLS_CERTIFICATE, _R.HOST_KEY_UNKNOWN, _R.HOST_KEY_CHANGED, _R.EXTRA_MISSING}
 """What a person has to look at before the only address there is may be asked again."""
 
 
@@ -370,7 +370,7 @@ class Crew:
         if reason is _R.SOURCES_DIFFER or (reason in _ANOTHER_FILE and attempt.sources.another(fetcher.source)):
             attempt.drop_source(fetcher.source, DIFFERS, reason)
         elif not attempt.sources.only_one:
-            attempt.sources.fail(fetcher.source, now, fatal=reason is _R.TLS_CERTIFICATE)
+            attempt.sources.fail(fetcher.source, now, fatal=reason in _A_PERSONS)
             if fetcher.source.dropped is not None:
                 attempt.left(fetcher.source, reason)
         if active > 1 and not fetcher.received and reason in _REFUSALS:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import gmtime, monotonic, strftime, time
 
 from headrace.errors import DownloadError
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.net.probe import RemoteFile
 from headrace.recordings import Recording
 from headrace.spec import IfExists

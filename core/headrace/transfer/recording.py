@@ -15,7 +15,7 @@ from headrace.checksums import GIVEN
 from headrace.details import ConnectionSnapshot
 from headrace.disk.failures import disk_failure
 from headrace.errors import DownloadError, StoppedError
-from headrace.net.arriving_body import PIECE
+from headrace.net.body import PIECE
 from headrace.net.failures import network_failure
 from headrace.net.interrupt import Interrupt
 from headrace.net.probe import Answer, RangeRequest, RemoteFile, Verdict, open_range

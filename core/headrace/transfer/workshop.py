@@ -5,7 +5,8 @@ from typing import Any
 from weakref import WeakSet
 
 from headrace.exchanges import ExchangeLog
-from headrace.net.sessions import Transport, WakeableAdapter
+from headrace.net.idle import Closable
+from headrace.net.sessions import Transport
 from headrace.net_options import NetContext, NetOptions
 from headrace.recordings import Recording
 from headrace.transfer.disk_rounds import DiskRounds
@@ -35,7 +36,7 @@ class Workshop:
         conductor: Rounds[Any],
     ) -> None:
         self._context = context
-        self._open: WeakSet[WakeableAdapter] = WeakSet()
+        self._open: WeakSet[Closable] = WeakSet()
         """What holds connections, of settings before these too, as long as a job uses it or its connections wait."""
         self._transport = self._transport_of(options)
         self._keeper, self._hosts = keeper, hosts
@@ -54,7 +55,7 @@ class Workshop:
 
     def _transport_of(self, options: NetOptions) -> Transport:
         made = Transport(options, self._context)
-        self._open.add(made.adapter)
+        self._open.update((made.adapter, made.adapter.idle))
         return made
 
     def make(

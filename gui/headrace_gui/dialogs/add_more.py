@@ -290,7 +290,7 @@ class MoreOptions(QWidget):
             try:
                 found += [checked_address(each) for each in addresses_in(line) or [line]]
             except ValueError as error:
-                raise ValueError(translate("Add", "A mirror is an address with http:// or https://")) from error
+                raise ValueError(translate("Add", "A mirror is an address with http, https, ftp or sftp")) from error
         if len(found) > MIRROR_LIMIT:
             text = translate("Add", "{most} mirrors are the most").format(most=number(MIRROR_LIMIT))
             raise ValueError(text)

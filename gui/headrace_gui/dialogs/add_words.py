@@ -61,6 +61,9 @@ _FAILURES: Final[Mapping[FailureReason, str]] = MappingProxyType(
         _R.SLOW_HEADERS: QT_TRANSLATE_NOOP("Add", "does not answer"),
         _R.CONNECTION_LOST: QT_TRANSLATE_NOOP("Add", "connection lost"),
         _R.TLS_CERTIFICATE: QT_TRANSLATE_NOOP("Add", "not to be trusted"),
+        _R.EXTRA_MISSING: QT_TRANSLATE_NOOP("Add", "needs an extra: {detail}"),
+        _R.HOST_KEY_UNKNOWN: QT_TRANSLATE_NOOP("Add", "host key is not known"),
+        _R.HOST_KEY_CHANGED: QT_TRANSLATE_NOOP("Add", "host key has changed"),
         _R.TLS_ERROR: QT_TRANSLATE_NOOP("Add", "not secure"),
         _R.UNSAFE_REDIRECT: QT_TRANSLATE_NOOP("Add", "leads to an unsafe place"),
         _R.PRIVATE_REDIRECT: QT_TRANSLATE_NOOP("Add", "leads into a private network"),
@@ -139,7 +142,7 @@ def failure_words(failure: Failure) -> str:
     short = _FAILURES.get(failure.reason)
     if short is None or (failure.status is None and "{status}" in short):
         return words.failure_words(failure).what
-    return translate("Add", short).format(status=failure.status)
+    return translate("Add", short).format(status=failure.status, detail=failure.detail)
 
 
 def checksum_short(checksum: Checksum) -> str:

@@ -30,13 +30,11 @@ LONELY_CHECKSUM: Final = QT_TRANSLATE_NOOP("Add", "a checksum, and no file of th
 TOO_MANY: Final = QT_TRANSLATE_NOOP("Add", "stands for {count} addresses, {most} is the most")
 _FAULTS: Final = (
     QT_TRANSLATE_NOOP("Add", "it holds spaces or control characters"),
-    QT_TRANSLATE_NOOP("Add", "does not begin with http:// or https://"),
+    QT_TRANSLATE_NOOP("Add", "does not begin with http://, https://, ftp:// or sftp://"),
     QT_TRANSLATE_NOOP("Add", "has a backslash in its host"),
     QT_TRANSLATE_NOOP("Add", "names no host"),
     QT_TRANSLATE_NOOP("Add", "its host or port is not valid"),
     QT_TRANSLATE_NOOP("Add", "is a magnet link: a torrent client is for it"),
-    QT_TRANSLATE_NOOP("Add", "needs FTP, which Headrace does not speak"),
-    QT_TRANSLATE_NOOP("Add", "needs SFTP, which Headrace does not speak"),
 )
 """How the engine's sentences about addresses end."""
 _REFUSALS: Final = {

@@ -1,12 +1,13 @@
-"""The dialog for a certificate that is not trusted: why, whose it is, and trust for this one alone."""
+"""The dialog for a certificate or host key that is not trusted: why, whose it is, and trust for this one alone."""
 
 from concurrent.futures import Future
 from typing import Final
 
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
-from headrace.trust import spaced
-from headrace.trusting import Shown, host_untrusted, look, trust
+from headrace.states import FailureReason
+from headrace.trust import key_line
+from headrace.trusting import Shown, host_untrusted, look, shows_key, trust
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -17,17 +18,12 @@ _LOOK_MS: Final = 50
 
 
 class CertificateDialog(SmallDialog):
-    """Asks the host for its certificate, shows it, and trusts it at that host if a person says so."""
+    """Asks the host for its certificate or key, shows it, and trusts it at that host if a person says so."""
 
     def __init__(self, manager: DownloadManager, snapshot: DownloadSnapshot, parent: QWidget | None = None) -> None:
         self._host = host_untrusted(snapshot.failure) or snapshot.host
-        self._why = "" if snapshot.failure is None else snapshot.failure.detail.partition(": ")[2]
-        super().__init__(
-            lambda: translate("Certificate", "Certificate of {host}").format(host=self._host),
-            lambda: translate("Certificate", "Trust this certificate"),
-            parent,
-            hint=self._hint,
-        )
+        self._failure = snapshot.failure
+        super().__init__(self._title, self._offer, parent, hint=self._hint)
         self._manager, self._shown = manager, Shown(self._host)
         self.facts = QLabel(self)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,13 +38,36 @@ class CertificateDialog(SmallDialog):
         self._timer.start()
         on_language(self, self._tell)
 
+    def _title(self) -> str:
+        if shows_key(self._host):
+            return translate("Certificate", "Host key of {host}").format(host=self._host)
+        return translate("Certificate", "Certificate of {host}").format(host=self._host)
+
+    def _offer(self) -> str:
+        if shows_key(self._host):
+            return translate("Certificate", "Trust this key")
+        return translate("Certificate", "Trust this certificate")
+
     def _hint(self) -> str:
+        if self._failure is not None and self._failure.reason is FailureReason.HOST_KEY_CHANGED:
+            return translate(
+                "Certificate",
+                "It is another key than the one known before. Either the server was set up anew, or somebody stands"
+                " between you and it. Trust it only if whoever runs the server tells you the same fingerprint.",
+            )
+        if shows_key(self._host):
+            return translate(
+                "Certificate",
+                "It is not known yet, and somebody may stand between you and the server. Trust it only if whoever runs"
+                " the server tells you the same fingerprint; then no other key is accepted there.",
+            )
+        why = "" if self._failure is None else self._failure.detail.partition(": ")[2]
         warned = translate(
             "Certificate",
             "It is not trusted: {why}. Somebody may stand between you and the server. Trust it only if you know the"
             " server and its fingerprint; then no other certificate is accepted there.",
         )
-        return warned.format(why=self._why)
+        return warned.format(why=why)
 
     def _take(self) -> None:
         if self._looking is not None and self._looking.done():
@@ -76,6 +95,15 @@ class CertificateDialog(SmallDialog):
 
 
 def _facts_of(shown: Shown) -> list[str]:
+    return _facts_of_key(shown) if shown.is_key else _facts_of_certificate(shown)
+
+
+def _facts_of_key(shown: Shown) -> list[str]:
+    kind = key_line(shown.certificate).partition(" ")[0]
+    return [translate("Certificate", "Kind: {kind}").format(kind=kind), shown.written]
+
+
+def _facts_of_certificate(shown: Shown) -> list[str]:
     from PySide6.QtNetwork import QSsl, QSslCertificate  # noqa: PLC0415 - costs time, and is there once it is wanted
 
     one = QSslCertificate(shown.certificate, QSsl.EncodingFormat.Der)
@@ -86,7 +114,7 @@ def _facts_of(shown: Shown) -> list[str]:
             first=_day(one.effectiveDate()), last=_day(one.expiryDate())
         ),
     ]
-    digest = spaced(shown.digest)
+    digest = shown.written
     half = len(digest) // 2 + 1  # in one line it would not fit, and it has no place to be broken at
     return [*lines, translate("Certificate", "SHA-256: {digest}").format(digest=f"\n{digest[:half]}\n{digest[half:]}")]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import time
+from typing import Final
 
 from headrace.addresses import place_of
 from headrace.host_notes import notes_under
@@ -15,6 +16,9 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.login_dialog import LoginDialog
 from headrace_gui.host_words import facts_of
 from headrace_gui.texts import isolated, on_language, translate
+
+_SCHEMES: Final = ("https", "http", "sftp", "ftps", "ftpes", "ftp")
+"""Where a login of a host may be, the likeliest first."""
 
 
 class _Line(QWidget):
@@ -71,7 +75,7 @@ class KnownOfHost(QWidget):
         """Return the place with a login, else the secure one; "" for a rule of many hosts."""
         if not self._pattern or self._pattern.startswith(EVERY):
             return ""
-        places = [place_of(f"{scheme}://{self._pattern}/") for scheme in ("https", "http")]
+        places = [place_of(f"{scheme}://{self._pattern}/") for scheme in _SCHEMES]
         known = (place for place in places if self._user_at(place) is not None)
         return next(known, places[0])
 

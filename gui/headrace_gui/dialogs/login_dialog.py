@@ -1,6 +1,7 @@
 """The dialog for a login that a server or a proxy asks for: asked once for all that wait for it."""
 
 from collections.abc import Callable
+from typing import Final
 
 from headrace.logging_in import Asked, go_on, log_in
 from headrace.logins import Login
@@ -13,6 +14,9 @@ from headrace_gui.background import Background
 from headrace_gui.dialogs.login_ways import LoginWays
 from headrace_gui.dialogs.small_dialog import SmallDialog
 from headrace_gui.texts import on_language, translate
+
+_SAFE: Final = ("https", "ftps", "ftpes", "sftp")
+"""Schemes whose connections are encrypted before a login is told."""
 
 
 class LoginDialog(SmallDialog):
@@ -104,6 +108,14 @@ def _hint(asked: Asked) -> str:
         parts.append(translate("Login", "Your Kerberos ticket could not be used: {why}.").format(why=why))
     if len(asked.ids) > 1:
         parts.append(translate("Login", "%Ln download(s) wait for it.", "", len(asked.ids)))
-    if not asked.place.startswith("https:"):
-        parts.append(translate("Login", "The connection is not encrypted: others on the way may read it."))
-    return " ".join(parts)
+    parts.append(_readers(asked.place.partition(":")[0]))
+    return " ".join(filter(None, parts))
+
+
+def _readers(scheme: str) -> str:
+    """Say who may read a login."""
+    if scheme in _SAFE:
+        return ""
+    if scheme == "ftp":
+        return translate("Login", "Others on the way may read it, unless the server offers TLS.")
+    return translate("Login", "The connection is not encrypted: others on the way may read it.")

@@ -6,7 +6,7 @@ from typing import Final
 from headrace.logging_in import place_wanted
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, FailureReason
-from headrace.trusting import host_untrusted
+from headrace.trusting import host_untrusted, shows_key
 from PySide6.QtCore import QRect
 
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
@@ -29,6 +29,7 @@ class RowButton(Enum):
     LOG_IN = "log in"
     CERTIFICATE = "certificate"
     COOKIES = "cookies"
+    HOST_KEY = "host key"
     END = "end"
     OPEN = "open"
     FETCH_AGAIN = "fetch again"
@@ -54,6 +55,7 @@ _LOOKS: Final = {
     RowButton.LOG_IN: ("key", QT_TRANSLATE_NOOP("List", "Log in")),
     RowButton.CERTIFICATE: ("shield", QT_TRANSLATE_NOOP("List", "Show the certificate")),
     RowButton.COOKIES: ("key", QT_TRANSLATE_NOOP("List", "Give its cookies again")),
+    RowButton.HOST_KEY: ("shield", QT_TRANSLATE_NOOP("List", "Show the host key")),
     RowButton.END: ("stop", QT_TRANSLATE_NOOP("List", "End recording and keep it")),
     RowButton.OPEN: ("open", QT_TRANSLATE_NOOP("List", "Open")),
     RowButton.FETCH_AGAIN: ("retry", QT_TRANSLATE_NOOP("List", "Download again")),
@@ -93,8 +95,8 @@ def buttons_of(snapshot: DownloadSnapshot) -> tuple[RowButton, ...]:
     failure = snapshot.failure if snapshot.state is DownloadState.FAILED else None
     if place_wanted(failure):
         return (RowButton.LOG_IN, *usual)
-    if host_untrusted(failure):
-        return (RowButton.CERTIFICATE, *usual)
+    if host := host_untrusted(failure):
+        return (RowButton.HOST_KEY if shows_key(host) else RowButton.CERTIFICATE, *usual)
     if failure and failure.reason is _R.COOKIES_NEEDED:
         return (RowButton.COOKIES, *usual)
     return (RowButton.READDRESS, *usual) if failure and failure.reason in _ADDRESS_IS_TO_BLAME else usual

@@ -122,8 +122,8 @@ NETWORK: Final = (
         QT_TRANSLATE_NOOP("Settings", "Trusted in spite of faults"),
         QT_TRANSLATE_NOOP(
             "Settings",
-            "Written as example.org=SHA-256 of its certificate; what you trust in a download's dialog is here, too."
-            " Delete an entry to trust it no more.",
+            "Written as example.org=SHA-256 of its certificate, or sftp://example.org=SHA256:… of its host key; what"
+            " you trust in a download's dialog is here, too. Delete an entry to trust it no more.",
         ),
         _TRUST,
         QT_TRANSLATE_NOOP("Settings", "exception, self-signed, fingerprint, pin, certificate, security"),

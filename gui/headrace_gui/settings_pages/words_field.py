@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from headrace.addresses import checked_address
+from headrace.addresses import checked_web_address
 from headrace.binding import checked_binding
 from headrace.event_commands import FACTS, join_command, split_command
 from headrace.proxies import checked_exception
@@ -153,7 +153,7 @@ def _command_fault(why: str) -> str:
 def read_webhook(text: str) -> Reading:
     """Return the address in a text, or what is wrong with it."""
     try:
-        return (checked_address(text) if text.strip() else ""), ""
+        return (checked_web_address(text) if text.strip() else ""), ""
     except ValueError:
         return "", translate("Settings", "Write an address that begins with https:// or http://.")
 

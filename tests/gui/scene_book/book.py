@@ -51,6 +51,7 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "limit": scenes_of_changes.limit,
         "queue": scenes_of_changes.queue,
         "questions": scenes_of_changes.questions,
+        "host-key": scenes_of_changes.host_key,
         "shortcuts": scenes_of_changes.shortcuts,
         "countdown": scenes_of_changes.countdown,
         "when-done": scenes_of_changes.when_done,

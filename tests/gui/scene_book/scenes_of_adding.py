@@ -90,7 +90,7 @@ def add_six(stage: Stage) -> None:
 
 def add_duplicates(stage: Stage) -> None:
     window, dialog = _six(stage)
-    dialog._text.put_all("\n".join([*_LINES, "ftp://old.example.org/readme.txt", "not an address"]))
+    dialog._text.put_all("\n".join([*_LINES, "gopher://old.example.org/readme.txt", "not an address"]))
     stage.until(lambda: dialog._model.sums().problems > 0)
     stage.keep("add-duplicates", window, dialog)
 

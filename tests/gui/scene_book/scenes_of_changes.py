@@ -1,16 +1,20 @@
 """Scenes of the small dialogs."""
 
 import itertools
+from concurrent.futures import Future
 from dataclasses import replace
+from unittest.mock import patch
 
 from headrace.finale import Deed
 from headrace.queue_options import QueueOptions
 from headrace.rules import Rule
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState, Failure, FailureReason
+from headrace.trusting import Shown
 from headrace.watches import HOUR, LookOutcome, Watch
 from headrace_gui.action_table import Act
 from headrace_gui.deed_menu import DeedMenu
+from headrace_gui.dialogs.certificate_dialog import CertificateDialog
 from headrace_gui.dialogs.countdown_dialog import CountdownDialog
 from headrace_gui.dialogs.limit_dialog import LimitDialog
 from headrace_gui.dialogs.queue_dialog import QueueDialog
@@ -98,6 +102,22 @@ def properties(stage: Stage) -> None:
     stage.keep("properties", *_opened(stage, Act.PROPERTIES, 0))
     stage.clear()
     stage.keep("properties-many", *_opened(stage, Act.PROPERTIES, 0, 1, 6, 7))
+
+
+def host_key(stage: Stage) -> None:
+    for reason in (FailureReason.HOST_KEY_UNKNOWN, FailureReason.HOST_KEY_CHANGED):
+        shown = Shown("sftp://nas.example:2222", b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(range(32)))
+        failure = Failure(reason, f"{shown.host}: {shown.written}")
+        window = stage.window(mixed_jobs())
+        job = replace(mixed_jobs()[6], state=DownloadState.FAILED, failure=failure)
+        looking = Future[Shown]()
+        looking.set_result(shown)
+        with patch("headrace_gui.dialogs.certificate_dialog.look", return_value=looking):
+            dialog = CertificateDialog(window._manager, job, window)
+        dialog.show()
+        stage.until(dialog._confirm.isEnabled)
+        stage.keep(f"host-key-{reason.name[9:].lower()}", window, dialog)
+        stage.clear()
 
 
 def shortcuts(stage: Stage) -> None:
