@@ -27,6 +27,7 @@ class Extra:
 
 
 SFTP: Final = Extra("sftp", "asyncssh")
+HTTP2: Final = Extra("http2", "h2")
 BY_SCHEME: Final[Mapping[str, Extra]] = MappingProxyType({"sftp": SFTP})
 """The extras that addresses need."""
 
@@ -41,3 +42,9 @@ def require_for(address: str) -> None:
     """Raise ValueError, with the command to type, where an address needs an extra that is not there."""
     if (extra := missing_for(address)) is not None:
         raise ValueError(f"{address.partition(':')[0]} addresses need an extra that is not installed: {extra.command}")
+
+
+def require_for_version(version: str) -> None:
+    """Raise ValueError, with the command to type, where a version of HTTP needs an extra that is not there."""
+    if version == "2" and not HTTP2.is_there:
+        raise ValueError(f"HTTP/2 needs an extra that is not installed: {HTTP2.command}")

@@ -35,6 +35,7 @@ USER_AGENTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What programs call themselves, by the words that stand for them in a rule."""
+HTTP_VERSIONS: Final = ("", "1.1", "2")
 OWN_NAME: Final = "headrace"
 """The word for what Headrace calls itself."""
 TICKET: Final = "ticket"
@@ -77,6 +78,8 @@ class HostRule:
     """Whether files are fetched from byte 0 only, since it cannot be trusted with ranges."""
     login: str = ""
     """How logging in differs, one of the words in LOGINS; "" for not at all."""
+    http_version: str = ""
+    """"2" for HTTP/2, where all requests share one connection; "" as usual, which "1.1" means too."""
 
     def __post_init__(self) -> None:
         for name in ("host", "user_agent", "referrer", "proxy", "login"):
@@ -86,6 +89,9 @@ class HostRule:
             raise ValueError("from_start of a host's rule must be true or false")  # noqa: TRY004 - as above
         if self.login not in ("", *LOGINS):
             raise ValueError(f"login of a host's rule must be one of {', '.join(LOGINS)}, not {self.login[:40]!r}")
+        if self.http_version not in HTTP_VERSIONS:
+            raise ValueError("http_version of a host's rule must be 1.1 or 2")
+        object.__setattr__(self, "http_version", "2" if self.http_version == "2" else "")
         object.__setattr__(self, "host", checked_pattern(self.host))
         for name, bounds in BOUNDS.items():
             _check_number(name, getattr(self, name), bounds)
@@ -162,6 +168,19 @@ def checked_host_rules(values: Any) -> tuple[HostRule, ...]:
     if len({rule.host for rule in rules}) < len(rules):
         raise ValueError("setting host_rules has two rules for one host")
     return rules
+
+
+def asked_by(version: str, hosts: Iterable[str], rules: Iterable[HostRule]) -> tuple[HostRule, ...]:
+    """Return rules by which these hosts, as `addresses.host_of` has them, are asked by a version of HTTP.
+
+    The rule that holds for a host says all else as before. Raises ValueError for no host, and no such version.
+    """
+    found = {rule.host: rule for rule in rules}
+    index = RuleIndex(found.values())
+    for host in hosts:
+        rule = index.of(*place_named(host)) or HostRule(host)
+        found[rule.host] = replace(rule, http_version=version)
+    return tuple(found.values())
 
 
 def checked_header(text: str) -> tuple[str, str]:

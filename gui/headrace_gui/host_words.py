@@ -66,8 +66,14 @@ def _rule_parts(rule: HostRule) -> Iterator[str]:
         way = _WAYS.get(rule.proxy)
         yield translate("Hosts", way) if way else translate("Hosts", "by {proxy}").format(proxy=isolated(rule.proxy))
     yield from _login_parts(rule)
+    yield from _speech_parts(rule)
+
+
+def _speech_parts(rule: HostRule) -> Iterator[str]:
     if rule.from_start:
         yield translate("Hosts", "no ranges")
+    if rule.http_version:
+        yield f"HTTP/{rule.http_version}"
 
 
 def _login_parts(rule: HostRule) -> Iterator[str]:

@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>الم&amp;رجع، صفحة الروابط</translation></message>
 <message><source>Pro&amp;xy</source><translation>الو&amp;كيل</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>جلب الملفات من ال&amp;بداية فقط، دون نطاقات</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>الطلب عبر HTTP/&amp;2، كل الطلبات على اتصال واحد</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>تسري ‎*.example.org على كل المضيفين تحت example.org أيضًا.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>يحتاج HTTP/2 إلى مكوّن إضافي: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>توجد قاعدة لـ {host} بالفعل.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>اكتب مضيفًا مثل example.org أو ‎*.example.org أو nas.lan:8080.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>وكيل المستخدم سطر واحد من الأحرف البسيطة.</translation></message>

@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referrer, die Seite mit den Links</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Dateien nur von &amp;Anfang an holen, ohne Bereiche</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>Per HTTP/&amp;2 anfragen, alle Anfragen über eine Verbindung</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org gilt auch für alle Hosts unterhalb von example.org.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 braucht eine Erweiterung: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>Für {host} gibt es schon eine Regel.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Einen Host wie example.org, *.example.org oder nas.lan:8080 angeben.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>Ein User-Agent ist eine Zeile aus einfachen Zeichen.</translation></message>

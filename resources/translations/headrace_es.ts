@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referente, la página de los enlaces</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Obtener los archivos solo desde el principio, sin &amp;fragmentos</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>Pedir por HTTP/&amp;2, todas las peticiones por una sola conexión</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vale también para todos los hosts por debajo de example.org.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 necesita un complemento: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>Ya hay una regla para {host}.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Escribe un host como example.org, *.example.org o nas.lan:8080.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>Un agente de usuario es una línea de caracteres sencillos.</translation></message>

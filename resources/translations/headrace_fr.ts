@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Référent, la page des liens</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Récupérer les &amp;fichiers depuis le début seulement, sans plages</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>Demander par HTTP/&amp;2, toutes les requêtes sur une seule connexion</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vaut aussi pour tous les hôtes sous example.org.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 nécessite un module facultatif : {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>Il y a déjà une règle pour {host}.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Écrivez un hôte tel que example.org, *.example.org ou nas.lan:8080.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>Un agent utilisateur tient en une ligne de caractères simples.</translation></message>

@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>リファラー、リンクのあるページ(&amp;R)</translation></message>
 <message><source>Pro&amp;xy</source><translation>プロキシ(&amp;X)</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>範囲指定を使わず、ファイルを先頭からのみ取得(&amp;F)</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>HTTP/&amp;2 で要求し、すべての要求を 1 つの接続で送る</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org は example.org の下位のすべてのホストにも適用されます。</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 には追加コンポーネントが必要です: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>{host} のルールはすでにあります。</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>example.org、*.example.org、nas.lan:8080 のようなホストを入力してください。</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>ユーザーエージェントは基本的な文字からなる 1 行です。</translation></message>

@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Referenciador, a página dos links</translation></message>
 <message><source>Pro&amp;xy</source><translation>Pro&amp;xy</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Buscar arquivos só &amp;a partir do início, sem intervalos</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>Pedir por HTTP/&amp;2, todas as requisições por uma só conexão</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org vale também para todos os hosts abaixo de example.org.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 precisa de um complemento: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>Já existe uma regra para {host}.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Escreva um host como example.org, *.example.org ou nas.lan:8080.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>Um agente do usuário é uma linha de caracteres simples.</translation></message>

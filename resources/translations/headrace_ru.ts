@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>&amp;Реферер, страница со ссылками</translation></message>
 <message><source>Pro&amp;xy</source><translation>Про&amp;кси</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>Получать файлы только с &amp;начала, без диапазонов</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>Запрашивать по HTTP/&amp;2, все запросы через одно соединение</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org действует и для всех хостов ниже example.org.</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>Для HTTP/2 нужно дополнение: {command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>Для {host} уже есть правило.</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>Введите хост, например example.org, *.example.org или nas.lan:8080.</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>User-Agent — одна строка из простых символов.</translation></message>

@@ -704,7 +704,9 @@
 <message><source>&amp;Referrer, the page links are on</source><translation>来源页，链接所在的页面(&amp;R)</translation></message>
 <message><source>Pro&amp;xy</source><translation>代理(&amp;X)</translation></message>
 <message><source>&amp;Fetch files from the beginning only, without ranges</source><translation>仅从头获取文件，不使用分段(&amp;F)</translation></message>
+<message><source>Ask by HTTP/&amp;2, all requests over one connection</source><translation>使用 HTTP/&amp;2 请求，所有请求共用一个连接</translation></message>
 <message><source>*.example.org holds for all hosts below example.org as well.</source><translation>*.example.org 也适用于 example.org 下的所有主机。</translation></message>
+<message><source>HTTP/2 needs an extra: {command}</source><translation>HTTP/2 需要一个附加组件：{command}</translation></message>
 <message><source>There is a rule for {host} already.</source><translation>{host} 已有规则。</translation></message>
 <message><source>Write a host such as example.org, *.example.org or nas.lan:8080.</source><translation>请输入主机，例如 example.org、*.example.org 或 nas.lan:8080。</translation></message>
 <message><source>A user agent is one line of plain letters.</source><translation>用户代理是一行普通字符。</translation></message>

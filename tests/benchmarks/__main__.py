@@ -33,6 +33,7 @@ NAMES: Final = (
     "rivals",
     "limits",
     "room",
+    "versions",
     "rpc",
     "soak",
 )

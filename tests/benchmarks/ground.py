@@ -17,7 +17,7 @@ from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
 from tests.benchmarks.report import MissingProgramError
-from tests.support import needs, nginx
+from tests.support import needs, nginx, seeded
 from tests.support.certificates import make_certificates
 from tests.support.desktop import Desktop, running_desktop
 from tests.support.processes import end
@@ -118,6 +118,12 @@ def served_file(folder: Path, size: int) -> Iterator[nginx.Nginx]:
     with nginx.serving(folder / "nginx", certificates) as server:
         server.file("file", size, SEED)
         yield server
+
+
+def make_file(path: Path, size: int) -> None:
+    """Write a file of `size` bytes that `seeded.first_difference` knows by SEED."""
+    with path.open("wb") as stream:
+        stream.writelines(seeded.pieces(SEED, 0, size))
 
 
 def make_profile(folder: Path, target: Path, ca_file: Path, **others: Any) -> Profile:

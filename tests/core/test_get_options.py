@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from headrace.commands.get import main
 from headrace.commands.option_types import UsageError
 from headrace.commands.options import GetOptions, parse_options
 from headrace.commands.wanted import addresses_in_list
+from headrace.host_rules import HostRule
 from headrace.pieces import PieceHashes
 from headrace.settings import Settings
 from headrace.spec import Checksum, IfExists, Permission
@@ -88,6 +90,18 @@ def test_an_option_of_one_download_is_in_its_spec(argv: list[str], field: str, v
 def test_an_option_of_the_program_replaces_the_saved_setting(argv: list[str], field: str, value: object) -> None:
     settings = options(*argv, ONE).settings_over(Settings(limit=77))
     assert getattr(settings, field) == value
+
+
+def test_the_version_of_http_is_a_rule_of_the_hosts_for_this_once() -> None:
+    other, mine = HostRule("*.b.test", limit=9, from_start=True), HostRule("c.test", http_version="2", limit=5)
+    argv = ("https://me:x@a.test:81/", "https://x.b.test/", "https://y.b.test/", "https://c.test/", ONE)
+    two = options("--http", "2", *argv).settings_over(Settings(host_rules=(other, mine))).host_rules
+    assert two == (replace(other, http_version="2"), mine, HostRule("a.test:81", http_version="2"))
+    one = options("--http", "1.1", *argv).settings_over(Settings(host_rules=(other, mine))).host_rules
+    assert one == (other, replace(mine, http_version=""), HostRule("a.test:81"))
+    many = [f"https://{number}.test/" for number in range(1001)]
+    with pytest.raises(UsageError, match="1000 rules at most"):
+        options("--http", "2", *many).settings_over(Settings())
 
 
 def test_options_may_stand_before_between_and_behind_the_addresses() -> None:

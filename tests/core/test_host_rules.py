@@ -44,6 +44,7 @@ RULES = st.builds(
     proxy=st.sampled_from(["", "direct", "http://proxy.lan:3128", "socks5h://me@127.0.0.1:1080"]),
     from_start=st.booleans(),
     login=st.sampled_from(["", *LOGINS]),
+    http_version=st.sampled_from(["", "1.1", "2"]),
 )
 
 
@@ -201,6 +202,7 @@ def test_junk_in_the_file_is_refused_in_one_way(junk: Any, name: str) -> None:
         ({"headers": (("Range", "bytes=0-"),)}, "program itself"),
         ({"headers": (("Referer", "x"),)}, "field of its own"),
         ({"from_start": 1}, "true or false"),
+        ({"http_version": "3"}, "1.1 or 2"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_sentence(changes: dict[str, Any], said: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import astuple
@@ -84,6 +85,12 @@ def run(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str]
             marks=NGINX,
             id="limits",
         ),
+        pytest.param(
+            ["versions", "--runs", "1", "--size", "1", "--only", "loopback, one"],
+            ["loopback, one file"],
+            marks=NGINX,
+            id="versions",
+        ),
         pytest.param(["stop", "--runs", "2", "--pauses", "5", "--size", "4"], ["connect, http"], id="stop"),
     ],
 )
@@ -92,7 +99,7 @@ def test_a_benchmark_runs(tmp_path: Path, arguments: list[str], first_column: li
     (report,) = result["reports"]
     names = [row[0] for row in report["tables"][0]["rows"]]
     assert names[: len(first_column)] == first_column
-    assert f"command: python -m tests.benchmarks {' '.join(arguments)}" in done.stdout.replace("python3", "python")
+    assert f"command: python -m tests.benchmarks {shlex.join(arguments)}" in done.stdout.replace("python3", "python")
     assert done.stdout.count("\nbar ") == len(report["bars"]) > 0
 
 

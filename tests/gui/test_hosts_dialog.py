@@ -7,6 +7,7 @@ from time import time
 from typing import Any, cast
 
 import pytest
+from headrace.extras import Extra
 from headrace.host_notes import HostEntry, HostNote
 from headrace.host_rules import USER_AGENTS, HostRule
 from headrace.logins import Login
@@ -14,6 +15,7 @@ from headrace.manager import DownloadManager
 from headrace_gui import units
 from headrace_gui.action_table import CONTEXT_MENU, Act
 from headrace_gui.background import Background
+from headrace_gui.dialogs import host_rule_dialog
 from headrace_gui.dialogs.host_model import HostColumn
 from headrace_gui.dialogs.host_rule_dialog import HostRuleDialog
 from headrace_gui.dialogs.hosts_dialog import HostsDialog
@@ -50,8 +52,8 @@ def hosts(qtbot: QtBot, manager: FakeManager, background: Background, theme: The
     """Return the list of two rules and two hosts of which something is known."""
     now = time()
     manager.apply_settings(_ruled(manager, *RULES))
-    notes = (HostNote("a.example", 6, seen_at=now), HostNote("x.b.example", rotating=True, seen_at=now))
-    manager.hosts.known = {note.host: note for note in notes}
+    known = HostNote("a.example", 6, seen_at=now), HostNote("x.b.example", rotating=True, seen_at=now)
+    manager.hosts.known = {note.host: note for note in known}
     dialog = HostsDialog(cast(DownloadManager, manager), background, theme, IconSet())
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
@@ -60,7 +62,6 @@ def hosts(qtbot: QtBot, manager: FakeManager, background: Background, theme: The
 
 
 def _ruled(manager: FakeManager, *rules: HostRule) -> Any:
-
     return replace(manager.settings, host_rules=rules)
 
 
@@ -237,6 +238,7 @@ def test_a_new_rule_takes_all_that_is_said(opened: Opener, manager: FakeManager)
     dialog.proxy.setText("socks5h://ann:s3cret@127.0.0.1:1080")
     dialog.from_start.setChecked(True)
     dialog.login.setCurrentIndex(1)
+    dialog.by_http_2.setChecked(True)
     dialog._confirm.click()
     rule = HostRule(
         "*.shop.example",
@@ -250,12 +252,21 @@ def test_a_new_rule_takes_all_that_is_said(opened: Opener, manager: FakeManager)
         proxy="socks5h://ann@127.0.0.1:1080",
         from_start=True,
         login="ticket",
+        http_version="2",
     )
     assert manager.settings.host_rules == (rule,)
     assert manager.net_context.logins.of("socks5h://127.0.0.1:1080") == Login("ann", "s3cret")
-    again = opened("*.shop.example")
-    again.confirm()
+    opened("*.shop.example").confirm()
     assert manager.settings.host_rules == (rule,), "what is only looked at stays as it is"
+
+
+def test_a_missing_extra_is_named(opened: Opener, manager: FakeManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host_rule_dialog, "HTTP2", Extra("http2", "no_such_library"))
+    dialog = opened("a.example")
+    dialog.by_http_2.setChecked(True)
+    dialog._confirm.click()
+    assert "pip install 'headrace[http2]'" in dialog._problem.text()
+    assert manager.settings.host_rules == ()
 
 
 def test_the_rule_that_holds_for_a_host_is_opened(opened: Opener, manager: FakeManager) -> None:

@@ -15,7 +15,7 @@ from tests.support.processes import end
 SERVER: Final = "9.9.9.1"
 """An address of the wide world, as far as anybody in there knows; no packet ever leaves the machine."""
 HERE, ELSEWHERE = "9.9.9.2", "9.9.9.3"
-_HOLD: Final = [sys.executable, "-c", "print(flush=True); input()"]
+HOLD: Final = [sys.executable, "-c", "print(flush=True); input()"]
 _SERVE: Final = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -66,7 +66,7 @@ def inside(pid: int) -> list[str]:
 
 
 @contextmanager
-def _held(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+def held(command: list[str]) -> Iterator[subprocess.Popen[str]]:
     """Start a process that says a line and waits; it has said it when this returns."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
@@ -78,7 +78,7 @@ def _held(command: list[str]) -> Iterator[subprocess.Popen[str]]:
                 stream.close()
 
 
-def _line(process: subprocess.Popen[str]) -> str:
+def line_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
@@ -93,12 +93,12 @@ def joined(rate: int, size: int) -> Iterator[tuple[Cable, list[str], str]]:
     if subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode:
         pytest.skip("the system lets nobody here make a network namespace")
     with ExitStack() as stack:
-        here = stack.enter_context(_held([unshare, "-rn", *_HOLD]))
-        _line(here)
-        there = stack.enter_context(_held([*inside(here.pid), unshare, "-n", *_HOLD]))
-        _line(there)
+        here = stack.enter_context(held([unshare, "-rn", *HOLD]))
+        line_of(here)
+        there = stack.enter_context(held([*inside(here.pid), unshare, "-n", *HOLD]))
+        line_of(there)
         cable = Cable(here.pid, there.pid)
         root = str(Path(__file__).parents[2])
         serve = [sys.executable, "-c", _SERVE, root, SERVER, str(rate), str(size)]
-        server = stack.enter_context(_held([*inside(there.pid), *serve]))
-        yield cable, inside(here.pid), _line(server)
+        server = stack.enter_context(held([*inside(there.pid), *serve]))
+        yield cable, inside(here.pid), line_of(server)

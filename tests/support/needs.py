@@ -36,6 +36,7 @@ PACKAGES: Final = {
     "ssh-keygen": "openssh-client",
     "pgrep": "procps",
     "nsenter": "util-linux",
+    "caddy": "caddy",
 }
 """Debian packages by the programs that tests use of them."""
 

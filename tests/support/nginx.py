@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,8 +32,8 @@ http {{
     sendfile on;
     tcp_nopush on;
     server {{
-        listen 127.0.0.1:{plain_port};
-        listen 127.0.0.1:{tls_port} ssl;
+        listen {address}:{plain_port};
+        listen {address}:{tls_port} ssl{http2};
         ssl_certificate {certificate};
         ssl_certificate_key {key};
         root {root};
@@ -58,10 +58,15 @@ class Nginx:
     tls_port: int
     ca_file: Path
     log_file: Path
+    address: str = "127.0.0.1"
 
     def url(self, name: str, *, tls: bool = False) -> str:
         """Return the address of the file `name` in the served folder."""
-        return f"https://127.0.0.1:{self.tls_port}/{name}" if tls else f"http://127.0.0.1:{self.plain_port}/{name}"
+        return (
+            f"https://{self.address}:{self.tls_port}/{name}"
+            if tls
+            else f"http://{self.address}:{self.plain_port}/{name}"
+        )
 
     def file(self, name: str, size: int, seed: int = 1) -> str:
         """Make a file of `size` seeded bytes; return its plain address."""
@@ -71,25 +76,39 @@ class Nginx:
 
 
 @contextlib.contextmanager
-def serving(prefix: Path, certificates: Certificates, *, limit_rate: int = 0) -> Iterator[Nginx]:
-    """Run nginx with its files in `prefix`, `limit_rate` bytes/s per answer (0: no bound). Without nginx it skips."""
+def serving(
+    prefix: Path,
+    certificates: Certificates,
+    *,
+    limit_rate: int = 0,
+    http2: bool = False,
+    address: str = "127.0.0.1",
+    inside: Sequence[str] = (),
+) -> Iterator[Nginx]:
+    """Run nginx with its files in `prefix`, `limit_rate` bytes/s per answer (0: no bound). Without nginx it skips.
+
+    `inside` is what has a command run in another network, where it listens at `address`.
+    """
     path = needs.require("nginx")
     root = prefix / "root"
     root.mkdir(parents=True)
-    server = Nginx(root, *_free_ports(), certificates.ca_file, prefix / "error.log")
+    server = Nginx(root, *_free_ports(), certificates.ca_file, prefix / "error.log", address)
     config = prefix / "nginx.conf"
-    config.write_text(_config(server, prefix, certificates, limit_rate), encoding="utf-8")
+    config.write_text(_config(server, prefix, certificates, limit_rate, http2=http2), encoding="utf-8")
     output = prefix / "output.log"
-    with running([path, "-p", prefix, "-c", config, "-e", server.log_file], output) as process:
-        wait_until(lambda: _answers(server, process, output), "nginx answers")
+    with running([*inside, path, "-p", prefix, "-c", config, "-e", server.log_file], output) as process:
+        listening = (prefix / "nginx.pid").exists if inside else lambda: _answers(server, process, output)
+        wait_until(listening, "nginx answers")
         yield server
 
 
-def _config(server: Nginx, prefix: Path, certificates: Certificates, limit_rate: int) -> str:
+def _config(server: Nginx, prefix: Path, certificates: Certificates, limit_rate: int, *, http2: bool) -> str:
     own = hasattr(os, "geteuid") and os.geteuid() == 0  # its workers must be able to read a folder of mode 0700
     return _CONFIG.format(
         prefix=prefix,
         user="user root;" if own else "",
+        address=server.address,
+        http2=" http2" if http2 else "",
         plain_port=server.plain_port,
         tls_port=server.tls_port,
         certificate=certificates.certificate,

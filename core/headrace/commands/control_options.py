@@ -26,7 +26,7 @@ VERBS: Final = (
 _PRIORITIES: Final = {"high": 1, "normal": 0, "low": -1}
 RULE_PARTS: Final = (
     *("connections", "per_download", "limit", "pause", "user_agent"),
-    *("referrer", "headers", "proxy", "from_start", "login"),
+    *("referrer", "headers", "proxy", "from_start", "login", "http_version"),
 )
 """What `host` may change of a rule."""
 _EPILOG: Final = """\
@@ -232,6 +232,7 @@ def _host(parser: argparse.ArgumentParser) -> None:
     add("--proxy", metavar="PROXY", help="reach it by this proxy, or 'direct', 'system', 'environment'")
     add("--login", metavar="HOW", help=LOGIN_HELP)
     add("--from-start", action=argparse.BooleanOptionalAction, help="fetch files from byte 0 only, without ranges")
+    add("--http", dest="http_version", choices=("1.1", "2"), help="2: all requests over one connection; 1.1 as usual")
     add = parser.add_argument_group("end").add_argument
     add("--remove", action="store_true", help="remove its rule")
     add("--forget", action="store_true", help="forget what was learnt of it, or without HOST of all; rules stay")

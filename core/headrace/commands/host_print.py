@@ -36,6 +36,8 @@ def _ruled(rule: dict[str, Any]) -> Iterator[str]:
         yield {TICKET: "a Kerberos ticket is shown", BASIC: "the password is told readably"}[rule["login"]]
     if rule.get("from_start"):
         yield "no ranges"
+    if "http_version" in rule:
+        yield f"HTTP/{rule['http_version']}"
 
 
 def _learnt(known: dict[str, Any], now: float) -> Iterator[str]:

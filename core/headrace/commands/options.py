@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from headrace.addresses import checked_address, host_of
+from headrace.addresses import checked_address, host_of, split_credentials
 from headrace.binding import checked_binding
 from headrace.commands.cookie_options import add_cookies
 from headrace.commands.follow_options import FollowWishes, add_follow, follow_wishes
 from headrace.commands.option_types import Parser, UsageError, file_name, harmless, number, one_of, told
 from headrace.commands.wanted import wanted
-from headrace.host_rules import LOGINS, HostRule, with_login
+from headrace.extras import require_for_version
+from headrace.host_rules import HTTP_VERSIONS, LOGINS, HostRule, asked_by, with_login
 from headrace.proxies import checked_choice
 from headrace.rates import parse_rate
 from headrace.settings import IP_VERSIONS, Settings
@@ -62,6 +63,8 @@ class GetOptions:
     """Which cookies were taken out of a browser's store; "" for none."""
     over_budget: bool = False
     """Whether all is fetched although a data budget is used up."""
+    http_version: str | None = None
+    """By which version of HTTP the addresses' own servers are asked."""
     user: str | None = None
     """Who logs in at the addresses' own servers."""
     login: str | None = None
@@ -84,7 +87,7 @@ class GetOptions:
         return tuple(replace(spec, folder=settings.download_folder, by_rules=True) for spec in self.specs)
 
     def settings_over(self, saved: Settings) -> Settings:
-        """Return `saved` with what the command line replaces.
+        """Return `saved` with what the command line replaces. Raises UsageError where that makes no settings.
 
         --timeout shortens the connection attempt too, and who names a --limit wants it in quiet hours as well.
         """
@@ -95,13 +98,19 @@ class GetOptions:
             changes["connect_timeout"] = min(saved.connect_timeout, self.idle_timeout)
         if self.limit is not None:
             changes |= {"limit": self.limit or None, "quiet": False, "quiet_hours": ""}
-        if self.login is not None:
-            changes["host_rules"] = self._rules_over(saved.host_rules, self.login)
-        return replace(saved, **changes)
+        try:
+            return replace(saved, **changes, host_rules=self._rules_over(saved.host_rules))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
-    def _rules_over(self, rules: tuple[HostRule, ...], login: str) -> tuple[HostRule, ...]:
-        for host in dict.fromkeys(host_of(spec.address) for spec in self.specs):
-            rules = with_login(rules, host, login)
+    def _rules_over(self, rules: tuple[HostRule, ...]) -> tuple[HostRule, ...]:
+        if self.http_version is not None:
+            addresses = (split_credentials(one)[0] for spec in self.specs for one in (spec.address, *spec.mirrors))
+            hosts = dict.fromkeys(host_of(address) for address in addresses if address.startswith("https:"))
+            rules = asked_by(self.http_version, hosts, rules)
+        if self.login is not None:
+            for host in dict.fromkeys(host_of(spec.address) for spec in self.specs):
+                rules = with_login(rules, host, self.login)
         return rules
 
 
@@ -119,6 +128,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
     specs = wanted(given, folder, stdin)
     if not specs:
         raise ValueError("no address was given; name one or more, or a file of them with --input or --metalink")
+    require_for_version(given.http or "")
     wishes = follow_wishes(given)
     if given.follow and given.json:
         raise ValueError("--follow prints lines of the file and --json prints objects; choose one of them")
@@ -141,6 +151,7 @@ def _checked(given: argparse.Namespace, stdin: IO[bytes] | None) -> GetOptions:
         binding=given.bind,
         ip_version=given.ip,
         taken=getattr(given, "taken", ""),
+        http_version=given.http,
         user=given.user,
         login=given.login,
         follow=wishes,
@@ -242,6 +253,13 @@ def _add_transfer(parser: argparse.ArgumentParser) -> None:
         help="go out by this address or interface of the computer",
     )
     add("--ip", choices=IP_VERSIONS, metavar="VERSION", help="connect to IPv4 (4) or IPv6 addresses (6) alone, or any")
+    add(
+        "--http",
+        choices=HTTP_VERSIONS[1:],
+        metavar="VERSION",
+        help="ask the servers of the addresses by this version of HTTP, where they speak it: 1.1, or 2, all requests "
+        "over one connection",
+    )
     add(
         "--user",
         metavar="NAME",

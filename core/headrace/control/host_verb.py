@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from headrace.control.choosing import NoneSuchError
 from headrace.control.lines import Arguments
+from headrace.extras import require_for_version
 from headrace.host_notes import HostEntry, note_json, notes_under, ruled_by
 from headrace.host_patterns import checked_pattern
 from headrace.host_rules import HostRule, checked_header, rule_json
@@ -13,7 +14,7 @@ from headrace.manager import DownloadManager
 from headrace.ruling import all_hosts, drop_rule, put_rule, rule_for
 
 _NUMBERS: Final = ("connections", "per_download", "limit", "pause")
-_TEXTS: Final = ("user_agent", "referrer", "proxy", "login")
+_TEXTS: Final = ("user_agent", "referrer", "proxy", "login", "http_version")
 
 
 def host_answers(manager: DownloadManager, given: Arguments) -> Iterator[Mapping[str, Any]]:
@@ -30,6 +31,8 @@ def host_answers(manager: DownloadManager, given: Arguments) -> Iterator[Mapping
             yield from ({"host": _json(entry)} for entry in all_hosts(manager))
         return
     pattern = checked_pattern(name)
+    if changes is not None:
+        require_for_version(str(changes.get("http_version")))
     if given.flag("remove") and not drop_rule(manager, pattern):
         raise NoneSuchError(f"there is no rule for {pattern}")
     if given.flag("forget"):

@@ -320,6 +320,11 @@ class WakeableHTTPConnection(HTTPConnection):
             call.wire.answered(_status_line(response), response.headers.items())
         return response
 
+    def leave_call(self) -> None:
+        """Have a stop of the current call not end the connection any more: from now on it serves others, too."""
+        if self._handle is not None:
+            current_call().interrupt.remove(self._handle.shut_down)
+
     def close(self) -> None:
         """Close the connection and its handle, so that the server sees the end."""
         super().close()

@@ -42,7 +42,7 @@ _NO_MORE_FILES = {errno.EMFILE, errno.ENFILE}
 
 def network_failure(error: BaseException) -> Failure | None:
     """Return the failure for an exception raised while talking to a server; None if it is none of the network's."""
-    chain = list(_causes(error))
+    chain = list(causes(error))
     if any(isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) == _CUT for cause in chain):
         return Failure(_R.CONNECTION_LOST, "cut without an end")
     if any(isinstance(cause, OSError) and cause.errno in _NO_MORE_FILES for cause in chain):
@@ -56,7 +56,7 @@ def network_failure(error: BaseException) -> Failure | None:
     return None
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Walk causes, contexts, and the exceptions that requests and urllib3 carry as arguments; each once."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]

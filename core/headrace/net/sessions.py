@@ -24,6 +24,7 @@ from headrace.net.cookie_file import CookieFile
 from headrace.net.cookie_sources import CookieSource, DownloadCookies, Together
 from headrace.net.deadlines import HEADER_DEADLINE
 from headrace.net.failures import network_failure
+from headrace.net.http_versions import VersionAdapter
 from headrace.net.idle import IdleConnections
 from headrace.net.interrupt import Interrupt
 from headrace.net.manners import with_manners
@@ -51,6 +52,8 @@ USER_AGENT = f"Headrace/{__version__}"
 class WakeableAdapter(HTTPAdapter):
     """An HTTP adapter over wakeable connections whose responses hand out bytes as they arrive. Thread-safe."""
 
+    https_pool: type[WakeableHTTPSPool] = WakeableHTTPSPool
+
     def __init__(self, options: NetOptions, context: NetContext | None = None) -> None:
         context = context or NetContext()
         self._options, self._met = options, context.met
@@ -72,7 +75,7 @@ class WakeableAdapter(HTTPAdapter):
         way = Way(via, self._options.binding, self._options.ip_version, self._met)
         return {
             "http": partial(WakeableHTTPPool, idle=self.idle, way=way),
-            "https": partial(WakeableHTTPSPool, idle=self.idle, way=way),
+            "https": partial(self.https_pool, idle=self.idle, way=way),
         }
 
     def proxy_manager_for(self, proxy: str, **_: Any) -> PoolManager:
@@ -162,6 +165,7 @@ class Transport:
         options = options or NetOptions()
         context = context or NetContext()
         self.adapter = WakeableAdapter(options, context)
+        self.versions = VersionAdapter(self.adapter, options, context)
         self._logins = context.logins
         self._cookies: CookieSource | None = None if options.cookie_file is None else CookieFile(options.cookie_file)
         self._keeping = context.cookies
@@ -206,7 +210,7 @@ class Transport:
         session.hosts = self._hosts
         session.trust_env = False
         session.mount("http://", self.adapter)
-        session.mount("https://", self.adapter)
+        session.mount("https://", self.versions)
         for scheme in self.adapter.plugs.schemes:
             session.mount(f"{scheme}://", self.adapter.plugged)
         session.headers.clear()
@@ -217,9 +221,11 @@ class Transport:
         """Close the idle connections, so that the next requests go out on new ones; jobs may run."""
         self._routes.forget()
         self.adapter.drop_idle()
+        self.versions.drop_idle()
 
     def close(self) -> None:
         """Close idle connections."""
+        self.versions.close()
         self.adapter.close()
 
 

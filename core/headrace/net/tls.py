@@ -45,8 +45,9 @@ class TlsContexts:
     A certificate that is trusted for one host is known by its digest, and no other is let pass there.
     """
 
-    def __init__(self, options: NetOptions) -> None:
-        self._options = options
+    def __init__(self, options: NetOptions, protocols: tuple[str, ...] = ()) -> None:
+        """`protocols` are offered to servers, the best first (ALPN, RFC 7301); none for HTTP/1.1."""
+        self._options, self._protocols = options, protocols
         self._lock = Lock()
         self._made: dict[tuple[bool, str | None], ssl.SSLContext] = {}
 
@@ -71,7 +72,15 @@ class TlsContexts:
             found = self._made.get((verifies, own))
             if found is None:
                 found = self._made[verifies, own] = _context(self._options, verifies=verifies, own=own)
+                if self._protocols:
+                    _offer(found, self._protocols)
             return found
+
+
+def _offer(context: ssl.SSLContext, protocols: tuple[str, ...]) -> None:
+    """Have these protocols be offered: urllib3 sets its own with each handshake."""
+    context.set_alpn_protocols(protocols)
+    vars(context)["set_alpn_protocols"] = lambda _protocols: None
 
 
 def _context(options: NetOptions, *, verifies: bool, own: str | None) -> ssl.SSLContext:

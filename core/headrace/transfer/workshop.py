@@ -55,7 +55,7 @@ class Workshop:
 
     def _transport_of(self, options: NetOptions) -> Transport:
         made = Transport(options, self._context)
-        self._open.update((made.adapter, made.adapter.idle))
+        self._open.update((made.adapter, made.adapter.idle, made.versions))
         return made
 
     def make(

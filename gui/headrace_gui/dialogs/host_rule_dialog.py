@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from headrace.extras import HTTP2
 from headrace.host_patterns import checked_pattern, place_named
 from headrace.host_rules import BOUNDS, LOGINS, HostRule, RuleIndex, checked_header
 from headrace.manager import DownloadManager
@@ -55,6 +56,8 @@ class HostRuleDialog(SmallDialog):
         self.proxy, self.from_start = self._line(rule.proxy), QCheckBox(self)
         self.login = self._login_field(rule.login)
         self.from_start.setChecked(rule.from_start)
+        self.by_http_2 = QCheckBox(self)
+        self.by_http_2.setChecked(rule.http_version == "2")
         self.known = KnownOfHost(manager, background, told, self)
         self._lay_out_fields()
         on_language(self, self._retext)
@@ -120,6 +123,7 @@ class HostRuleDialog(SmallDialog):
         referrer = (lambda: translate("Hosts", "&Referrer, the page links are on"), self.referrer)
         self.add_pair(referrer, (lambda: translate("Hosts", "Pro&xy"), self.proxy))
         self.fields.addWidget(self.from_start)
+        self.fields.addWidget(self.by_http_2)
         self.fields.addWidget(self.known)
 
     def _retext(self) -> None:
@@ -128,6 +132,7 @@ class HostRuleDialog(SmallDialog):
         self.headers.setPlaceholderText("Accept-Language: de")
         self.proxy.setPlaceholderText(translate("Hosts", "As in the settings"))
         self.from_start.setText(translate("Hosts", "&Fetch files from the beginning only, without ranges"))
+        self.by_http_2.setText(translate("Hosts", "Ask by HTTP/&2, all requests over one connection"))
         self._follow_host()
 
     def _watch_all(self, place: str) -> None:
@@ -150,6 +155,8 @@ class HostRuleDialog(SmallDialog):
 
     def confirm(self) -> bool:
         """Put the rule in force; one that says nothing is none."""
+        if self.by_http_2.isChecked() and not HTTP2.is_there:
+            return self.refuse(translate("Hosts", "HTTP/2 needs an extra: {command}").format(command=HTTP2.command))
         said: dict[str, Any] = {}
         for name, read in self._readers().items():
             try:
@@ -180,6 +187,7 @@ class HostRuleDialog(SmallDialog):
             "pause": self.pause.value() or None,
             "from_start": self.from_start.isChecked(),
             "login": ("", *LOGINS)[self.login.currentIndex()],
+            "http_version": "2" if self.by_http_2.isChecked() else "",
         }
 
     def _lines(self) -> list[str]:
