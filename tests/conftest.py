@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import hypothesis
 import pytest
+from headrace.categories import use
 from headrace.profile import Profile
 
 from tests.support import leaks, needs, turns
@@ -175,3 +176,10 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 def profile(tmp_path: Path) -> Profile:
     """Return a fresh profile in a folder of its own."""
     return Profile.at(tmp_path / "profile")
+
+
+@pytest.fixture
+def usual_categories() -> Iterator[None]:
+    """Leave the categories in force that everybody has."""
+    yield
+    use(())

@@ -1,5 +1,8 @@
 """What a job is told to do."""
 
+from collections.abc import Callable
+
+from headrace.counters import Counters, Promised
 from headrace.item import DownloadItem
 from headrace.own_cookies import GIVEN
 from headrace.settings import Settings
@@ -18,7 +21,7 @@ def lost_of(item: DownloadItem) -> Failure | None:
     return None
 
 
-def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
+def plan_of(item: DownloadItem, settings: Settings, counters: Counters, promised: Callable[[], Promised]) -> JobPlan:
     """Return what the next attempt at a download is to do, by what is known of it and by the settings."""
     record = item.record
     return JobPlan(
@@ -50,5 +53,5 @@ def plan_of(item: DownloadItem, settings: Settings) -> JobPlan:
         find_checksums=settings.find_checksums,
         mark_origin=settings.mark_origin and not record.stem,
         stem=record.stem,
-        placer=placer_of(record, settings),
+        placer=placer_of(record, settings, counters, promised),
     )

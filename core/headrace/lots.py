@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from headrace.activity import average_speeds
 from headrace.addresses import host_of
+from headrace.categories import in_force
 from headrace.checksums import Checksum
 from headrace.filters import Category, categories_of, category_named
 from headrace.lot_patterns import ROW, Patterns
@@ -42,7 +43,7 @@ class Texts(NamedTuple):
 class Lot:
     """Frozen: a download of it that changes is woken, and what the lot says of it counts no longer."""
 
-    __slots__ = ("_categories", "_folded", "_numbers", "_own", "_texts", "groups", "ids", "patterns")
+    __slots__ = ("_book", "_categories", "_folded", "_groups", "_numbers", "_own", "_texts", "ids", "patterns")
 
     def __init__(self, ids: Sequence[str], own: Texts, numbers: Sequence[str], patterns: Patterns) -> None:
         """Make one of what was read, all in the order of the ids. Raises ValueError for what does not fit.
@@ -60,10 +61,7 @@ class Lot:
         if len(counts) > 1:
             raise ValueError("a name or an address holds what stands between two")
         self._column(_ADDED)  # what a list is sorted by until somebody chooses
-        self._categories = self._find_categories()
-        self.groups = Counter[Category | str](self._categories)
-        """How many are in each category, and in each queue."""
-        self.groups.update(self.queues())
+        self._sort()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -131,7 +129,23 @@ class Lot:
 
     def categories(self) -> tuple[Category, ...]:
         """Return the categories they are in."""
+        if self._book is not in_force():
+            self._sort()
         return self._categories
+
+    @property
+    def groups(self) -> Counter[Category | str]:
+        """How many are in each category, and in each queue."""
+        if self._book is not in_force():
+            self._sort()
+        return self._groups
+
+    def _sort(self) -> None:
+        """Find out the categories, by the book in force."""
+        self._book = in_force()
+        self._categories = self._find_categories()
+        self._groups = Counter[Category | str](self._categories)
+        self._groups.update(self.queues())
 
     def _find_categories(self) -> tuple[Category, ...]:
         named = categories_of(self.names())

@@ -104,6 +104,7 @@ class DownloadManager(ManagerMail):
         self.loaded.connect(self._calm.start)
         self._story = Storyteller(self._store)
         self._runner = Runner(self._settings, self._store, self._on_event, patient=self._owns_all)
+        self._runner.promised = self._roster.promised
         self.net_context = self._runner.context
         self.net_context.logins.keychain = SystemKeychain(profile.logins)
         self.net_context.cookies.keychain = SystemKeychain(profile.kept_cookies, "Headrace cookies")

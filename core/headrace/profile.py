@@ -67,6 +67,11 @@ class Profile:
         return self.folder / "unpacking.json"
 
     @property
+    def untold(self) -> Path:
+        """The file that names what `headrace get` fetches; there only meanwhile, and after one was broken off."""
+        return self.folder / "get.json"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock says that a process uses this profile."""
         return self.folder / "profile.lock"

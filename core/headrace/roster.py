@@ -66,6 +66,12 @@ class Roster:
         found = map(self._items.get, self._order if ids is None else dict.fromkeys(ids))
         return [item for item in found if isinstance(item, DownloadItem)]
 
+    def promised(self) -> Iterator[tuple[str, Path, str]]:
+        """Yield id, folder and name of each download that is not there yet, and whose name is settled."""
+        for item in self.awake():
+            if item.record.name_wanted and item.state is not DownloadState.COMPLETED:
+                yield item.id, item.record.folder, item.record.name
+
     def _item(self, download_id: str) -> DownloadItem:
         held = self._items[download_id]
         if isinstance(held, DownloadItem):

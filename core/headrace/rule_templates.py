@@ -6,8 +6,9 @@ several, and none of them leads out of the folder that the template itself names
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as own
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -33,6 +34,10 @@ _DIRECTIVES: Final = frozenset("aAbBdHIjmMpSuUVwWyYG%")
 _SECOND_LEVELS: Final = frozenset("ac co com edu gob gov mil ne net nom or org".split())
 """What registries of countries sell names below, such as the co of example.co.uk."""
 _TOKEN: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[/\\]|[^{}/\\]+")
+_COUNTER: Final = re.compile(r"\{counter(?::[1-9])?\}")
+_TAIL: Final = re.compile(r"(?:[^{}]|\{\{|\}\})*\Z")
+_HEAD: Final = re.compile(r"(?:[^{}]|\{\{|\}\})*")
+"""What stands between two fields."""
 _SEPARATOR: Final = re.compile(r"[/\\]")
 
 
@@ -48,6 +53,10 @@ class Values:
     category: str = ""
     """The name of its category, as a folder is to be called."""
     queue: str = ""
+    groups: Mapping[str, str] = own(default_factory=dict)
+    """What the groups of the rule's expressions caught, by number from "1" on and by name."""
+    counter: int | None = None
+    """The next free number in the folder; None stands as # for each digit."""
 
 
 class Problem(Enum):
@@ -63,6 +72,8 @@ class Problem(Enum):
     """What stands behind the colon is no form of a date."""
     PATH = "path"
     """`{path}` is not by itself."""
+    COUNTER = "counter"
+    """A folder that counts."""
     UPWARDS = "upwards"
     """It leads out of the folder it begins in."""
     FOLDER = "folder"
@@ -81,14 +92,16 @@ class TemplateError(ValueError):
         self.problem, self.detail = problem, detail
 
 
-def checked_folder(template: str) -> str:
-    """Return the template of a folder, "" for none. Raises TemplateError."""
-    text = _checked(template)
+def checked_folder(template: str, groups: Collection[str] = ()) -> str:
+    """Return the template of a folder, "" for none; `groups` may stand in braces too. Raises TemplateError."""
+    text = _checked(template, groups)
     path = Path(text)
     if path.anchor and not path.is_absolute():
         raise TemplateError(Problem.UPWARDS, "write the folder in full, from its disk on", text)
     for part in _parts(text[len(path.anchor) :]):
         fields = list(_fields(part))
+        if "counter" in fields:
+            raise TemplateError(Problem.COUNTER, "{counter} counts the files of a folder, and can be no part of one")
         if "path" in fields and part != "{path}":
             raise TemplateError(Problem.PATH, "{path} stands for several folders: write it between two slashes, alone")
         if not fields:
@@ -96,9 +109,9 @@ def checked_folder(template: str) -> str:
     return text
 
 
-def checked_name(template: str) -> str:
-    """Return the template of a name, "" for none. Raises TemplateError."""
-    text = _checked(template)
+def checked_name(template: str, groups: Collection[str] = ()) -> str:
+    """Return the template of a name, "" for none; `groups` may stand in braces too. Raises TemplateError."""
+    text = _checked(template, groups)
     fields = list(_fields(text))
     if _SEPARATOR.search(text):
         raise TemplateError(Problem.SLASH, "a name cannot hold / or \\: write folders into the folder")
@@ -121,7 +134,43 @@ def name_of(template: str, values: Values) -> str:
     return safe_name(_filled(template, values), fallback=values.name)
 
 
-def _checked(template: str) -> str:
+def counts(template: str) -> bool:
+    """Say whether a checked template numbers the files of a folder."""
+    return "counter" in _fields(template)
+
+
+def number_in(template: str) -> Callable[[str], int | None]:
+    """Return what reads the number out of names that a template with {counter} may have made, None out of others."""
+    before, _, behind = _around_counter(template)
+    left, right = _TAIL.search(before), _HEAD.match(behind)
+    tail, head = left[0] if left else "", right[0] if right else ""
+    pattern = re.compile(
+        ("" if tail == before else ".*")
+        + _literal(tail)
+        + "([0-9]{1,15})"
+        + _literal(head)
+        + ("" if head == behind else ".*"),
+        re.IGNORECASE | re.DOTALL,
+    )
+
+    def read(name: str) -> int | None:
+        found = pattern.fullmatch(name)
+        return None if found is None else int(found[1])
+
+    return read
+
+
+def _around_counter(template: str) -> tuple[str, str, str]:
+    found = _COUNTER.search(template.replace("{{", "\0\0"))
+    start, end = found.span() if found else (len(template), len(template))
+    return template[:start], template[start:end], template[end:]
+
+
+def _literal(text: str) -> str:
+    return re.escape(text.replace("{{", "{").replace("}}", "}"))
+
+
+def _checked(template: str, groups: Collection[str]) -> str:
     text = template.strip()
     if len(text) > MOST_CHARACTERS:
         raise TemplateError(Problem.LONG, f"a template has {MOST_CHARACTERS} characters at most")
@@ -131,14 +180,16 @@ def _checked(template: str) -> str:
         raise TemplateError(Problem.BRACE, "a brace is open, or too many; write {{ or }} for one that is meant")
     for _, field, form, conversion in Formatter().parse(text):
         if field is not None:
-            _check_field(field, form or "", conversion)
+            _check_field(field, form or "", conversion, groups)
     return text
 
 
-def _check_field(field: str, form: str, conversion: str | None) -> None:
-    if field not in _FIELDS:
-        known = ", ".join(f"{{{name}}}" for name in _FIELDS)
+def _check_field(field: str, form: str, conversion: str | None, groups: Collection[str]) -> None:
+    if field not in _FIELDS and field not in groups:
+        known = ", ".join(f"{{{name}}}" for name in (*_FIELDS, *groups))
         raise TemplateError(Problem.FIELD, f"there is no {{{field}}}; there are {known}", field)
+    if field == "counter" and conversion is None and re.fullmatch("[1-9]?", form):
+        return
     if conversion is not None or (form and field not in _TIMES):
         raise TemplateError(
             Problem.FORM, f"{{{field}}} takes nothing behind it; {{date}} does, as {{date:%Y-%m}}", field
@@ -205,8 +256,13 @@ def _filled(text: str, values: Values) -> str:
     for literal, field, form, _ in Formatter().parse(text):
         filled.append(literal)
         if field is not None:
-            filled.append(whole(_FIELDS[field](values, form or "")[:_LONGEST]))
+            filled.append(whole(_value(field, form or "", values)[:_LONGEST]))
     return "".join(filled)
+
+
+def _value(field: str, form: str, values: Values) -> str:
+    read = _FIELDS.get(field)
+    return values.groups.get(field, "") if read is None else read(values, form)
 
 
 def _host(address: str) -> str:
@@ -240,6 +296,10 @@ def _time(usual: str) -> Callable[[Values, str], str]:
     return lambda values, form: values.added.strftime(form or usual)
 
 
+def _digits(number: int | None, width: int) -> str:
+    return "#" * width if number is None else str(number).zfill(width)
+
+
 _FIELDS: Final[Mapping[str, Callable[[Values, str], str]]] = MappingProxyType(
     {
         "name": lambda values, _: values.name,
@@ -255,6 +315,7 @@ _FIELDS: Final[Mapping[str, Callable[[Values, str], str]]] = MappingProxyType(
         "year": _time("%Y"),
         "month": _time("%m"),
         "day": _time("%d"),
+        "counter": lambda values, form: _digits(values.counter, int(form or 1)),
     }
 )
 _TIMES: Final = frozenset({"date", "time"})

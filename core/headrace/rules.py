@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from fnmatch import translate
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from headrace.categories import in_force
+from headrace.category_entries import CategoryEntry, checked_key
+from headrace.expressions import ExpressionError, Flaw, checked_expression, groups_in, matched
 from headrace.file_kinds import category_said
 from headrace.filters import Category, category_named, category_of
-from headrace.rule_templates import Values, checked_folder, checked_name, folder_of, name_of
+from headrace.rule_templates import FIELDS, Values, checked_folder, checked_name, counts, folder_of, name_of
 
 MOST_RULES: Final = 500
 _MOST_WORDS: Final = 200
@@ -21,6 +24,8 @@ _LONGEST_WORD: Final = 500
 _MOST_ADDRESS: Final = 8_000
 """Characters of an address that are compared with a pattern."""
 _MOST_BYTES: Final = (1 << 63) - 1
+MATCHES: Final = ("host_match", "address_match", "name_match")
+"""The conditions that are regular expressions, in the order in which their groups are numbered."""
 FOLDER_NAMES: Final[Mapping[Category, str]] = MappingProxyType(
     {
         Category.VIDEO: "Videos",
@@ -33,6 +38,12 @@ FOLDER_NAMES: Final[Mapping[Category, str]] = MappingProxyType(
     }
 )
 """What `{category}` stands for: the same on every system and in every language, since folders are not renamed."""
+
+
+def folder_name(category: Category) -> str:
+    """Return what `{category}` stands for: the name that a person gave it, else the one in FOLDER_NAMES."""
+    entry = in_force().entries.get(category)
+    return entry.name if entry is not None and entry.name else FOLDER_NAMES.get(category, category.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,12 @@ class Rule:
     """Endings of names, in lower case and without a dot, such as "mkv" or "tar.gz"."""
     hosts: tuple[str, ...] = ()
     """Hosts; those below one count as well."""
+    host_match: str = ""
+    """A regular expression that fits somewhere in the host; "" is not asked. See `expressions`."""
+    address_match: str = ""
+    """One for the address."""
+    name_match: str = ""
+    """One for the name. What groups of all three catch may stand in the templates, numbered in this order."""
     patterns: tuple[str, ...] = ()
     """Addresses, in which * stands for anything and ? for one character; without a scheme for any scheme."""
     least: int | None = None
@@ -72,22 +89,35 @@ class Rule:
     """Whether the rules behind it may say what it does not."""
 
     def __post_init__(self) -> None:
-        for key in ("title", "folder", "name"):
+        for key in ("title", "folder", "name", *MATCHES):
             _require(isinstance(getattr(self, key), str), f"the {key} of a rule must be a text")
         for key in ("enabled", "paused", "goes_on"):
             _require(isinstance(getattr(self, key), bool), f"{key} of a rule must be true or false")
         for key, read in _LISTS.items():
             object.__setattr__(self, key, tuple(dict.fromkeys(map(read, _words(key, getattr(self, key))))))
         object.__setattr__(self, "title", self.title.strip()[:_MOST_WORDS])
-        object.__setattr__(self, "folder", checked_folder(self.folder))
-        object.__setattr__(self, "name", checked_name(self.name))
+        groups = self._checked_groups()
+        object.__setattr__(self, "folder", checked_folder(self.folder, groups))
+        object.__setattr__(self, "name", checked_name(self.name, groups))
         for size in (self.least, self.most):
             right = size is None or (type(size) is int and 0 <= size <= _MOST_BYTES)
             _require(right, "a size of a rule must be a number of bytes")
         _require(self.least is None or self.most is None or self.least <= self.most, "no file is that small and large")
-        _require(self.category is None or category_named(self.category) is not None, f"no category {self.category!r}")
+        _require(self.category is None or bool(checked_key(self.category)), "no category")
         _require(self.queue is None or isinstance(self.queue, str), "the queue of a rule must be a text")
         _require(self.priority in (None, -1, 0, 1), "the priority of a rule must be -1, 0 or 1")
+
+    def _checked_groups(self) -> tuple[str, ...]:
+        """Return what groups of its expressions may be called in templates. Raises ExpressionError."""
+        count, names = 0, list[str]()
+        for key in MATCHES:
+            object.__setattr__(self, key, checked_expression(getattr(self, key)))
+            number, named = groups_in(getattr(self, key))
+            count, names = count + number, [*names, *named]
+        for name in names:
+            if name in FIELDS or names.count(name) > 1:
+                raise ExpressionError(Flaw.GROUP, f"call the group {name!r} otherwise: that is another field", name)
+        return (*map(str, range(1, count + 1)), *names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +143,26 @@ class Facts:
             return by_name
         return category_said(self.media_type) or by_name
 
+    @property
+    def told_category(self) -> str | None:
+        """The person's own category that its type alone tells, for the list goes by names; None for none."""
+        if self.media_type is None or self.category is not None or category_of(self.name) is not Category.OTHER:
+            return None
+        own = in_force().own_of_type(self.media_type)
+        return None if own is None else own.value
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A name with {counter} in it."""
+
+    template: str
+    values: Values
+
+    def named(self, number: int | None) -> str:
+        """Return the name with a number; None leaves it open."""
+        return name_of(self.template, replace(self.values, counter=number))
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -127,6 +177,8 @@ class Placed:
     queue: str | None = None
     priority: int | None = None
     paused: bool = False
+    counter: Counting | None = None
+    """What is to be numbered in its folder; `name` has # in the place of digits then."""
     rules: tuple[int, ...] = ()
     """Which rules hold, by their places from 0."""
 
@@ -160,11 +212,25 @@ def holds(rule: Rule, facts: Facts) -> bool:
         and (not rule.patterns or any(_meets(pattern, facts.address) for pattern in rule.patterns))
         and (not rule.queues or facts.queue in rule.queues)
         and _is_sized(rule, facts.size)
+        and caught(rule, facts) is not None
     )
 
 
-def is_elsewhere(rule: Rule) -> bool:
-    """Say whether a rule leads out of the download folder."""
+def caught(rule: Rule, facts: Facts) -> Mapping[str, str] | None:
+    """Return what groups of a rule's expressions caught, by number from "1" on and by name; None where one fits not."""
+    texts = {"host_match": _host(facts.address), "address_match": facts.address, "name_match": facts.name}
+    numbered, named = list[str](), dict[str, str]()
+    for key in filter(partial(getattr, rule), MATCHES):
+        found = matched(getattr(rule, key), texts[key])
+        if found is None:
+            return None
+        numbered += found[0]
+        named |= found[1]
+    return {str(number): text for number, text in enumerate(numbered, 1)} | named
+
+
+def is_elsewhere(rule: Rule | CategoryEntry) -> bool:
+    """Say whether a rule, or what somebody said of a category, leads out of the download folder."""
     return Path(rule.folder).is_absolute()
 
 
@@ -192,19 +258,29 @@ def with_queue_renamed(rules: Iterable[Rule], old: str, new: str) -> tuple[Rule,
 
 
 def _outcome(rules: list[Rule], facts: Facts, ground: Path, held: tuple[int, ...]) -> Placed:
-    values = Values(facts.address, facts.name, facts.added, FOLDER_NAMES[facts.kind], facts.queue)
-    folder = next((rule.folder for rule in rules if rule.folder), "")
-    name = next((rule.name for rule in rules if rule.name), "")
+    values = Values(facts.address, facts.name, facts.added, folder_name(facts.kind), facts.queue)
+    named = next((rule for rule in rules if rule.name), None)
+    counting = None if named is None else Counting(named.name, replace(values, groups=caught(named, facts) or {}))
     return Placed(
-        folder_of(folder, ground, values),
+        _folder(rules, facts, ground, values),
         facts.name,
-        name_of(name, values) if name else None,
-        next((rule.category for rule in rules if rule.category is not None), None),
+        None if counting is None else counting.named(None),
+        next((rule.category for rule in rules if rule.category is not None), facts.told_category),
         next((rule.queue for rule in rules if rule.queue is not None), None),
         next((rule.priority for rule in rules if rule.priority is not None), None),
         paused=any(rule.paused for rule in rules),
+        counter=counting if counting is not None and counts(counting.template) else None,
         rules=held,
     )
+
+
+def _folder(rules: list[Rule], facts: Facts, ground: Path, values: Values) -> Path:
+    """Return the folder that a rule names, else the one of the category."""
+    for rule in rules:
+        if rule.folder:
+            return folder_of(rule.folder, ground, replace(values, groups=caught(rule, facts) or {}))
+    entry = in_force().entries.get(facts.kind)
+    return folder_of("" if entry is None else entry.folder, ground, values)
 
 
 def _rule(number: int, value: Any) -> Rule:
@@ -250,13 +326,8 @@ def _pattern(text: str) -> str:
     return bare
 
 
-def _category(text: str) -> str:
-    _require(category_named(text) is not None, f"there is no category {text!r}")
-    return text
-
-
 _LISTS: Final[Mapping[str, Callable[[str], str]]] = {
-    "categories": _category,
+    "categories": checked_key,
     "endings": _ending,
     "hosts": _host_named,
     "patterns": _pattern,
@@ -270,11 +341,15 @@ def _is_sized(rule: Rule, size: int | None) -> bool:
     return size is not None and (rule.least or 0) <= size <= (_MOST_BYTES if rule.most is None else rule.most)
 
 
-def _is_at(address: str, hosts: Iterable[str]) -> bool:
+def _host(address: str) -> str:
     try:
-        host = (urlsplit(address).hostname or "").rstrip(".")
+        return (urlsplit(address).hostname or "").rstrip(".")
     except ValueError:
-        return False
+        return ""
+
+
+def _is_at(address: str, hosts: Iterable[str]) -> bool:
+    host = _host(address)
     return any(host == each.strip("[]") or host.endswith(f".{each}") for each in hosts)
 
 

@@ -7,6 +7,8 @@ from time import monotonic, time
 from typing import Any
 
 from headrace.answers import AnswerFacts
+from headrace.categories import use
+from headrace.counters import Counters, Promised
 from headrace.exchanges import ExchangeLogs
 from headrace.item import DownloadItem
 from headrace.job_plans import lost_of, plan_of
@@ -84,8 +86,12 @@ class Runner:
         """What bounds the speed of all, and of those in one queue."""
         self.hosts = HostMemory(settings.max_per_host, book=self.context.hosts)
         self.hosts.follow(settings.host_rules)
+        use(settings.categories)
         self.tap: Callable[[str, memoryview, str | None], None] | None = None
         """Given what downloads started from now on receive, in order, in their threads."""
+        self._counters = Counters()
+        self.promised: Callable[[], Promised] = tuple
+        """Tells the names of all downloads that are not there yet; to be filled in before the first job."""
         self.exchanges = ExchangeLogs()
         """Requests and answers, to be looked at."""
         self._jobs: dict[str, tuple[DownloadItem, Job, SegmentWorker]] = {}
@@ -121,6 +127,7 @@ class Runner:
             self.hosts.follow(settings.host_rules)
             if self._maker is not None:
                 self._maker.follow_rules()
+        use(settings.categories)
         self.settings = settings
 
     def start(self, item: DownloadItem) -> None:
@@ -141,7 +148,7 @@ class Runner:
             return
         exchanges = self.exchanges.begin(item.id, (*item.headers, *(item.cookies.secrets if item.cookies else ())))
         job = self._made().make(
-            plan_of(item, self.settings),
+            plan_of(item, self.settings, self._counters, self.promised),
             item.record.recording,
             self.limits.of(item),
             lambda event: self._post(item, event),

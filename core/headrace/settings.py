@@ -11,6 +11,7 @@ from headrace.addresses import checked_web_address
 from headrace.after import checked_after
 from headrace.binding import checked_binding
 from headrace.budgets import Budget, checked_budgets, with_old_budget
+from headrace.category_entries import CategoryEntry, checked_categories
 from headrace.days import check_days
 from headrace.disk.whole_file import replace_text
 from headrace.event_commands import checked_command
@@ -119,6 +120,8 @@ class Settings:
     """A folder in which lists are laid down to be added; None for none."""
     rules: tuple[Rule, ...] = ()
     """Where downloads go whose folder nobody chose, the first that holds first."""
+    categories: tuple[CategoryEntry, ...] = ()
+    """Categories a person made, and built-in ones they changed, in the order in which they are shown."""
     after_each: tuple[str, ...] = ()
     """What happens to each file when it is there, as `after.After` reads it; a download may have its own."""
     when_done: str = "nothing"
@@ -134,6 +137,7 @@ class Settings:
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "rpc_folders", _folders(self.rpc_folders))
         object.__setattr__(self, "rules", checked_rules(self.rules))
+        object.__setattr__(self, "categories", checked_categories(self.categories))
         check_days(self.history_days)
         self._check_automation()
         self._check_network()

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from headrace.categories import category_called
 from headrace.checksums import Checksum
-from headrace.filters import Category
 from headrace.own_cookies import cookies_from_json, cookies_to_json
 from headrace.permissions import Permission
 from headrace.pieces import PieceHashes
@@ -122,7 +122,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "allow": lambda value: frozenset(map(_allowed, _texts(value, "allow"))),
     "checksum": lambda value: Checksum.parse(_text(value, "checksum")),
     "if_exists": _one_of(IfExists, IfExists, "if_exists"),
-    "category": _one_of(Category, Category, "category"),
+    "category": lambda value: category_called(_text(value, "category")),
     "priority": _priority,
     "pieces": lambda value: PieceHashes.from_text(json.dumps(value)),  # as stored
     "recording": lambda value: Recording.parse(json.dumps(value)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from headrace.filters import Category, category_in
 from headrace.manager import DownloadManager
-from headrace.sorting import folder_by_rules
+from headrace.sorting import folder_by_rules, sorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ def moves(manager: DownloadManager, ids: Iterable[str]) -> Iterator[Move | None]
     for one in filter(None, map(manager.snapshot, ids)):
         said = manager.details(one.id) if category_in(one) is Category.OTHER else None
         folder = folder_by_rules(one, settings, None if said is None else said.content_type)
-        yield None if not settings.rules or folder == one.folder else Move(one.id, one.name, one.folder, folder)
+        stays = folder == one.folder or not sorts(settings, one.queue)
+        yield None if stays else Move(one.id, one.name, one.folder, folder)
 
 
 def carry_out(manager: DownloadManager, wanted: Iterable[Move]) -> Callable[[], None]:

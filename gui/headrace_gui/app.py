@@ -71,6 +71,7 @@ def run(profile: Profile, brought: Brought, *, hidden: bool = False, opening: Op
     window = MainWindow(manager, theme, icons, memory, keeper, asker=lambda: _prober(manager))
     settings_opening = SettingsOpening(window, manager, keeper, theme, icons, profile)
     window.actions_of[Act.SETTINGS].triggered.connect(settings_opening.open)
+    window.sidebar.categories_wanted.connect(settings_opening.open_rules)
     HistoryOpening(window, manager, theme, icons)
     manager.loaded.connect(gc.freeze)  # the list as well, however long
     window.closed.connect(app.quit)

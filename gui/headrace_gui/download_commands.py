@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from headrace.filters import Category, category_of, extension_of
+from headrace.categories import USUAL
+from headrace.filters import Category, extension_of
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
@@ -246,7 +247,7 @@ class DownloadCommands(QObject):
 
 def starts_something(name: str) -> bool:
     """Tell whether a desktop may start, install or follow a file of this name instead of showing what is in it."""
-    return category_of(name) is Category.PROGRAMS or extension_of(name) in _STARTERS
+    return USUAL.of_name(name) is Category.PROGRAMS or extension_of(name) in _STARTERS
 
 
 def _named(snapshots: Sequence[DownloadSnapshot]) -> str:

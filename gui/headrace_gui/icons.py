@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from headrace.categories import in_force
+from headrace.category_entries import CategoryEntry
 from headrace.filters import Category, StatusFilter, category_of, extension_of
 from headrace_resources.files import icon_data
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -24,6 +26,9 @@ CATEGORY_ICONS: Mapping[Category, str] = MappingProxyType(
     }
 )
 
+CATEGORY_CHOICES: Final = (*list(CATEGORY_ICONS.values())[:-1], "disc", "folder", "key", "tool")
+"""The icons that a person may choose from."""
+
 STATUS_ICONS: Mapping[StatusFilter, str] = MappingProxyType(
     {
         StatusFilter.ALL: "list",
@@ -40,7 +45,17 @@ _DISC_IMAGES: Final = frozenset({"iso", "img", "dmg", "vdi", "vhd", "vhdx", "vmd
 
 def file_icon(name: str) -> str:
     """Return the icon for a file of that name."""
-    return "disc" if extension_of(name) in _DISC_IMAGES else CATEGORY_ICONS[category_of(name)]
+    icon = category_icon(category_of(name))
+    return "disc" if icon == CATEGORY_ICONS[Category.ARCHIVES] and extension_of(name) in _DISC_IMAGES else icon
+
+
+def category_icon(category: Category | CategoryEntry) -> str:
+    """Return the icon of a category: the one a person chose, as far as there is such a one."""
+    entry = in_force().entries.get(category) if isinstance(category, Category) else category
+    if entry is not None and entry.icon in CATEGORY_CHOICES:
+        return entry.icon
+    key = category.value if isinstance(category, Category) else category.key
+    return next((icon for kind, icon in CATEGORY_ICONS.items() if kind.value == key), "file")
 
 
 class IconSet:

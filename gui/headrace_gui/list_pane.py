@@ -5,11 +5,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from headrace.filters import Category, DownloadFilter, StatusFilter
+from headrace.filters import Category, DownloadFilter, Mark, StatusFilter
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from headrace_gui.downloads.empty_state import EmptyState
+from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.table_model import DownloadTableModel
 from headrace_gui.downloads.table_view import DownloadTableView
 from headrace_gui.icons import IconSet
@@ -64,13 +65,15 @@ class ListPane(QStackedWidget):
         if had_focus:
             page.setFocus()
 
-    def choose_group(self, group: StatusFilter | Category | str) -> None:
-        """Show a group of states, a category, or the queue of that name."""
+    def choose_group(self, group: Group) -> None:
+        """Show a group of states, what is watched, a category, or the queue of that name."""
         text = self.model.filter.text
         if isinstance(group, Category):
             wanted = DownloadFilter(category=group, text=text)
         elif isinstance(group, StatusFilter):
             wanted = DownloadFilter(status=group, text=text)
+        elif isinstance(group, Mark):
+            wanted = DownloadFilter(watched=True, text=text)
         else:
             wanted = DownloadFilter(queue=group, text=text)
         self.model.set_filter(wanted)

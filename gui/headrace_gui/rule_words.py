@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from headrace.expressions import MOST_CHARACTERS, SLOW, ExpressionError, Flaw
 from headrace.filters import category_named
 from headrace.rule_templates import FIELDS, Problem, TemplateError
-from headrace.rules import Rule
+from headrace.rules import MATCHES, Rule
 
 from headrace_gui import words
 from headrace_gui.texts import QT_TRANSLATE_NOOP, SEPARATOR, translate
@@ -17,8 +18,18 @@ _PROBLEMS: Final = {
     Problem.PATH: QT_TRANSLATE_NOOP("Rules", "{path} stands for several folders: write it alone between two slashes."),
     Problem.UPWARDS: QT_TRANSLATE_NOOP("Rules", "Write a whole path, or folders below the one for downloads."),
     Problem.FOLDER: QT_TRANSLATE_NOOP("Rules", "Not every system can have a folder called “{part}”."),
+    Problem.COUNTER: QT_TRANSLATE_NOOP("Rules", "{counter} numbers files, and can be no part of a folder."),
     Problem.SLASH: QT_TRANSLATE_NOOP("Rules", "A name holds no slashes. Folders belong into the field above."),
     Problem.SAME: QT_TRANSLATE_NOOP("Rules", "Without a field such as {name} all files would have the same name."),
+}
+
+_FLAWS: Final = {
+    Flaw.LONG: QT_TRANSLATE_NOOP("Rules", "A regular expression has {number} characters at most."),
+    Flaw.SYNTAX: QT_TRANSLATE_NOOP("Rules", "This is no regular expression: {part}"),
+    Flaw.GROUP: QT_TRANSLATE_NOOP("Rules", "There is a {part} already. Give the group another name."),
+    Flaw.SLOW: QT_TRANSLATE_NOOP(
+        "Rules", "This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}."
+    ),
 }
 
 
@@ -35,10 +46,10 @@ def summary_of(rule: Rule) -> str:
 
 
 def _conditions(rule: Rule) -> Iterator[str]:
-    known = filter(None, map(category_named, rule.categories))
-    kinds = ", ".join(map(words.category_name, known))
+    kinds = ", ".join(map(_category_name, rule.categories))
     endings = " ".join(f".{ending}" for ending in rule.endings)
     yield from filter(None, (kinds, endings, ", ".join(rule.hosts), " ".join(rule.patterns)))
+    yield from (f"/{getattr(rule, key)}/" for key in MATCHES if getattr(rule, key))
     if rule.least is not None:
         yield f"≥ {words.size(rule.least)}"
     if rule.most is not None:
@@ -47,10 +58,14 @@ def _conditions(rule: Rule) -> Iterator[str]:
 
 
 def _outcomes(rule: Rule) -> Iterator[str]:
-    kind = category_named(rule.category)
-    yield from filter(None, (rule.folder, rule.name, "" if kind is None else words.category_name(kind)))
+    yield from filter(None, (rule.folder, rule.name, _category_name(rule.category) if rule.category else ""))
     if rule.queue is not None:
         yield queue_name(rule.queue)
+
+
+def _category_name(key: str) -> str:
+    kind = category_named(key)
+    return key if kind is None else words.category_name(kind)
 
 
 def queue_name(queue: str) -> str:
@@ -59,11 +74,16 @@ def queue_name(queue: str) -> str:
 
 
 def fault_of(error: ValueError) -> str:
-    """Say what is wrong with a rule, as far as it is a template; else that it cannot be used."""
+    """Say what is wrong with a rule, as far as it is a template or an expression; else that it cannot be used."""
+    if isinstance(error, ExpressionError):
+        part = f"{{{error.detail}}}" if error.flaw is Flaw.GROUP else error.detail
+        sentence = translate("Rules", _FLAWS[error.flaw])
+        return sentence.format(part=part, number=words.number(MOST_CHARACTERS), example=SLOW)
     if isinstance(error, TemplateError) and error.problem in _PROBLEMS:
         part = f"{{{error.detail}}}" if error.problem is Problem.FIELD else error.detail
         fields = " ".join(f"{{{field}}}" for field in FIELDS)
         sentence = translate("Rules", _PROBLEMS[error.problem])
         facts = {"part": part, "fields": fields, "example": "{date:%Y-%m}", "path": "{path}", "name": "{name}"}
+        facts["counter"] = "{counter}"
         return sentence.format(**facts)
     return translate("Settings", "This value cannot be used.")

@@ -1,12 +1,11 @@
 """Opens the settings of a window, one dialog at most; they are loaded when they are wanted for the first time."""
 
 from collections.abc import Generator
-from typing import Final
+from typing import Any, Final
 
 from headrace.manager import DownloadManager
 from headrace.profile import Profile, usual_folder
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDialog
 
 from headrace_gui.icons import IconSet
 from headrace_gui.main_window import MainWindow
@@ -35,8 +34,15 @@ class SettingsOpening(QObject):
         super().__init__(window)
         self._window, self._manager, self._keeper = window, manager, keeper
         self._theme, self._icons, self._profile = theme, icons, profile
-        self._dialog: QDialog | None = None
+        self._dialog: Any = None
+        """The SettingsDialog that is open."""
+        self._wants_rules = False
         self._making = Steps(self, seconds=_TURN)
+
+    def open_rules(self) -> None:
+        """Show the settings at the page of rules and categories."""
+        self._wants_rules = True
+        self.open()
 
     def open(self) -> None:
         """Show the settings, in several turns of the event loop."""
@@ -49,10 +55,15 @@ class SettingsOpening(QObject):
         if self._dialog is None and not self._making.busy:
             self._making.start(self._make())
 
-    def _show(self, dialog: QDialog) -> None:
+    def _show(self, dialog: Any) -> None:
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+        if self._wants_rules:
+            from headrace_gui.settings_pages.entry import Page  # noqa: PLC0415 - see the module
+
+            self._wants_rules = False
+            dialog.show_page(Page.RULES)
 
     def _make(self) -> Generator[None, None, None]:
         from headrace_gui.desktop.autostart import Autostart, own_command  # noqa: PLC0415 - see the module

@@ -139,6 +139,10 @@ def _fit_settings(wanted: Mapping[str, Any]) -> dict[str, Any]:
             continue
     if "rules" in fit:  # a stranger's may not lead out of the download folder until a person has looked at them
         fit["rules"] = tuple(replace(rule, enabled=rule.enabled and not is_elsewhere(rule)) for rule in fit["rules"])
+    if "categories" in fit:
+        fit["categories"] = tuple(
+            replace(each, folder="") if is_elsewhere(each) else each for each in fit["categories"]
+        )
     return fit
 
 

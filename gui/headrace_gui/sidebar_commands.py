@@ -37,7 +37,7 @@ class QueueNameDialog(SmallDialog):
 
 
 class SidebarCommands(QObject):
-    """Carries out what the sidebar asks for, and keeps its queues those of the settings."""
+    """Carries out what the sidebar asks for, and keeps its queues and categories those of the settings."""
 
     def __init__(
         self,
@@ -58,9 +58,9 @@ class SidebarCommands(QObject):
         sidebar.queue_remove_wanted.connect(self.remove_queue)
         sidebar.queue_options_wanted.connect(self.set_options)
         sidebar.queue_hold_wanted.connect(lambda name, held: book.hold(name, held=held))
-        manager.settings_changed.connect(self._show_queues)
-        manager.holds_changed.connect(self._show_queues)
-        self._show_queues()
+        manager.settings_changed.connect(self._show_groups)
+        manager.holds_changed.connect(self._show_groups)
+        self._show_groups()
 
     def add_queue(self) -> None:
         """Ask for the name of one more queue."""
@@ -82,8 +82,9 @@ class SidebarCommands(QObject):
         said = translate("Queues", "Removed the queue {queue}").format(queue=name)
         self._toasts.tell(said, translate("Queues", "Undo"), undo, is_undo=True)
 
-    def _show_queues(self) -> None:
+    def _show_groups(self) -> None:
         settings = self._manager.settings
+        self._sidebar.follow_categories()
         self._sidebar.set_queues(settings.queues, settings.held_queues, self._manager.holds)
 
     def _put_in_category(self, ids: Sequence[str], category: Category) -> None:

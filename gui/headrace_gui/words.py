@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from headrace.categories import in_force
+from headrace.category_entries import CategoryEntry
 from headrace.day import Hold
 from headrace.filters import Category, StatusFilter
 from headrace.snapshots import DownloadSnapshot
@@ -70,8 +72,19 @@ def status_name(group: StatusFilter) -> str:
 
 
 def category_name(category: Category) -> str:
-    """Return what a category is called."""
-    return translate("Words", CATEGORY_NAMES[category])
+    """Return what a category is called: as a person calls it, else in the language in force."""
+    entry = in_force().entries.get(category)
+    return name_of_entry(entry) if entry is not None else usual_category_name(category.value)
+
+
+def name_of_entry(entry: CategoryEntry) -> str:
+    """Return what a category is called that may not be in force."""
+    return entry.name or usual_category_name(entry.key)
+
+
+def usual_category_name(key: str) -> str:
+    """Return what a built-in category is called until a person calls it otherwise."""
+    return next((translate("Words", name) for kind, name in CATEGORY_NAMES.items() if kind.value == key), key)
 
 
 def state_name(state: DownloadState) -> str:

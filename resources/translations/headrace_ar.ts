@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>المرآة عنوان يستخدم http أو https أو ftp أو sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>أقصى عدد للمرايا هو {most}</translation></message>
 <message><source>&amp;Name</source><translation>ا&amp;لاسم</translation></message>
-<message><source>&amp;Save to</source><translation>الح&amp;فظ في</translation></message>
 <message><source>&amp;Category</source><translation>الف&amp;ئة</translation></message>
 <message><source>&amp;Queue</source><translation>قائمة الا&amp;نتظار</translation></message>
 <message><source>By type</source><translation>حسب النوع</translation></message>
 <message><source>Main</source><translation>الرئيسية</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>الح&amp;فظ في (مجلد قائمة الانتظار {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>الح&amp;فظ في</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>لا شيء موجود مسبقًا</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform><numerusform>موجود مسبقًا: %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}، غير موجود</translation></message>
 <message><source>{status}, gone</source><translation>{status}، لم يعد موجودًا</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>إضافة حصة</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>توجد حصة لهذه الشبكات وهذه الفترة.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>أُزيلت الحصة: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>إضافة فئة</translation></message>
+<message><source>{name} is as it was.</source><translation>عادت {name} إلى ما كانت عليه.</translation></message>
+<message><source>New category</source><translation>فئة جديدة</translation></message>
+<message><source>nothing yet</source><translation>لا شيء بعد</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>إعادة {name} إلى ما كانت عليه</translation></message>
+<message><source>Show {name} earlier</source><translation>إظهار {name} قبل غيرها</translation></message>
+<message><source>Show {name} later</source><translation>إظهار {name} بعد غيرها</translation></message>
+<message><source>There is a category of this name.</source><translation>توجد فئة بهذا الاسم.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>تحتاج الفئة إلى اسم لا يزيد على 60 محرفًا.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>اكتب امتدادات مثل epub، من دون نقطة داخلها.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>اكتب أنواعًا مثل application/pdf أو audio/*.</translation></message>
+<message><source>Name</source><translation>الاسم</translation></message>
+<message><source>Picture</source><translation>الصورة</translation></message>
+<message><source>Types the server tells</source><translation>الأنواع التي يذكرها الخادم</translation></message>
+<message><source>Disc</source><translation>قرص</translation></message>
+<message><source>Key</source><translation>مفتاح</translation></message>
+<message><source>Tool</source><translation>أداة</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>خيارات قائمة الانتظار…</translation></message>
 <message><source>Rename queue…</source><translation>إعادة تسمية قائمة الانتظار…</translation></message>
 <message><source>Remove queue</source><translation>إزالة قائمة الانتظار</translation></message>
+<message><source>Change categories…</source><translation>تغيير الفئات…</translation></message>
 <message><source>Add queue…</source><translation>إضافة قائمة انتظار…</translation></message>
 <message><source>Columns</source><translation>الأعمدة</translation></message>
 <message><source>Show all</source><translation>إظهار الكل</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>افرز بترتيب قائمة الانتظار لترتيب الصفوف بالسحب</translation></message>
 <message><source>Categories</source><translation>الفئات</translation></message>
 <message><source>Queues</source><translation>قوائم الانتظار</translation></message>
+<message><source>Watched</source><translation>المراقَبة</translation></message>
 <message><source>{section}, folded</source><translation>{section}، مطوية</translation></message>
 <message><source>{section}, open</source><translation>{section}، مفتوحة</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}، معلّقة، {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} يمثّل عدة مجلدات: اكتبه وحده بين شرطتين مائلتين.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>اكتب مسارًا كاملًا، أو مجلدات داخل مجلد التنزيلات.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>لا يمكن لكل الأنظمة أن يكون فيها مجلد باسم «{part}».</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>يرقّم {counter} الملفات، ولا يمكن أن يكون جزءًا من مجلد.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>لا يحتوي الاسم على شرطات مائلة. مكان المجلدات في الحقل أعلاه.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>من دون حقل مثل {name} ستحمل كل الملفات الاسم نفسه.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>لا يزيد التعبير النمطي على {number} محرفًا.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>هذا ليس تعبيرًا نمطيًا: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>يوجد {part} بالفعل. أعطِ المجموعة اسمًا آخر.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>قد يستغرق هذا التعبير وقتًا طويلًا. لا تدع طريقين في تكرار واحد يطابقان النص نفسه، كما في {example}.</translation></message>
 <message><source>Rule {number}</source><translation>القاعدة {number}</translation></message>
 <message><source>everything</source><translation>كل شيء</translation></message>
 <message><source>the folder for downloads</source><translation>مجلد التنزيلات</translation></message>
 <message><source>{what} → {where}</source><translation>{what} ← {where}</translation></message>
+<message><source>Change {name}</source><translation>تغيير {name}</translation></message>
+<message><source>Remove {name}</source><translation>إزالة {name}</translation></message>
+<message><source>Endings</source><translation>الامتدادات</translation></message>
+<message><source>Folder</source><translation>المجلد</translation></message>
+<message><source>{name} is removed.</source><translation>أُزيلت {name}.</translation></message>
 <message><source>Any</source><translation>أي واحد</translation></message>
 <message><source>As it is</source><translation>كما هو</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>اكتب حجمًا مثل 700M أو 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>اسم القاعدة</translation></message>
 <message><source>Types of files</source><translation>أنواع الملفات</translation></message>
-<message><source>Endings</source><translation>الامتدادات</translation></message>
 <message><source>Servers</source><translation>الخوادم</translation></message>
 <message><source>Addresses</source><translation>العناوين</translation></message>
+<message><source>Server (regular expression)</source><translation>الخادم (تعبير نمطي)</translation></message>
+<message><source>Address (regular expression)</source><translation>العنوان (تعبير نمطي)</translation></message>
+<message><source>Name (regular expression)</source><translation>الاسم (تعبير نمطي)</translation></message>
 <message><source>Size</source><translation>الحجم</translation></message>
 <message><source>Least size</source><translation>أصغر حجم</translation></message>
 <message><source>Greatest size</source><translation>أكبر حجم</translation></message>
 <message><source>From the queue</source><translation>من قائمة الانتظار</translation></message>
-<message><source>Folder</source><translation>المجلد</translation></message>
 <message><source>File name</source><translation>اسم الملف</translation></message>
 <message><source>Category</source><translation>الفئة</translation></message>
 <message><source>Queue</source><translation>قائمة الانتظار</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>مجلدات حسب النوع</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>مجلد لكل من الفيديو والموسيقى والصور وغيرها</translation></message>
 <message><source>Try an address: where would it go?</source><translation>جرّب عنوانًا: أين سيُحفظ؟</translation></message>
-<message><source>{name} is removed.</source><translation>أُزيلت {name}.</translation></message>
 <message><source>This is not an address.</source><translation>هذا ليس عنوانًا.</translation></message>
 <message><source>no rule holds</source><translation>لا تنطبق أي قاعدة</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>اسأل {name} قبل غيرها</translation></message>
 <message><source>Ask {name} later</source><translation>اسأل {name} بعد غيرها</translation></message>
-<message><source>Change {name}</source><translation>تغيير {name}</translation></message>
-<message><source>Remove {name}</source><translation>إزالة {name}</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>أين تُحفظ التنزيلات</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>تقرر أول قاعدة تنطبق، ما لم تختر مجلدًا بنفسك. يمكن أن تحتوي المجلدات والأسماء على حقول بين أقواس معقوفة، مثل {host} و{name} و{category} و{date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>مجلد, ترتيب, فئة, قالب, تنظيم, دليل</translation></message>
+<message><source>Categories</source><translation>الفئات</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>ما تصنّف القائمة الملفات به: امتداداتها، أو النوع الذي يذكره الخادم. تذهب ملفات الفئة إلى مجلدها ما لم ترسلها قاعدة إلى مكان آخر. إزالة فئة لا تغيّر أي ملف.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>نوع, صنف, امتداد, خاص, مجموعة, أيقونة, مجلد</translation></message>
 <message><source>Where Headrace keeps things</source><translation>مواضع ملفات Headrace</translation></message>
 <message><source>All settings</source><translation>كل الإعدادات</translation></message>
 <message><source>Profile folder</source><translation>مجلد البيانات</translation></message>

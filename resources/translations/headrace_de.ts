@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Ein Spiegelserver ist eine Adresse mit http, https, ftp oder sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>Höchstens {most} Spiegelserver sind möglich</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Name</translation></message>
-<message><source>&amp;Save to</source><translation>Speichern &amp;in</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Kategorie</translation></message>
 <message><source>&amp;Queue</source><translation>Warteschlan&amp;ge</translation></message>
 <message><source>By type</source><translation>Nach Dateityp</translation></message>
 <message><source>Main</source><translation>Hauptwarteschlange</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>Speichern &amp;in (Ordner der Warteschlange {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>Speichern &amp;in</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Schon vorhanden: %Ln</numerusform><numerusform>Schon vorhanden: %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}, nicht gefunden</translation></message>
 <message><source>{status}, gone</source><translation>{status}, nicht mehr da</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>Datenvolumen hinzufügen</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>Für diese Netze und diesen Zeitraum gibt es schon ein Datenvolumen.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>Das Datenvolumen ist entfernt: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>Kategorie hinzufügen</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} ist wieder wie zuvor.</translation></message>
+<message><source>New category</source><translation>Neue Kategorie</translation></message>
+<message><source>nothing yet</source><translation>noch nichts</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>{name} auf den ursprünglichen Stand zurücksetzen</translation></message>
+<message><source>Show {name} earlier</source><translation>{name} früher zeigen</translation></message>
+<message><source>Show {name} later</source><translation>{name} später zeigen</translation></message>
+<message><source>There is a category of this name.</source><translation>Es gibt schon eine Kategorie dieses Namens.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>Eine Kategorie braucht einen Namen von höchstens 60 Zeichen.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>Schreiben Sie Endungen wie epub, ohne Punkt darin.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>Schreiben Sie Typen wie application/pdf oder audio/*.</translation></message>
+<message><source>Name</source><translation>Name</translation></message>
+<message><source>Picture</source><translation>Bild</translation></message>
+<message><source>Types the server tells</source><translation>Typen, die der Server nennt</translation></message>
+<message><source>Disc</source><translation>Disc</translation></message>
+<message><source>Key</source><translation>Schlüssel</translation></message>
+<message><source>Tool</source><translation>Werkzeug</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>Optionen der Warteschlange…</translation></message>
 <message><source>Rename queue…</source><translation>Warteschlange umbenennen…</translation></message>
 <message><source>Remove queue</source><translation>Warteschlange entfernen</translation></message>
+<message><source>Change categories…</source><translation>Kategorien ändern…</translation></message>
 <message><source>Add queue…</source><translation>Warteschlange hinzufügen…</translation></message>
 <message><source>Columns</source><translation>Spalten</translation></message>
 <message><source>Show all</source><translation>Alle anzeigen</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>Zum Umordnen durch Ziehen in Reihenfolge der Warteschlange sortieren</translation></message>
 <message><source>Categories</source><translation>Kategorien</translation></message>
 <message><source>Queues</source><translation>Warteschlangen</translation></message>
+<message><source>Watched</source><translation>Beobachtet</translation></message>
 <message><source>{section}, folded</source><translation>{section}, eingeklappt</translation></message>
 <message><source>{section}, open</source><translation>{section}, ausgeklappt</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, angehalten, {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} steht für mehrere Ordner: Schreiben Sie es allein zwischen zwei Schrägstriche.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>Schreiben Sie einen ganzen Pfad oder Ordner unterhalb des Download-Ordners.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>Nicht jedes System kann einen Ordner namens „{part}“ haben.</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} nummeriert Dateien und kann nicht Teil eines Ordners sein.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Ein Name enthält keine Schrägstriche. Ordner gehören in das Feld darüber.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>Ohne ein Feld wie {name} hätten alle Dateien denselben Namen.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>Ein regulärer Ausdruck hat höchstens {number} Zeichen.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>Das ist kein regulärer Ausdruck: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} gibt es schon. Geben Sie der Gruppe einen anderen Namen.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>Dieser Ausdruck kann zu lange brauchen. In einer Wiederholung sollten nicht zwei Wege auf denselben Text passen wie in {example}.</translation></message>
 <message><source>Rule {number}</source><translation>Regel {number}</translation></message>
 <message><source>everything</source><translation>alles</translation></message>
 <message><source>the folder for downloads</source><translation>der Ordner für Downloads</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>{name} ändern</translation></message>
+<message><source>Remove {name}</source><translation>{name} entfernen</translation></message>
+<message><source>Endings</source><translation>Endungen</translation></message>
+<message><source>Folder</source><translation>Ordner</translation></message>
+<message><source>{name} is removed.</source><translation>{name} ist entfernt.</translation></message>
 <message><source>Any</source><translation>Beliebig</translation></message>
 <message><source>As it is</source><translation>Wie es ist</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>Schreiben Sie eine Größe wie 700M oder 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>Name der Regel</translation></message>
 <message><source>Types of files</source><translation>Dateitypen</translation></message>
-<message><source>Endings</source><translation>Endungen</translation></message>
 <message><source>Servers</source><translation>Server</translation></message>
 <message><source>Addresses</source><translation>Adressen</translation></message>
+<message><source>Server (regular expression)</source><translation>Server (regulärer Ausdruck)</translation></message>
+<message><source>Address (regular expression)</source><translation>Adresse (regulärer Ausdruck)</translation></message>
+<message><source>Name (regular expression)</source><translation>Name (regulärer Ausdruck)</translation></message>
 <message><source>Size</source><translation>Größe</translation></message>
 <message><source>Least size</source><translation>Kleinste Größe</translation></message>
 <message><source>Greatest size</source><translation>Größte Größe</translation></message>
 <message><source>From the queue</source><translation>Aus der Warteschlange</translation></message>
-<message><source>Folder</source><translation>Ordner</translation></message>
 <message><source>File name</source><translation>Dateiname</translation></message>
 <message><source>Category</source><translation>Kategorie</translation></message>
 <message><source>Queue</source><translation>Warteschlange</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>Ordner nach Typ</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>Je ein Ordner für Videos, Musik, Bilder und so weiter</translation></message>
 <message><source>Try an address: where would it go?</source><translation>Eine Adresse ausprobieren: Wohin käme sie?</translation></message>
-<message><source>{name} is removed.</source><translation>{name} ist entfernt.</translation></message>
 <message><source>This is not an address.</source><translation>Das ist keine Adresse.</translation></message>
 <message><source>no rule holds</source><translation>keine Regel trifft zu</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>{name} früher fragen</translation></message>
 <message><source>Ask {name} later</source><translation>{name} später fragen</translation></message>
-<message><source>Change {name}</source><translation>{name} ändern</translation></message>
-<message><source>Remove {name}</source><translation>{name} entfernen</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>Wohin Downloads kommen</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Die erste Regel, die zutrifft, entscheidet, wenn Sie nicht selbst einen Ordner wählen. In Ordnern und Namen können Felder in geschweiften Klammern stehen, etwa {host}, {name}, {category} oder {date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>Ordner, sortieren, Kategorie, Vorlage, einordnen, Verzeichnis</translation></message>
+<message><source>Categories</source><translation>Kategorien</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>Wonach die Liste Dateien einteilt: nach ihren Endungen oder dem Typ, den der Server nennt. Dateien einer Kategorie kommen in deren Ordner, wenn keine Regel sie anderswohin schickt. Eine Kategorie zu entfernen ändert keine Datei.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>Typ, Art, Erweiterung, Endung, eigene, Gruppe, Symbol, Ordner</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Speicherorte</translation></message>
 <message><source>All settings</source><translation>Alle Einstellungen</translation></message>
 <message><source>Profile folder</source><translation>Profilordner</translation></message>

@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Un espejo es una dirección con http, https, ftp o sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>El máximo es de {most} espejos</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nombre</translation></message>
-<message><source>&amp;Save to</source><translation>&amp;Guardar en</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Categoría</translation></message>
 <message><source>&amp;Queue</source><translation>Co&amp;la</translation></message>
 <message><source>By type</source><translation>Según el tipo</translation></message>
 <message><source>Main</source><translation>Principal</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>&amp;Guardar en (carpeta de la cola {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>&amp;Guardar en</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Ya existe: %Ln</numerusform><numerusform>Ya existen: %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}, no encontrado</translation></message>
 <message><source>{status}, gone</source><translation>{status}, ya no existe</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>Añadir límite de datos</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>Ya hay un límite para estas redes y este período.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>El límite se ha quitado: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>Añadir categoría</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} vuelve a ser como antes.</translation></message>
+<message><source>New category</source><translation>Nueva categoría</translation></message>
+<message><source>nothing yet</source><translation>nada todavía</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>Restablecer {name}</translation></message>
+<message><source>Show {name} earlier</source><translation>Mostrar {name} antes</translation></message>
+<message><source>Show {name} later</source><translation>Mostrar {name} después</translation></message>
+<message><source>There is a category of this name.</source><translation>Ya hay una categoría con este nombre.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>Una categoría necesita un nombre de 60 caracteres como máximo.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>Escriba extensiones como epub, sin puntos dentro.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>Escriba tipos como application/pdf o audio/*.</translation></message>
+<message><source>Name</source><translation>Nombre</translation></message>
+<message><source>Picture</source><translation>Imagen</translation></message>
+<message><source>Types the server tells</source><translation>Tipos que indica el servidor</translation></message>
+<message><source>Disc</source><translation>Disco</translation></message>
+<message><source>Key</source><translation>Llave</translation></message>
+<message><source>Tool</source><translation>Herramienta</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>Opciones de la cola…</translation></message>
 <message><source>Rename queue…</source><translation>Renombrar cola…</translation></message>
 <message><source>Remove queue</source><translation>Quitar cola</translation></message>
+<message><source>Change categories…</source><translation>Cambiar las categorías…</translation></message>
 <message><source>Add queue…</source><translation>Añadir cola…</translation></message>
 <message><source>Columns</source><translation>Columnas</translation></message>
 <message><source>Show all</source><translation>Mostrar todas</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>Ordena según la cola para recolocar filas arrastrándolas</translation></message>
 <message><source>Categories</source><translation>Categorías</translation></message>
 <message><source>Queues</source><translation>Colas</translation></message>
+<message><source>Watched</source><translation>Vigiladas</translation></message>
 <message><source>{section}, folded</source><translation>{section}, sección contraída</translation></message>
 <message><source>{section}, open</source><translation>{section}, sección desplegada</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, retenida, {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} representa varias carpetas: escríbalo solo entre dos barras.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>Escriba una ruta completa, o carpetas dentro de la de descargas.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>No todos los sistemas admiten una carpeta llamada «{part}».</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} numera archivos y no puede formar parte de una carpeta.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Un nombre no lleva barras. Las carpetas van en el campo de arriba.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>Sin un campo como {name}, todos los archivos tendrían el mismo nombre.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>Una expresión regular tiene {number} caracteres como máximo.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>Esto no es una expresión regular: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>Ya existe {part}. Dé otro nombre al grupo.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>Esta expresión puede tardar demasiado. En una repetición, dos caminos no deben coincidir con el mismo texto, como en {example}.</translation></message>
 <message><source>Rule {number}</source><translation>Regla {number}</translation></message>
 <message><source>everything</source><translation>todo</translation></message>
 <message><source>the folder for downloads</source><translation>la carpeta de descargas</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>Cambiar {name}</translation></message>
+<message><source>Remove {name}</source><translation>Quitar {name}</translation></message>
+<message><source>Endings</source><translation>Extensiones</translation></message>
+<message><source>Folder</source><translation>Carpeta</translation></message>
+<message><source>{name} is removed.</source><translation>{name} se ha quitado.</translation></message>
 <message><source>Any</source><translation>Cualquiera</translation></message>
 <message><source>As it is</source><translation>Como está</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>Escriba un tamaño como 700M o 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>Nombre de la regla</translation></message>
 <message><source>Types of files</source><translation>Tipos de archivo</translation></message>
-<message><source>Endings</source><translation>Extensiones</translation></message>
 <message><source>Servers</source><translation>Servidores</translation></message>
 <message><source>Addresses</source><translation>Direcciones</translation></message>
+<message><source>Server (regular expression)</source><translation>Servidor (expresión regular)</translation></message>
+<message><source>Address (regular expression)</source><translation>Dirección (expresión regular)</translation></message>
+<message><source>Name (regular expression)</source><translation>Nombre (expresión regular)</translation></message>
 <message><source>Size</source><translation>Tamaño</translation></message>
 <message><source>Least size</source><translation>Tamaño mínimo</translation></message>
 <message><source>Greatest size</source><translation>Tamaño máximo</translation></message>
 <message><source>From the queue</source><translation>De la cola</translation></message>
-<message><source>Folder</source><translation>Carpeta</translation></message>
 <message><source>File name</source><translation>Nombre del archivo</translation></message>
 <message><source>Category</source><translation>Categoría</translation></message>
 <message><source>Queue</source><translation>Cola</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>Carpetas por tipo</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>Una carpeta para vídeos, otra para música, otra para imágenes, etc.</translation></message>
 <message><source>Try an address: where would it go?</source><translation>Probar una dirección: ¿adónde iría?</translation></message>
-<message><source>{name} is removed.</source><translation>{name} se ha quitado.</translation></message>
 <message><source>This is not an address.</source><translation>Esto no es una dirección.</translation></message>
 <message><source>no rule holds</source><translation>no se cumple ninguna regla</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>Consultar {name} antes</translation></message>
 <message><source>Ask {name} later</source><translation>Consultar {name} después</translation></message>
-<message><source>Change {name}</source><translation>Cambiar {name}</translation></message>
-<message><source>Remove {name}</source><translation>Quitar {name}</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>Adónde van las descargas</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Decide la primera regla que se cumple, salvo que usted elija una carpeta. En carpetas y nombres puede haber campos entre llaves, como {host}, {name}, {category} o {date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>carpeta, ordenar, clasificar, categoría, plantilla, organizar, directorio</translation></message>
+<message><source>Categories</source><translation>Categorías</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>Lo que la lista usa para clasificar los archivos: sus extensiones o el tipo que indica el servidor. Los archivos de una categoría van a su carpeta si ninguna regla los envía a otro sitio. Quitar una categoría no cambia ningún archivo.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>tipo, clase, extensión, propia, grupo, icono, carpeta</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Dónde guarda Headrace sus datos</translation></message>
 <message><source>All settings</source><translation>Todos los ajustes</translation></message>
 <message><source>Profile folder</source><translation>Carpeta del perfil</translation></message>

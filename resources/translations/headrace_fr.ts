@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Un miroir est une adresse en http, https, ftp ou sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>{most} miroirs au maximum</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nom</translation></message>
-<message><source>&amp;Save to</source><translation>Enregistrer &amp;dans</translation></message>
 <message><source>&amp;Category</source><translation>&amp;Catégorie</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;File d’attente</translation></message>
 <message><source>By type</source><translation>Selon le type</translation></message>
 <message><source>Main</source><translation>Principale</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>Enregistrer &amp;dans (dossier de la file {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>Enregistrer &amp;dans</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Déjà présent : %Ln</numerusform><numerusform>Déjà présents : %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}, introuvable</translation></message>
 <message><source>{status}, gone</source><translation>{status}, supprimé</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>Ajouter un forfait</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>Il y a déjà un forfait pour ces réseaux et cette période.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>Le forfait est supprimé : {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>Ajouter une catégorie</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} est de nouveau comme avant.</translation></message>
+<message><source>New category</source><translation>Nouvelle catégorie</translation></message>
+<message><source>nothing yet</source><translation>rien pour l’instant</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>Rétablir {name}</translation></message>
+<message><source>Show {name} earlier</source><translation>Afficher {name} plus tôt</translation></message>
+<message><source>Show {name} later</source><translation>Afficher {name} plus tard</translation></message>
+<message><source>There is a category of this name.</source><translation>Il existe déjà une catégorie de ce nom.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>Une catégorie a besoin d’un nom de 60 caractères au plus.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>Écrivez des extensions comme epub, sans point à l’intérieur.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>Écrivez des types comme application/pdf ou audio/*.</translation></message>
+<message><source>Name</source><translation>Nom</translation></message>
+<message><source>Picture</source><translation>Image</translation></message>
+<message><source>Types the server tells</source><translation>Types annoncés par le serveur</translation></message>
+<message><source>Disc</source><translation>Disque</translation></message>
+<message><source>Key</source><translation>Clé</translation></message>
+<message><source>Tool</source><translation>Outil</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>Options de la file…</translation></message>
 <message><source>Rename queue…</source><translation>Renommer la file…</translation></message>
 <message><source>Remove queue</source><translation>Supprimer la file</translation></message>
+<message><source>Change categories…</source><translation>Modifier les catégories…</translation></message>
 <message><source>Add queue…</source><translation>Ajouter une file…</translation></message>
 <message><source>Columns</source><translation>Colonnes</translation></message>
 <message><source>Show all</source><translation>Tout afficher</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>Triez selon l’ordre de la file pour déplacer les lignes à la souris</translation></message>
 <message><source>Categories</source><translation>Catégories</translation></message>
 <message><source>Queues</source><translation>Files d’attente</translation></message>
+<message><source>Watched</source><translation>Surveillés</translation></message>
 <message><source>{section}, folded</source><translation>{section}, section repliée</translation></message>
 <message><source>{section}, open</source><translation>{section}, section dépliée</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, suspendue, {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} désigne plusieurs dossiers : écrivez-le seul entre deux barres obliques.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>Écrivez un chemin complet, ou des dossiers dans celui des téléchargements.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>Certains systèmes n’acceptent pas de dossier nommé « {part} ».</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} numérote les fichiers et ne peut pas faire partie d’un dossier.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Un nom ne contient pas de barre oblique. Les dossiers vont dans le champ au-dessus.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>Sans un champ comme {name}, tous les fichiers auraient le même nom.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>Une expression régulière a {number} caractères au plus.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>Ce n’est pas une expression régulière : {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} existe déjà. Donnez un autre nom au groupe.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>Cette expression peut prendre trop de temps. Dans une répétition, deux voies ne doivent pas correspondre au même texte, comme dans {example}.</translation></message>
 <message><source>Rule {number}</source><translation>Règle {number}</translation></message>
 <message><source>everything</source><translation>tout</translation></message>
 <message><source>the folder for downloads</source><translation>le dossier des téléchargements</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>Modifier {name}</translation></message>
+<message><source>Remove {name}</source><translation>Supprimer {name}</translation></message>
+<message><source>Endings</source><translation>Extensions</translation></message>
+<message><source>Folder</source><translation>Dossier</translation></message>
+<message><source>{name} is removed.</source><translation>{name} est supprimée.</translation></message>
 <message><source>Any</source><translation>N’importe laquelle</translation></message>
 <message><source>As it is</source><translation>Tel quel</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>Écrivez une taille comme 700M ou 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>Nom de la règle</translation></message>
 <message><source>Types of files</source><translation>Types de fichiers</translation></message>
-<message><source>Endings</source><translation>Extensions</translation></message>
 <message><source>Servers</source><translation>Serveurs</translation></message>
 <message><source>Addresses</source><translation>Adresses</translation></message>
+<message><source>Server (regular expression)</source><translation>Serveur (expression régulière)</translation></message>
+<message><source>Address (regular expression)</source><translation>Adresse (expression régulière)</translation></message>
+<message><source>Name (regular expression)</source><translation>Nom (expression régulière)</translation></message>
 <message><source>Size</source><translation>Taille</translation></message>
 <message><source>Least size</source><translation>Taille minimale</translation></message>
 <message><source>Greatest size</source><translation>Taille maximale</translation></message>
 <message><source>From the queue</source><translation>De la file</translation></message>
-<message><source>Folder</source><translation>Dossier</translation></message>
 <message><source>File name</source><translation>Nom du fichier</translation></message>
 <message><source>Category</source><translation>Catégorie</translation></message>
 <message><source>Queue</source><translation>File</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>Dossiers par type</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>Un dossier pour les vidéos, un pour la musique, un pour les images, etc.</translation></message>
 <message><source>Try an address: where would it go?</source><translation>Essayer une adresse : où irait-elle ?</translation></message>
-<message><source>{name} is removed.</source><translation>{name} est supprimée.</translation></message>
 <message><source>This is not an address.</source><translation>Ce n’est pas une adresse.</translation></message>
 <message><source>no rule holds</source><translation>aucune règle ne s’applique</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>Consulter {name} plus tôt</translation></message>
 <message><source>Ask {name} later</source><translation>Consulter {name} plus tard</translation></message>
-<message><source>Change {name}</source><translation>Modifier {name}</translation></message>
-<message><source>Remove {name}</source><translation>Supprimer {name}</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>Où vont les téléchargements</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>La première règle qui s’applique décide, sauf si vous choisissez vous-même un dossier. Les dossiers et les noms peuvent contenir des champs entre accolades, comme {host}, {name}, {category} ou {date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>dossier, ranger, trier, catégorie, modèle, organiser, répertoire</translation></message>
+<message><source>Categories</source><translation>Catégories</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>Ce d’après quoi la liste classe les fichiers : leurs extensions, ou le type annoncé par le serveur. Les fichiers d’une catégorie vont dans son dossier si aucune règle ne les envoie ailleurs. Supprimer une catégorie ne change aucun fichier.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>type, genre, extension, personnel, groupe, icône, dossier</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Où Headrace range ses données</translation></message>
 <message><source>All settings</source><translation>Tous les paramètres</translation></message>
 <message><source>Profile folder</source><translation>Dossier de profil</translation></message>

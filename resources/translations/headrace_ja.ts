@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>ミラーは http、https、ftp、sftp のいずれかのアドレスです</translation></message>
 <message><source>{most} mirrors are the most</source><translation>ミラーは {most} 件までです</translation></message>
 <message><source>&amp;Name</source><translation>名前(&amp;N)</translation></message>
-<message><source>&amp;Save to</source><translation>保存先(&amp;S)</translation></message>
 <message><source>&amp;Category</source><translation>カテゴリ(&amp;C)</translation></message>
 <message><source>&amp;Queue</source><translation>キュー(&amp;Q)</translation></message>
 <message><source>By type</source><translation>種類に応じて</translation></message>
 <message><source>Main</source><translation>メイン</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>保存先(&amp;S)（キュー「{queue}」のフォルダー）</translation></message>
+<message><source>&amp;Save to</source><translation>保存先(&amp;S)</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>既に存在: %Ln 件</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}、見つかりません</translation></message>
 <message><source>{status}, gone</source><translation>{status}、削除済み</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>上限を追加</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>これらのネットワークとこの期間の上限は既にあります。</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>上限を削除しました: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>カテゴリを追加</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} を元に戻しました。</translation></message>
+<message><source>New category</source><translation>新しいカテゴリ</translation></message>
+<message><source>nothing yet</source><translation>まだ何もありません</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>{name} を元に戻す</translation></message>
+<message><source>Show {name} earlier</source><translation>{name} を前に表示</translation></message>
+<message><source>Show {name} later</source><translation>{name} を後に表示</translation></message>
+<message><source>There is a category of this name.</source><translation>同じ名前のカテゴリがあります。</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>カテゴリには 60 文字以内の名前が必要です。</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>epub のような拡張子を、途中に点を入れずに書いてください。</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>application/pdf や audio/* のような種類を書いてください。</translation></message>
+<message><source>Name</source><translation>名前</translation></message>
+<message><source>Picture</source><translation>アイコン</translation></message>
+<message><source>Types the server tells</source><translation>サーバーが示す種類</translation></message>
+<message><source>Disc</source><translation>ディスク</translation></message>
+<message><source>Key</source><translation>鍵</translation></message>
+<message><source>Tool</source><translation>工具</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>キューのオプション…</translation></message>
 <message><source>Rename queue…</source><translation>キューの名前を変更…</translation></message>
 <message><source>Remove queue</source><translation>キューを削除</translation></message>
+<message><source>Change categories…</source><translation>カテゴリを変更…</translation></message>
 <message><source>Add queue…</source><translation>キューを追加…</translation></message>
 <message><source>Columns</source><translation>列</translation></message>
 <message><source>Show all</source><translation>すべて表示</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>ドラッグで並べ替えるには、キュー順に並べ替えてください</translation></message>
 <message><source>Categories</source><translation>カテゴリ</translation></message>
 <message><source>Queues</source><translation>キュー</translation></message>
+<message><source>Watched</source><translation>監視中</translation></message>
 <message><source>{section}, folded</source><translation>{section}、折りたたみ</translation></message>
 <message><source>{section}, open</source><translation>{section}、展開</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}、保留中、{downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} は複数のフォルダーを表します。2 つのスラッシュの間に単独で書いてください。</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>完全なパスか、ダウンロード用フォルダーの中のフォルダーを書いてください。</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>「{part}」という名前のフォルダーを作れないシステムがあります。</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} はファイルの番号です。フォルダーには使えません。</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>名前にスラッシュは使えません。フォルダーは上の欄に書いてください。</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>{name} のようなフィールドがないと、すべてのファイルが同じ名前になります。</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>正規表現は {number} 文字までです。</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>正規表現ではありません: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} は既にあります。グループに別の名前を付けてください。</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>この式は時間がかかりすぎるおそれがあります。{example} のように、繰り返しの中の 2 つの道が同じ文字列に一致しないようにしてください。</translation></message>
 <message><source>Rule {number}</source><translation>ルール {number}</translation></message>
 <message><source>everything</source><translation>すべて</translation></message>
 <message><source>the folder for downloads</source><translation>ダウンロード用フォルダー</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>{name} を変更</translation></message>
+<message><source>Remove {name}</source><translation>{name} を削除</translation></message>
+<message><source>Endings</source><translation>拡張子</translation></message>
+<message><source>Folder</source><translation>フォルダー</translation></message>
+<message><source>{name} is removed.</source><translation>{name} を削除しました。</translation></message>
 <message><source>Any</source><translation>すべて</translation></message>
 <message><source>As it is</source><translation>そのまま</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>700M や 2GiB のようにサイズを書いてください。</translation></message>
 <message><source>Name of the rule</source><translation>ルールの名前</translation></message>
 <message><source>Types of files</source><translation>ファイルの種類</translation></message>
-<message><source>Endings</source><translation>拡張子</translation></message>
 <message><source>Servers</source><translation>サーバー</translation></message>
 <message><source>Addresses</source><translation>アドレス</translation></message>
+<message><source>Server (regular expression)</source><translation>サーバー（正規表現）</translation></message>
+<message><source>Address (regular expression)</source><translation>アドレス（正規表現）</translation></message>
+<message><source>Name (regular expression)</source><translation>名前（正規表現）</translation></message>
 <message><source>Size</source><translation>サイズ</translation></message>
 <message><source>Least size</source><translation>最小サイズ</translation></message>
 <message><source>Greatest size</source><translation>最大サイズ</translation></message>
 <message><source>From the queue</source><translation>元のキュー</translation></message>
-<message><source>Folder</source><translation>フォルダー</translation></message>
 <message><source>File name</source><translation>ファイル名</translation></message>
 <message><source>Category</source><translation>カテゴリー</translation></message>
 <message><source>Queue</source><translation>キュー</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>種類別フォルダー</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>ビデオ、音楽、画像などにそれぞれフォルダーを用意します</translation></message>
 <message><source>Try an address: where would it go?</source><translation>アドレスを試す: どこに保存されますか?</translation></message>
-<message><source>{name} is removed.</source><translation>{name} を削除しました。</translation></message>
 <message><source>This is not an address.</source><translation>これはアドレスではありません。</translation></message>
 <message><source>no rule holds</source><translation>当てはまるルールなし</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>{name} を前へ</translation></message>
 <message><source>Ask {name} later</source><translation>{name} を後へ</translation></message>
-<message><source>Change {name}</source><translation>{name} を変更</translation></message>
-<message><source>Remove {name}</source><translation>{name} を削除</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>ダウンロードの保存先</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>自分でフォルダーを選ばないかぎり、最初に当てはまったルールで決まります。フォルダーと名前には {host}、{name}、{category}、{date:%Y-%m} のような波かっこのフィールドを使えます。</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>フォルダー, 整理, 分類, カテゴリー, テンプレート, ディレクトリ</translation></message>
+<message><source>Categories</source><translation>カテゴリ</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>一覧でファイルを分ける基準です。拡張子、またはサーバーが示す種類で分けます。ルールで別の保存先が決まらないファイルは、カテゴリのフォルダーに保存されます。カテゴリを削除してもファイルは変わりません。</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>種類, タイプ, 拡張子, 独自, グループ, アイコン, フォルダー</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Headrace の保存場所</translation></message>
 <message><source>All settings</source><translation>すべての設定</translation></message>
 <message><source>Profile folder</source><translation>プロファイルフォルダー</translation></message>

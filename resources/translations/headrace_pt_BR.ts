@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Um espelho é um endereço com http, https, ftp ou sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>O máximo é de {most} espelhos</translation></message>
 <message><source>&amp;Name</source><translation>&amp;Nome</translation></message>
-<message><source>&amp;Save to</source><translation>Sal&amp;var em</translation></message>
 <message><source>&amp;Category</source><translation>Ca&amp;tegoria</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Fila</translation></message>
 <message><source>By type</source><translation>Por tipo</translation></message>
 <message><source>Main</source><translation>Principal</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>Sal&amp;var em (pasta da fila {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>Sal&amp;var em</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Já existente: %Ln</numerusform><numerusform>Já existentes: %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}, não encontrado</translation></message>
 <message><source>{status}, gone</source><translation>{status}, não existe mais</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>Adicionar franquia</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>Já existe uma franquia para estas redes e este período.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>A franquia foi removida: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>Adicionar categoria</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} voltou a ser como antes.</translation></message>
+<message><source>New category</source><translation>Nova categoria</translation></message>
+<message><source>nothing yet</source><translation>nada ainda</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>Restaurar {name}</translation></message>
+<message><source>Show {name} earlier</source><translation>Mostrar {name} antes</translation></message>
+<message><source>Show {name} later</source><translation>Mostrar {name} depois</translation></message>
+<message><source>There is a category of this name.</source><translation>Já existe uma categoria com este nome.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>Uma categoria precisa de um nome de até 60 caracteres.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>Escreva extensões como epub, sem pontos no meio.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>Escreva tipos como application/pdf ou audio/*.</translation></message>
+<message><source>Name</source><translation>Nome</translation></message>
+<message><source>Picture</source><translation>Imagem</translation></message>
+<message><source>Types the server tells</source><translation>Tipos que o servidor informa</translation></message>
+<message><source>Disc</source><translation>Disco</translation></message>
+<message><source>Key</source><translation>Chave</translation></message>
+<message><source>Tool</source><translation>Ferramenta</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>Opções da fila…</translation></message>
 <message><source>Rename queue…</source><translation>Renomear fila…</translation></message>
 <message><source>Remove queue</source><translation>Remover fila</translation></message>
+<message><source>Change categories…</source><translation>Alterar as categorias…</translation></message>
 <message><source>Add queue…</source><translation>Adicionar fila…</translation></message>
 <message><source>Columns</source><translation>Colunas</translation></message>
 <message><source>Show all</source><translation>Mostrar todas</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>Classifique na ordem da fila para organizar as linhas arrastando</translation></message>
 <message><source>Categories</source><translation>Categorias</translation></message>
 <message><source>Queues</source><translation>Filas</translation></message>
+<message><source>Watched</source><translation>Acompanhados</translation></message>
 <message><source>{section}, folded</source><translation>{section}, recolhida</translation></message>
 <message><source>{section}, open</source><translation>{section}, expandida</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, suspensa, {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} representa várias pastas: escreva-o sozinho entre duas barras.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>Escreva um caminho completo, ou pastas dentro da pasta de downloads.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>Nem todo sistema aceita uma pasta chamada “{part}”.</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} numera arquivos e não pode fazer parte de uma pasta.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>Um nome não tem barras. As pastas vão no campo acima.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>Sem um campo como {name}, todos os arquivos teriam o mesmo nome.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>Uma expressão regular tem no máximo {number} caracteres.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>Isto não é uma expressão regular: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} já existe. Dê outro nome ao grupo.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>Esta expressão pode demorar demais. Em uma repetição, dois caminhos não devem corresponder ao mesmo texto, como em {example}.</translation></message>
 <message><source>Rule {number}</source><translation>Regra {number}</translation></message>
 <message><source>everything</source><translation>tudo</translation></message>
 <message><source>the folder for downloads</source><translation>a pasta de downloads</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>Alterar {name}</translation></message>
+<message><source>Remove {name}</source><translation>Remover {name}</translation></message>
+<message><source>Endings</source><translation>Extensões</translation></message>
+<message><source>Folder</source><translation>Pasta</translation></message>
+<message><source>{name} is removed.</source><translation>{name} foi removida.</translation></message>
 <message><source>Any</source><translation>Qualquer uma</translation></message>
 <message><source>As it is</source><translation>Como está</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>Escreva um tamanho como 700M ou 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>Nome da regra</translation></message>
 <message><source>Types of files</source><translation>Tipos de arquivo</translation></message>
-<message><source>Endings</source><translation>Extensões</translation></message>
 <message><source>Servers</source><translation>Servidores</translation></message>
 <message><source>Addresses</source><translation>Endereços</translation></message>
+<message><source>Server (regular expression)</source><translation>Servidor (expressão regular)</translation></message>
+<message><source>Address (regular expression)</source><translation>Endereço (expressão regular)</translation></message>
+<message><source>Name (regular expression)</source><translation>Nome (expressão regular)</translation></message>
 <message><source>Size</source><translation>Tamanho</translation></message>
 <message><source>Least size</source><translation>Tamanho mínimo</translation></message>
 <message><source>Greatest size</source><translation>Tamanho máximo</translation></message>
 <message><source>From the queue</source><translation>Da fila</translation></message>
-<message><source>Folder</source><translation>Pasta</translation></message>
 <message><source>File name</source><translation>Nome do arquivo</translation></message>
 <message><source>Category</source><translation>Categoria</translation></message>
 <message><source>Queue</source><translation>Fila</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>Pastas por tipo</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>Uma pasta para vídeos, outra para músicas, outra para imagens etc.</translation></message>
 <message><source>Try an address: where would it go?</source><translation>Testar um endereço: para onde ele iria?</translation></message>
-<message><source>{name} is removed.</source><translation>{name} foi removida.</translation></message>
 <message><source>This is not an address.</source><translation>Isto não é um endereço.</translation></message>
 <message><source>no rule holds</source><translation>nenhuma regra se aplica</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>Consultar {name} antes</translation></message>
 <message><source>Ask {name} later</source><translation>Consultar {name} depois</translation></message>
-<message><source>Change {name}</source><translation>Alterar {name}</translation></message>
-<message><source>Remove {name}</source><translation>Remover {name}</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>Para onde vão os downloads</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>A primeira regra que se aplica decide, a menos que você mesmo escolha uma pasta. Em pastas e nomes pode haver campos entre chaves, como {host}, {name}, {category} ou {date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>pasta, organizar, classificar, categoria, modelo, diretório</translation></message>
+<message><source>Categories</source><translation>Categorias</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>O que a lista usa para classificar os arquivos: suas extensões ou o tipo que o servidor informa. Os arquivos de uma categoria vão para a pasta dela se nenhuma regra os mandar para outro lugar. Remover uma categoria não altera nenhum arquivo.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>tipo, espécie, extensão, própria, grupo, ícone, pasta</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Onde o Headrace guarda as coisas</translation></message>
 <message><source>All settings</source><translation>Todas as configurações</translation></message>
 <message><source>Profile folder</source><translation>Pasta do perfil</translation></message>

@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>Зеркало — это адрес с http, https, ftp или sftp</translation></message>
 <message><source>{most} mirrors are the most</source><translation>Зеркал может быть не больше {most}</translation></message>
 <message><source>&amp;Name</source><translation>И&amp;мя</translation></message>
-<message><source>&amp;Save to</source><translation>Сохранить &amp;в</translation></message>
 <message><source>&amp;Category</source><translation>Ка&amp;тегория</translation></message>
 <message><source>&amp;Queue</source><translation>&amp;Очередь</translation></message>
 <message><source>By type</source><translation>По типу</translation></message>
 <message><source>Main</source><translation>Основная</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>Сохранить &amp;в (папка очереди {queue})</translation></message>
+<message><source>&amp;Save to</source><translation>Сохранить &amp;в</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>Уже есть: %Ln</numerusform><numerusform>Уже есть: %Ln</numerusform><numerusform>Уже есть: %Ln</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status}, не найдено</translation></message>
 <message><source>{status}, gone</source><translation>{status}, удалено</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>Добавить запас</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>Для этих сетей и этого периода запас уже есть.</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>Запас трафика удалён: {budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>Добавить категорию</translation></message>
+<message><source>{name} is as it was.</source><translation>{name}: всё как прежде.</translation></message>
+<message><source>New category</source><translation>Новая категория</translation></message>
+<message><source>nothing yet</source><translation>пока ничего</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>{name}: вернуть как было</translation></message>
+<message><source>Show {name} earlier</source><translation>{name}: показывать раньше</translation></message>
+<message><source>Show {name} later</source><translation>{name}: показывать позже</translation></message>
+<message><source>There is a category of this name.</source><translation>Категория с таким именем уже есть.</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>Категории нужно имя не длиннее 60 символов.</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>Пишите расширения вроде epub, без точки внутри.</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>Пишите типы вроде application/pdf или audio/*.</translation></message>
+<message><source>Name</source><translation>Имя</translation></message>
+<message><source>Picture</source><translation>Значок</translation></message>
+<message><source>Types the server tells</source><translation>Типы, которые называет сервер</translation></message>
+<message><source>Disc</source><translation>Диск</translation></message>
+<message><source>Key</source><translation>Ключ</translation></message>
+<message><source>Tool</source><translation>Инструмент</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>Параметры очереди…</translation></message>
 <message><source>Rename queue…</source><translation>Переименовать очередь…</translation></message>
 <message><source>Remove queue</source><translation>Удалить очередь</translation></message>
+<message><source>Change categories…</source><translation>Изменить категории…</translation></message>
 <message><source>Add queue…</source><translation>Добавить очередь…</translation></message>
 <message><source>Columns</source><translation>Столбцы</translation></message>
 <message><source>Show all</source><translation>Показать все</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>Чтобы переставлять строки мышью, выберите сортировку в порядке очереди</translation></message>
 <message><source>Categories</source><translation>Категории</translation></message>
 <message><source>Queues</source><translation>Очереди</translation></message>
+<message><source>Watched</source><translation>Под наблюдением</translation></message>
 <message><source>{section}, folded</source><translation>{section}, свёрнуто</translation></message>
 <message><source>{section}, open</source><translation>{section}, развёрнуто</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}, приостановлена, {downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} означает несколько папок: пишите его отдельно между двумя косыми чертами.</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>Напишите полный путь или папки внутри папки загрузок.</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>Папка с именем «{part}» возможна не во всякой системе.</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} нумерует файлы и не может быть частью папки.</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>В имени не бывает косых черт. Папки пишите в поле выше.</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>Без поля вроде {name} все файлы назывались бы одинаково.</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>В регулярном выражении не больше {number} символов.</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>Это не регулярное выражение: {part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} уже есть. Дайте группе другое имя.</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>Это выражение может выполняться слишком долго. Два пути повторения не должны подходить к одному тексту, как в {example}.</translation></message>
 <message><source>Rule {number}</source><translation>Правило {number}</translation></message>
 <message><source>everything</source><translation>всё</translation></message>
 <message><source>the folder for downloads</source><translation>папка загрузок</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>{name}: изменить</translation></message>
+<message><source>Remove {name}</source><translation>{name}: удалить</translation></message>
+<message><source>Endings</source><translation>Расширения</translation></message>
+<message><source>Folder</source><translation>Папка</translation></message>
+<message><source>{name} is removed.</source><translation>{name}: удалено.</translation></message>
 <message><source>Any</source><translation>Любая</translation></message>
 <message><source>As it is</source><translation>Как есть</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>Напишите размер, например 700M или 2GiB.</translation></message>
 <message><source>Name of the rule</source><translation>Название правила</translation></message>
 <message><source>Types of files</source><translation>Типы файлов</translation></message>
-<message><source>Endings</source><translation>Расширения</translation></message>
 <message><source>Servers</source><translation>Серверы</translation></message>
 <message><source>Addresses</source><translation>Адреса</translation></message>
+<message><source>Server (regular expression)</source><translation>Сервер (регулярное выражение)</translation></message>
+<message><source>Address (regular expression)</source><translation>Адрес (регулярное выражение)</translation></message>
+<message><source>Name (regular expression)</source><translation>Имя (регулярное выражение)</translation></message>
 <message><source>Size</source><translation>Размер</translation></message>
 <message><source>Least size</source><translation>Наименьший размер</translation></message>
 <message><source>Greatest size</source><translation>Наибольший размер</translation></message>
 <message><source>From the queue</source><translation>Из очереди</translation></message>
-<message><source>Folder</source><translation>Папка</translation></message>
 <message><source>File name</source><translation>Имя файла</translation></message>
 <message><source>Category</source><translation>Категория</translation></message>
 <message><source>Queue</source><translation>Очередь</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>Папки по типам</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>По папке для видео, музыки, изображений и так далее</translation></message>
 <message><source>Try an address: where would it go?</source><translation>Проверить адрес: куда он попадёт?</translation></message>
-<message><source>{name} is removed.</source><translation>{name}: удалено.</translation></message>
 <message><source>This is not an address.</source><translation>Это не адрес.</translation></message>
 <message><source>no rule holds</source><translation>ни одно правило не подходит</translation></message>
 <message><source>{path} ({rule})</source><translation>{path} ({rule})</translation></message>
 <message><source>Ask {name} earlier</source><translation>{name}: спрашивать раньше</translation></message>
 <message><source>Ask {name} later</source><translation>{name}: спрашивать позже</translation></message>
-<message><source>Change {name}</source><translation>{name}: изменить</translation></message>
-<message><source>Remove {name}</source><translation>{name}: удалить</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>Куда попадают загрузки</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>Решает первое подходящее правило, если вы сами не выбрали папку. В папках и именах могут быть поля в фигурных скобках, например {host}, {name}, {category} или {date:%Y-%m}.</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>папка, разложить, сортировка, категория, шаблон, порядок, каталог</translation></message>
+<message><source>Categories</source><translation>Категории</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>По чему список делит файлы: по расширениям или по типу, который называет сервер. Файлы категории попадают в её папку, если ни одно правило не отправляет их в другое место. Удаление категории не меняет файлов.</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>тип, вид, расширение, окончание, своя, группа, значок, папка</translation></message>
 <message><source>Where Headrace keeps things</source><translation>Где Headrace хранит данные</translation></message>
 <message><source>All settings</source><translation>Все настройки</translation></message>
 <message><source>Profile folder</source><translation>Папка профиля</translation></message>

@@ -116,11 +116,12 @@
 <message><source>A mirror is an address with http, https, ftp or sftp</source><translation>镜像应为使用 http、https、ftp 或 sftp 的地址</translation></message>
 <message><source>{most} mirrors are the most</source><translation>最多 {most} 个镜像</translation></message>
 <message><source>&amp;Name</source><translation>名称(&amp;N)</translation></message>
-<message><source>&amp;Save to</source><translation>保存到(&amp;S)</translation></message>
 <message><source>&amp;Category</source><translation>分类(&amp;C)</translation></message>
 <message><source>&amp;Queue</source><translation>队列(&amp;Q)</translation></message>
 <message><source>By type</source><translation>按类型</translation></message>
 <message><source>Main</source><translation>主队列</translation></message>
+<message><source>&amp;Save to (folder of the queue {queue})</source><extracomment>{queue} is the name of a queue that has a folder of its own</extracomment><translation>保存到(&amp;S)（队列“{queue}”的文件夹）</translation></message>
+<message><source>&amp;Save to</source><translation>保存到(&amp;S)</translation></message>
 <message numerus="yes"><source>Already there: %Ln</source><translation><numerusform>已存在：%Ln 项</numerusform></translation></message>
 <message><source>{status}, not found</source><translation>{status} 未找到</translation></message>
 <message><source>{status}, gone</source><translation>{status} 已不存在</translation></message>
@@ -224,6 +225,26 @@
 <message><source>Add budget</source><translation>添加流量预算</translation></message>
 <message><source>There is a budget for these networks and this period already.</source><translation>已有针对这些网络和此周期的流量预算。</translation></message>
 <message><source>The budget is removed: {budget}</source><translation>已移除流量预算：{budget}</translation></message>
+</context>
+<context>
+<name>Categories</name>
+<message><source>Add category</source><translation>添加分类</translation></message>
+<message><source>{name} is as it was.</source><translation>{name} 已恢复原样。</translation></message>
+<message><source>New category</source><translation>新分类</translation></message>
+<message><source>nothing yet</source><translation>暂无内容</translation></message>
+<message><source>Bring {name} back to what it was</source><translation>将 {name} 恢复原样</translation></message>
+<message><source>Show {name} earlier</source><translation>将 {name} 前移</translation></message>
+<message><source>Show {name} later</source><translation>将 {name} 后移</translation></message>
+<message><source>There is a category of this name.</source><translation>已有同名分类。</translation></message>
+<message><source>A category needs a name of 60 characters at most.</source><translation>分类需要一个名称，最多 60 个字符。</translation></message>
+<message><source>Write endings such as epub, without a dot within.</source><translation>请写扩展名，例如 epub，中间不要有点。</translation></message>
+<message><source>Write types such as application/pdf or audio/*.</source><translation>请写类型，例如 application/pdf 或 audio/*。</translation></message>
+<message><source>Name</source><translation>名称</translation></message>
+<message><source>Picture</source><translation>图标</translation></message>
+<message><source>Types the server tells</source><translation>服务器给出的类型</translation></message>
+<message><source>Disc</source><translation>光盘</translation></message>
+<message><source>Key</source><translation>钥匙</translation></message>
+<message><source>Tool</source><translation>工具</translation></message>
 </context>
 <context>
 <name>Certificate</name>
@@ -796,6 +817,7 @@
 <message><source>Queue options…</source><translation>队列选项…</translation></message>
 <message><source>Rename queue…</source><translation>重命名队列…</translation></message>
 <message><source>Remove queue</source><translation>移除队列</translation></message>
+<message><source>Change categories…</source><translation>更改分类…</translation></message>
 <message><source>Add queue…</source><translation>添加队列…</translation></message>
 <message><source>Columns</source><translation>列</translation></message>
 <message><source>Show all</source><translation>全部显示</translation></message>
@@ -819,6 +841,7 @@
 <message><source>Sort in queue order to arrange rows by dragging</source><translation>按队列顺序排序后才能拖动排列</translation></message>
 <message><source>Categories</source><translation>分类</translation></message>
 <message><source>Queues</source><translation>队列</translation></message>
+<message><source>Watched</source><translation>受监视</translation></message>
 <message><source>{section}, folded</source><translation>{section}，已折叠</translation></message>
 <message><source>{section}, open</source><translation>{section}，已展开</translation></message>
 <message><source>{group}, held, {downloads}</source><translation>{group}，已挂起，{downloads}</translation></message>
@@ -1072,25 +1095,36 @@
 <message><source>{path} stands for several folders: write it alone between two slashes.</source><translation>{path} 代表多个文件夹：请将它单独写在两个斜杠之间。</translation></message>
 <message><source>Write a whole path, or folders below the one for downloads.</source><translation>请写完整路径，或下载文件夹之下的文件夹。</translation></message>
 <message><source>Not every system can have a folder called “{part}”.</source><translation>并非每个系统都允许名为“{part}”的文件夹。</translation></message>
+<message><source>{counter} numbers files, and can be no part of a folder.</source><translation>{counter} 用来给文件编号，不能用在文件夹中。</translation></message>
 <message><source>A name holds no slashes. Folders belong into the field above.</source><translation>名称中不能有斜杠。文件夹请写在上面的字段中。</translation></message>
 <message><source>Without a field such as {name} all files would have the same name.</source><translation>如果没有 {name} 这样的字段，所有文件都会同名。</translation></message>
+<message><source>A regular expression has {number} characters at most.</source><translation>正则表达式最多 {number} 个字符。</translation></message>
+<message><source>This is no regular expression: {part}</source><translation>这不是正则表达式：{part}</translation></message>
+<message><source>There is a {part} already. Give the group another name.</source><translation>{part} 已存在。请为该组换一个名称。</translation></message>
+<message><source>This expression may take too long. Let no two ways of a repeat fit the same text, as in {example}.</source><translation>这个表达式可能耗时过长。重复中不要让两条路径匹配同一段文字，例如 {example}。</translation></message>
 <message><source>Rule {number}</source><translation>规则 {number}</translation></message>
 <message><source>everything</source><translation>全部</translation></message>
 <message><source>the folder for downloads</source><translation>下载文件夹</translation></message>
 <message><source>{what} → {where}</source><translation>{what} → {where}</translation></message>
+<message><source>Change {name}</source><translation>更改 {name}</translation></message>
+<message><source>Remove {name}</source><translation>移除 {name}</translation></message>
+<message><source>Endings</source><translation>扩展名</translation></message>
+<message><source>Folder</source><translation>文件夹</translation></message>
+<message><source>{name} is removed.</source><translation>已移除 {name}。</translation></message>
 <message><source>Any</source><translation>任意</translation></message>
 <message><source>As it is</source><translation>保持不变</translation></message>
 <message><source>Write a size such as 700M or 2GiB.</source><translation>请写大小，例如 700M 或 2GiB。</translation></message>
 <message><source>Name of the rule</source><translation>规则名称</translation></message>
 <message><source>Types of files</source><translation>文件类型</translation></message>
-<message><source>Endings</source><translation>扩展名</translation></message>
 <message><source>Servers</source><translation>服务器</translation></message>
 <message><source>Addresses</source><translation>地址</translation></message>
+<message><source>Server (regular expression)</source><translation>服务器（正则表达式）</translation></message>
+<message><source>Address (regular expression)</source><translation>地址（正则表达式）</translation></message>
+<message><source>Name (regular expression)</source><translation>名称（正则表达式）</translation></message>
 <message><source>Size</source><translation>大小</translation></message>
 <message><source>Least size</source><translation>最小大小</translation></message>
 <message><source>Greatest size</source><translation>最大大小</translation></message>
 <message><source>From the queue</source><translation>来自队列</translation></message>
-<message><source>Folder</source><translation>文件夹</translation></message>
 <message><source>File name</source><translation>文件名</translation></message>
 <message><source>Category</source><translation>类别</translation></message>
 <message><source>Queue</source><translation>队列</translation></message>
@@ -1102,14 +1136,11 @@
 <message><source>Folders by type</source><translation>按类型分文件夹</translation></message>
 <message><source>A folder each for videos, music, pictures and so on</source><translation>为视频、音乐、图片等各建一个文件夹</translation></message>
 <message><source>Try an address: where would it go?</source><translation>试一个地址：它会保存到哪里？</translation></message>
-<message><source>{name} is removed.</source><translation>已移除 {name}。</translation></message>
 <message><source>This is not an address.</source><translation>这不是地址。</translation></message>
 <message><source>no rule holds</source><translation>没有匹配的规则</translation></message>
 <message><source>{path} ({rule})</source><translation>{path}（{rule}）</translation></message>
 <message><source>Ask {name} earlier</source><translation>提前询问 {name}</translation></message>
 <message><source>Ask {name} later</source><translation>推后询问 {name}</translation></message>
-<message><source>Change {name}</source><translation>更改 {name}</translation></message>
-<message><source>Remove {name}</source><translation>移除 {name}</translation></message>
 </context>
 <context>
 <name>Settings</name>
@@ -1313,6 +1344,9 @@
 <message><source>Where downloads go</source><translation>下载保存到哪里</translation></message>
 <message><source>The first rule that holds decides, unless you choose a folder yourself. In folders and names there may be fields in braces, such as {host}, {name}, {category} or {date:%Y-%m}.</source><translation>由第一条匹配的规则决定，除非您自己选择文件夹。文件夹和名称中可以使用花括号字段，例如 {host}、{name}、{category} 或 {date:%Y-%m}。</translation></message>
 <message><source>folder, sort, category, template, organise, directory</source><translation>文件夹, 整理, 分类, 类别, 模板, 目录</translation></message>
+<message><source>Categories</source><translation>分类</translation></message>
+<message><source>What the list sorts files by: their endings, or the type the server tells. Files of a category go to its folder where no rule sends them elsewhere. Removing one changes no file.</source><translation>列表按此归类文件：按扩展名，或按服务器给出的类型。没有规则另行指定时，分类中的文件保存到该分类的文件夹。移除分类不会更改任何文件。</translation></message>
+<message><source>type, kind, extension, ending, own, group, icon, folder</source><translation>类型, 种类, 扩展名, 后缀, 自定义, 组, 图标, 文件夹</translation></message>
 <message><source>Where Headrace keeps things</source><translation>存储位置</translation></message>
 <message><source>All settings</source><translation>所有设置</translation></message>
 <message><source>Profile folder</source><translation>配置文件夹</translation></message>

@@ -54,7 +54,7 @@ SPECS = st.builds(
     paused=st.booleans(),
     priority=st.sampled_from([-1, 0, 1]),
     if_exists=st.sampled_from(IfExists),
-    category=st.none() | st.sampled_from(Category),
+    category=st.none() | st.sampled_from(list(Category)),
     allow=st.frozensets(st.sampled_from(Permission)),
     queue=st.text(max_size=5),
 )

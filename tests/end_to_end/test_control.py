@@ -213,7 +213,7 @@ def test_who_waits_learns_that_one_was_removed(
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["pause"], 2, "name downloads by id, name or pattern, or say --all, --state or --queue"),
+        (["pause"], 2, "name downloads by id, name or pattern, or say --all, --state, --queue or --category"),
         (["pause", "nothing.zip"], 1, "no download is called 'nothing.zip'"),
         (["list", "--state", "tired"], 2, "choose one of all, active"),
         (["list", "--sate", "active"], 2, "unrecognized arguments"),

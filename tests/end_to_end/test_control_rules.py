@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from headrace.category_entries import CategoryEntry
 from headrace.profile import Profile
 from headrace.rules import Rule
 from headrace.settings import Settings, save_settings
@@ -94,3 +95,25 @@ def test_get_goes_by_the_rules_where_it_is_told_to(
     (path,) = (control.folder / "Videos" / "127.0.0.1").iterdir()
     assert path.name.endswith("-film.mkv")
     assert control.run("get", "--by-rules", "-d", str(usual), address).status == 2
+
+
+def test_own_categories_and_expressions_from_the_command_line(control: Control, plain_server: FaultyServer) -> None:
+    books = CategoryEntry("books", "E-Books", endings=("epub",), folder="Books")
+    series = Rule("Series", name_match=r"^(?P<show>.+)\.S(\d+)E", folder="Series/{show}/{2}", name="{counter:2}-{name}")
+    settings = Settings(control.folder, categories=(books,), rules=(series,))
+    save_settings(settings, control.profile.settings)
+    path = plain_server.add(Resource("/get", size=SIZE, disposition='attachment; filename="Dark.S02E01.mkv"'))
+    assert control.run("get", "-q", "--by-rules", path).status == 0
+    assert (control.folder / "Series" / "Dark" / "02" / "01-Dark.S02E01.mkv").stat().st_size == SIZE
+    with control.running():
+        other = plain_server.add(Resource("/b", size=SIZE, disposition='attachment; filename="b.epub"'))
+        (row,) = control.rows("add", "--wait", other)[-1:]
+        assert (row["path"], row["category"]) == (str(control.folder / "Books" / "b.epub"), "books")
+        (row,) = control.rows("add", "--paused", "--category", "e-books", "http://h.example/c.iso")
+        assert row["category"] == "books"
+        listed = {one["name"] for one in control.rows("list", "--category", "books")}
+        assert listed == {"b.epub", "c.iso"}
+        assert {one["name"] for one in control.rows("list", "--category", "video")} == {"01-Dark.S02E01.mkv"}
+        refused = control.run("list", "--category", "films")
+        assert (refused.status, "category must be one of video, music" in refused.err) == (2, True)
+        assert control.run("add", "--category", "films", "http://h.example/d").status == 2

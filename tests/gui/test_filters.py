@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from headrace.category_entries import USUAL_ENDINGS
 from headrace.filters import (
-    EXTENSIONS,
     STATES_OF,
     Category,
     DownloadFilter,
@@ -40,7 +40,7 @@ def test_category_of(name: str, category: Category) -> None:
 
 
 def test_no_ending_is_in_two_categories() -> None:
-    endings = [ending for group in EXTENSIONS.values() for ending in group]
+    endings = [ending for group in USUAL_ENDINGS.values() for ending in group]
     assert len(endings) == len(set(endings))
     assert all(ending == extension_of(f"x.{ending}") for ending in endings)
 

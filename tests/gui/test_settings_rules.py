@@ -52,7 +52,7 @@ def field(scene: Scene) -> RulesField:
 def editor(field: RulesField, place: int) -> RuleEditor:
     click(field.lines[place].buttons["edit"])
     found = field.lines[place].editor
-    assert found is not None
+    assert isinstance(found, RuleEditor)
     return found
 
 
@@ -151,6 +151,26 @@ def test_what_is_wrong_is_said_in_place(
     qtbot.waitUntil(found.problem.isHidden, timeout=3000)
 
 
+def test_an_expression_is_taken_where_it_can_be_one(field: RulesField, manager: FakeManager) -> None:
+    found = editor(field, 0)
+    for typed, fault in (
+        ("(", "This is no regular expression: "),
+        ("(?P<host>x)", "There is a {host} already."),
+        ("(a|aa)+$", "This expression may take too long."),
+    ):
+        write(found.edits["name_match"], typed)
+        found.settle()
+        assert found.problem.text().startswith(fault)
+        assert manager.settings.rules == RULES
+    write(found.edits["name_match"], r"^(?P<show>.+)-\d")
+    write(found.edits["folder"], "Films/{show}/{1}")
+    found.settle()
+    assert found.problem.isHidden()
+    rule = replace(RULES[0], name_match=r"^(?P<show>.+)-\d", folder="Films/{show}/{1}")
+    assert manager.settings.rules == (rule, *RULES[1:])
+    assert r"/^(?P<show>.+)-\d/" in field.lines[0].summary.text()
+
+
 def test_leaving_a_field_takes_what_was_typed(field: RulesField, manager: FakeManager) -> None:
     found = editor(field, 0)
     write(found.edits["folder"], "Films")
@@ -180,7 +200,7 @@ def test_an_address_is_tried(field: RulesField, qtbot: QtBot) -> None:
     write(field.test, "x")
     qtbot.waitUntil(lambda: field.result.text() == "This is not an address.", timeout=3000)
     field.test.clear()
-    field._try()
+    field.refresh()
     assert field.result.isHidden()
 
 

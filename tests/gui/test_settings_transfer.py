@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from headrace.budgets import Budget
+from headrace.category_entries import CategoryEntry
 from headrace.rules import Rule
 from headrace.settings import Settings
 from headrace_gui.preferences import Closing, Motion, Preferences, Scheme
@@ -223,3 +224,22 @@ def test_the_one_budget_of_an_older_file_is_taken() -> None:
     read = parse_import(json.dumps({"headrace": 1, "settings": old}).encode())
     assert read.settings["budgets"] == (Budget(5_000, "week", 1, "metered"),)
     assert read.unknown == read.unusable == ()
+
+
+def test_categories_come_along_but_lead_nowhere_else() -> None:
+    away = str(Path("/srv").absolute())
+    read = parse(
+        {
+            "categories": [
+                {"key": "books", "name": "E-Books", "endings": ["epub"], "folder": away},
+                {"key": "fonts", "name": "Fonts", "types": ["font/*"], "folder": "Fonts/{host}"},
+            ]
+        }
+    )
+    assert read.settings["categories"] == (
+        CategoryEntry("books", "E-Books", endings=("epub",)),
+        CategoryEntry("fonts", "Fonts", types=("font/*",), folder="Fonts/{host}"),
+    )
+    text = export_text(Settings(Path("/d"), categories=read.settings["categories"]), Preferences())
+    assert parse_import(text.encode()).settings["categories"] == read.settings["categories"]
+    assert parse({"categories": [{"key": "x"}]}).unusable == ("categories",)

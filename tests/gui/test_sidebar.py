@@ -1,7 +1,7 @@
 """The sidebar: counts, folds, queues, rows dropped on it."""
 
 import pytest
-from headrace.filters import Category, StatusFilter
+from headrace.filters import Category, Mark, StatusFilter
 from headrace.states import DownloadState
 from headrace_gui.downloads.dragging import mime_of
 from headrace_gui.downloads.filter_sidebar import FilterSidebar
@@ -56,7 +56,7 @@ def place_of(sidebar: FilterSidebar, title: str) -> QPoint:
     return sidebar.visualRect(model.index(row, 0)).center()
 
 
-STATES = ["All", "Active", "Waiting", "Paused", "Finished", "Failed"]
+STATES = ["All", "Active", "Waiting", "Paused", "Finished", "Failed", "Watched"]
 CATEGORIES = ["Video", "Music", "Pictures", "Documents", "Archives", "Programs"]
 
 
@@ -112,10 +112,10 @@ def test_sections_fold_by_mouse_and_keyboard_and_keep_the_choice(sidebar: Filter
     assert titles(sidebar) == [*STATES, "Categories"]
     assert sidebar.folded() == ["categories"]
     assert sidebar.chosen_group() is Category.MUSIC
-    sidebar.choose(StatusFilter.FAILED)
+    sidebar.choose(Mark.WATCHED)
     QTest.keyClick(sidebar, Qt.Key.Key_Down)
     assert sidebar.currentIndex().data() == "Categories"
-    assert sidebar.chosen_group() is StatusFilter.FAILED
+    assert sidebar.chosen_group() is Mark.WATCHED
     QTest.keyClick(sidebar, Qt.Key.Key_Space)
     assert titles(sidebar) == [*STATES, "Categories", *CATEGORIES]
     QTest.keyClick(sidebar, Qt.Key.Key_Down)
@@ -245,4 +245,4 @@ def test_a_new_language_reaches_every_line(
     assert titles(sidebar)[:2] == ["ALL", "ACTIVE"]
     assert titles(sidebar)[-3:] == ["QUEUES", "MAIN QUEUE", "Night"]
     assert sidebar.accessibleName() == "WHICH DOWNLOADS TO SHOW"
-    assert sidebar._lines.rows_of(Section.QUEUES) == [14, 15]
+    assert sidebar._lines.rows_of(Section.QUEUES) == [15, 16]

@@ -8,6 +8,7 @@ from typing import Any
 
 from headrace.addresses import checked_address, host_of
 from headrace.budgets import Standing
+from headrace.categories import use
 from headrace.day import Circumstances, Hold, in_force
 from headrace.details import DownloadDetails
 from headrace.host_notes import HostNote
@@ -99,6 +100,7 @@ class FakeManager(ManagerSignals):
         super().__init__(parent)
         self.circumstances = Circumstances()
         self._settings = settings or Settings(download_folder=Path("/downloads"))
+        use(self._settings.categories)
         self._items: dict[str, DownloadSnapshot] = {}
         self._removed: dict[str, DownloadSnapshot] = {}
         self._number = 0
@@ -145,6 +147,7 @@ class FakeManager(ManagerSignals):
 
     def apply_settings(self, settings: Settings) -> None:
         self._settings = settings
+        use(settings.categories)
         self.calls.append(("apply_settings", settings))
         self.settings_changed.emit(settings)
         self._tell_totals()

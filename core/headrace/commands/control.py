@@ -131,7 +131,8 @@ def reached(profile: Profile, start: Starter | None) -> Channel:
 
 def _choice(given: argparse.Namespace) -> dict[str, object]:
     state = None if given.state is None else given.state.value
-    return {"which": given.which, "state": state, "queue": given.queue, "all": given.all}
+    named = {} if given.category is None else {"category": given.category}  # which an older program would not know
+    return {"which": given.which, "state": state, "queue": given.queue, "all": given.all, **named}
 
 
 def _simple(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
@@ -165,7 +166,6 @@ def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[
     own: dict[str, Any] = {
         "paused": given.paused,
         "queue": given.queue,
-        "category": given.category,
         "priority": priority_of(given),
     }
     own["after"] = given.then
@@ -177,8 +177,9 @@ def _downloads(given: argparse.Namespace, stdin: IO[bytes] | None) -> list[dict[
         raise UsageError("no address was given; name one or more, or a file of them with --input or --metalink")
     if len(specs) > 1 and (given.name or given.checksum or given.mirror):
         raise UsageError("--name, --checksum and --mirror fit one address only; run the command once for each")
-    rows = map(spec_to_json, specs)
-    return list(rows) if given.dir or given.take_over else _without_folders(rows)
+    named = {} if given.category is None else {"category": given.category}  # the running program knows all of them
+    rows = [spec_to_json(spec) | named for spec in specs]
+    return rows if given.dir or given.take_over else _without_folders(rows)
 
 
 def _without_folders(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -325,7 +326,7 @@ def _watch(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) ->
 
 def _wait(verb: str, given: argparse.Namespace, way: _Way, printer: Printer) -> None:
     choice = _choice(given)
-    if not (given.which or given.all or given.state or given.queue is not None):
+    if not (given.which or given.all or given.state or given.category or given.queue is not None):
         choice["all"] = True
     try:
         _ended(way.ask(verb, choice, given.timeout), printer)

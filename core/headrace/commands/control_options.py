@@ -7,11 +7,12 @@ from typing import Final
 
 from headrace.after import WORDS, parse_after
 from headrace.budgets import NAMED, PERIODS, PLACES, checked_place
+from headrace.category_entries import BUILT_IN, OTHER
 from headrace.commands.follow_options import add_recording, parse_duration, parse_size
 from headrace.commands.history import add_history
 from headrace.commands.option_types import Parser, one_of, told
 from headrace.commands.options import LOGIN_HELP, add_addresses, add_files, add_requests
-from headrace.filters import Category, StatusFilter
+from headrace.filters import StatusFilter
 from headrace.finale import Deed
 from headrace.host_rules import OWN_NAME, USER_AGENTS
 from headrace.lists import Format
@@ -31,7 +32,8 @@ RULE_PARTS: Final = (
 """What `host` may change of a rule."""
 _EPILOG: Final = """\
 A download is named by its id, by the beginning of one (4 characters or more), by its file's name, its address or its
-host; * and ? in these stand for anything. Commands that change downloads want names, --state, --queue or --all.
+host; * and ? in these stand for anything. Commands that change downloads want names, --state, --queue,
+--category or --all.
 
 The commands ask the program that runs with the profile, and start it in the background where none does; --no-start
 keeps them from it. Without a display it is started as by 'headrace run'.
@@ -80,6 +82,7 @@ def _choice(parser: argparse.ArgumentParser) -> None:
     states = [state for state in StatusFilter if state is not StatusFilter.ALL]
     add("--state", type=one_of(StatusFilter), metavar="STATE", help=f"those that are {_listed(states)}")
     add("--queue", metavar="NAME", help="those in this queue; '' is the main one")
+    add("--category", metavar="NAME", help="those in this category, by its key or its name")
     add("--all", action="store_true", help="all of them")
 
 
@@ -97,7 +100,8 @@ def _add(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("list").add_argument
     add("--paused", action="store_true", help="add without starting")
     add("--queue", default="", metavar="NAME", help="the queue to wait in")
-    add("--category", type=one_of(Category), metavar="NAME", help=", ".join(each.value for each in Category))
+    usual = ", ".join((*BUILT_IN, OTHER))
+    add("--category", metavar="NAME", help=f"{usual}, or one of your own, by its name")
     add("--priority", choices=tuple(_PRIORITIES), default="normal", help="before or after others")
     add(
         "--then",

@@ -13,6 +13,7 @@ from headrace.commands.follow import FollowPrinter
 from headrace.commands.interrupts import Interrupts
 from headrace.commands.over_budget import before, meanwhile, spent
 from headrace.commands.report import Reporter
+from headrace.commands.untold import Untold
 from headrace.manager import DownloadManager, ProfileInUseError
 from headrace.manager_garbage import GarbageCollector
 from headrace.messages import failure_message
@@ -58,9 +59,11 @@ class GetSession(QObject):
         specs: Sequence[DownloadSpec],
         reporter: Reporter,
         manner: Manner = Manner(),
+        untold: Untold | None = None,
     ) -> None:
         super().__init__()
         self._printer, self._over_budget = manner.printer, manner.over_budget
+        self._untold = untold
         self._is_spent = False
         """Whether a data budget was used up on the way."""
         self._manager = manager
@@ -91,7 +94,7 @@ class GetSession(QObject):
             self._reporter.problem(before(now))
             self._end(ExitStatus.OVER_BUDGET)
             return
-        ids = self._manager.add(self._specs)
+        ids = self._add()
         self._started = True
         snapshots = self._snapshots(dict.fromkeys(ids))
         self._open = {one.id for one in snapshots}
@@ -101,6 +104,16 @@ class GetSession(QObject):
         self._tell_stories(early)
         self._timer.start()
         self._update(snapshots)
+
+    def _add(self) -> list[str]:
+        """Add what has not arrived already; return the downloads of all."""
+        if self._untold is None:
+            return self._manager.add(self._specs)
+        there = self._untold.arrived(self._specs, self._manager.snapshot)
+        specs = [spec for spec, known in zip(self._specs, there, strict=True) if known is None]
+        ids = [*filter(None, there), *self._manager.add(specs)]
+        self._untold.note([one.id for one in self._snapshots(ids) if not one.is_private])
+        return ids
 
     def _update(self, snapshots: list[DownloadSnapshot]) -> None:
         for snapshot in snapshots:
@@ -207,7 +220,8 @@ def fetch(
     manager = _manager(profile, settings)
     if manner.context is not None:
         manager.net_context.adopt(manner.context)
-    session, printer = GetSession(manager, specs, reporter, manner), manner.printer
+    untold, printer = Untold(profile.untold), manner.printer
+    session = GetSession(manager, specs, reporter, manner, untold)
     if printer is not None:
         manager.tap(printer.tap)
     _follow_network(manager, manner)
@@ -216,7 +230,10 @@ def fetch(
     try:
         status = app.exec()
         drained = printer is None or printer.drain(interrupts.take)
-        return status, manager.shut_down() and drained
+        ended = manager.shut_down() and drained
+        if status != ExitStatus.INTERRUPTED:
+            untold.end()
+        return status, ended
     finally:
         notifier.setEnabled(False)
         sys.excepthook = hook_before

@@ -1,4 +1,4 @@
-"""Which downloads are meant: by id, by the beginning of one, by name, address or pattern, by state and queue."""
+"""Which downloads are meant: by id or its beginning, by name, address or pattern, by state, queue and category."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,14 @@ from fnmatch import translate
 from itertools import islice
 from typing import Final
 
+from headrace.categories import Category, category_called
 from headrace.control.lines import Arguments
-from headrace.filters import STATES_OF, StatusFilter
+from headrace.filters import STATES_OF, StatusFilter, category_in
 from headrace.manager import DownloadManager
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 
-ARGUMENTS: Final = ("which", "state", "queue", "all")
+ARGUMENTS: Final = ("which", "state", "queue", "category", "all")
 _BATCH: Final = 200
 """Downloads looked at in one step."""
 _ID: Final = re.compile("[0-9a-f]{4,16}")
@@ -32,22 +33,25 @@ class Choice:
     states: frozenset[DownloadState] = frozenset(DownloadState)
     queue: str | None = None
     everything: bool = False
+    category: Category | None = None
 
     @classmethod
     def of(cls, arguments: Arguments) -> "Choice":
         """Read what commands send. Raises ValueError with a sentence."""
-        state = arguments.text("state")
+        state, category = arguments.text("state"), arguments.text("category")
+        narrows = (state, category, arguments.text("queue")) != (None, None, None)
         return cls(
             tuple(arguments.texts("which")),
             frozenset(DownloadState) if state is None else STATES_OF[_status(state)],
             arguments.text("queue"),
-            arguments.flag("all") or state is not None or arguments.text("queue") is not None,
+            arguments.flag("all") or narrows,
+            None if category is None else category_called(category),
         )
 
     def require(self) -> "Choice":
         """Raise ValueError where nothing is named: what changes downloads never means all of them by chance."""
         if not self.which and not self.everything:
-            raise ValueError("name downloads by id, name or pattern, or say --all, --state or --queue")
+            raise ValueError("name downloads by id, name or pattern, or say --all, --state, --queue or --category")
         return self
 
     def ids(self, manager: DownloadManager) -> Iterator[list[str]]:
@@ -70,7 +74,8 @@ class Choice:
     def _takes(self, one: DownloadSnapshot, chosen: frozenset[str], patterns: list["_Pattern"]) -> bool:
         met = [pattern.meets(one) for pattern in patterns]  # all of them, to know which never meet
         named = not self.which or one.id in chosen or any(met)
-        return named and one.state in self.states and self.queue in (None, one.queue)
+        kind = self.category is None or category_in(one) is self.category
+        return named and kind and one.state in self.states and self.queue in (None, one.queue)
 
 
 class _Pattern:

@@ -24,7 +24,7 @@ from headrace.logins import Login
 from headrace.manager import DownloadManager
 from headrace.settings import BOUNDS
 from headrace.snapshots import DownloadSnapshot
-from headrace.sorting import Offer
+from headrace.sorting import Offer, ground_of
 from headrace.spec import DownloadSpec
 from headrace.spec_json import spec_from_json, spec_to_json
 from headrace.states import DownloadState
@@ -204,9 +204,8 @@ class Operator:
         settings = self._manager.settings
         spec = spec_from_json(values, settings.download_folder)
         self._require_queue(spec.queue)
-        own = settings.options_of(spec.queue).folder
         names_none = isinstance(values, Mapping) and "folder" not in values
-        return spec if own is None or not names_none else replace(spec, folder=own)
+        return replace(spec, folder=ground_of(settings, spec.queue)) if names_none else spec
 
     def _require_queue(self, name: str) -> None:
         queues = self._manager.settings.queues

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from headrace.curl_command import Remark
+from headrace.sorting import ground_of
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -293,7 +294,7 @@ class AddDialog(AddFace):
         settings, place = self._around.manager.settings, self._place
         by_rules = self._folder.is_by_rules
         places = RulePlaces(settings, place.wanted_category(), place.wanted_queue()) if by_rules else None
-        self._model.follow_rules(None if places is None else places.placed, settings.download_folder)
+        self._model.follow_rules(None if places is None else places.placed, ground_of(settings, place.wanted_queue()))
 
     def _target_of(self, candidate: Candidate, folder: Path) -> Path:
         """Return the file that a candidate makes, as far as anybody knows."""

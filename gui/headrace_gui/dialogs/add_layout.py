@@ -4,7 +4,9 @@ from collections.abc import Generator
 from itertools import pairwise
 from typing import Final
 
+from headrace.category_entries import places
 from headrace.settings import Settings
+from headrace.sorting import ground_of
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -75,9 +77,9 @@ class AddLayout(QObject):
         self.list = CandidateView(self._model, *look, self.body)
         yield
         settings = self._settings
-        ruled = any(rule.enabled for rule in settings.rules)
+        ruled = any(rule.enabled for rule in settings.rules) or places(settings.categories)
         self.folder = FolderField(
-            settings.download_folder, self._background, *look, self.body, memory=self._memory, offers_rules=ruled
+            ground_of(settings, ""), self._background, *look, self.body, memory=self._memory, offers_rules=ruled
         )
         yield
         self.place = Place(self.folder, settings, self.body)

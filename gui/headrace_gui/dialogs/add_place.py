@@ -5,6 +5,7 @@ from typing import Final
 
 from headrace.filters import Category
 from headrace.settings import Settings
+from headrace.sorting import ground_of
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSpacerItem, QVBoxLayout, QWidget
 
@@ -32,7 +33,7 @@ class Place(QWidget):
         self.folder = folder
         self.name = QLineEdit(self)
         self.category, self.queue = Choice(self), Choice(self)
-        self._queues = settings.queues
+        self._queues, self._settings = settings.queues, settings
         fields: tuple[QWidget, ...] = (self.name, folder, self.category, self.queue)
         self._labels = {each: QLabel(self) for each in fields}
         self._problem = QLabel(self)
@@ -47,6 +48,8 @@ class Place(QWidget):
         self._pause.timeout.connect(self.name_changed)
         self.name.textEdited.connect(self._edited)
         folder.changed.connect(self.changed)
+        folder.changed.connect(self._say_where)
+        self.queue.activated.connect(self._follow_queue)
         self.show_name(None)
 
     def _lay_out(self) -> None:
@@ -82,17 +85,32 @@ class Place(QWidget):
     def _retext(self) -> None:
         for each, text in (
             (self.name, translate("Add", "&Name")),
-            (self.folder, translate("Add", "&Save to")),
             (self.category, translate("Add", "&Category")),
             (self.queue, translate("Add", "&Queue")),
         ):
             self._labels[each].setText(text)
-            if each is not self.folder:
-                each.setAccessibleName(without_key(text))
+            each.setAccessibleName(without_key(text))
         categories = [("", translate("Add", "By type")), *((one.value, words.category_name(one)) for one in Category)]
         _fill(self.category, categories)
         _fill(self.queue, [("", translate("Add", "Main")), *((name, name) for name in self._queues)])
+        self._say_where()
         self._complain()
+
+    def _follow_queue(self) -> None:
+        """Save to the folder of the queue, unless a person chose another."""
+        self.folder.follow(ground_of(self._settings, self.wanted_queue()))
+        self._say_where()
+
+    def _say_where(self) -> None:
+        """Say beside the folder where it comes from."""
+        queue = self.wanted_queue()
+        if self.folder.is_usual and self._settings.options_of(queue).folder is not None:
+            #: {queue} is the name of a queue that has a folder of its own
+            text = translate("Add", "&Save to (folder of the queue {queue})")
+            text = text.format(queue=(queue or translate("Add", "Main")).replace("&", "&&"))
+        else:
+            text = translate("Add", "&Save to")
+        self._labels[self.folder].setText(text)
 
     def show_name(self, likely: str | None) -> None:
         """Show what a single download will be called, unless a person wrote something else; None for several."""

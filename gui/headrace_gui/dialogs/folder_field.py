@@ -101,6 +101,19 @@ class FolderField(QFrame):
         """Whether the folder is left to the rules."""
         return self._offers_rules and not self.edit.text().strip()
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether nobody chose another folder than the usual one."""
+        return self.is_by_rules or self.edit.text().strip() == str(self._usual)
+
+    def follow(self, usual: Path) -> None:
+        """Have another folder as the usual one; what somebody chose stays."""
+        was_usual, self._usual = self.is_usual, usual
+        if self.is_by_rules:
+            self._ask_room()
+        elif was_usual:
+            self.edit.setText(str(usual))
+
     def folder(self) -> Path | None:
         """Return the folder as an absolute path; None where nothing usable is written. By rules it is the usual one."""
         text = str(self._usual) if self.is_by_rules else self.edit.text().strip()

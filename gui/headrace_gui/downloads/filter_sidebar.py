@@ -37,11 +37,13 @@ class FilterSidebar(QListView):
     """Lets a person choose a group, a category or a queue."""
 
     chosen = Signal(object)
-    """A Group: a StatusFilter, a Category, or the name of a queue."""
+    """A Group: a StatusFilter, a Mark, a Category, or the name of a queue."""
     dropped_on_category = Signal(list, object)
     """Ids, and the Category they were dropped on."""
     dropped_on_queue = Signal(list, str)
     """Ids, and the name of the queue they were dropped on, "" for the main one."""
+    categories_wanted = Signal()
+    """A person wants to change the categories."""
     queue_add_wanted = Signal()
     queue_rename_wanted = Signal(str)
     queue_remove_wanted = Signal(str)
@@ -127,6 +129,16 @@ class FilterSidebar(QListView):
         self.choose(wanted)
         self._quiet = False
         self._apply_folds()
+
+    def follow_categories(self) -> None:
+        """Show the categories in force; where the chosen one is gone, All is chosen."""
+        before, self._quiet = self.chosen_group(), True
+        changed = self._lines.follow_categories()
+        self._quiet = self._lines.row_of(before) is not None
+        if changed:
+            self.choose(before)
+            self._apply_folds()
+        self._quiet = False
 
     def _tell_choice(self, current: QModelIndex) -> None:
         line = self._lines.line(current.row()) if current.isValid() else None
@@ -215,6 +227,9 @@ class FilterSidebar(QListView):
                 remove = menu.addAction(translate("List", "Remove queue"))
                 remove.triggered.connect(lambda: self.queue_remove_wanted.emit(name))
             menu.addSeparator()
+        if line is not None and line.section is Section.CATEGORIES:
+            menu.addAction(translate("List", "Change categories…")).triggered.connect(self.categories_wanted)
+            return menu
         menu.addAction(translate("List", "Add queue…")).triggered.connect(self.queue_add_wanted)
         return menu
 

@@ -6,13 +6,13 @@ from itertools import compress, repeat
 from operator import contains, eq, is_
 from typing import Any
 
-from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter, category_in, status_of
+from headrace.filters import STATES_OF, Category, DownloadFilter, Mark, StatusFilter, category_in, status_of
 from headrace.lot_patterns import ROW
 from headrace.lots import Lot
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
 
-Group = StatusFilter | Category | str
+Group = StatusFilter | Mark | Category | str
 """What a line of the sidebar stands for; a text is the name of a queue, "" the main one."""
 
 
@@ -28,6 +28,8 @@ class Facts:
     statuses: dict[str, StatusFilter] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     queues: dict[str, str] = field(default_factory=dict)
+    watched: set[str] = field(default_factory=set)
+    """Those whose addresses are watched; none of them lies dormant."""
     texts: dict[str, str] = field(default_factory=dict)
     """What searches look through; found out when it is needed."""
 
@@ -35,6 +37,10 @@ class Facts:
         """Note what may have changed with a snapshot's state or queue."""
         self.statuses[snapshot.id] = status_of(snapshot.state)
         self.queues[snapshot.id] = snapshot.queue
+        if snapshot.watch is not None:
+            self.watched.add(snapshot.id)
+        else:
+            self.watched.discard(snapshot.id)
 
     def rename(self, snapshot: DownloadSnapshot) -> None:
         """Note what may have changed with its name, address or category."""
@@ -45,6 +51,7 @@ class Facts:
         """Forget a download."""
         for facts in (self.statuses, self.categories, self.queues, self.texts):
             facts.pop(download_id, None)
+        self.watched.discard(download_id)
 
 
 class Wanted:
@@ -70,6 +77,8 @@ class Wanted:
             ids = _those(ids, facts.categories, is_, group.category)
         if group.queue is not None:
             ids = _those(ids, facts.queues, eq, group.queue)
+        if group.watched:
+            ids = list(filter(facts.watched.__contains__, ids))
         for word in self.words:
             ids = _those(ids, facts.texts, contains, word)
         return ids
@@ -77,7 +86,7 @@ class Wanted:
     def picked_of(self, lot: Lot) -> Collection[str]:
         """Return the ids of those downloads of a lot that are wanted; they are as they were when it was read."""
         group, ids = self.group, lot.ids
-        if DownloadState.COMPLETED not in STATES_OF[group.status]:
+        if group.watched or DownloadState.COMPLETED not in STATES_OF[group.status]:
             return ()
         tests: list[Iterable[bool]] = []
         if group.category is not None:
@@ -93,6 +102,11 @@ class Wanted:
         if not tests:
             return ids
         return list(compress(ids, tests[0] if len(tests) == 1 else map(all, zip(*tests, strict=True))))
+
+
+def group_marks(snapshot: DownloadSnapshot) -> tuple[object, ...]:
+    """Return what tells the groups a download is in, and its place in line."""
+    return snapshot.state, snapshot.name, snapshot.category, snapshot.queue, snapshot.priority, snapshot.watch is None
 
 
 def _those(ids: list[str], facts: Mapping[str, Any], test: Callable[[Any, Any], bool], wanted: object) -> list[str]:

@@ -9,7 +9,7 @@ from itertools import chain, compress, count, filterfalse, islice, repeat
 from operator import is_
 from typing import Final, cast
 
-from headrace.filters import Category, DownloadFilter, StatusFilter
+from headrace.filters import Category, DownloadFilter, Mark, StatusFilter, category_in
 from headrace.lots import Dormant, Lot
 from headrace.snapshots import DownloadSnapshot
 from headrace.states import DownloadState
@@ -109,9 +109,9 @@ class Listing:
         self._queue += dormant.ids
         self._places = None
 
-    def groups_of(self, dormant: Dormant) -> Counter[DownloadState | Category | str]:
+    def groups_of(self, dormant: Dormant) -> Counter[DownloadState | Mark | Category | str]:
         """Count the same of downloads that lie dormant as `groups` does of any."""
-        counts = Counter[DownloadState | Category | str]({DownloadState.COMPLETED: len(dormant.ids)})
+        counts = Counter[DownloadState | Mark | Category | str]({DownloadState.COMPLETED: len(dormant.ids)})
         for lot in dormant.lots:
             counts.update(lot.groups)
         return counts
@@ -196,19 +196,26 @@ class Listing:
         choice = Choice(known, cast("list[Held]", list(map(self._all.get, known))))
         return choice if type(None) not in choice.kinds else self.choice(filter(self._all.__contains__, known))
 
-    def groups(self, ids: Collection[str]) -> Counter[DownloadState | Category | str]:
+    def groups(self, ids: Collection[str]) -> Counter[DownloadState | Mark | Category | str]:
         """Count of known downloads how many are in each state, category and queue."""
-        counts, choice = Counter[DownloadState | Category | str](), self.choice(ids)
+        counts, choice = Counter[DownloadState | Mark | Category | str](), self.choice(ids)
         awake = choice.awake()
         counts.update([each.state for each in awake])
         counts.update([self.facts.categories[each.id] for each in awake])
         counts.update([each.queue for each in awake])
+        counts[Mark.WATCHED] = sum(each.watch is not None for each in awake)
         for lot, some in choice.lots():
             here = list(map(some.__contains__, lot.ids))
             counts.update(compress(lot.categories(), here))
             counts.update(compress(lot.queues(), here))
         counts[DownloadState.COMPLETED] += len(choice) - len(awake)
         return counts
+
+    def recategorise(self) -> Counter[DownloadState | Mark | Category | str]:
+        """Sort all into the categories in force, and count them as `groups` does."""
+        categories = self.facts.categories
+        categories.update({each: category_in(self[each]) for each in categories})
+        return self.groups(self._queue)
 
     def place(self, download_id: str) -> int:
         """Return the place in queue order among all, from 0."""

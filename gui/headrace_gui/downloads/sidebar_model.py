@@ -9,15 +9,16 @@ from time import time
 from types import MappingProxyType
 from typing import Any, Final
 
+from headrace.categories import in_force
 from headrace.day import Hold, HoldReason
-from headrace.filters import Category, StatusFilter
+from headrace.filters import Category, Mark, StatusFilter
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from headrace_gui import hold_words, words
 from headrace_gui.downloads.columns import queue_name
 from headrace_gui.downloads.grouping import Group
 from headrace_gui.downloads.table_model import DownloadTableModel
-from headrace_gui.icons import CATEGORY_ICONS, STATUS_ICONS
+from headrace_gui.icons import STATUS_ICONS, category_icon
 from headrace_gui.texts import QT_TRANSLATE_NOOP, translate
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -59,6 +60,8 @@ class Line:
             return words.status_name(self.group)
         if isinstance(self.group, Category):
             return words.category_name(self.group)
+        if isinstance(self.group, Mark):
+            return translate("List", "Watched")
         return queue_name(self.group) if self.group is not None else translate("List", _HEADINGS[self.section])
 
     @property
@@ -67,15 +70,20 @@ class Line:
         if isinstance(self.group, StatusFilter):
             return STATUS_ICONS[self.group]
         if isinstance(self.group, Category):
-            return CATEGORY_ICONS[self.group]
+            return category_icon(self.group)
+        if isinstance(self.group, Mark):
+            return "retry"
         return "pause" if self.hold else "queue"
 
 
-_STANDING: Final = (
-    *(Line(Section.STATES, status) for status in StatusFilter),
-    Line(Section.CATEGORIES),
-    *(Line(Section.CATEGORIES, each) for each in Category if each is not Category.OTHER),
-)
+def _standing() -> tuple[Line, ...]:
+    """Return the lines above the queues, by the categories in force."""
+    return (
+        *(Line(Section.STATES, status) for status in StatusFilter),
+        *(Line(Section.STATES, mark) for mark in Mark),
+        Line(Section.CATEGORIES),
+        *(Line(Section.CATEGORIES, each) for each in Category if each is not Category.OTHER),
+    )
 
 
 class FilterListModel(QAbstractListModel):
@@ -84,6 +92,7 @@ class FilterListModel(QAbstractListModel):
     def __init__(self, downloads: DownloadTableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._downloads = downloads
+        self._standing, self._book = _standing(), in_force()
         self._queues: tuple[Line, ...] = ()
         self.folded: frozenset[Section] = frozenset()
         """The sections of which the heading alone is shown."""
@@ -93,11 +102,11 @@ class FilterListModel(QAbstractListModel):
 
     def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
         """Return the number of lines."""
-        return 0 if parent.isValid() else len(_STANDING) + len(self._queues)
+        return 0 if parent.isValid() else len(self._standing) + len(self._queues)
 
     def line(self, row: int) -> Line:
         """Return the line in a row."""
-        return _STANDING[row] if row < len(_STANDING) else self._queues[row - len(_STANDING)]
+        return self._standing[row] if row < len(self._standing) else self._queues[row - len(self._standing)]
 
     def row_of(self, group: Group) -> int | None:
         """Return the row of a group, None where it has none."""
@@ -121,7 +130,7 @@ class FilterListModel(QAbstractListModel):
         queues = ("", *names) if names else ()
         lines = tuple(Line(Section.QUEUES, each, is_held=each in held, hold=kept.get(each)) for each in queues)
         wanted = (Line(Section.QUEUES), *lines) if lines else ()
-        first = len(_STANDING)
+        first = len(self._standing)
         if wanted == self._queues:
             return
         if self._queues:
@@ -132,6 +141,16 @@ class FilterListModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), first, first + len(wanted) - 1)
             self._queues = wanted
             self.endInsertRows()
+
+    def follow_categories(self) -> bool:
+        """Show the categories in force, and have the list sorted into them; say whether they have changed."""
+        if self._book is in_force():
+            return False
+        self._downloads.recategorise()
+        self.beginResetModel()
+        self._standing, self._book = _standing(), in_force()
+        self.endResetModel()
+        return True
 
     def fold(self, sections: Iterable[Section]) -> None:
         """Note of which sections the heading alone is shown."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from headrace.day import Hold
-from headrace.filters import STATES_OF, Category, DownloadFilter, StatusFilter
+from headrace.filters import STATES_OF, Category, DownloadFilter, Mark, StatusFilter
 from headrace.lots import Dormant
 from headrace.nearby import is_near
 from headrace.snapshots import DownloadSnapshot
@@ -19,7 +19,7 @@ from headrace_gui import words
 from headrace_gui.downloads.cell_texts import CellTexts
 from headrace_gui.downloads.choice import Choice
 from headrace_gui.downloads.columns import COLUMNS, Column, Look
-from headrace_gui.downloads.grouping import Group
+from headrace_gui.downloads.grouping import Group, group_marks
 from headrace_gui.downloads.listing import Listing
 from headrace_gui.downloads.lively import just_moves, lively_spans
 from headrace_gui.downloads.row_buttons import buttons_of
@@ -66,7 +66,7 @@ class DownloadTableModel(ShownRows):
         self._listing = Listing()
         self._filter = DownloadFilter()
         self._by: tuple[SortBy, ...] = ()
-        self._counts: Counter[DownloadState | Category | str] = Counter()
+        self._counts: Counter[DownloadState | Mark | Category | str] = Counter()
         self._places: Mapping[str, int] | None = None
         self._holds: Mapping[str, Hold] = {}
         self._texts = CellTexts(columns)
@@ -224,7 +224,7 @@ class DownloadTableModel(ShownRows):
     def update(self, snapshots: Iterable[DownloadSnapshot]) -> None:
         """Take in newer snapshots of known downloads; rows stay unless sorting or filter move them."""
         pairs = [(self._listing[new.id], new) for new in snapshots if new.id in self._listing]
-        regrouped = [(old, new) for old, new in pairs if _group_marks(old) != _group_marks(new)]
+        regrouped = [(old, new) for old, new in pairs if group_marks(old) != group_marks(new)]
         concerned = [new.id for _, new in regrouped]
         self._counts.subtract(self._listing.groups(concerned))
         self._listing.put(new for _, new in pairs)
@@ -265,6 +265,15 @@ class DownloadTableModel(ShownRows):
         self._texts.clear()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._tell_all_changed()
+
+    def recategorise(self) -> None:
+        """Sort all into the categories in force: they have changed."""
+        self._counts = self._listing.recategorise()
+        self._unsettled.clear()
+        if not self._gathers:
+            self._show(self._listing.arrange())
+        self.tell_words_changed()
+        self.counts_changed.emit()
 
     def set_holds(self, holds: Mapping[str, Hold]) -> None:
         """Say of what waits in queues that start nothing what it waits for."""
@@ -388,7 +397,3 @@ class DownloadTableModel(ShownRows):
             self._show(wanted)
         else:  # the same rows in another order
             self._rearrange(wanted)
-
-
-def _group_marks(snapshot: DownloadSnapshot) -> tuple[object, ...]:
-    return snapshot.state, snapshot.name, snapshot.category, snapshot.queue, snapshot.priority

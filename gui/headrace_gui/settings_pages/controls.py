@@ -13,6 +13,7 @@ from headrace_gui.language import LANGUAGES
 from headrace_gui.settings_pages.accent_field import AccentField
 from headrace_gui.settings_pages.after_field import AfterField
 from headrace_gui.settings_pages.budgets_field import BudgetsField
+from headrace_gui.settings_pages.categories_field import CategoriesField
 from headrace_gui.settings_pages.choice_box import ChoiceField, LanguageField
 from headrace_gui.settings_pages.control import Control
 from headrace_gui.settings_pages.entry import Choice, Entry, Kind
@@ -93,6 +94,7 @@ _MAKERS: Final[dict[Kind, Callable[[Entry, Tools, QWidget], Control]]] = {
     Kind.FOLDER: lambda entry, tools, parent: tools.make_folder(tools.values[entry.key], parent),
     Kind.QUEUES: lambda _entry, tools, parent: QueuesField(tools.queues, tools.theme, tools.icons, parent),
     Kind.RULES: lambda _entry, tools, parent: RulesField(tools.values, (tools.theme, tools.icons), parent),
+    Kind.CATEGORIES: lambda _entry, tools, parent: CategoriesField(tools.values, (tools.theme, tools.icons), parent),
     Kind.HOSTS: lambda _entry, _tools, parent: HostsField(parent),
     Kind.BUDGETS: lambda _entry, tools, parent: BudgetsField(tools.values, (tools.theme, tools.icons), parent),
     Kind.WORDS: lambda entry, _tools, parent: WordsField(entry, parent),

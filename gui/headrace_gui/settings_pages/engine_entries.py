@@ -238,4 +238,18 @@ RULES: Final = (
         "",
         QT_TRANSLATE_NOOP("Settings", "folder, sort, category, template, organise, directory"),
     ),
+    Entry(
+        "categories",
+        Page.RULES,
+        Home.ENGINE,
+        Kind.CATEGORIES,
+        QT_TRANSLATE_NOOP("Settings", "Categories"),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "What the list sorts files by: their endings, or the type the server tells. Files of a category go to its"
+            " folder where no rule sends them elsewhere. Removing one changes no file.",
+        ),
+        "",
+        QT_TRANSLATE_NOOP("Settings", "type, kind, extension, ending, own, group, icon, folder"),
+    ),
 )

@@ -52,6 +52,7 @@ class Kind(Enum):
     FILE = "file"
     QUEUES = "queues"
     RULES = "rules"
+    CATEGORIES = "categories"
     HOSTS = "hosts"
     BUDGETS = "budgets"
     WORDS = "words"
@@ -70,12 +71,12 @@ class Kind(Enum):
 
 WIDE: Final = frozenset(
     {Kind.SCHEME, Kind.COLOUR, Kind.FOLDER, Kind.FILE, Kind.QUEUES, Kind.RULES, Kind.WORDS, Kind.SEAL, Kind.PROXY}
-    | {Kind.HOURS, Kind.AFTER, Kind.BUDGETS}
+    | {Kind.HOURS, Kind.AFTER, Kind.BUDGETS, Kind.CATEGORIES}
 )
 """Kinds whose control lies under the words and takes the whole width."""
 
 
-_OWN_WORK: Final = frozenset({Kind.QUEUES, Kind.RULES, Kind.HOSTS, Kind.BUDGETS})
+_OWN_WORK: Final = frozenset({Kind.QUEUES, Kind.RULES, Kind.CATEGORIES, Kind.HOSTS, Kind.BUDGETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +144,5 @@ SUBJECTS: Final[Mapping[Page, Subject]] = MappingProxyType(
 
 
 def is_resettable(entry: Entry) -> bool:
-    """Return whether an entry has a default to go back to: queues, rules and budgets are a person's own work."""
+    """Return whether an entry has a default to go back to: queues, rules, budgets and the like are a person's own."""
     return entry.home is not Home.NOWHERE and entry.kind not in _OWN_WORK

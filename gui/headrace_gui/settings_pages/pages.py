@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from headrace_gui.settings_pages.budgets_field import BudgetsField
 from headrace_gui.settings_pages.controls import Tools, make_control
 from headrace_gui.settings_pages.deed_row import DeedRow
+from headrace_gui.settings_pages.edited_list import EditedList
 from headrace_gui.settings_pages.entries import entries_of
 from headrace_gui.settings_pages.entry import Entry, Home, Page
 from headrace_gui.settings_pages.finding import found, words_of
@@ -19,7 +20,6 @@ from headrace_gui.settings_pages.page_view import AnyRow, PageView
 from headrace_gui.settings_pages.queues_field import QueuesField
 from headrace_gui.settings_pages.reading_label import ReadingLabel
 from headrace_gui.settings_pages.row import SettingRow
-from headrace_gui.settings_pages.rules_field import RulesField
 from headrace_gui.steps import Steps
 from headrace_gui.texts import on_language, translate
 
@@ -105,8 +105,8 @@ class SettingsPages(QScrollArea):
         for queues in view.findChildren(QueuesField):
             queues.told.connect(view.tell)
             queues.options_wanted.connect(self.queue_wanted)
-        for rules in view.findChildren(RulesField):
-            rules.told.connect(view.tell)
+        for edited in view.findChildren(EditedList):
+            edited.told.connect(view.tell)
         for budgets in view.findChildren(BudgetsField):
             budgets.told.connect(view.tell)
 

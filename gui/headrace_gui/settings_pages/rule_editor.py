@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from headrace.expressions import require_quick
 from headrace.filters import Category
 from headrace.rates import parse_rate
 from headrace.rules import Rule
@@ -15,14 +16,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from headrace_gui import words
-from headrace_gui.icons import IconSet
 from headrace_gui.rule_words import fault_of, queue_name
 from headrace_gui.settings_pages.choice_box import ChoiceBox
 from headrace_gui.settings_pages.control import TYPING_MS
+from headrace_gui.settings_pages.edited_list import Look
 from headrace_gui.settings_pages.reading_label import ReadingLabel
 from headrace_gui.settings_pages.switch import Switch
 from headrace_gui.texts import translate
-from headrace_gui.theme import Theme, small
+from headrace_gui.theme import small
 
 _COLUMNS: Final = ((600, 4), (430, 3), (0, 2))
 """Types of files beside each other, by the least width of the whole."""
@@ -30,8 +31,12 @@ _UNITS: Final = (("T", 10**12), ("G", 10**9), ("M", 10**6), ("K", 10**3))
 _TEXTS: Final = {"title": "", "endings": "mkv, tar.gz", "hosts": "example.org", "patterns": "*/nightly/*"}
 _SIZES: Final = {"least": "700M", "most": "2GiB"}
 _TEMPLATES: Final = {"folder": "Videos/{host}/{date:%Y-%m}", "name": "{date}-{name}"}
+_MATCHES: Final = {
+    "host_match": r"^cdn\d+\.",
+    "address_match": r"/(?P<show>[^/]+)/season-(\d+)/",
+    "name_match": r"^(?P<title>.+)-\d+p",
+}
 _LISTS: Final = ("endings", "hosts", "patterns")
-Look = tuple[Theme, IconSet]
 
 
 class RuleEditor(QWidget):
@@ -43,7 +48,7 @@ class RuleEditor(QWidget):
     def __init__(self, rule: Rule, queues: Sequence[str], look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._rule, self._queues = rule, queues
-        self.edits = {key: QLineEdit(self) for key in (*_TEXTS, *_SIZES, *_TEMPLATES)}
+        self.edits = {key: QLineEdit(self) for key in (*_TEXTS, *_MATCHES, *_SIZES, *_TEMPLATES)}
         self._strip = QFrame(self)
         self._grid = QGridLayout(self._strip)
         self.kinds = {kind: QToolButton(self._strip) for kind in Category}
@@ -90,7 +95,7 @@ class RuleEditor(QWidget):
         sizes.addWidget(self.edits["least"])
         sizes.addWidget(QLabel("\N{EN DASH}", self))
         sizes.addWidget(self.edits["most"])
-        for key in ("title", "kinds", "endings", "hosts", "patterns"):
+        for key in ("title", "kinds", "endings", "hosts", "patterns", *_MATCHES):
             self._add(grid, key)
         self._add(grid, "sizes", sizes)
         for key in ("queues", "folder", "name"):
@@ -98,7 +103,7 @@ class RuleEditor(QWidget):
         grid.addWidget(self.problem, grid.rowCount(), 0, 1, 2)
         for key in ("category", "queue", "priority", "paused", "goes_on"):
             self._add(grid, key)
-        for key in ("hosts", "patterns", "folder", "name"):  # addresses and paths
+        for key in ("hosts", "patterns", *_MATCHES, "folder", "name"):  # addresses, expressions and paths
             self.edits[key].setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def _arrange(self) -> None:
@@ -130,7 +135,7 @@ class RuleEditor(QWidget):
     def stops(self) -> list[QWidget]:
         """Return what the tab key goes through, in the order it is read in."""
         sizes = [self.edits[key] for key in _SIZES]
-        first = [self.edits["title"], *self.kinds.values(), *(self.edits[key] for key in _LISTS), *sizes]
+        first = [self.edits["title"], *self.kinds.values(), *(self.edits[key] for key in (*_LISTS, *_MATCHES)), *sizes]
         templates = [self.edits[key] for key in _TEMPLATES]
         boxes = [self.boxes[key] for key in ("category", "queue", "priority")]
         return [*first, self.boxes["queues"], *templates, *boxes, *self.switches.values()]
@@ -142,7 +147,7 @@ class RuleEditor(QWidget):
             label.setText(names[key])
         for key, edit in self.edits.items():
             edit.setAccessibleName(names[key])
-            edit.setPlaceholderText((_TEXTS | _SIZES | _TEMPLATES)[key])
+            edit.setPlaceholderText((_TEXTS | _MATCHES | _SIZES | _TEMPLATES)[key])
         for kind, button in self.kinds.items():
             button.setText(words.category_name(kind))
         for key, switch in self.switches.items():
@@ -172,7 +177,7 @@ class RuleEditor(QWidget):
         """Show a rule, whatever was typed."""
         self._pause.stop()
         self._rule = rule
-        shown: dict[str, str] = {key: getattr(rule, key) for key in ("title", *_TEMPLATES)}
+        shown: dict[str, str] = {key: getattr(rule, key) for key in ("title", *_MATCHES, *_TEMPLATES)}
         shown |= {key: ", ".join(getattr(rule, key)) for key in _LISTS}
         shown |= {key: _size_text(getattr(rule, key)) for key in _SIZES}
         for key, text in shown.items():
@@ -198,6 +203,7 @@ class RuleEditor(QWidget):
     def _read(self) -> None:
         try:
             rule = replace(self._rule, **self._typed())
+            _require_quick(rule, self._rule)
         except ValueError as error:
             self._complain(str(error) if isinstance(error, _SizeError) else fault_of(error))
             return
@@ -208,18 +214,27 @@ class RuleEditor(QWidget):
 
     def _typed(self) -> dict[str, Any]:
         texts = {key: edit.text().strip() for key, edit in self.edits.items()}
-        found: dict[str, Any] = {key: texts[key] for key in ("title", *_TEMPLATES)}
+        found: dict[str, Any] = {key: texts[key] for key in ("title", *_MATCHES, *_TEMPLATES)}
         found |= {key: tuple(filter(None, re.split(r"[\s,;]+", texts[key]))) for key in _LISTS}
         found |= {key: _size(texts[key]) for key in _SIZES}
         found |= {key: box.currentData() for key, box in self.boxes.items()}
         kept = self._rule.queues if found["queues"] == (self._rule.queues or (None,))[0] else (found["queues"],)
         found["queues"] = () if found["queues"] is None else kept
-        found["categories"] = tuple(kind.value for kind, button in self.kinds.items() if button.isChecked())
+        chosen = [kind.value for kind, button in self.kinds.items() if button.isChecked()]
+        known = {kind.value for kind in self.kinds}
+        found["categories"] = (*chosen, *(key for key in self._rule.categories if key not in known))
         return found | {key: switch.isChecked() for key, switch in self.switches.items()}
 
     def _complain(self, fault: str) -> None:
         self.problem.setText(fault)
         self.problem.setVisible(bool(fault))
+
+
+def _require_quick(rule: Rule, before: Rule) -> None:
+    """Raise ExpressionError where an expression that is new may take too long."""
+    for key in _MATCHES:
+        if getattr(rule, key) != getattr(before, key):
+            require_quick(getattr(rule, key))
 
 
 class _SizeError(ValueError):
@@ -257,6 +272,9 @@ def _names() -> dict[str, str]:
         "endings": translate("Rules", "Endings"),
         "hosts": translate("Rules", "Servers"),
         "patterns": translate("Rules", "Addresses"),
+        "host_match": translate("Rules", "Server (regular expression)"),
+        "address_match": translate("Rules", "Address (regular expression)"),
+        "name_match": translate("Rules", "Name (regular expression)"),
         "sizes": translate("Rules", "Size"),
         "least": translate("Rules", "Least size"),
         "most": translate("Rules", "Greatest size"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from headrace.file_facts import FileFacts
+from headrace.queue_options import QueueOptions
 from headrace.rules import Rule
 from headrace.states import DownloadState, Failure, FailureReason
 from headrace_gui.dialogs.add_dialog import AddDialog
@@ -54,6 +55,19 @@ def _six(stage: Stage) -> tuple[MainWindow, AddDialog]:
     )
     stage.until(lambda: dialog._model.sums().size > 4_000_000_000)
     return window, dialog
+
+
+def add_to_queue(stage: Stage) -> None:
+    window = stage.window(mixed_jobs()[1:4])
+    manager = window._manager
+    options = (QueueOptions("Night", FOLDER / "Night"),)
+    manager.apply_settings(replace(manager.settings, queues=("Night",), queue_options=options))
+    dialog = dialog_behind(window.adding.open([ISO_ADDRESS]))
+    box = dialog._place.queue
+    box.setCurrentIndex(box.findData("Night"))
+    box.activated.emit(box.currentIndex())
+    stage.until(lambda: len(stage.asker.asked) >= 1)
+    stage.keep("add-queue", dialog)
 
 
 def add_by_rules(stage: Stage) -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from headrace.budgets import Budget, Standing
+from headrace.category_entries import CategoryEntry
 from headrace.leaving_room import Yielding
 from headrace.rules import Rule
 from headrace_gui.settings_pages.budgets_field import BudgetsField
+from headrace_gui.settings_pages.categories_field import CategoriesField
 from headrace_gui.settings_pages.entry import Page
 from headrace_gui.settings_pages.rules_field import RulesField
 
@@ -39,7 +41,7 @@ def settings_rules(stage: Stage) -> None:
     dialog.show_page(Page.RULES)
     (field,) = dialog.pages.findChildren(RulesField)
     field.test.setText("https://media.example.net/talks/opening.webm")
-    field._try()
+    field.refresh()
     stage.keep("settings-rules-list", dialog)
     field.lines[0].buttons["edit"].click()
     editor = field.lines[0].editor
@@ -75,6 +77,27 @@ def settings_budgets(stage: Stage) -> None:
     dialog.resize(dialog.minimumWidth(), 1000)
     dialog.pages.ensureWidgetVisible(field, 0, 200)
     stage.keep("settings-budgets-narrow", dialog)
+
+
+def settings_categories(stage: Stage) -> None:
+    window = stage.window(mixed_jobs())
+    books = CategoryEntry("books", "E-Books", "key", ("epub", "mobi"), ("application/epub+zip",), "Books/{host}")
+    video = CategoryEntry("video", endings=("mkv", "mp4", "webm", "ts2"))
+    manager = window._manager
+    manager.apply_settings(replace(manager.settings, categories=(books, CategoryEntry("music"), video)))
+    dialog = stage.settings(window)
+    dialog.resize(dialog.width(), 1100)
+    dialog.show_page(Page.RULES)
+    (field,) = dialog.pages.findChildren(CategoriesField)
+    stage.keep("settings-categories-list", dialog)
+    field.lines[4].buttons["edit"].click()
+    editor = field.lines[4].editor
+    editor.edits["folder"].setText("Books/{hots}")
+    editor._read()
+    stage.keep("settings-categories-editor", dialog)
+    stage.keep("settings-categories-sidebar", window)
+    dialog.resize(dialog.minimumWidth(), 1100)
+    stage.keep("settings-categories-narrow", dialog)
 
 
 def settings_search(stage: Stage) -> None:
