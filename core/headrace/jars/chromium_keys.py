@@ -27,12 +27,7 @@ class Keys:
 
     def __init__(self, browser: str, secret: Callable[[str], bytes | None] | None = None) -> None:
         """`secret` looks into the keyring. Raises JarError where values cannot be read at all."""
-        if sys.platform == "win32":
-            raise JarError(Fault.SEALED, browser)
-        try:
-            importlib.import_module(LIBRARY)
-        except ImportError:
-            raise JarError(Fault.LIBRARY, browser) from None
+        _require_means(browser)
         self._browser, self._secret = browser, secret or keyring_secret
         self._asked: bytes | None = None
         self._was_asked = False
@@ -48,6 +43,15 @@ class Keys:
         elif prefix == b"v10":
             yield _derived(_FIXED)
             yield _derived(b"")
+
+
+def _require_means(browser: str) -> None:
+    if sys.platform == "win32":
+        raise JarError(Fault.SEALED, browser)
+    try:
+        importlib.import_module(LIBRARY)
+    except ImportError:
+        raise JarError(Fault.LIBRARY, browser) from None
 
 
 def _derived(secret: bytes) -> bytes:
