@@ -32,6 +32,7 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500
 hypothesis.settings.load_profile("usual")
 
 
+_OFFSCREEN_COMPLAINTS: Final = "This plugin does not support"
 _LONG: Final = frozenset({"test_cut_texts", "test_catalogue"})
 
 
@@ -51,7 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests behind all others that would have everybody else wait; those that take long are done in time."""
+    """Put tests behind all others that would have everybody else wait; those that take long are done in time.
+
+    The offscreen platform may say what it cannot do; any other warning of Qt fails the test.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore(_OFFSCREEN_COMPLAINTS, extend=True))
     usual = [item for item in items if _kind(item) is turns.Kind.USUAL]
     apart = [item for item in items if _kind(item) is not turns.Kind.USUAL]
     items[:] = [*_spread(usual), *sorted(apart, key=lambda item: list(turns.Kind).index(_kind(item)))]
@@ -72,9 +78,8 @@ def _takes_long(item: pytest.Item) -> bool:
 
 
 def _kind(item: pytest.Item) -> turns.Kind:
-    if item.get_closest_marker("alone") is not None:
-        return turns.Kind.ALONE
-    return turns.Kind.CALM if item.get_closest_marker("calm") is not None else turns.Kind.USUAL
+    marked = (kind for kind in reversed(turns.Kind) if item.get_closest_marker(kind.value) is not None)
+    return next(marked, turns.Kind.USUAL)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -73,7 +73,7 @@ def test_pause_resume_limit_move_remove(
     control: Control, running: subprocess.Popen[str], plain_server: FaultyServer
 ) -> None:
     names = ["/a.zip", "/b.zip", "/c.iso"]
-    rows = control.rows("add", *(slow_file(plain_server, name) for name in names))
+    rows = control.rows("add", *(plain_server.add(Resource(name, size=10 * SIZE, rate=SLOW)) for name in names))
     ids = [row["id"] for row in rows]
     assert control.run("pause", "*.ZIP").status == 0
     states = {row["name"]: row["state"] for row in control.rows("list")}

@@ -112,7 +112,7 @@ def test_no_version_is_lost_by_a_program_that_is_killed_while_it_names_them(
     with control.running():
         control.rows("watch", "--keep", "all", address)
         control.run("wait", "--all")
-    for number, moment in enumerate([*MOMENTS, *MOMENTS], 1):
+    for number, moment in enumerate(MOMENTS, 1):
         newest = f"version {number}"
         put(newest)
         with control.running() as process:
@@ -163,7 +163,7 @@ def test_what_cannot_be_watched_is_said(asked: Control, arguments: list[str], st
     assert json.loads(asked.run("list", "--json").out or "null") is None, "nothing is added"
 
 
-@pytest.mark.calm
+@pytest.mark.window
 def test_an_address_is_watched_in_the_window(person: Person, put: Callable[[str], str]) -> None:
     with flow(person, put("one")):
         person.until_state("data.csv", DownloadState.COMPLETED)

@@ -9,7 +9,7 @@ from tests.support.flows import CHANGED, MIB, flow, never_stalls
 from tests.support.nginx import Nginx
 from tests.support.person import Person
 
-pytestmark = pytest.mark.calm
+pytestmark = pytest.mark.window
 
 
 @never_stalls

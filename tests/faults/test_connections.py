@@ -66,6 +66,7 @@ def test_a_cap_per_connection_gets_eight_and_the_next_process_begins_with_them(
     assert_invariant(engine, plain_server)
 
 
+@pytest.mark.calm
 def test_one_pipe_for_all_ends_with_few(engine: Engine, faulty_server: ServerFactory) -> None:
     server = faulty_server(line_rate=4 * MIB)
     size = 16 * MIB

@@ -97,6 +97,7 @@ def standing_still(number: Callable[[], int], seconds: float = 0.3) -> Callable[
     return still
 
 
+@pytest.mark.calm
 @pytest.mark.case("D12")
 def test_d12_a_disk_that_stalls_holds_up_nobody_else_and_takes_no_memory(
     engine: Engine, plain_server: FaultyServer, freezing: Path

@@ -274,6 +274,7 @@ def test_a_story_tells_no_secret(engine: Engine, plain_server: FaultyServer, sta
     engine.manager.change_address(download_id, with_login(plain_server.url("/other")) + canaries.SIGNED)
     engine.restart()
     engine.manager.resume([download_id])
+    engine.until(lambda: story(engine, download_id)[-1].kind is K.FAILED)
     told = story(engine, download_id)
     assert {K.ADDED, K.FAILED, K.READDRESSED} <= {entry.kind for entry in told}
     assert canaries.found_in(repr(told)) == []

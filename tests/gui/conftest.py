@@ -23,15 +23,6 @@ from tests.support.add_stage import AddStage
 from tests.support.fake_manager import FakeManager
 from tests.support.settings_stage import Scene
 
-OFFSCREEN_COMPLAINTS = "This plugin does not support"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the offscreen platform say what it cannot do; any other warning of Qt fails the test."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN_COMPLAINTS, extend=True))
-
 
 @pytest.fixture(scope="session", autouse=True)
 def english(qapp: QApplication) -> None:

@@ -37,13 +37,14 @@ class Engine:
 
     def until(self, condition: Callable[[], bool], timeout: float = 20.0) -> None:
         """Turn the event loop until `condition` holds. Raises TimeoutError."""
-        deadline = monotonic() + timeout
+        began = monotonic()
         while not condition():
-            if monotonic() > deadline:
+            waited = monotonic() - began
+            if waited > timeout:
                 raise TimeoutError(f"not seen within {timeout} s; last: {self.seen[-3:]}")
             QCoreApplication.processEvents()
             GARBAGE.collect_due()
-            sleep(0.001)  # a loop without rest would keep the interpreter from every other thread
+            sleep(min(0.001 + waited / 50, 0.005))  # without rest it would keep the interpreter from every other thread
 
     def add(self, address: str, **wishes: Any) -> str:
         """Add a download of `address` to the target folder."""

@@ -1,7 +1,8 @@
 """Tests in several processes at once: most run side by side, and those that measure time apart from them.
 
 Who measures how long something computes runs alone. Who measures how long something waits and hardly computes is calm:
-such tests run side by side with one another, but with no others.
+such tests run side by side with one another, but with no others. So do those of a real window, which tell apart what
+it did and what the machine held back.
 A turnstile keeps newcomers out while somebody waits, so that nobody waits for ever.
 """
 
@@ -9,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import IO, Final
@@ -21,6 +22,7 @@ class Kind(Enum):
     """Beside whom a test may run."""
 
     USUAL = "usual"
+    WINDOW = "window"
     CALM = "calm"
     ALONE = "alone"
 
@@ -36,15 +38,17 @@ def turn(folder: Path, kind: Kind) -> Iterator[None]:
         return
     import fcntl  # noqa: PLC0415 - not there on Windows
 
-    with (folder / "gate").open("w") as gate, (folder / "room").open("w") as room, (folder / "calm").open("w") as calm:
+    with ExitStack() as stack:
+        gate = stack.enter_context((folder / "gate").open("w"))
+        rooms = {each: stack.enter_context((folder / each.value).open("w")) for each in Kind if each is not Kind.ALONE}
         fcntl.flock(gate, fcntl.LOCK_EX)
-        if kind is Kind.ALONE:
-            fcntl.flock(room, fcntl.LOCK_EX)
-            fcntl.flock(calm, fcntl.LOCK_EX)
-        else:
-            own, others = (calm, room) if kind is Kind.CALM else (room, calm)
-            _wait_until_free(others)
-            fcntl.flock(own, fcntl.LOCK_SH)
+        for each, room in rooms.items():
+            if kind is Kind.ALONE:
+                fcntl.flock(room, fcntl.LOCK_EX)
+            elif each is not kind:
+                _wait_until_free(room)
+        if kind is not Kind.ALONE:
+            fcntl.flock(rooms[kind], fcntl.LOCK_SH)
         fcntl.flock(gate, fcntl.LOCK_UN)
         yield
 

@@ -48,18 +48,16 @@ class BudgetLine(QWidget):
         self._tint()
 
     def _lay_out(self) -> None:
-        first, second, column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        first.addWidget(self.amount)
-        first.addWidget(self.period)
-        first.addStretch(1)
-        first.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        second.addWidget(self.place)
-        second.addWidget(self._day_word)
-        second.addWidget(self.day)
-        second.addStretch(1)
+        rows, column = (QHBoxLayout(), QHBoxLayout(), QHBoxLayout()), QVBoxLayout(self)
+        parts: tuple[tuple[QWidget, ...], ...] = (self.amount, self.period), (self.place,), (self._day_word, self.day)
+        for row, own in zip(rows, parts, strict=True):
+            for part in own:
+                row.addWidget(part)
+            row.addStretch(1)
+        rows[1].addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignVCenter)
         column.setContentsMargins(0, 2, 0, 6)
         column.setSpacing(6)
-        for row in (first, second):
+        for row in rows:
             row.setSpacing(8)
             column.addLayout(row)
 
@@ -77,7 +75,7 @@ class BudgetLine(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return what the tab key goes through here."""
-        return [self.amount, self.period, self.remove_button, self.place, self.day]
+        return [self.amount, self.period, self.place, self.remove_button, self.day]
 
     def show_plan(self, plan: Budget, names: tuple[str, ...]) -> None:
         """Show a budget, and offer networks of these names besides its own."""
