@@ -56,7 +56,7 @@ def test_what_is_used_up_holds_downloads_until_the_next_day(engine: Engine, plai
     look(engine)
     tomorrow = datetime.combine(engine.manager.traffic.today + timedelta(days=1), datetime.min.time()).timestamp()
     assert engine.manager.holds == {"": Hold(HoldReason.BUDGET, tomorrow, plan)}
-    assert engine.state(running) is _S.QUEUED
+    engine.until_state(running, _S.QUEUED)
     assert [each.is_spent for each in engine.manager.budgets] == [True, False]
     assert engine.manager.budgets[0].used >= SIZE // 2
     plain_server.heal()

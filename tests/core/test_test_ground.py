@@ -1,5 +1,6 @@
 """What the other tests stand on: programs, processes, nginx, the desktop, dead ends, the watch over leaks."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -160,6 +161,7 @@ def test_who_measures_is_apart_from_the_others(tmp_path: Path, monkeypatch: pyte
     assert all(len(each) == 1 for each in seen)
     assert max(each[turns.Kind.ALONE] for each in seen) == 1
     assert max(each[turns.Kind.CALM] for each in seen) > 1
+    assert 1 <= max(each[turns.Kind.WINDOW] for each in seen) <= (os.cpu_count() or 1)
     assert max(each[turns.Kind.USUAL] for each in seen) > 1
 
 

@@ -146,7 +146,7 @@ def test_one_that_was_interrupted_with_a_file_of_two_there(control: Control, pla
         wait_until((control.folder / "Videos" / "x-one.mkv").exists, "the first file")
         wait_until(lambda: any("two" in name for name in videos(control)), "the second one's part")
         wait_until(control.profile.untold.exists, "the note")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         process.communicate(timeout=90)
     assert process.returncode == 130
     plain_server.heal()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,6 +17,7 @@ from headrace.settings import Settings, load_settings, save_settings
 from tests.support import faults, seeded
 from tests.support.control_command import Control
 from tests.support.faulty_server import FaultyServer
+from tests.support.processes import wait_until
 from tests.support.replies import Resource
 
 SIZE = 2_000_003
@@ -33,6 +35,14 @@ def control(tmp_path: Path) -> Control:
 def running(control: Control) -> Iterator[subprocess.Popen[str]]:
     with control.running() as process:
         yield process
+
+
+def has_socket(pid: int) -> bool:
+    links = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            links.append(str(entry.readlink()))
+    return any(link.startswith("socket:") for link in links)
 
 
 def slow_file(server: FaultyServer, path: str) -> str:
@@ -204,6 +214,7 @@ def test_who_waits_learns_that_one_was_removed(
 ) -> None:
     control.run("add", "--paused", slow_file(plain_server, "/a.zip"))
     with subprocess.Popen(control.command("wait"), env=control.env, stderr=subprocess.PIPE, text=True) as waiting:
+        wait_until(lambda: has_socket(waiting.pid), "the command asks", 60.0)
         sleep(0.5)
         control.run("remove", "a.zip")
         assert waiting.communicate(timeout=20)[1] == "headrace: 1 were taken off the list\n"

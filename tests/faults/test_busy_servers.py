@@ -88,7 +88,7 @@ def test_s24_a_wait_survives_a_restart_and_can_be_cancelled(engine: Engine, plai
     after = engine.snapshot(download_id)
     assert (after.state, after.retry_at) == (_S.RETRY_WAIT, before.retry_at)
     engine.manager.pause([download_id])
-    assert engine.state(download_id) is _S.PAUSED
+    engine.until_state(download_id, _S.PAUSED)
     engine.manager.resume([download_id])
     engine.fetched(download_id, timeout=5.0)
 

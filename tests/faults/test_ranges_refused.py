@@ -142,6 +142,7 @@ def test_r19_r21_a_second_refusal_begins_anew_however_little_is_missing(
     assert Notice.RESTARTED_NO_RESUME in engine.snapshot(download_id).notices
 
 
+@pytest.mark.calm
 @pytest.mark.parametrize(("case", "said"), rows(*REFUSED[:2]))
 @both
 def test_r19_r21_what_further_connections_are_refused_the_first_fetches(

@@ -49,8 +49,31 @@ def turn(folder: Path, kind: Kind) -> Iterator[None]:
                 _wait_until_free(room)
         if kind is not Kind.ALONE:
             fcntl.flock(rooms[kind], fcntl.LOCK_SH)
+        if kind is Kind.WINDOW:
+            stack.enter_context(_seat(folder))
         fcntl.flock(gate, fcntl.LOCK_UN)
         yield
+
+
+@contextmanager
+def _seat(folder: Path) -> Iterator[None]:
+    """Wait until one of the few seats is free, as many as there are processors, and take it."""
+    with ExitStack() as stack:
+        seats = [stack.enter_context((folder / f"seat-{each}").open("w")) for each in range(os.cpu_count() or 1)]
+        while not any(map(_is_taken, seats)):
+            time.sleep(_LOOK_SECONDS)
+        yield
+
+
+def _is_taken(seat: IO[str]) -> bool:
+    """Take a seat if it is free."""
+    import fcntl  # noqa: PLC0415 - not there on Windows
+
+    try:
+        fcntl.flock(seat, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _wait_until_free(file: IO[str]) -> None:
