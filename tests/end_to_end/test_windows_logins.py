@@ -7,7 +7,7 @@ import pytest
 from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
-from tests.support import seeded
+from tests.support import needs, seeded
 from tests.support.control_command import Control
 from tests.support.get_command import GetCommand
 from tests.support.windows_domain import PASSWORD, USER, Domain
@@ -44,6 +44,7 @@ def test_get_logs_in_and_goes_on_where_it_was_killed(
 def test_get_shows_a_ticket_where_it_may(
     domain: Domain, get: GetCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    needs.require_extra("krb5", "kerberos")
     cache = tmp_path / "tickets"
     for name, value in domain.environment(cache).items():
         monkeypatch.setenv(name, value)
@@ -72,6 +73,7 @@ def test_get_names_the_extra_that_is_missing(
 
 
 def test_a_hosts_rule_says_how(domain: Domain, tmp_path: Path) -> None:
+    needs.require_extra("krb5", "kerberos")
     profile = Profile.at(tmp_path / "profile")
     save_settings(Settings(tmp_path / "downloads"), profile.settings)
     cache = tmp_path / "tickets"

@@ -16,7 +16,7 @@ from tests.faults.plugin import (
     pytest_configure,
     pytest_terminal_summary,
 )
-from tests.support import canaries
+from tests.support import canaries, needs
 from tests.support.certificates import Certificates
 from tests.support.engine import Engine
 from tests.support.invariant import content_of
@@ -49,6 +49,7 @@ def engine(
 @pytest.fixture
 def tickets(domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the file where tickets are looked for; there are none yet."""
+    needs.require_extra("krb5", "kerberos")
     path = tmp_path / "tickets"
     for name, value in domain.environment(path).items():
         monkeypatch.setenv(name, value)

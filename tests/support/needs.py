@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -60,9 +61,18 @@ def require_file(path: Path, package: str) -> Path:
     return path if path.exists() else missing(str(path), package)
 
 
+def require_extra(module: str, extra: str) -> None:
+    """Where a module of an extra is missing, skip the running test, or fail it (HEADRACE_NO_SKIP)."""
+    if find_spec(module) is None:
+        _leave(f"needs {module}: pip install '.[{extra}]'")
+
+
 def missing(what: str, package: str) -> NoReturn:
     """Skip the running test, or fail it (HEADRACE_NO_SKIP), since something of the system is missing."""
-    message = f"needs {what}: apt install {package}"
+    _leave(f"needs {what}: apt install {package}")
+
+
+def _leave(message: str) -> NoReturn:
     if os.environ.get("HEADRACE_NO_SKIP") == "1":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
