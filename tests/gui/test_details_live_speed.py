@@ -45,7 +45,7 @@ while count < total:
 """A process that writes 10,000 lines a second, so that the only Python threads here are the page's own."""
 
 
-@pytest.mark.alone
+@pytest.mark.window
 @pytest.mark.parametrize("mode", ["plain", "marked", "filtered", "wrapped", "catastrophic"])
 def test_smooth_at_ten_thousand_lines_a_second(qtbot: QtBot, page: LivePage, tmp_path: Path, mode: str) -> None:
     text = {"filtered": "7", "catastrophic": r"(a+)+$"}.get(mode, "part")

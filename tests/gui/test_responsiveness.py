@@ -35,7 +35,7 @@ from tests.support.beats import Beats
 from tests.support.nginx import Nginx
 from tests.support.starved import starved_seconds
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(110)]
+pytestmark = [pytest.mark.window, pytest.mark.timeout(110)]
 
 MANY: Final = 100
 RATE: Final = 20_000
