@@ -17,7 +17,7 @@ _MEMORY: Final = 600.0
 """Seconds for which the shortest answer counts as that of a free line."""
 _DOWN, _UP = 0.5, 1.25
 """What a limit is multiplied with in one step, at most."""
-_CAREFULLY: Final = 1.03
+_CAREFULLY: Final = 1.06
 """The same near the limit at which answers became slow the last time."""
 _LOOSE: Final = 1.5
 """A limit so many times above what comes binds nobody."""

@@ -25,8 +25,6 @@ _TUNSETIFF: Final = 0x400454CA
 _TUN_WITHOUT_HEADER: Final = 0x1001
 _MTU: Final = 1500
 _NETWORK: Final = "9.9.9.0/24"
-_QUEUE_SECONDS: Final = 0.1
-"""What a packet waits at most for the line to be free before it is dropped."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class Line:
     """Part of the packets that are lost, in each direction."""
     rate: float = 5_000_000
     """Bytes per second in each direction."""
+    queue: float = 0.1
+    """Seconds that a packet waits at most for the line to be free before it is dropped."""
     seed: int = 1
 
 
@@ -60,7 +60,7 @@ class _Direction:
                 return
             now = time.monotonic()
             begin = max(now, self._free_at)
-            if self._random.random() < self._line.loss or begin - now > _QUEUE_SECONDS:
+            if self._random.random() < self._line.loss or begin - now > self._line.queue:
                 continue
             self._free_at = begin + len(packet) / self._line.rate
             self._waiting.append((self._free_at + self._line.round_trip / 2, packet))
@@ -115,7 +115,7 @@ def laid(line: Line) -> Iterator[tuple[list[str], list[str]]]:
         line_of(here)
         there = stack.enter_context(held([*inside(here.pid), "unshare", "-n", *HOLD]))
         line_of(there)
-        arguments = map(str, (line.round_trip, line.loss, line.rate, line.seed))
+        arguments = map(str, (line.round_trip, line.loss, line.rate, line.queue, line.seed))
         carrier = stack.enter_context(
             held([*inside(here.pid), "unshare", "-n", sys.executable, "-m", __name__, *arguments])
         )
@@ -143,5 +143,5 @@ def reached(line: Line | None) -> Iterator[tuple[list[str], list[str], str]]:
 
 
 if __name__ == "__main__":
-    round_trip, loss, rate = map(float, sys.argv[1:4])
-    relay(Line(round_trip, loss, rate, int(sys.argv[4])))
+    round_trip, loss, rate, queue = map(float, sys.argv[1:5])
+    relay(Line(round_trip, loss, rate, queue, int(sys.argv[5])))

@@ -11,14 +11,14 @@ from typing import Final
 from headrace.profile import Profile
 from headrace.settings import Settings, save_settings
 
+from tests.benchmarks.far_line import Line, laid
 from tests.benchmarks.report import MB, Bar, Report, Table, Wishes
 from tests.support.control_command import Control
-from tests.support.namespaces import joined
+from tests.support.namespaces import served
 
 NEEDS: Final = ("ip", "nsenter")
-_LINE: Final = "10mbit"
 _CAPACITY: Final = 1_250_000
-_QUEUE: Final = "500ms"
+_LINE: Final = Line(round_trip=0.03, rate=_CAPACITY, queue=0.5)
 _SIZE: Final = 300 * MB
 _SECONDS: Final = 12.0
 _SETTLE: Final = 20.0
@@ -38,7 +38,7 @@ with socket.create_connection((address.hostname, address.port)) as sock:
 print(waited, (count - (seen or 0)) / (seconds / 2))
 """
 _NOTES: Final = [
-    f"two network namespaces; the server's end sends at {_LINE}, with a queue of {_QUEUE} (tc tbf)",
+    "two network namespaces and a program between them: 10 Mbit/s, 30 ms there and back, a queue of 500 ms",
     f"alone: bytes/s over {_SECONDS:g} s, {_SETTLE:g} s after the start; besides: while another connection fetches too",
     "rival: what that connection gets in its second half; waits: how long its handshake took",
     f"again: Headrace alone, {_SETTLE:g} s after the rival has gone; all over the capacity of the line",
@@ -65,16 +65,14 @@ def _share(received: Callable[[], int], seconds: float) -> float:
 def _found(folder: Path, *, leave_room: bool) -> _Found:
     profile = Profile.at(folder / "profile")
     save_settings(Settings(folder / "downloads", leave_room=leave_room), profile.settings)
-    with joined(50 * MB, _SIZE) as (cable, inside, address):
-        cable.shape(_LINE, _QUEUE)
+    with laid(_LINE) as (near, far), served(far, 50 * MB, _SIZE) as address:
         control = Control(profile, folder / "downloads")
-        with subprocess.Popen(
-            [*inside, *control.command("run")], env=control.env, stderr=subprocess.DEVNULL
-        ) as process:
+        command = [*near, *control.command("run")]
+        with subprocess.Popen(command, env=control.env, stderr=subprocess.DEVNULL) as process:
             try:
                 control.until_it_listens()
                 control.rows("add", address)
-                return _measured(control, [*inside, sys.executable, "-c", _RIVAL, address])
+                return _measured(control, [*near, sys.executable, "-c", _RIVAL, address])
             finally:
                 control.run("quit")
                 process.wait(30)

@@ -46,12 +46,6 @@ class Cable:
         self._ip("link", "set", "c0", "up")
         self._ip("route", "replace", "default", "via", SERVER)
 
-    def shape(self, rate: str, latency: str) -> None:
-        """Have the server's end send at such a rate, what is beyond it waiting so long at most (tc-tbf(8))."""
-        bucket = ("tbf", "rate", rate, "burst", "32k", "latency", latency)
-        command = [*inside(self._there), needs.require("tc", "iproute2"), "qdisc", "add", "dev", "s0", "root", *bucket]
-        subprocess.run(command, check=True, capture_output=True)
-
     def pull(self) -> None:
         """Have the computer be at no network."""
         self._ip("link", "set", "c0", "down")
@@ -84,6 +78,14 @@ def line_of(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
+def served(there: list[str], rate: int, size: int) -> Iterator[str]:
+    """Give the address of a file at a server; `there` has commands run in its network."""
+    root = str(Path(__file__).parents[2])
+    with held([*there, sys.executable, "-c", _SERVE, root, SERVER, str(rate), str(size)]) as server:
+        yield line_of(server)
+
+
+@contextmanager
 def joined(rate: int, size: int) -> Iterator[tuple[Cable, list[str], str]]:
     """Give the cable, what has a command run on the computer, and the address of a file at the server.
 
@@ -98,7 +100,4 @@ def joined(rate: int, size: int) -> Iterator[tuple[Cable, list[str], str]]:
         there = stack.enter_context(held([*inside(here.pid), unshare, "-n", *HOLD]))
         line_of(there)
         cable = Cable(here.pid, there.pid)
-        root = str(Path(__file__).parents[2])
-        serve = [sys.executable, "-c", _SERVE, root, SERVER, str(rate), str(size)]
-        server = stack.enter_context(held([*inside(there.pid), *serve]))
-        yield cable, inside(here.pid), line_of(server)
+        yield cable, inside(here.pid), stack.enter_context(served(inside(there.pid), rate, size))
