@@ -74,7 +74,8 @@ class Engine:
         self.until(lambda: len(self.manager._runner) == 0)
 
     def outcome(self, download_id: str, timeout: float = 30.0) -> DownloadSnapshot:
-        """Wait until a download is done, well or not."""
+        """Wait until a download is done, well or not; what was wished before takes its turns on a busy machine."""
+        self.until(lambda: not self.manager._sweeps)
         return self.until_state(download_id, *ENDED, timeout=timeout)
 
     def fetched(self, download_id: str, timeout: float = 30.0) -> Path:
