@@ -149,7 +149,7 @@ class Days(RuleBasedStateMachine):
 
 TestDays = Days.TestCase
 TestDays.settings = settings(
-    max_examples=1500 if settings().max_examples > 1000 else 15, stateful_step_count=40, deadline=None
+    max_examples=1500 if settings().max_examples > 1000 else 40, stateful_step_count=40, deadline=None
 )
 
 

@@ -112,7 +112,7 @@ def test_no_version_is_lost_by_a_program_that_is_killed_while_it_names_them(
     with control.running():
         control.rows("watch", "--keep", "all", address)
         control.run("wait", "--all")
-    for number, moment in enumerate(MOMENTS, 1):
+    for number, moment in enumerate([*MOMENTS, *MOMENTS], 1):
         newest = f"version {number}"
         put(newest)
         with control.running() as process:

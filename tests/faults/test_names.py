@@ -266,7 +266,7 @@ def test_n22_whatever_has_the_name_keeps_it(
 @pytest.mark.case("N23")
 def test_n23_many_downloads_of_one_name_become_as_many_files(engine: Engine, plain_server: FaultyServer) -> None:
     engine.restart(max_running=16)
-    count = 1000 if settings().max_examples > 1000 else 80  # --hypothesis-profile thorough
+    count = 1000 if settings().max_examples > 1000 else 200  # --hypothesis-profile thorough
     disposition = "attachment; filename=same.bin"
     for number in range(count):
         plain_server.add(Resource(f"/{number}", size=20, seed=number, disposition=disposition))
